@@ -1,0 +1,29 @@
+// Package types is the type registry: what PostgreSQL keeps in pg_type and in
+// the types' C functions, once, for everybody. The wire codecs, the catalog,
+// the literals of the binder, COPY, sorting and hashing all read it.
+//
+// A type is one Register call with a Def literal in one file. Its array type is
+// derived. Values are plain Go values of the Def's T; nil is SQL NULL wherever
+// a value is boxed in an any.
+//
+//	bool                      bool
+//	int2, int4, int8          int16, int32, int64
+//	float4, float8            float32, float64
+//	oid, reg*, xid, cid       uint32
+//	text, varchar, bpchar,
+//	name, "char", json, xml,
+//	unknown, cstring          string
+//	bytea                     []byte
+//	date                      int32, days since 2000-01-01; -infinity and infinity are the int32 limits
+//	time                      int64, microseconds since midnight
+//	timestamp, timestamptz    int64, microseconds since 2000-01-01 (UTC); the int64 limits are the infinities
+//	interval                  Interval
+//	uuid                      UUID
+//	numeric                   Numeric
+//	jsonb                     *JSON
+//	T[]                       *Array
+//	record, composites        *Record
+//	everything else           a Go type of its own file
+//
+// The package knows no SQL, no vectors and no storage. It imports pgerr only.
+package types

@@ -1,0 +1,121 @@
+package types
+
+import (
+	"time"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+)
+
+// Env is what input and output functions need of the session: its formatting
+// parameters, its clock, and name look-up for the reg* types. One Env serves
+// one statement; it is not changed while that runs.
+type Env struct {
+	DateStyle     DateStyle
+	DateOrder     DateOrder
+	IntervalStyle IntervalStyle
+	// Location is the session's TimeZone; nil means UTC.
+	Location *time.Location
+	// ExtraFloatDigits is extra_float_digits; above 0 means shortest exact.
+	ExtraFloatDigits int
+	// ByteaEscape is bytea_output = escape.
+	ByteaEscape bool
+	// Now is the transaction's start (now()), StatementTime the statement's.
+	Now           time.Time
+	StatementTime time.Time
+	// Clock reads the time at call (clock_timestamp); nil means Now.
+	Clock func() time.Time
+	// Names resolves reg* types; nil makes them numbers only.
+	Names Names
+	// Types resolves the database's own types; nil means the built-in ones.
+	Types *Registry
+}
+
+// DateStyle is the output style of dates.
+type DateStyle uint8
+
+// The date styles.
+const (
+	DateISO DateStyle = iota
+	DateSQL
+	DatePostgres
+	DateGerman
+)
+
+// DateOrder is the field order of ambiguous dates.
+type DateOrder uint8
+
+// The field orders.
+const (
+	OrderMDY DateOrder = iota
+	OrderDMY
+	OrderYMD
+)
+
+// IntervalStyle is the output style of intervals.
+type IntervalStyle uint8
+
+// The interval styles.
+const (
+	IntervalPostgres IntervalStyle = iota
+	IntervalPostgresVerbose
+	IntervalSQLStandard
+	IntervalISO8601
+)
+
+// RegKind is the sort of object that a reg* type names.
+type RegKind uint8
+
+// The kinds of named object.
+const (
+	RegClass RegKind = iota
+	RegType
+	RegProc
+	RegProcedure
+	RegOper
+	RegOperator
+	RegNamespace
+	RegRole
+	RegConfig
+	RegDictionary
+	RegCollation
+)
+
+// Names resolves names to oids and back, as the reg* types do.
+type Names interface {
+	// OIDOf resolves text as written (possibly qualified and quoted); an error
+	// with PostgreSQL's code (42P01, 42704, 42883, 3F000 …) where there is none.
+	OIDOf(kind RegKind, name string) (OID, error)
+	// NameOf renders an oid, qualified where the search path needs it; ok is
+	// false where there is no such object.
+	NameOf(kind RegKind, oid OID) (name string, ok bool)
+}
+
+// DefaultEnv is PostgreSQL's default formatting in UTC. Tests and storage use
+// it; statements use their session's.
+func DefaultEnv() *Env { return &Env{ExtraFloatDigits: 1, Location: time.UTC} }
+
+// Loc returns the time zone, never nil.
+func (e *Env) Loc() *time.Location {
+	if e == nil || e.Location == nil {
+		return time.UTC
+	}
+	return e.Location
+}
+
+// Registry returns the types that are visible, never nil.
+func (e *Env) Registry() *Registry {
+	if e == nil || e.Types == nil {
+		return builtin
+	}
+	return e.Types
+}
+
+// InvalidInput is 22P02 in PostgreSQL's words.
+func InvalidInput(typeName, s string) *pgerr.Error {
+	return pgerr.New(pgerr.InvalidTextRepresentation, "invalid input syntax for type %s: \"%s\"", typeName, s)
+}
+
+// OutOfRange is 22003 for a text that does not fit the type.
+func OutOfRange(typeName, s string) *pgerr.Error {
+	return pgerr.New(pgerr.NumericValueOutOfRange, "value \"%s\" is out of range for type %s", s, typeName)
+}
