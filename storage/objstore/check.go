@@ -30,7 +30,7 @@ const (
 // empty, "." or ".." segment (a leading or trailing slash makes an empty one).
 func CheckKey(op, key string) error {
 	if len(key) > MaxKey {
-		return Errorf(TooLarge, op, key[:64]+"…", "the key has %d bytes; %d are allowed", len(key), MaxKey)
+		return Errorf(TooLarge, op, strings.ToValidUTF8(key[:64], "")+"…", "the key has %d bytes; %d are allowed", len(key), MaxKey)
 	}
 	if !utf8.ValidString(key) {
 		return Errorf(Invalid, op, strings.ToValidUTF8(key, "\uFFFD"), "the key is not valid UTF-8")

@@ -28,7 +28,8 @@ type Info struct {
 	Metadata Metadata
 }
 
-// Object is an Info with its body. The caller closes Body.
+// Object is an Info with its body. The caller closes Body. After a range read
+// Size is still that of the whole object.
 type Object struct {
 	Info
 	Body io.ReadCloser
@@ -76,9 +77,8 @@ type ListRequest struct {
 	Delimiter string
 	// MaxKeys limits the page; 0 or more than MaxListKeys means MaxListKeys.
 	MaxKeys int
-	// WithMetadata asks for Metadata in each Info, and bodies up to
-	// MaxBody bytes in Bodies. Only to be used where
-	// Capabilities().ListMetadata (and ListBodies).
+	// WithMetadata asks for Metadata and ContentType in each Info, WithBodies for
+	// Bodies. Only to be used where Capabilities().ListMetadata (ListBodies).
 	WithMetadata bool
 	WithBodies   bool
 }
@@ -88,9 +88,11 @@ type ListPage struct {
 	Objects        []Info
 	CommonPrefixes []string
 	// Bodies is parallel to Objects when the request asked for bodies and the
-	// store can give them; nil otherwise.
+	// store can give them; nil otherwise. A body larger than MaxListBody is nil
+	// though Info.Size is not zero: Get it.
 	Bodies [][]byte
 	// More says that a further page exists: ask again with StartAfter = Next.
+	// A page may be shorter than asked for (even empty) and have More.
 	More bool
 	Next string
 }
@@ -109,9 +111,11 @@ type Capabilities struct {
 	ReplacesMetadata bool
 	// OrderedList: keys come in byte order (required).
 	OrderedList bool
-	// MaxMetadata is the most bytes of user metadata (names and values, without
-	// the prefix) that one object takes.
-	MaxMetadata int
+	// MaxMetadata is the most bytes of user metadata that one object takes, where
+	// each pair counts its name, its value and MetadataOverhead bytes (0, or
+	// MetadataPrefix on servers that count the prefix). See MetadataSize.
+	MaxMetadata      int
+	MetadataOverhead int
 	// Durable: an acknowledged write survives a crash of this process.
 	Durable bool
 	// Name is the kind of store in plain words, without secrets: "local",

@@ -97,6 +97,17 @@ func (m *Meter) Count(r Request, n, in, out int64) {
 	}
 }
 
+// Within says whether m is root or stands below it, so that root counts what m
+// counts.
+func (m *Meter) Within(root *Meter) bool {
+	for ; m != nil; m = m.parent {
+		if m == root {
+			return true
+		}
+	}
+	return root == nil
+}
+
 // Usage returns the counts so far.
 func (m *Meter) Usage() Usage {
 	var u Usage
