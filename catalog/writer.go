@@ -1,0 +1,184 @@
+package catalog
+
+import "context"
+
+// Tx is a catalog transaction: a Reader that sees its own changes. Nothing is
+// visible to others before Commit, which is one conditional write of s3db.json
+// (and one of our own object); a conflict with another writer is merged by
+// resource where both changed different ones, and 40001 otherwise.
+//
+// Errors carry PostgreSQL's codes: 42P07, 42P01, 42701, 42703, 3F000, 22023 …
+type Tx interface {
+	Reader
+	CreateSchema(ctx context.Context, name string, ifNotExists bool) error
+	DropSchema(ctx context.Context, name string) error
+	// CreateTable returns the new relation.
+	CreateTable(ctx context.Context, def *TableDef) (*Relation, error)
+	// AlterTable applies the actions in order.
+	AlterTable(ctx context.Context, rel OID, actions []AlterAction) (*Relation, error)
+	DropRelation(ctx context.Context, rel OID) error
+	CreateIndex(ctx context.Context, rel OID, def *IndexDef) (*Index, error)
+	DropIndex(ctx context.Context, index OID) error
+	CreateView(ctx context.Context, def *ViewDef) (*Relation, error)
+	// SetComment on a relation (column 0), a column, or an index.
+	SetComment(ctx context.Context, object OID, column int16, comment string) error
+	// MarkIndexComplete records that an index holds a reference for every row.
+	MarkIndexComplete(ctx context.Context, index OID, complete bool) error
+	// Changed says whether Commit would write.
+	Changed() bool
+	Commit(ctx context.Context) error
+	Rollback()
+}
+
+// Catalog hands out snapshots and transactions of one database.
+type Catalog interface {
+	// Snapshot returns the current one without I/O.
+	Snapshot() Reader
+	// Begin starts a transaction on the current snapshot.
+	Begin() Tx
+	// Refresh looks whether another writer changed the catalog (one conditional
+	// request) and loads it if so.
+	Refresh(ctx context.Context) error
+}
+
+// TableDef is CREATE TABLE or CREATE RESOURCE after binding: everything
+// resolved but the s3db.js rules, which storage interprets.
+type TableDef struct {
+	Schema      string
+	Name        string
+	Columns     []ColumnDef
+	PrimaryKey  []string // column names; empty: the implicit id
+	PrimaryName string
+	Unique      []UniqueDef
+	Checks      []CheckDef
+	Foreign     []Constraint // RefRelation resolved; Columns by position in Columns (1-based)
+	Partitions  []IndexDef
+	// Options of WITH (…), lower-case names, values as text.
+	Options map[string]string
+	// Resource: made by CREATE RESOURCE (id and timestamps as s3db.js has them).
+	Resource bool
+	Comment  string
+}
+
+// ColumnDef is one column of a TableDef. Exactly one of Rule, Type and Children
+// is the primary source of its type.
+type ColumnDef struct {
+	Name     string
+	Rule     string // s3db.js rule, "" if none
+	Type     OID    // resolved SQL type, 0 with a Rule or Children
+	Typmod   int32
+	Children []ColumnDef // a nested object
+	NotNull  bool
+	Default  string
+	Identity byte
+	// Generated expression text, "" if none.
+	Generated string
+	Collation OID
+}
+
+// UniqueDef is a UNIQUE constraint or index.
+type UniqueDef struct {
+	Name    string
+	Columns []string
+}
+
+// CheckDef is a CHECK constraint; Expr is SQL text.
+type CheckDef struct {
+	Name string
+	Expr string
+}
+
+// IndexDef is CREATE INDEX or a PARTITION clause.
+type IndexDef struct {
+	Name     string
+	Fields   []IndexField
+	Unique   bool
+	Covering bool
+	// IfNotExists makes an existing name a no-op.
+	IfNotExists bool
+}
+
+// IndexField is one field: a column or nested leaf by dotted name, with an
+// optional s3db.js partition rule.
+type IndexField struct {
+	Name string
+	Rule string
+}
+
+// ViewDef is CREATE VIEW after binding.
+type ViewDef struct {
+	Schema     string
+	Name       string
+	Columns    []ColumnDef
+	Definition string
+	Replace    bool
+}
+
+// AlterAction is one subcommand of ALTER TABLE; one of the types below.
+type AlterAction interface{ alterAction() }
+
+// The ALTER TABLE actions.
+type (
+	AddColumn struct {
+		Column      ColumnDef
+		Parent      string // dotted name of the object it is added to, "" top level
+		IfNotExists bool
+		Unique      bool
+		Check       []CheckDef
+	}
+	DropColumn struct {
+		Name     string // dotted for nested leaves
+		IfExists bool
+	}
+	RenameColumn struct{ From, To string }
+	RenameTable  struct{ To string }
+	SetSchema    struct{ Schema string }
+	// AlterType changes type or rule; Using is SQL text or "".
+	AlterType struct {
+		Name   string
+		Rule   string
+		Type   OID
+		Typmod int32
+		Using  string
+	}
+	SetDefault struct{ Name, Default string } // "" drops it
+	SetNotNull struct {
+		Name    string
+		NotNull bool
+	}
+	AddConstraint struct {
+		Kind    ConstraintKind
+		Unique  UniqueDef
+		Check   CheckDef
+		Foreign Constraint
+	}
+	DropConstraint struct {
+		Name     string
+		IfExists bool
+	}
+	RenameConstraint struct{ From, To string }
+	AddPartition     struct{ Partition IndexDef }
+	DropPartition    struct {
+		Name     string
+		IfExists bool
+	}
+	SetOptions struct {
+		Options map[string]string
+		Reset   []string
+	}
+)
+
+func (AddColumn) alterAction()        {}
+func (DropColumn) alterAction()       {}
+func (RenameColumn) alterAction()     {}
+func (RenameTable) alterAction()      {}
+func (SetSchema) alterAction()        {}
+func (AlterType) alterAction()        {}
+func (SetDefault) alterAction()       {}
+func (SetNotNull) alterAction()       {}
+func (AddConstraint) alterAction()    {}
+func (DropConstraint) alterAction()   {}
+func (RenameConstraint) alterAction() {}
+func (AddPartition) alterAction()     {}
+func (DropPartition) alterAction()    {}
+func (SetOptions) alterAction()       {}

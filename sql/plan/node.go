@@ -1,0 +1,509 @@
+package plan
+
+import (
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/storage"
+)
+
+// Col describes one output column of a node.
+type Col struct {
+	ID   ColumnID
+	Name string
+	Type *types.Type
+	Mod  int32
+	// Relation and Num are the table column it comes straight from, or 0: for
+	// RowDescription.
+	Relation types.OID
+	Num      int16
+}
+
+// Node is a plan node. Nodes are not changed once made but for the planner's
+// estimates; rewriting copies.
+type Node interface {
+	// Columns are the outputs in order.
+	Columns() []Col
+	// Inputs are the child nodes.
+	Inputs() []Node
+	// WithInputs copies the node with other children.
+	WithInputs(in []Node) Node
+	// Exprs are the node's own expressions.
+	Exprs() []Expr
+	// WithExprs copies the node with other expressions, in the order of Exprs.
+	WithExprs(es []Expr) Node
+	// Est is the planner's estimate, which EXPLAIN prints.
+	Est() *Estimate
+}
+
+// Base is embedded in every node.
+type Base struct{ Estimate Estimate }
+
+// Est implements Node.
+func (b *Base) Est() *Estimate { return &b.Estimate }
+
+// Estimate of a node and its inputs.
+type Estimate struct {
+	Rows float64
+	Cost Cost
+}
+
+// Cost is what a plan is expected to take.
+type Cost struct {
+	// Requests by kind.
+	Head, Get, List, Put, Delete float64
+	Bytes                        float64 // read from the store
+	Waves                        float64 // dependent round trips
+	CPU                          float64 // rows × operators
+	// Startup is the Total before the first row, Total the folded number; both in
+	// the units of cost.go.
+	Startup, Total float64
+}
+
+// JoinKind is a kind of join.
+type JoinKind uint8
+
+// The kinds of join. Semi and Anti put out the left columns only.
+const (
+	InnerJoin JoinKind = iota
+	LeftJoin
+	RightJoin
+	FullJoin
+	SemiJoin
+	AntiJoin
+)
+
+// Logical nodes: made by the binder, gone after planning.
+type (
+	// Scan reads a relation. Cols are the columns that are used (the binder lists
+	// all, pruning shortens); Nums are their attnums.
+	Scan struct {
+		Base
+		Rel   *catalog.Relation
+		Alias string
+		Cols  []Col
+		Nums  []int16
+		// Filter is what push-down has brought here: evaluated on every row.
+		Filter Expr
+		// Limit is what limit push-down has brought here, -1 none.
+		Limit int64
+		// Lock is FOR UPDATE and its family: the rows' images are checked at commit.
+		Lock bool
+		// Sample is TABLESAMPLE's fraction in percent, Method its name; "" none.
+		Sample       Expr
+		SampleMethod string
+		Repeatable   Expr
+	}
+	// Join joins two inputs. On is nil for a cross join. Lateral: Right uses
+	// columns of Left.
+	Join struct {
+		Base
+		Kind        JoinKind
+		Left, Right Node
+		On          Expr
+		Lateral     bool
+		// NullAware marks an Anti join made from NOT IN: a NULL on either side
+		// makes the test unknown.
+		NullAware bool
+	}
+	// Aggregate groups. Its columns are GroupCols then AggCols. Sets lists the
+	// grouping sets by position in GroupBy; nil means one set of all.
+	Aggregate struct {
+		Base
+		Input     Node
+		GroupBy   []Expr
+		GroupCols []Col
+		Aggs      []*Agg
+		AggCols   []Col
+		Sets      [][]int
+		// Groupings are GROUPING() calls; their columns follow AggCols.
+		Groupings    []*GroupingCall
+		GroupingCols []Col
+	}
+	// SetOp is UNION, INTERSECT or EXCEPT over inputs with equally typed columns.
+	SetOp struct {
+		Base
+		Kind        SetOpKind
+		All         bool
+		Left, Right Node
+		Cols        []Col
+	}
+)
+
+// SetOpKind is a kind of SetOp.
+type SetOpKind uint8
+
+// The set operations.
+const (
+	Union SetOpKind = iota
+	Intersect
+	Except
+)
+
+// Nodes of both sides.
+type (
+	// Filter keeps rows for which Cond is true.
+	Filter struct {
+		Base
+		Input Node
+		Cond  Expr
+	}
+	// Project computes Cols from Values.
+	Project struct {
+		Base
+		Input  Node
+		Values []Expr
+		Cols   []Col
+	}
+	// ProjectSet is Project with set-returning calls among Values: one row per
+	// element, the others repeated, shorter sets padded with NULL.
+	ProjectSet struct {
+		Base
+		Input  Node
+		Values []Expr
+		Cols   []Col
+	}
+	// Values puts out constant rows. No rows and no columns: an empty result; one
+	// row and no columns: SELECT without FROM.
+	Values struct {
+		Base
+		Rows [][]Expr
+		Cols []Col
+	}
+	// FuncScan is set-returning (or scalar) functions in FROM. Calls run side by
+	// side (ROWS FROM); Ordinality adds a last bigint column.
+	FuncScan struct {
+		Base
+		Calls      []Expr // *Call, or another expression for a scalar
+		Cols       []Col
+		Widths     []int // number of columns of each call
+		Ordinality bool
+		Alias      string
+	}
+	// Sort orders its input.
+	Sort struct {
+		Base
+		Input Node
+		Keys  []SortKey
+	}
+	// Limit skips Offset rows and passes Count; nil means none. WithTies passes
+	// the peers of the last row by Keys.
+	Limit struct {
+		Base
+		Input         Node
+		Count, Offset Expr
+		WithTies      bool
+		Keys          []SortKey
+	}
+	// DistinctRows keeps the first row of each group of equal rows: by On if
+	// given (DISTINCT ON), else by all columns.
+	DistinctRows struct {
+		Base
+		Input Node
+		On    []Expr
+	}
+	// Window adds columns computed by window functions that share one
+	// specification.
+	Window struct {
+		Base
+		Input       Node
+		PartitionBy []Expr
+		OrderBy     []SortKey
+		Frame       Frame
+		Calls       []*Win
+		Cols        []Col // of Calls; the output is the input's columns and these
+	}
+	// With defines common table expressions for Body. Each CTE's plan is run at
+	// most once per execution, on demand.
+	With struct {
+		Base
+		CTEs []*CTE
+		Body Node
+	}
+	// CTEScan reads a CTE.
+	CTEScan struct {
+		Base
+		CTE  *CTE
+		Cols []Col
+		Name string
+	}
+	// RecursiveUnion is WITH RECURSIVE: Seed, then Step over the rows of the last
+	// round (a WorkTable with the same ID) until there are none.
+	RecursiveUnion struct {
+		Base
+		ID         int
+		Seed, Step Node
+		All        bool
+		Cols       []Col
+	}
+	// WorkTable reads the last round of RecursiveUnion ID.
+	WorkTable struct {
+		Base
+		ID   int
+		Cols []Col
+	}
+)
+
+// CTE is one WITH query. It is shared by its CTEScans, which find each other by
+// pointer: rewriting a plan sets Plan in place.
+type CTE struct {
+	Name string
+	Plan Node
+	// Materialized is what the user said: 'd' default, 'a' always, 'n' never.
+	Materialized byte
+	// Modifies: a data-modifying WITH; it runs exactly once, to the end.
+	Modifies bool
+	Refs     int
+}
+
+// Frame is a window frame.
+type Frame struct {
+	Mode         FrameMode
+	Start, End   FrameBound
+	StartOffset  Expr
+	EndOffset    Expr
+	Exclude      FrameExclude
+	InRangeStart *Call // in_range support for RANGE offsets
+	InRangeEnd   *Call
+}
+
+// FrameMode is ROWS, RANGE or GROUPS.
+type FrameMode uint8
+
+// The frame modes.
+const (
+	FrameRange FrameMode = iota
+	FrameRows
+	FrameGroups
+)
+
+// FrameBound is one end of a frame.
+type FrameBound uint8
+
+// The frame bounds.
+const (
+	UnboundedPreceding FrameBound = iota
+	OffsetPreceding
+	CurrentRow
+	OffsetFollowing
+	UnboundedFollowing
+)
+
+// FrameExclude is EXCLUDE.
+type FrameExclude uint8
+
+// The exclusions.
+const (
+	ExcludeNothing FrameExclude = iota
+	ExcludeCurrentRow
+	ExcludeGroup
+	ExcludeTies
+)
+
+// Physical nodes: made by the planner.
+type (
+	// TableScan reads a table by one access path. Nums are the columns that are
+	// read, Filter is the whole predicate (rechecked on every row, whatever the
+	// path used of it).
+	TableScan struct {
+		Base
+		Rel    *catalog.Relation
+		Alias  string
+		Cols   []Col
+		Nums   []int16
+		Filter Expr
+		Limit  int64 // -1 none
+		Path   AccessPath
+		// Rejected tells EXPLAIN why other partitions were not used.
+		Rejected []string
+	}
+	// VirtualScan reads a catalog relation. Keys are equalities that its lookup
+	// can use (column number → expression).
+	VirtualScan struct {
+		Base
+		Rel    *catalog.Relation
+		Alias  string
+		Cols   []Col
+		Nums   []int16
+		Filter Expr
+		Keys   map[int16]Expr
+	}
+	// HashJoin builds a hash table of Right by RightKeys and probes it with Left.
+	// Residual is evaluated on pairs.
+	HashJoin struct {
+		Base
+		Kind                JoinKind
+		Left, Right         Node
+		LeftKeys, RightKeys []Expr
+		Eq                  []*Call // the = of each key pair
+		Residual            Expr
+		NullAware           bool
+	}
+	// MergeJoin joins inputs sorted by their keys.
+	MergeJoin struct {
+		Base
+		Kind                JoinKind
+		Left, Right         Node
+		LeftKeys, RightKeys []SortKey
+		Residual            Expr
+	}
+	// NestLoop runs Right for each batch of Left (Lateral: for each row, with
+	// Left's columns as outer columns).
+	NestLoop struct {
+		Base
+		Kind        JoinKind
+		Left, Right Node
+		On          Expr
+		Lateral     bool
+		// Outer lists the columns of Left that Right uses.
+		Outer []ColumnID
+	}
+	// LookupJoin fetches rows of a table by point or partition for each distinct
+	// key of Left.
+	LookupJoin struct {
+		Base
+		Kind     JoinKind // inner, left, semi, anti
+		Left     Node
+		Right    *TableScan // its Path has Keys over Left's columns
+		Keys     []Expr
+		Residual Expr
+	}
+	// HashAggregate groups by hashing, or into one group without GroupBy.
+	HashAggregate struct {
+		Base
+		Aggregate *Aggregate
+		Input     Node
+	}
+	// GroupAggregate groups an input sorted by its keys.
+	GroupAggregate struct {
+		Base
+		Aggregate *Aggregate
+		Input     Node
+	}
+	// TopN is Sort and Limit in one.
+	TopN struct {
+		Base
+		Input         Node
+		Keys          []SortKey
+		Count, Offset Expr
+	}
+	// Append puts out one input after the other (UNION ALL).
+	Append struct {
+		Base
+		Children []Node
+		Cols     []Col
+	}
+	// HashSetOp is INTERSECT, EXCEPT and UNION by hashing.
+	HashSetOp struct {
+		Base
+		Kind        SetOpKind
+		All         bool
+		Left, Right Node
+		Cols        []Col
+	}
+)
+
+// AccessPath is a storage.Path whose arguments are expressions without columns
+// of the scan (constants, parameters, outer columns); the executor evaluates
+// them when the scan starts.
+type AccessPath struct {
+	Kind      storage.PathKind
+	Index     *catalog.Index // of partition paths
+	IDs       []Expr         // each of type text (or the key's type): PointGet
+	IDArrays  []Expr         // arrays of ids: = ANY($1)
+	Prefixes  [][]KeyTerm    // for each field of the leading run: its alternatives
+	Low, High *Bound         // on the field after the run
+	IDLow     *Bound
+	IDHigh    *Bound
+	// Used are the predicates that became the path, for EXPLAIN.
+	Used []Expr
+}
+
+// KeyTerm is the alternatives of one field in the leading run: values by = and
+// IN, arrays by = ANY.
+type KeyTerm struct {
+	Values []Expr
+	Arrays []Expr
+}
+
+// Bound is one end of a range: a value of the column's type, or for LIKE 'x%'
+// a text prefix.
+type Bound struct {
+	Value     Expr
+	Inclusive bool
+	Prefix    bool
+}
+
+// Modifying nodes.
+type (
+	// Insert writes the rows of Input, whose columns are the target's Nums in
+	// order. Its output is Returning over Cols of the target.
+	Insert struct {
+		Base
+		Rel   *catalog.Relation
+		Input Node
+		Nums  []int16
+		// Checks are CHECK constraints over Target columns, with their names.
+		Checks []Check
+		// Target are the columns of the target row, as Returning, Checks and
+		// OnConflict see it.
+		Target     []Col
+		TargetNums []int16
+		OnConflict *OnConflict
+		Returning  []Expr
+		Cols       []Col // of Returning
+	}
+	// Update writes Sets into the rows that Input finds. Input yields the
+	// target's columns (Target, in TargetNums order, with ColRowImage last) and
+	// whatever FROM adds.
+	Update struct {
+		Base
+		Rel        *catalog.Relation
+		Input      Node
+		Target     []Col
+		TargetNums []int16
+		Image      ColumnID
+		Sets       []Assignment
+		Checks     []Check
+		Returning  []Expr
+		Cols       []Col
+	}
+	// Delete deletes the rows that Input finds; Image is their ColRowImage.
+	Delete struct {
+		Base
+		Rel        *catalog.Relation
+		Input      Node
+		Target     []Col
+		TargetNums []int16
+		Image      ColumnID
+		Returning  []Expr
+		Cols       []Col
+	}
+)
+
+// Assignment is SET column = value. In Update the value sees Input's columns;
+// new values for Checks and Returning are under New.
+type Assignment struct {
+	Num   int16
+	Value Expr
+	// New is the ColumnID under which Checks and Returning see the new value.
+	New ColumnID
+}
+
+// Check is a CHECK constraint of the target.
+type Check struct {
+	Name string
+	Cond Expr
+}
+
+// OnConflict of Insert.
+type OnConflict struct {
+	// Index is the arbiter; nil means any (DO NOTHING without target).
+	Index     *catalog.Index
+	DoNothing bool
+	// Existing are the columns of the existing row (TargetNums order), Excluded
+	// those of the proposed one.
+	Existing []Col
+	Excluded []Col
+	Sets     []Assignment
+	Where    Expr
+}

@@ -1,0 +1,153 @@
+package plan
+
+import (
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// Statement is a bound statement: one of the types below.
+type Statement interface{ statement() }
+
+type (
+	// Query is a statement that the planner and executor run: SELECT, VALUES,
+	// INSERT, UPDATE, DELETE.
+	Query struct {
+		Root Node
+		// Output are the visible result columns, in order; empty for DML without
+		// RETURNING. Root may put out more (junk) columns.
+		Output []Col
+		// Params are the types of $1 …, inferred where not given.
+		Params []*types.Type
+		// Kind of the outermost statement, for the command tag.
+		Kind QueryKind
+		// Relations that the statement reads or writes, for privileges and for
+		// invalidating cached plans.
+		Relations []types.OID
+		// ReadOnly statements may run in a read-only transaction.
+		ReadOnly bool
+	}
+	// Explain is EXPLAIN of a Query.
+	Explain struct {
+		Query   *Query
+		Analyze bool
+		Verbose bool
+		Costs   bool
+		Buffers bool
+		Timing  bool
+		Summary bool
+		Format  ExplainFormat
+	}
+	// CreateTable is CREATE TABLE or CREATE RESOURCE.
+	CreateTable struct {
+		Def         *catalog.TableDef
+		IfNotExists bool
+		// As fills it: CREATE TABLE AS.
+		As *Query
+	}
+	// AlterTable is ALTER TABLE or ALTER RESOURCE; Relation is 0 if IF EXISTS
+	// found none.
+	AlterTable struct {
+		Relation types.OID
+		Name     string
+		Actions  []catalog.AlterAction
+	}
+	// Drop is DROP TABLE, RESOURCE, VIEW, INDEX, SCHEMA.
+	Drop struct {
+		Kind    DropKind
+		Objects []DropObject
+		Cascade bool
+		// Missing are names that IF EXISTS did not find: notices.
+		Missing []string
+	}
+	// Truncate is TRUNCATE.
+	Truncate struct{ Relations []types.OID }
+	// CreateIndex is CREATE INDEX.
+	CreateIndex struct {
+		Relation types.OID
+		Def      *catalog.IndexDef
+		// Skip: IF NOT EXISTS found it.
+		Skip bool
+	}
+	// CreateView is CREATE VIEW.
+	CreateView struct{ Def *catalog.ViewDef }
+	// CreateSchema is CREATE SCHEMA.
+	CreateSchema struct {
+		Name        string
+		IfNotExists bool
+	}
+	// Comment is COMMENT ON.
+	Comment struct {
+		Object types.OID
+		Column int16
+		Text   string
+	}
+	// Verify is VERIFY RESOURCE, REINDEX and VACUUM RESOURCE: maintenance of one
+	// table's references.
+	Verify struct {
+		Relation types.OID
+		Kind     VerifyKind
+		Index    types.OID // REINDEX INDEX; 0 all
+	}
+)
+
+// QueryKind is the kind of a Query.
+type QueryKind uint8
+
+// The kinds of query.
+const (
+	SelectQuery QueryKind = iota
+	InsertQuery
+	UpdateQuery
+	DeleteQuery
+	MergeQuery
+)
+
+// ExplainFormat is EXPLAIN's FORMAT.
+type ExplainFormat uint8
+
+// The formats.
+const (
+	ExplainText ExplainFormat = iota
+	ExplainJSON
+	ExplainYAML
+	ExplainXML
+)
+
+// DropKind is what DROP drops.
+type DropKind uint8
+
+// The droppable kinds.
+const (
+	DropTable DropKind = iota
+	DropView
+	DropIndex
+	DropSchema
+)
+
+// DropObject is one object of DROP.
+type DropObject struct {
+	OID  types.OID
+	Name string
+}
+
+// VerifyKind is a kind of maintenance.
+type VerifyKind uint8
+
+// The kinds of maintenance.
+const (
+	VerifyResource VerifyKind = iota
+	Reindex
+	VacuumResource
+)
+
+func (*Query) statement()        {}
+func (*Explain) statement()      {}
+func (*CreateTable) statement()  {}
+func (*AlterTable) statement()   {}
+func (*Drop) statement()         {}
+func (*Truncate) statement()     {}
+func (*CreateIndex) statement()  {}
+func (*CreateView) statement()   {}
+func (*CreateSchema) statement() {}
+func (*Comment) statement()      {}
+func (*Verify) statement()       {}

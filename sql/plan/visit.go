@@ -1,0 +1,272 @@
+package plan
+
+import "sort"
+
+// exprVisitor walks the expressions of one node in a fixed order, collecting
+// them or putting others in their place: one description of a node's
+// expressions serves both directions.
+type exprVisitor struct {
+	replacing bool
+	es        []Expr // collected, or still to be placed
+}
+
+type exprHolder interface {
+	visit(x *exprVisitor) Node
+}
+
+func collect(n exprHolder) []Expr {
+	var x exprVisitor
+	n.visit(&x)
+	return x.es
+}
+
+func replace(n exprHolder, es []Expr) Node {
+	x := exprVisitor{replacing: true, es: es}
+	out := n.visit(&x)
+	if len(x.es) != 0 {
+		panic("plan: more expressions than the node has places")
+	}
+	return out
+}
+
+func (x *exprVisitor) one(e *Expr) {
+	if !x.replacing {
+		x.es = append(x.es, *e)
+		return
+	}
+	*e, x.es = x.es[0], x.es[1:]
+}
+
+// opt visits a place that may be empty.
+func (x *exprVisitor) opt(e *Expr) {
+	if *e != nil {
+		x.one(e)
+	}
+}
+
+func (x *exprVisitor) list(es *[]Expr) {
+	*es = append([]Expr(nil), *es...)
+	for i := range *es {
+		x.one(&(*es)[i])
+	}
+}
+
+func (x *exprVisitor) rows(rows *[][]Expr) {
+	*rows = append([][]Expr(nil), *rows...)
+	for i := range *rows {
+		x.list(&(*rows)[i])
+	}
+}
+
+func (x *exprVisitor) keys(ks *[]SortKey) {
+	*ks = append([]SortKey(nil), *ks...)
+	for i := range *ks {
+		x.one(&(*ks)[i].Expr)
+	}
+}
+
+func (x *exprVisitor) aggs(as *[]*Agg) {
+	*as = append([]*Agg(nil), *as...)
+	for i, a := range *as {
+		var e Expr = a
+		x.one(&e)
+		(*as)[i] = e.(*Agg)
+	}
+}
+
+func (x *exprVisitor) wins(ws *[]*Win) {
+	*ws = append([]*Win(nil), *ws...)
+	for i, w := range *ws {
+		var e Expr = w
+		x.one(&e)
+		(*ws)[i] = e.(*Win)
+	}
+}
+
+func (x *exprVisitor) aggregate(a **Aggregate) {
+	c := **a
+	x.list(&c.GroupBy)
+	x.aggs(&c.Aggs)
+	*a = &c
+}
+
+func (x *exprVisitor) path(p *AccessPath) {
+	x.list(&p.IDs)
+	x.list(&p.IDArrays)
+	p.Prefixes = append([][]KeyTerm(nil), p.Prefixes...)
+	for i := range p.Prefixes {
+		p.Prefixes[i] = append([]KeyTerm(nil), p.Prefixes[i]...)
+		for j := range p.Prefixes[i] {
+			x.list(&p.Prefixes[i][j].Values)
+			x.list(&p.Prefixes[i][j].Arrays)
+		}
+	}
+	for _, b := range []**Bound{&p.Low, &p.High, &p.IDLow, &p.IDHigh} {
+		if *b != nil {
+			c := **b
+			x.one(&c.Value)
+			*b = &c
+		}
+	}
+}
+
+func (x *exprVisitor) keyMap(m *map[int16]Expr) {
+	if *m == nil {
+		return
+	}
+	nums := make([]int, 0, len(*m))
+	for n := range *m {
+		nums = append(nums, int(n))
+	}
+	sort.Ints(nums)
+	c := make(map[int16]Expr, len(nums))
+	for _, n := range nums {
+		e := (*m)[int16(n)]
+		x.one(&e)
+		c[int16(n)] = e
+	}
+	*m = c
+}
+
+func (x *exprVisitor) checks(cs *[]Check) {
+	*cs = append([]Check(nil), *cs...)
+	for i := range *cs {
+		x.one(&(*cs)[i].Cond)
+	}
+}
+
+func (x *exprVisitor) sets(as *[]Assignment) {
+	*as = append([]Assignment(nil), *as...)
+	for i := range *as {
+		x.one(&(*as)[i].Value)
+	}
+}
+
+func (x *exprVisitor) conflict(oc **OnConflict) {
+	if *oc == nil {
+		return
+	}
+	c := **oc
+	x.sets(&c.Sets)
+	x.opt(&c.Where)
+	*oc = &c
+}
+
+func concat(lists ...[]Col) []Col {
+	var out []Col
+	for _, l := range lists {
+		out = append(out, l...)
+	}
+	return out
+}
+
+func joinColumns(k JoinKind, left, right Node) []Col {
+	if k == SemiJoin || k == AntiJoin {
+		return left.Columns()
+	}
+	return concat(left.Columns(), right.Columns())
+}
+
+// WalkNodes visits n and its inputs top-down, and the plans of its CTEs and of
+// the subqueries in its expressions; f returning false skips what is below.
+func WalkNodes(n Node, f func(Node) bool) {
+	if n == nil || !f(n) {
+		return
+	}
+	for _, e := range n.Exprs() {
+		Walk(e, func(e Expr) bool {
+			if s, ok := e.(*Subquery); ok {
+				WalkNodes(s.Plan, f)
+			}
+			return true
+		})
+	}
+	if w, ok := n.(*With); ok {
+		for _, c := range w.CTEs {
+			WalkNodes(c.Plan, f)
+		}
+	}
+	if l, ok := n.(*LookupJoin); ok {
+		WalkNodes(l.Right, f)
+	}
+	for _, in := range n.Inputs() {
+		WalkNodes(in, f)
+	}
+}
+
+// RewriteNodes rebuilds n bottom-up with f; subplans in expressions are
+// rewritten too, CTE plans in place.
+func RewriteNodes(n Node, f func(Node) Node) Node {
+	if n == nil {
+		return nil
+	}
+	if w, ok := n.(*With); ok {
+		for _, c := range w.CTEs {
+			c.Plan = RewriteNodes(c.Plan, f)
+		}
+	}
+	n = rewriteInputs(n, f)
+	return f(rewriteSubplans(n, f))
+}
+
+func rewriteInputs(n Node, f func(Node) Node) Node {
+	in := n.Inputs()
+	out := make([]Node, len(in))
+	changed := false
+	for i, c := range in {
+		out[i] = RewriteNodes(c, f)
+		changed = changed || out[i] != c
+	}
+	if changed {
+		return n.WithInputs(out)
+	}
+	return n
+}
+
+func rewriteSubplans(n Node, f func(Node) Node) Node {
+	return MapExprs(n, func(e Expr) Expr {
+		s, ok := e.(*Subquery)
+		if !ok {
+			return e
+		}
+		p := RewriteNodes(s.Plan, f)
+		if p == s.Plan {
+			return e
+		}
+		c := *s
+		c.Plan = p
+		return &c
+	})
+}
+
+// MapExprs rewrites every expression of n itself with Rewrite; n is returned
+// unchanged if nothing changed.
+func MapExprs(n Node, f func(Expr) Expr) Node {
+	es := n.Exprs()
+	out := make([]Expr, len(es))
+	changed := false
+	for i, e := range es {
+		out[i] = Rewrite(e, f)
+		changed = changed || out[i] != e
+	}
+	if changed {
+		return n.WithExprs(out)
+	}
+	return n
+}
+
+// NodeIsVolatile says whether a plan holds a volatile expression or writes.
+func NodeIsVolatile(n Node) bool {
+	found := false
+	WalkNodes(n, func(n Node) bool {
+		switch n.(type) {
+		case *Insert, *Update, *Delete:
+			found = true
+		}
+		for _, e := range n.Exprs() {
+			found = found || IsVolatile(e)
+		}
+		return !found
+	})
+	return found
+}

@@ -1,0 +1,178 @@
+package storage
+
+import (
+	"context"
+
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+)
+
+// Tables opens tables by the oid that the catalog gave them. A catalog
+// snapshot implements it: a table is always read with the definition that the
+// statement was planned against.
+type Tables interface {
+	// Table returns the open table; 42P01 if the oid has no storage.
+	Table(oid types.OID) (Table, error)
+}
+
+// Table is one resource. It is safe for concurrent use.
+type Table interface {
+	// Scan starts reading. Errors of the store leave as *pgerr.Error.
+	Scan(ctx context.Context, spec ScanSpec) (Scanner, error)
+	// Apply writes changes, side by side where it can, each row in the write
+	// order of storage.md section 1, and returns one Result per change. Changes of
+	// one call must not concern the same id twice. It never gives up early: every
+	// change has been tried, or its Result says why not.
+	Apply(ctx context.Context, changes []Change) []Result
+	// Validate checks and completes a row before it is written (s3db.js rules,
+	// not-null, sizes): 23502, 23514, 22001, 54000. It makes no request. The
+	// completed row (generated id, timestamps, trimmed strings) is returned.
+	Validate(ch Change) (Change, error)
+	// Stats are estimates for the planner; they make no request.
+	Stats() Stats
+	// Truncate removes all rows and references, and the unique keys.
+	Truncate(ctx context.Context) error
+	// BuildIndex writes the references (or unique keys) of one index for all
+	// rows; 23505 if a unique index has duplicates. Progress may be nil.
+	BuildIndex(ctx context.Context, index string, progress func(rows int64)) error
+	// DropIndex removes the objects of one index.
+	DropIndex(ctx context.Context, index string) error
+	// Drop removes all objects of the table.
+	Drop(ctx context.Context) error
+}
+
+// Stats are the planner's estimates of a table.
+type Stats struct {
+	Rows     float64 // -1 unknown
+	RowBytes float64
+	// ListPage is the number of keys per LIST page (1,000, or what the store
+	// gives).
+	ListPage int
+	// ScanYieldsRows: listing yields rows without a fetch each (local store, MinIO
+	// extension).
+	ScanYieldsRows bool
+	// RoundTrip is the seconds of one request, measured or assumed.
+	RoundTrip float64
+	// Indexes has the estimated number of references per distinct value of each
+	// index, by index name; absent where unknown.
+	RowsPerValue map[string]float64
+}
+
+// PathKind is a way to reach rows (storage.md section 3).
+type PathKind uint8
+
+// The access paths.
+const (
+	FullScan  PathKind = iota // list + fetch of every row
+	KeyOnly                   // list: id, size, last modified
+	PointGet                  // rows by id
+	Partition                 // list of references + fetch of each row
+	Covering                  // list of references and of rows, no fetch but of changed ones
+	// TrustedPartition answers from references alone: only under
+	// s3db.trust_partitions.
+	TrustedPartition
+)
+
+// Path is an access path with its arguments, all constants.
+type Path struct {
+	Kind PathKind
+	// IDs of PointGet, in any order, possibly repeated (each row comes once).
+	IDs []string
+	// Partition names the index of Partition, Covering and TrustedPartition.
+	Partition string
+	// Prefixes: each a leading run of field values as boxed SQL values (nil is
+	// never among them). The rows of all prefixes are read, each row once. An empty
+	// run lists the whole partition.
+	Prefixes [][]any
+	// Low and High bound the field after the run: rendered key text, inclusive,
+	// nil where open. Text prefixes (LIKE 'x%') come as Low = x, High = x + max.
+	Low, High *string
+	// IDLow and IDHigh bound the id of FullScan and KeyOnly: inclusive, nil open.
+	IDLow, IDHigh *string
+}
+
+// ScanSpec is one scan.
+type ScanSpec struct {
+	Path Path
+	// Columns are the column numbers wanted, in output order: a table's own
+	// numbers, or catalog's system columns (negative).
+	Columns []int16
+	// Limit is a hint: no more rows than this will be read. 0 is none.
+	Limit int64
+	// BatchSize is the most rows per batch; 0 means vec.BatchSize.
+	BatchSize int
+	// SkipDamaged leaves out damaged rows instead of failing with XX001.
+	SkipDamaged bool
+	// Progress, if not nil, is told of keys listed and rows fetched.
+	Progress func(listed, fetched int64)
+	// Filter, if not nil, decides from the listed key alone whether the row is
+	// worth fetching (id predicates).
+	FilterID func(id string) bool
+}
+
+// Scanner yields batches whose columns are ScanSpec.Columns. Next returns nil
+// at the end. Rows come in no order, but by id for FullScan and KeyOnly. The
+// scanner may read ahead, within bounds; Close stops that and waits for it.
+type Scanner interface {
+	Next(ctx context.Context) (*vec.Batch, error)
+	Close()
+}
+
+// RowImage is a row as it was read: what a conditional update or delete needs.
+// Only the package that made it looks inside State.
+type RowImage struct {
+	ID   string
+	ETag string
+	// State is the storage's own: decoded attributes, old references, body.
+	State any
+}
+
+// Op is the kind of a Change.
+type Op uint8
+
+// The kinds of change.
+const (
+	Insert Op = iota
+	Update
+	Delete
+)
+
+// Change is one row to be written.
+type Change struct {
+	Op Op
+	// Old is the row as read; nil for Insert.
+	Old *RowImage
+	// Values are the new row's boxed values by Columns of the Change, nil for
+	// Delete. Update gives all columns that change; the others keep their stored
+	// form.
+	Columns []int16
+	Values  []any
+}
+
+// Outcome of a Change.
+type Outcome uint8
+
+// The outcomes.
+const (
+	Applied  Outcome = iota
+	Exists           // Insert: the id is taken
+	Conflict         // Update, Delete: the row changed or vanished since it was read
+	Violated         // a unique key is taken; Err is 23505
+	Failed           // Err says why
+	NotTried         // an earlier failure in a batch that stops at the first
+)
+
+// Result of one Change.
+type Result struct {
+	Outcome Outcome
+	// Image of the row as written, for RETURNING's system columns, for undo and
+	// for later changes in the same transaction.
+	Image *RowImage
+	Err   error
+	// Warnings such as exceedsLimit.
+	Warnings []error
+}
+
+// RowImageType is the type of the column catalog.ColRowImage: boxed *RowImage.
+// It is in no catalog.
+var RowImageType = &types.Type{Name: "rowimage", Kind: 'p', Rep: types.RepAny, Category: types.Internal}
