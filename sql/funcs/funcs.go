@@ -57,6 +57,8 @@ type Func struct {
 	ReturnSet bool
 	LeakProof bool
 	Doc       string // one line, as pg_description has it
+	// Source is pg_proc.prosrc of a built-in function.
+	Source string
 
 	// Exactly one of these is set, by Kind and ReturnSet.
 	Kernel Kernel

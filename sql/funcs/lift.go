@@ -5,198 +5,325 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 )
 
-// reader returns a function that reads row i of v as T: directly where the
-// vector holds T, by assertion where values are boxed.
-func reader[T any](v vec.Vector) func(i int) T {
+// column reads the rows of a vector as T: directly where the vector holds T, by
+// assertion where values are boxed. Row i is vals[i&mask].
+type column[T any] struct {
+	vals []T
+	mask int
+}
+
+func columnOf[T any](v vec.Vector) column[T] {
 	if t, ok := v.(*vec.Vec[T]); ok {
-		vals, mask := t.Vals, t.Mask()
-		return func(i int) T { return vals[i&mask] }
+		return column[T]{t.Vals, t.Mask()}
 	}
-	t := vec.Of[any](v)
-	return func(i int) T { return t.At(i).(T) }
+	n, mask := v.Len(), -1
+	if v.IsConst() {
+		n, mask = min(n, 1), 0
+	}
+	vals := make([]T, max(n, 1))
+	for i := range n {
+		vals[i], _ = v.Value(i).(T)
+	}
+	return column[T]{vals, mask}
 }
 
-// result collects values of Go type R into a vector of type t.
-type result[R any] struct {
-	t     *types.Type
-	vals  []R
-	boxed []any
-	nulls vec.Bitmap
+func (c column[T]) at(i int) T { return c.vals[i&c.mask] }
+
+// rows are the rows of one call that a strict function computes: those that are
+// alive and have no NULL argument. once says that all arguments are constant,
+// so that row 0 stands for all.
+type rows struct {
 	n     int
+	sel   []int32 // nil for all of [0, n)
+	nulls vec.Bitmap
+	once  bool
 }
 
-func newResult[R any](t *types.Type, n int) *result[R] {
-	r := &result[R]{t: t, n: n}
-	if t.Rep == types.RepAny {
-		r.boxed = make([]any, n)
-	} else {
-		r.vals = make([]R, n)
+// strictRows finds the rows to compute.
+func strictRows(c *Call, args []vec.Vector, sel []int32, n int) rows {
+	r := rows{n: n, sel: sel, once: len(args) > 0 && n > 0 && (sel == nil || len(sel) > 0)}
+	for _, a := range args {
+		r.once = r.once && a.IsConst()
+	}
+	if r.once = r.once && !volatile(c); r.once {
+		r.n, r.sel = 1, nil
+	}
+	for _, a := range args {
+		if a.HasNulls() {
+			r.dropNulls(a)
+		}
 	}
 	return r
 }
 
-func (r *result[R]) set(i int, v R) {
-	if r.boxed != nil {
-		r.boxed[i] = v
-		return
-	}
-	r.vals[i] = v
-}
+func volatile(c *Call) bool { return c.Func != nil && c.Func.Volatility == Volatile }
 
-func (r *result[R]) setNull(i int) {
+func (r *rows) dropNulls(a vec.Vector) {
 	if r.nulls == nil {
 		r.nulls = vec.NewBitmap(r.n)
 	}
-	r.nulls.Set(i)
-}
-
-func (r *result[R]) vector() vec.Vector {
-	if r.boxed != nil {
-		return vec.NewVec(r.t, r.boxed, r.nulls)
-	}
-	return vec.NewVec(r.t, r.vals, r.nulls)
-}
-
-// eachRow calls f for every row alive in which no argument is NULL, and null
-// for those in which one is. Constant arguments are folded by the planner, so
-// there is no special case for an all-constant call but to compute it once.
-func eachRow(args []vec.Vector, sel []int32, n int, null func(i int), f func(i int) error) error {
-	hasNulls := false
-	for _, a := range args {
-		hasNulls = hasNulls || a.HasNulls()
-	}
-	do := func(i int) error {
-		if hasNulls {
-			for _, a := range args {
-				if a.IsNull(i) {
-					null(i)
-					return nil
-				}
-			}
+	live := make([]int32, 0, r.n)
+	keep := func(i int32) {
+		if a.IsNull(int(i)) {
+			r.nulls.Set(int(i))
+		} else {
+			live = append(live, i)
 		}
-		return f(i)
 	}
-	if sel != nil {
-		for _, i := range sel {
-			if err := do(int(i)); err != nil {
+	if r.sel != nil {
+		for _, i := range r.sel {
+			keep(i)
+		}
+	} else {
+		for i := range int32(r.n) {
+			keep(i)
+		}
+	}
+	r.sel = live
+}
+
+// each calls f for every row to compute.
+func (r *rows) each(f func(i int) error) error {
+	if r.sel == nil {
+		for i := range r.n {
+			if err := f(i); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	for i := range n {
-		if err := do(i); err != nil {
+	for _, i := range r.sel {
+		if err := f(int(i)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// setNull makes row i of the result NULL.
+func (r *rows) setNull(i int) {
+	if r.nulls == nil {
+		r.nulls = vec.NewBitmap(r.n)
+	}
+	r.nulls.Set(i)
+}
+
+// vectorOf makes the result of n rows from what was computed for rows.
+func vectorOf[R any](r *rows, t *types.Type, vals []R, n int) vec.Vector {
+	if t.Rep == types.RepAny {
+		if boxed, ok := any(vals).([]any); ok {
+			return finish(r, t, boxed, n)
+		}
+		boxed := make([]any, len(vals))
+		for i, v := range vals {
+			boxed[i] = v
+		}
+		return finish(r, t, boxed, n)
+	}
+	return finish(r, t, vals, n)
+}
+
+func finish[R any](r *rows, t *types.Type, vals []R, n int) vec.Vector {
+	if !r.once {
+		return vec.NewVec(t, vals, r.nulls)
+	}
+	if r.nulls.Get(0) {
+		return vec.NewConstNull[R](t, n)
+	}
+	return vec.NewConst(t, vals[0], n)
+}
+
 // Lift0 makes a kernel of a function without arguments, called once per row.
 func Lift0[R any](f func(c *Call) (R, error)) Kernel {
 	return func(c *Call, args []vec.Vector, sel []int32, n int) (vec.Vector, error) {
-		r := newResult[R](c.Result, n)
-		err := eachRow(nil, sel, n, r.setNull, func(i int) error {
-			v, err := f(c)
-			r.set(i, v)
+		r := rows{n: n, sel: sel, once: n > 0 && !volatile(c)}
+		if r.once {
+			r.n, r.sel = 1, nil
+		}
+		out := make([]R, r.n)
+		err := r.each(func(i int) (err error) {
+			out[i], err = f(c)
 			return err
 		})
-		return r.vector(), err
+		return vectorOf(&r, c.Result, out, n), err
 	}
 }
 
 // Lift1 makes a strict kernel of a function of one argument.
 func Lift1[A, R any](f func(c *Call, a A) (R, error)) Kernel {
 	return func(c *Call, args []vec.Vector, sel []int32, n int) (vec.Vector, error) {
-		a := reader[A](args[0])
-		r := newResult[R](c.Result, n)
-		err := eachRow(args, sel, n, r.setNull, func(i int) error {
-			v, err := f(c, a(i))
-			r.set(i, v)
+		a := columnOf[A](args[0])
+		r := strictRows(c, args, sel, n)
+		out := make([]R, r.n)
+		err := r.each(func(i int) (err error) {
+			out[i], err = f(c, a.at(i))
 			return err
 		})
-		return r.vector(), err
+		return vectorOf(&r, c.Result, out, n), err
 	}
 }
 
 // Lift2 makes a strict kernel of a function of two arguments.
 func Lift2[A, B, R any](f func(c *Call, a A, b B) (R, error)) Kernel {
 	return func(c *Call, args []vec.Vector, sel []int32, n int) (vec.Vector, error) {
-		a, b := reader[A](args[0]), reader[B](args[1])
-		r := newResult[R](c.Result, n)
-		err := eachRow(args, sel, n, r.setNull, func(i int) error {
-			v, err := f(c, a(i), b(i))
-			r.set(i, v)
+		a, b := columnOf[A](args[0]), columnOf[B](args[1])
+		r := strictRows(c, args, sel, n)
+		out := make([]R, r.n)
+		err := r.each(func(i int) (err error) {
+			out[i], err = f(c, a.at(i), b.at(i))
 			return err
 		})
-		return r.vector(), err
+		return vectorOf(&r, c.Result, out, n), err
 	}
 }
 
 // Lift3 makes a strict kernel of a function of three arguments.
 func Lift3[A, B, C, R any](f func(c *Call, a A, b B, d C) (R, error)) Kernel {
 	return func(c *Call, args []vec.Vector, sel []int32, n int) (vec.Vector, error) {
-		a, b, d := reader[A](args[0]), reader[B](args[1]), reader[C](args[2])
-		r := newResult[R](c.Result, n)
-		err := eachRow(args, sel, n, r.setNull, func(i int) error {
-			v, err := f(c, a(i), b(i), d(i))
-			r.set(i, v)
+		a, b, d := columnOf[A](args[0]), columnOf[B](args[1]), columnOf[C](args[2])
+		r := strictRows(c, args, sel, n)
+		out := make([]R, r.n)
+		err := r.each(func(i int) (err error) {
+			out[i], err = f(c, a.at(i), b.at(i), d.at(i))
 			return err
 		})
-		return r.vector(), err
+		return vectorOf(&r, c.Result, out, n), err
 	}
 }
 
-// Maybe wraps the result of a function that may return NULL for non-NULL
-// arguments: return a nil *R for NULL.
-func Maybe[A, R any](f func(c *Call, a A) (*R, error)) Kernel {
+// Lift4 makes a strict kernel of a function of four arguments.
+func Lift4[A, B, C, D, R any](f func(c *Call, a A, b B, d C, e D) (R, error)) Kernel {
 	return func(c *Call, args []vec.Vector, sel []int32, n int) (vec.Vector, error) {
-		a := reader[A](args[0])
-		r := newResult[R](c.Result, n)
-		err := eachRow(args, sel, n, r.setNull, func(i int) error {
-			v, err := f(c, a(i))
-			if v == nil {
-				r.setNull(i)
-			} else {
-				r.set(i, *v)
-			}
+		a, b, d, e := columnOf[A](args[0]), columnOf[B](args[1]), columnOf[C](args[2]), columnOf[D](args[3])
+		r := strictRows(c, args, sel, n)
+		out := make([]R, r.n)
+		err := r.each(func(i int) (err error) {
+			out[i], err = f(c, a.at(i), b.at(i), d.at(i), e.at(i))
 			return err
 		})
-		return r.vector(), err
+		return vectorOf(&r, c.Result, out, n), err
 	}
+}
+
+// F1, F2 and F3 lift functions that cannot fail and need no Call.
+func F1[A, R any](f func(a A) R) Kernel {
+	return Lift1(func(_ *Call, a A) (R, error) { return f(a), nil })
+}
+
+// F2 is F1 for two arguments.
+func F2[A, B, R any](f func(a A, b B) R) Kernel {
+	return Lift2(func(_ *Call, a A, b B) (R, error) { return f(a, b), nil })
+}
+
+// F3 is F1 for three arguments.
+func F3[A, B, C, R any](f func(a A, b B, c C) R) Kernel {
+	return Lift3(func(_ *Call, a A, b B, c C) (R, error) { return f(a, b, c), nil })
+}
+
+// E1, E2 and E3 lift functions that can fail and need no Call.
+func E1[A, R any](f func(a A) (R, error)) Kernel {
+	return Lift1(func(_ *Call, a A) (R, error) { return f(a) })
+}
+
+// E2 is E1 for two arguments.
+func E2[A, B, R any](f func(a A, b B) (R, error)) Kernel {
+	return Lift2(func(_ *Call, a A, b B) (R, error) { return f(a, b) })
+}
+
+// E3 is E1 for three arguments.
+func E3[A, B, C, R any](f func(a A, b B, c C) (R, error)) Kernel {
+	return Lift3(func(_ *Call, a A, b B, c C) (R, error) { return f(a, b, c) })
 }
 
 // Boxed makes a kernel of a function on boxed values; nil is NULL. If strict,
 // rows with a NULL argument are NULL without a call. It is the general door
-// (variadic and polymorphic functions), not the fast one.
+// (variadic and polymorphic functions, those that may return NULL), not the
+// fast one. f must not keep args.
 func Boxed(strict bool, f func(c *Call, args []any) (any, error)) Kernel {
 	return func(c *Call, args []vec.Vector, sel []int32, n int) (vec.Vector, error) {
-		out := vec.NewBuilder(c.Result, n)
+		r := boxedRows(c, strict, args, sel, n)
+		out := vec.NewBuilder(c.Result, r.n)
 		row := make([]any, len(args))
-		next := 0
-		pad := func(i int) {
-			for ; next < i; next++ {
+		err := r.each(func(i int) error {
+			for out.Len() < i {
 				out.AppendNull()
 			}
-			next = i + 1
-		}
-		one := func(i int) error {
-			pad(i)
 			for k, a := range args {
 				row[k] = a.Value(i)
-				if strict && row[k] == nil {
-					out.AppendNull()
-					return nil
-				}
 			}
 			v, err := f(c, row)
-			out.Append(v)
+			if err == nil {
+				out.Append(v)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		for out.Len() < r.n {
+			out.AppendNull()
+		}
+		if r.once {
+			return vec.Const(c.Result, out.Build().Value(0), n), nil
+		}
+		return out.Build(), nil
+	}
+}
+
+// boxedRows is strictRows for a function that may not be strict.
+func boxedRows(c *Call, strict bool, args []vec.Vector, sel []int32, n int) rows {
+	if strict {
+		return strictRows(c, args, sel, n)
+	}
+	r := rows{n: n, sel: sel, once: n > 0 && (sel == nil || len(sel) > 0) && !volatile(c)}
+	for _, a := range args {
+		r.once = r.once && a.IsConst()
+	}
+	if r.once {
+		r.n, r.sel = 1, nil
+	}
+	return r
+}
+
+// Strict is Boxed for a strict function.
+func Strict(f func(c *Call, args []any) (any, error)) Kernel { return Boxed(true, f) }
+
+// Maybe1 lifts a strict function of one argument that may return NULL: ok is
+// false for NULL.
+func Maybe1[A, R any](f func(c *Call, a A) (v R, ok bool, err error)) Kernel {
+	return func(c *Call, args []vec.Vector, sel []int32, n int) (vec.Vector, error) {
+		a := columnOf[A](args[0])
+		return maybe(c, args, sel, n, func(i int) (R, bool, error) { return f(c, a.at(i)) })
+	}
+}
+
+// Maybe2 is Maybe1 for two arguments.
+func Maybe2[A, B, R any](f func(c *Call, a A, b B) (v R, ok bool, err error)) Kernel {
+	return func(c *Call, args []vec.Vector, sel []int32, n int) (vec.Vector, error) {
+		a, b := columnOf[A](args[0]), columnOf[B](args[1])
+		return maybe(c, args, sel, n, func(i int) (R, bool, error) { return f(c, a.at(i), b.at(i)) })
+	}
+}
+
+// Maybe3 is Maybe1 for three arguments.
+func Maybe3[A, B, C, R any](f func(c *Call, a A, b B, d C) (v R, ok bool, err error)) Kernel {
+	return func(c *Call, args []vec.Vector, sel []int32, n int) (vec.Vector, error) {
+		a, b, d := columnOf[A](args[0]), columnOf[B](args[1]), columnOf[C](args[2])
+		return maybe(c, args, sel, n, func(i int) (R, bool, error) { return f(c, a.at(i), b.at(i), d.at(i)) })
+	}
+}
+
+func maybe[R any](c *Call, args []vec.Vector, sel []int32, n int, f func(i int) (R, bool, error)) (vec.Vector, error) {
+	r := strictRows(c, args, sel, n)
+	out := make([]R, r.n)
+	err := r.each(func(i int) error {
+		v, ok, err := f(i)
+		if !ok {
+			r.setNull(i)
 			return err
 		}
-		err := eachRow(nil, sel, n, nil, one)
-		if err == nil {
-			pad(n)
-		}
-		return out.Build(), err
-	}
+		out[i] = v
+		return err
+	})
+	return vectorOf(&r, c.Result, out, n), err
 }

@@ -2,8 +2,10 @@ package funcs
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 
+	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
@@ -37,8 +39,13 @@ func Register(fs ...*Func) {
 			panic(fmt.Sprintf("funcs: oid %d is %s and %s", f.OID, old.Name, f.Name))
 		}
 		builtin.funcs[f.OID] = f
-		builtin.byName[f.Name] = append(builtin.byName[f.Name], f)
+		builtin.byName[f.Name] = insertByOID(builtin.byName[f.Name], f, func(f *Func) OID { return f.OID })
 	}
+}
+
+func insertByOID[T any](s []T, v T, oid func(T) OID) []T {
+	at := sort.Search(len(s), func(i int) bool { return oid(s[i]) > oid(v) })
+	return slices.Insert(s, at, v)
 }
 
 // RegisterOperators adds operators and, where an operator's Func is not
@@ -49,7 +56,7 @@ func RegisterOperators(os ...*Operator) {
 			panic(fmt.Sprintf("funcs: operator oid %d is %s and %s", o.OID, old.Name, o.Name))
 		}
 		builtin.operators[o.OID] = o
-		builtin.opsByName[o.Name] = append(builtin.opsByName[o.Name], o)
+		builtin.opsByName[o.Name] = insertByOID(builtin.opsByName[o.Name], o, func(o *Operator) OID { return o.OID })
 		if o.Func != nil && builtin.funcs[o.Func.OID] == nil {
 			Register(o.Func)
 		}
@@ -73,8 +80,7 @@ func RegisterCasts(cs ...*Cast) {
 // ByOID returns the function, or nil.
 func ByOID(oid OID) *Func { return builtin.funcs[oid] }
 
-// ByName returns the overloads of a name in pg_catalog, in order of
-// registration.
+// ByName returns the overloads of a name in pg_catalog, by oid.
 func ByName(name string) []*Func { return builtin.byName[name] }
 
 // OperatorByOID returns the operator, or nil.
@@ -135,3 +141,55 @@ func Casts() []*Cast {
 
 // ResultType returns f's result type where it is not polymorphic.
 func (f *Func) ResultType() *types.Type { return types.Builtin().ByOID(f.Result) }
+
+// Freeze checks the registry once everything is registered: that each function
+// has exactly the code its kind asks for, that argument lists are consistent,
+// and that operators agree with their functions. Start-up and a test run it.
+func Freeze() error {
+	for _, f := range All() {
+		if err := f.check(); err != nil {
+			return err
+		}
+	}
+	for _, o := range Operators() {
+		if err := o.check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *Func) check() error {
+	got := [4]bool{f.Kernel != nil, f.Rows != nil, f.Agg.New != nil, f.Win != nil}
+	want := [4]bool{}
+	switch {
+	case f.Kind == Aggregate:
+		want[2] = true
+	case f.Kind == Window:
+		want[3] = true
+	case f.ReturnSet:
+		want[1] = true
+	default:
+		want[0] = true
+	}
+	switch {
+	case got != want:
+		return pgerr.Internal("function %s (oid %d) has the wrong code for its kind", f.Name, f.OID)
+	case f.ArgNames != nil && len(f.ArgNames) != len(f.Args):
+		return pgerr.Internal("function %s (oid %d) names %d of %d arguments", f.Name, f.OID, len(f.ArgNames), len(f.Args))
+	case len(f.Defaults) > len(f.Args):
+		return pgerr.Internal("function %s (oid %d) has more defaults than arguments", f.Name, f.OID)
+	}
+	return nil
+}
+
+func (o *Operator) check() error {
+	operands := []OID{o.Left, o.Right}
+	if o.Left == 0 {
+		operands = operands[1:]
+	}
+	if o.Func == nil || o.Func.Result != o.Result || !slices.Equal(o.Func.Args, operands) {
+		return pgerr.Internal("operator %s (oid %d) disagrees with its function", o.Name, o.OID)
+	}
+	return nil
+}
