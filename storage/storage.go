@@ -76,19 +76,30 @@ const (
 // Path is an access path with its arguments, all constants.
 type Path struct {
 	Kind PathKind
-	// IDs of PointGet, in any order, possibly repeated (each row comes once).
-	IDs []string
+	// Keys of PointGet: each the values of the primary key's columns in the
+	// order of the key, in any order, possibly repeated (each row comes once). The
+	// storage turns them into ids.
+	Keys [][]any
 	// Partition names the index of Partition, Covering and TrustedPartition.
 	Partition string
 	// Prefixes: each a leading run of field values as boxed SQL values (nil is
 	// never among them). The rows of all prefixes are read, each row once. An empty
 	// run lists the whole partition.
 	Prefixes [][]any
-	// Low and High bound the field after the run: rendered key text, inclusive,
-	// nil where open. Text prefixes (LIKE 'x%') come as Low = x, High = x + max.
-	Low, High *string
-	// IDLow and IDHigh bound the id of FullScan and KeyOnly: inclusive, nil open.
-	IDLow, IDHigh *string
+	// Low and High bound the field after the run, nil where open. They may let
+	// rows through that do not match: the scan's caller rechecks.
+	Low, High *Bound
+	// KeyLow and KeyHigh bound the first primary key column of FullScan and
+	// KeyOnly.
+	KeyLow, KeyHigh *Bound
+}
+
+// Bound is one end of a range: a boxed SQL value, or the text that values begin
+// with (Prefix).
+type Bound struct {
+	Value     any
+	Inclusive bool
+	Prefix    bool
 }
 
 // ScanSpec is one scan.

@@ -404,16 +404,16 @@ type (
 
 // AccessPath is a storage.Path whose arguments are expressions without columns
 // of the scan (constants, parameters, outer columns); the executor evaluates
-// them when the scan starts.
+// them when the scan starts. A key or prefix with a NULL in it finds nothing.
 type AccessPath struct {
-	Kind      storage.PathKind
-	Index     *catalog.Index // of partition paths
-	IDs       []Expr         // each of type text (or the key's type): PointGet
-	IDArrays  []Expr         // arrays of ids: = ANY($1)
-	Prefixes  [][]KeyTerm    // for each field of the leading run: its alternatives
-	Low, High *Bound         // on the field after the run
-	IDLow     *Bound
-	IDHigh    *Bound
+	Kind  storage.PathKind
+	Index *catalog.Index // of PointGet and the partition paths
+	// Key has one KeyTerm per primary key column: PointGet of their product.
+	Key []KeyTerm
+	// Prefix has one KeyTerm for each field of the leading run.
+	Prefix          []KeyTerm
+	Low, High       *Bound // on the field after the run
+	KeyLow, KeyHigh *Bound // on the first primary key column
 	// Used are the predicates that became the path, for EXPLAIN.
 	Used []Expr
 }

@@ -91,22 +91,22 @@ func (x *exprVisitor) aggregate(a **Aggregate) {
 }
 
 func (x *exprVisitor) path(p *AccessPath) {
-	x.list(&p.IDs)
-	x.list(&p.IDArrays)
-	p.Prefixes = append([][]KeyTerm(nil), p.Prefixes...)
-	for i := range p.Prefixes {
-		p.Prefixes[i] = append([]KeyTerm(nil), p.Prefixes[i]...)
-		for j := range p.Prefixes[i] {
-			x.list(&p.Prefixes[i][j].Values)
-			x.list(&p.Prefixes[i][j].Arrays)
-		}
-	}
-	for _, b := range []**Bound{&p.Low, &p.High, &p.IDLow, &p.IDHigh} {
+	x.terms(&p.Key)
+	x.terms(&p.Prefix)
+	for _, b := range []**Bound{&p.Low, &p.High, &p.KeyLow, &p.KeyHigh} {
 		if *b != nil {
 			c := **b
 			x.one(&c.Value)
 			*b = &c
 		}
+	}
+}
+
+func (x *exprVisitor) terms(ts *[]KeyTerm) {
+	*ts = append([]KeyTerm(nil), *ts...)
+	for i := range *ts {
+		x.list(&(*ts)[i].Values)
+		x.list(&(*ts)[i].Arrays)
 	}
 }
 
