@@ -1,42 +1,128 @@
 package parser
 
 import (
-	"errors"
+	"context"
+	"slices"
 
 	pg_query "github.com/pganalyze/pg_query_go/v6"
 	cparser "github.com/pganalyze/pg_query_go/v6/parser"
-
-	"github.com/s3db-sql/s3db-sql/pgerr"
+	"golang.org/x/sync/semaphore"
 )
 
 // Parse parses a query message of any number of statements; an empty message
-// has none. Errors are *pgerr.Error with PostgreSQL's message and position.
+// has none. Errors are *pgerr.Error with PostgreSQL's message, SQLSTATE and
+// Position. The statements are shared: do not change them.
+//
+// Its own errors are 22021 (not UTF-8), 54000 (over MaxSourceBytes), 54001
+// (would nest too deeply).
 func Parse(source string) ([]Statement, error) {
-	tree, err := pg_query.Parse(source)
+	if stmts, ok := trees.get(source); ok {
+		return stmts, nil
+	}
+	source = own(source)
+	stmts, err := parse(source)
 	if err != nil {
-		return nil, grammarError(err)
+		return nil, err
 	}
-	stmts := make([]Statement, 0, len(tree.Stmts))
-	for _, raw := range tree.Stmts {
-		stmts = append(stmts, newStatement(raw, source))
-	}
+	trees.put(source, stmts)
 	return stmts, nil
 }
 
-func newStatement(raw *RawStmt, source string) Statement {
-	start, end := int(raw.StmtLocation), len(source)
-	if raw.StmtLen > 0 {
-		end = start + int(raw.StmtLen)
+func parse(source string) ([]Statement, error) {
+	if err := checkText(source); err != nil {
+		return nil, err
 	}
-	return Statement{Node: raw.Stmt, Source: source, Start: start, End: end}
+	defer reserve(source)()
+	if !mentionsResource(source) {
+		if err := guardText(source); err != nil {
+			return nil, err
+		}
+		return parsePlain(source)
+	}
+	return parseExtended(source)
 }
 
-func grammarError(err error) error {
-	var ce *cparser.Error
-	if !errors.As(err, &ce) {
-		return pgerr.Internal("parser: %s", err.Error()).WithCause(err)
+// Parsing a text needs some forty times its size: long texts share this much.
+const (
+	shortBytes = 64 << 10
+	inFlight   = MaxSourceBytes
+)
+
+var longTexts = semaphore.NewWeighted(inFlight)
+
+// reserve waits until a long text may be parsed and returns what ends that.
+func reserve(text string) func() {
+	n := int64(len(text))
+	if n <= shortBytes {
+		return func() {}
 	}
-	e := pgerr.New(pgerr.SyntaxError, "%s", ce.Message)
-	e.Position = ce.Cursorpos
-	return e
+	if err := longTexts.Acquire(context.Background(), n); err != nil {
+		return func() {} // cannot be: the background context has no end
+	}
+	return func() { longTexts.Release(n) }
+}
+
+// guardText refuses a text that must not reach the C parser. A text that the
+// lexer refuses may reach it: the parser builds no tree then, and finds the
+// error that stands first.
+func guardText(text string) error {
+	if len(text) < freeBytes {
+		return nil
+	}
+	packed, err := cparser.ScanToProtobuf(text)
+	if err != nil {
+		return nil
+	}
+	return checkDepth(unpack(packed))
+}
+
+func parsePlain(source string) ([]Statement, error) {
+	tree, err := pg_query.Parse(source)
+	if err != nil {
+		return nil, libraryError(err, source).Locate(source)
+	}
+	return joiner{source: source}.statements(tree), nil
+}
+
+// parseExtended parses a text that may have extension statements.
+func parseExtended(source string) ([]Statement, error) {
+	toks, scanErr := scanPrefix(source)
+	if err := checkDepth(slices.Values(toks)); err != nil {
+		return nil, err
+	}
+	r := newRewriter(source, toks)
+	errs := errorList{source: source, toks: toks, moved: r.moved}
+	errs.add(r.rewrite())
+	errs.add(scanErr)
+	levels := parseLevels(r, &errs)
+	if first := errs.first(); first != nil {
+		return nil, first
+	}
+	return newJoiner(r, levels).statements(levels[0]), nil
+}
+
+// scanPrefix returns the tokens before the first lexical error, and that error.
+func scanPrefix(source string) ([]Token, error) {
+	toks, err := scan(source)
+	if err == nil {
+		return toks, nil
+	}
+	e := libraryError(err, source)
+	e.Locate(source)
+	if e.Position > 0 {
+		toks, _ = scan(source[:byteOffset(source, e.Position)])
+	}
+	return toks, e
+}
+
+func parseLevels(r *rewriter, errs *errorList) []*pg_query.ParseResult {
+	var trees []*pg_query.ParseResult
+	for _, text := range r.texts() {
+		tree, err := pg_query.Parse(text)
+		if err != nil {
+			errs.addGrammar(err, text)
+		}
+		trees = append(trees, tree)
+	}
+	return trees
 }

@@ -56,8 +56,9 @@ type CreateSpec struct {
 	Partitions  []PartitionClause  // only CREATE RESOURCE has them
 }
 
-// ColumnSpec is a column in the order written. Exactly one of these gives its
-// type: Rule, Children, or neither, and then Def.TypeName does.
+// ColumnSpec is a column in the order written. Its type is Def.TypeName, or
+// where that is nil Rule, or Children, or both: the rule is then the object's
+// own, s3db.js's $$type.
 type ColumnSpec struct {
 	Name     string
 	Location int // of the name
@@ -66,8 +67,7 @@ type ColumnSpec struct {
 	RuleLocation int
 	// Children are the attributes of a nested object: profile ( bio 'string' ).
 	Children []ColumnSpec
-	// Def has the constraints, collation and, for a plain SQL column, the type;
-	// Def.TypeName is nil where Rule or Children say it.
+	// Def has the constraints, collation and, for a plain SQL column, the type.
 	Def *ColumnDef
 }
 
