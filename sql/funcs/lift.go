@@ -82,22 +82,19 @@ func (r *rows) dropNulls(a vec.Vector) {
 	r.sel = live
 }
 
-// each calls f for every row to compute.
-func (r *rows) each(f func(i int) error) error {
-	if r.sel == nil {
-		for i := range r.n {
-			if err := f(i); err != nil {
-				return err
-			}
-		}
-		return nil
+// count is the number of rows to compute; row is the position of the k-th.
+func (r *rows) count() int {
+	if r.sel != nil {
+		return len(r.sel)
 	}
-	for _, i := range r.sel {
-		if err := f(int(i)); err != nil {
-			return err
-		}
+	return r.n
+}
+
+func (r *rows) row(k int) int {
+	if r.sel != nil {
+		return int(r.sel[k])
 	}
-	return nil
+	return k
 }
 
 // setNull makes row i of the result NULL.
@@ -141,11 +138,14 @@ func Lift0[R any](f func(c *Call) (R, error)) Kernel {
 			r.n, r.sel = 1, nil
 		}
 		out := make([]R, r.n)
-		err := r.each(func(i int) (err error) {
-			out[i], err = f(c)
-			return err
-		})
-		return vectorOf(&r, c.Result, out, n), err
+		for k := range r.count() {
+			var err error
+			i := r.row(k)
+			if out[i], err = f(c); err != nil {
+				return nil, err
+			}
+		}
+		return vectorOf(&r, c.Result, out, n), nil
 	}
 }
 
@@ -155,11 +155,14 @@ func Lift1[A, R any](f func(c *Call, a A) (R, error)) Kernel {
 		a := columnOf[A](args[0])
 		r := strictRows(c, args, sel, n)
 		out := make([]R, r.n)
-		err := r.each(func(i int) (err error) {
-			out[i], err = f(c, a.at(i))
-			return err
-		})
-		return vectorOf(&r, c.Result, out, n), err
+		for k := range r.count() {
+			var err error
+			i := r.row(k)
+			if out[i], err = f(c, a.at(i)); err != nil {
+				return nil, err
+			}
+		}
+		return vectorOf(&r, c.Result, out, n), nil
 	}
 }
 
@@ -169,11 +172,14 @@ func Lift2[A, B, R any](f func(c *Call, a A, b B) (R, error)) Kernel {
 		a, b := columnOf[A](args[0]), columnOf[B](args[1])
 		r := strictRows(c, args, sel, n)
 		out := make([]R, r.n)
-		err := r.each(func(i int) (err error) {
-			out[i], err = f(c, a.at(i), b.at(i))
-			return err
-		})
-		return vectorOf(&r, c.Result, out, n), err
+		for k := range r.count() {
+			var err error
+			i := r.row(k)
+			if out[i], err = f(c, a.at(i), b.at(i)); err != nil {
+				return nil, err
+			}
+		}
+		return vectorOf(&r, c.Result, out, n), nil
 	}
 }
 
@@ -183,11 +189,14 @@ func Lift3[A, B, C, R any](f func(c *Call, a A, b B, d C) (R, error)) Kernel {
 		a, b, d := columnOf[A](args[0]), columnOf[B](args[1]), columnOf[C](args[2])
 		r := strictRows(c, args, sel, n)
 		out := make([]R, r.n)
-		err := r.each(func(i int) (err error) {
-			out[i], err = f(c, a.at(i), b.at(i), d.at(i))
-			return err
-		})
-		return vectorOf(&r, c.Result, out, n), err
+		for k := range r.count() {
+			var err error
+			i := r.row(k)
+			if out[i], err = f(c, a.at(i), b.at(i), d.at(i)); err != nil {
+				return nil, err
+			}
+		}
+		return vectorOf(&r, c.Result, out, n), nil
 	}
 }
 
@@ -197,11 +206,14 @@ func Lift4[A, B, C, D, R any](f func(c *Call, a A, b B, d C, e D) (R, error)) Ke
 		a, b, d, e := columnOf[A](args[0]), columnOf[B](args[1]), columnOf[C](args[2]), columnOf[D](args[3])
 		r := strictRows(c, args, sel, n)
 		out := make([]R, r.n)
-		err := r.each(func(i int) (err error) {
-			out[i], err = f(c, a.at(i), b.at(i), d.at(i), e.at(i))
-			return err
-		})
-		return vectorOf(&r, c.Result, out, n), err
+		for k := range r.count() {
+			var err error
+			i := r.row(k)
+			if out[i], err = f(c, a.at(i), b.at(i), d.at(i), e.at(i)); err != nil {
+				return nil, err
+			}
+		}
+		return vectorOf(&r, c.Result, out, n), nil
 	}
 }
 
@@ -244,21 +256,19 @@ func Boxed(strict bool, f func(c *Call, args []any) (any, error)) Kernel {
 		r := boxedRows(c, strict, args, sel, n)
 		out := vec.NewBuilder(c.Result, r.n)
 		row := make([]any, len(args))
-		err := r.each(func(i int) error {
+		for k := range r.count() {
+			i := r.row(k)
 			for out.Len() < i {
 				out.AppendNull()
 			}
-			for k, a := range args {
-				row[k] = a.Value(i)
+			for j, a := range args {
+				row[j] = a.Value(i)
 			}
 			v, err := f(c, row)
-			if err == nil {
-				out.Append(v)
+			if err != nil {
+				return nil, err
 			}
-			return err
-		})
-		if err != nil {
-			return nil, err
+			out.Append(v)
 		}
 		for out.Len() < r.n {
 			out.AppendNull()
@@ -316,14 +326,17 @@ func Maybe3[A, B, C, R any](f func(c *Call, a A, b B, d C) (v R, ok bool, err er
 func maybe[R any](c *Call, args []vec.Vector, sel []int32, n int, f func(i int) (R, bool, error)) (vec.Vector, error) {
 	r := strictRows(c, args, sel, n)
 	out := make([]R, r.n)
-	err := r.each(func(i int) error {
+	for k := range r.count() {
+		i := r.row(k)
 		v, ok, err := f(i)
-		if !ok {
-			r.setNull(i)
-			return err
+		if err != nil {
+			return nil, err
 		}
-		out[i] = v
-		return err
-	})
-	return vectorOf(&r, c.Result, out, n), err
+		if ok {
+			out[i] = v
+		} else {
+			r.setNull(i)
+		}
+	}
+	return vectorOf(&r, c.Result, out, n), nil
 }
