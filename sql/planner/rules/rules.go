@@ -1,0 +1,51 @@
+package rules
+
+import (
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+)
+
+// Context is what rules may ask for.
+type Context struct {
+	// Evaluate computes an expression without columns or parameters; an error
+	// means that it must be left to run time.
+	Evaluate func(e plan.Expr) (any, error)
+	// NewColumn returns an unused ColumnID.
+	NewColumn func() plan.ColumnID
+}
+
+// Rule is one rewrite of a whole plan.
+type Rule struct {
+	Name  string
+	Apply func(n plan.Node, c *Context) plan.Node
+}
+
+// List is every rule in its order. Folding comes first, since it shows what is
+// constant; unnesting makes joins that push-down then feeds; pruning comes
+// last, since it drops what the others no longer use.
+var List = []Rule{
+	{"fold_constants", foldConstants},
+	{"inline_ctes", inlineCTEs},
+	{"unnest_subqueries", unnestSubqueries},
+	{"merge_projects", mergeProjects},
+	{"strengthen_joins", strengthenJoins},
+	{"push_filters", pushFilters},
+	{"push_limits", pushLimits},
+}
+
+// maxRounds bounds the fixpoint: a plan that still changes after so many rounds
+// is good enough.
+const maxRounds = 4
+
+// Apply runs the list until nothing changes, then prunes columns.
+func Apply(n plan.Node, c *Context) plan.Node {
+	for range maxRounds {
+		before := n
+		for _, r := range List {
+			n = r.Apply(n, c)
+		}
+		if n == before {
+			break
+		}
+	}
+	return PruneColumns(n)
+}
