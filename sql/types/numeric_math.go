@@ -96,11 +96,11 @@ func (n Numeric) LogBase(base Numeric) (Numeric, error) {
 	if n.kind == numNaN || base.kind == numNaN {
 		return NumericNaN, nil
 	}
-	if err := checkLog(base, n); err != nil {
-		return n, err
-	}
 	if n.kind != numFinite || base.kind != numFinite {
-		return logSpecial(n, base), nil
+		return logSpecial(n, base), checkLog(base, n)
+	}
+	if err := firstError(checkLog(base), checkLog(n)); err != nil {
+		return n, err
 	}
 	baseWeight, numWeight := base.lnWeight(), n.lnWeight()
 	weight := numWeight - baseWeight
@@ -122,6 +122,15 @@ func logSpecial(n, base Numeric) Numeric {
 		return NumericPosInf
 	}
 	return NumericNaN
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // checkLog raises what logarithms of these raise: a negative argument is

@@ -107,31 +107,41 @@ func (d *decimalText) numeric() (Numeric, error) {
 	if scale > numericMaxDScale {
 		return Numeric{}, numericOverflow()
 	}
-	digits := strings.TrimLeft(d.whole+d.fra, "0")
-	if digits == "" {
+	whole, fra := strings.TrimLeft(d.whole, "0"), d.fra
+	if whole == "" {
+		fra = strings.TrimLeft(fra, "0")
+	}
+	digits := len(whole) + len(fra)
+	if digits == 0 {
 		return Numeric{scale: int32(max(scale, 0))}, nil
 	}
-	if int64(len(digits))-scale > numericMaxIntDigits {
+	if int64(digits)-scale > numericMaxIntDigits {
 		return Numeric{}, numericOverflow()
 	}
 	up := int32(max(-scale, 0))
-	scale = max(scale, 0)
-	if len(digits)+int(up) <= 18 {
-		u, _ := strconv.ParseInt(digits, 10, 64)
-		u *= int64(pow10U[up])
+	if digits+int(up) <= 18 {
+		c := digitsValue(digitsValue(0, whole), fra) * int64(pow10U[up])
 		if d.neg {
-			u = -u
+			c = -c
 		}
-		return Numeric{coef: u, scale: int32(scale)}, nil
+		return Numeric{coef: c, scale: int32(max(scale, 0))}, nil
 	}
-	b, _ := new(big.Int).SetString(digits, 10)
+	b, _ := new(big.Int).SetString(whole+fra, 10)
 	if up > 0 {
 		b.Mul(b, pow10Big(up))
 	}
 	if d.neg {
 		b.Neg(b)
 	}
-	return NumericFromBigInt(b, int32(scale)), nil
+	return NumericFromBigInt(b, int32(max(scale, 0))), nil
+}
+
+// digitsValue appends digits to v; the caller knows that it fits.
+func digitsValue(v int64, digits string) int64 {
+	for i := range len(digits) {
+		v = v*10 + int64(digits[i]-'0')
+	}
+	return v
 }
 
 // String is the text form: exactly Scale digits after the point.
@@ -206,15 +216,10 @@ func formatG(buf []byte, f float64, digits int) string {
 	return strings.TrimRight(strings.TrimRight(mantissa, "0"), ".") + "e" + exp
 }
 
-// trimSpace cuts C's isspace characters from both ends.
-func trimSpace(s string) string {
-	for s != "" && isSpace(s[0]) {
-		s = s[1:]
-	}
-	for s != "" && isSpace(s[len(s)-1]) {
-		s = s[:len(s)-1]
-	}
-	return s
-}
+// spaces are the characters of C's isspace.
+const spaces = " \t\n\v\f\r"
+
+// trimSpace cuts white space from both ends.
+func trimSpace(s string) string { return strings.Trim(s, spaces) }
 
 func isSpace(c byte) bool { return c == ' ' || c-'\t' < 5 }
