@@ -1,0 +1,231 @@
+package planner
+
+import (
+	"math"
+
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/planner/access"
+	"github.com/s3db-sql/s3db-sql/sql/planner/cost"
+)
+
+// join orders a tree of inner joins, or converts one outer, semi, anti or
+// lateral join.
+func (p *physical) join(j *plan.Join) plan.Node {
+	if j.Kind == plan.InnerJoin && !j.Lateral {
+		return p.order(j)
+	}
+	return p.joinTwo(j, p.convert(j.Left), p.convert(j.Right))
+}
+
+// joinTwo picks the operator for two converted inputs.
+func (p *physical) joinTwo(j *plan.Join, left, right plan.Node) plan.Node {
+	if j.Lateral {
+		n := &plan.NestLoop{Kind: j.Kind, Left: left, Right: right, On: j.On, Lateral: true, Outer: outerColumns(left, right)}
+		return estimateJoin(n, j.Kind, left, right, 0, j.On, left.Est().Rows)
+	}
+	keys, residual := equiKeys(j.On, left, right)
+	if l := p.lookupJoin(j, left, right, keys, residual); l != nil {
+		return l
+	}
+	if len(keys) == 0 || j.NullAware && len(residual) > 0 {
+		n := &plan.NestLoop{Kind: j.Kind, Left: left, Right: right, On: j.On}
+		if j.NullAware {
+			return p.nullAwareLoop(j, left, right)
+		}
+		return estimateJoin(n, j.Kind, left, right, 0, j.On, 1)
+	}
+	return hashJoin(j, left, right, keys, residual)
+}
+
+// nullAwareLoop makes NOT IN without a hashable key: the row is dropped where
+// the test is true or unknown for some row of the right side.
+func (p *physical) nullAwareLoop(j *plan.Join, left, right plan.Node) plan.Node {
+	on := &plan.BoolTest{Meta: plan.M(j.On.Type(), -1), Arg: j.On, Test: plan.IsNotFalse}
+	n := &plan.NestLoop{Kind: plan.AntiJoin, Left: left, Right: right, On: on}
+	return estimateJoin(n, j.Kind, left, right, 0, on, 1)
+}
+
+func hashJoin(j *plan.Join, left, right plan.Node, keys []equiKey, residual []plan.Expr) plan.Node {
+	kind := j.Kind
+	if swapped, ok := mirrored[kind]; ok && right.Est().Rows > left.Est().Rows && canMirror(keys) {
+		left, right, kind = right, left, swapped
+		for i := range keys {
+			keys[i] = keys[i].mirror()
+		}
+	}
+	n := &plan.HashJoin{Kind: kind, Left: left, Right: right, Residual: plan.Conjunction(residual), NullAware: j.NullAware}
+	for _, k := range keys {
+		n.LeftKeys = append(n.LeftKeys, k.left)
+		n.RightKeys = append(n.RightKeys, k.right)
+		n.Eq = append(n.Eq, k.eq)
+	}
+	return estimateJoin(n, kind, left, right, len(keys), n.Residual, 1)
+}
+
+// mirrored is the kind of a join with its sides exchanged.
+var mirrored = map[plan.JoinKind]plan.JoinKind{
+	plan.InnerJoin: plan.InnerJoin, plan.LeftJoin: plan.RightJoin,
+	plan.RightJoin: plan.LeftJoin, plan.FullJoin: plan.FullJoin,
+}
+
+func canMirror(keys []equiKey) bool {
+	for _, k := range keys {
+		if funcs.OperatorByOID(k.eq.Op.Commutator) == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// equiKey is left = right.
+type equiKey struct {
+	left, right plan.Expr
+	eq          *plan.Call
+}
+
+func (k equiKey) mirror() equiKey {
+	op := funcs.OperatorByOID(k.eq.Op.Commutator)
+	call := *k.eq
+	call.Op, call.Func, call.Args = op, op.Func, []plan.Expr{k.right, k.left}
+	return equiKey{left: k.right, right: k.left, eq: &call}
+}
+
+// equiKeys splits a join's condition into hashable equalities between the sides
+// and the rest.
+func equiKeys(on plan.Expr, left, right plan.Node) (keys []equiKey, residual []plan.Expr) {
+	l, r := outputs(left), outputs(right)
+	for _, e := range plan.Conjuncts(on) {
+		if k, ok := equality(e, l, r); ok {
+			keys = append(keys, k)
+			continue
+		}
+		residual = append(residual, e)
+	}
+	return keys, residual
+}
+
+func equality(e plan.Expr, l, r plan.ColumnSet) (equiKey, bool) {
+	c, ok := e.(*plan.Call)
+	if !ok || c.Op == nil || !c.Op.Hashes || len(c.Args) != 2 || plan.IsVolatile(c) {
+		return equiKey{}, false
+	}
+	k := equiKey{left: c.Args[0], right: c.Args[1], eq: c}
+	if within(k.left, l) && within(k.right, r) {
+		return k, true
+	}
+	if within(k.left, r) && within(k.right, l) && funcs.OperatorByOID(c.Op.Commutator) != nil {
+		return k.mirror(), true
+	}
+	return equiKey{}, false
+}
+
+// within says whether e uses columns of set only, at least one of them, and no
+// subquery.
+func within(e plan.Expr, set plan.ColumnSet) bool {
+	used := plan.ColumnsOf(e)
+	for id := range used {
+		if !set[id] {
+			return false
+		}
+	}
+	return len(used) > 0
+}
+
+func outputs(n plan.Node) plan.ColumnSet {
+	s := plan.ColumnSet{}
+	for _, c := range n.Columns() {
+		s[c.ID] = true
+	}
+	return s
+}
+
+// outerColumns are the columns of left that right's tree uses.
+func outerColumns(left, right plan.Node) []plan.ColumnID {
+	l := outputs(left)
+	seen := plan.ColumnSet{}
+	var ids []plan.ColumnID
+	plan.WalkNodes(right, func(n plan.Node) bool {
+		for _, e := range n.Exprs() {
+			for id := range plan.ColumnsOf(e) {
+				if l[id] && !seen[id] {
+					seen[id] = true
+					ids = append(ids, id)
+				}
+			}
+		}
+		return true
+	})
+	return ids
+}
+
+// lookupJoin reads the right table by its primary key or a partition for each
+// distinct key of the left side, where that is cheaper than reading it once.
+func (p *physical) lookupJoin(j *plan.Join, left, right plan.Node, keys []equiKey, residual []plan.Expr) plan.Node {
+	if j.Kind != plan.InnerJoin && j.Kind != plan.LeftJoin && j.Kind != plan.SemiJoin && j.Kind != plan.AntiJoin ||
+		j.NullAware || len(keys) == 0 {
+		return nil
+	}
+	scan, ok := right.(*plan.TableScan)
+	if !ok || scan.Limit >= 0 {
+		return nil
+	}
+	pairs := make([]access.KeyPair, len(keys))
+	for i, k := range keys {
+		pairs[i] = access.KeyPair{Outer: k.left, Inner: k.right, Eq: k.eq}
+	}
+	c, exprs, ok := access.Lookup(scan, pairs, left.Est().Rows, p.paths)
+	if !ok || c.Cost.Total >= scan.Estimate.Cost.Total {
+		return nil
+	}
+	inner := *scan
+	inner.Path = c.Path
+	inner.Estimate = plan.Estimate{Rows: c.Rows, Cost: c.Cost}
+	on := residual
+	for _, k := range keys {
+		on = append(on, k.eq)
+	}
+	n := &plan.LookupJoin{Kind: j.Kind, Left: left, Right: &inner, Keys: exprs, Residual: plan.Conjunction(on)}
+	return estimateJoin(n, j.Kind, left, &inner, len(keys), nil, 1)
+}
+
+// estimateJoin fills in a join's estimate. times is how often the right side
+// runs.
+func estimateJoin(n plan.Node, kind plan.JoinKind, left, right plan.Node, keys int, residual plan.Expr, times float64) plan.Node {
+	l, r := left.Est(), right.Est()
+	c := l.Cost
+	rc := r.Cost
+	scale(&rc, math.Max(1, times))
+	c = cost.Add(c, rc)
+	work := l.Rows + r.Rows
+	if keys == 0 {
+		work = l.Rows * r.Rows
+	}
+	c.CPU += work
+	c.Total += work / cost.RowsPerMilli
+	*n.Est() = plan.Estimate{Rows: joinRows(kind, l.Rows, r.Rows, keys, residual), Cost: c}
+	return n
+}
+
+func scale(c *plan.Cost, f float64) {
+	for _, v := range []*float64{&c.Head, &c.Get, &c.List, &c.Put, &c.Delete, &c.Bytes, &c.Waves, &c.CPU, &c.Startup, &c.Total} {
+		*v *= f
+	}
+}
+
+func joinRows(kind plan.JoinKind, l, r float64, keys int, residual plan.Expr) float64 {
+	inner := cost.JoinRows(l, r, keys, residual)
+	switch kind {
+	case plan.LeftJoin:
+		return math.Max(l, inner)
+	case plan.RightJoin:
+		return math.Max(r, inner)
+	case plan.FullJoin:
+		return math.Max(l+r, inner)
+	case plan.SemiJoin:
+		return math.Max(1, math.Min(l, inner)/2)
+	case plan.AntiJoin:
+		return math.Max(1, l/2)
+	}
+	return inner
+}

@@ -1,0 +1,32 @@
+package planner
+
+import (
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/planner/access"
+	"github.com/s3db-sql/s3db-sql/sql/planner/rules"
+	"github.com/s3db-sql/s3db-sql/storage"
+)
+
+// Env is what planning may ask for.
+type Env struct {
+	// Stats estimates a table; it makes no request.
+	Stats func(rel *catalog.Relation) storage.Stats
+	// Evaluate computes an expression without columns and parameters.
+	Evaluate func(e plan.Expr) (any, error)
+	// NewColumn returns a ColumnID that the statement does not use yet.
+	NewColumn func() plan.ColumnID
+	// TrustPartitions is the setting s3db.trust_partitions.
+	TrustPartitions bool
+}
+
+// Optimize returns the query with a physical plan.
+func Optimize(q *plan.Query, env *Env) *plan.Query {
+	root := rules.Apply(q.Root, &rules.Context{Evaluate: env.Evaluate, NewColumn: env.NewColumn})
+	p := &physical{env: env, paths: &access.Env{
+		Stats: env.Stats, Evaluate: env.Evaluate, TrustPartitions: env.TrustPartitions,
+	}}
+	c := *q
+	c.Root = p.convert(root)
+	return &c
+}
