@@ -1,0 +1,74 @@
+package wire
+
+import (
+	"errors"
+	"io"
+
+	"github.com/jackc/pgx/v5/pgproto3"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+)
+
+// errGone wraps every failure to write: the client is not there any more.
+var errGone = errors.New("wire: connection to client lost")
+
+// out gathers messages and writes them in pieces of about flushSize.
+type out struct {
+	w   io.Writer
+	buf []byte
+	err error
+}
+
+// keepSize is the largest buffer that is kept after one huge row.
+const keepSize = 4 * flushSize
+
+func (o *out) flush() error {
+	if o.err != nil {
+		return o.err
+	}
+	if len(o.buf) == 0 {
+		return nil
+	}
+	_, err := o.w.Write(o.buf)
+	o.buf = o.buf[:0]
+	if cap(o.buf) > keepSize {
+		o.buf = nil
+	}
+	if err != nil {
+		o.err = errors.Join(errGone, err)
+	}
+	return o.err
+}
+
+// flushIfFull writes when enough has gathered: it is where back-pressure acts.
+func (o *out) flushIfFull() error {
+	if len(o.buf) < flushSize {
+		return o.err
+	}
+	return o.flush()
+}
+
+// send adds one message.
+func (o *out) send(m pgproto3.BackendMessage) error {
+	if o.err != nil {
+		return o.err
+	}
+	n := len(o.buf)
+	buf, err := m.Encode(o.buf)
+	if err != nil {
+		o.buf = o.buf[:n]
+		return pgerr.New(pgerr.ProgramLimitExceeded, "message to the client is too large").WithCause(err)
+	}
+	o.buf = buf
+	return o.flushIfFull()
+}
+
+// sendAll adds messages up to the first error.
+func (o *out) sendAll(ms ...pgproto3.BackendMessage) error {
+	for _, m := range ms {
+		if err := o.send(m); err != nil {
+			return err
+		}
+	}
+	return nil
+}

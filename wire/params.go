@@ -1,0 +1,121 @@
+package wire
+
+import (
+	"fmt"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// DecodeParams turns the parameters of a Bind into values of the statement's
+// parameter types, nil for NULL. Errors are PostgreSQL's: 08P01 for wrong
+// counts, 22021, 22023, 22P02, 22P03 … with the parameter in Where.
+func DecodeParams(env *types.Env, req BindRequest, ts []*types.Type) ([]any, error) {
+	if err := checkParamCounts(req, len(ts)); err != nil {
+		return nil, err
+	}
+	vals := make([]any, len(ts))
+	for i, raw := range req.Params {
+		v, err := DecodeParam(env, ts[i], formatOf(req.ParamFormats, i), raw)
+		if err != nil {
+			return nil, inParam(err, req, i)
+		}
+		vals[i] = v
+	}
+	return vals, nil
+}
+
+func checkParamCounts(req BindRequest, want int) error {
+	if n := len(req.ParamFormats); n > 1 && n != len(req.Params) {
+		return pgerr.New(pgerr.ProtocolViolation,
+			"bind message has %d parameter formats but %d parameters", n, len(req.Params))
+	}
+	if len(req.Params) != want {
+		return pgerr.New(pgerr.ProtocolViolation,
+			`bind message supplies %d parameters, but prepared statement "%s" requires %d`,
+			len(req.Params), req.Statement, want)
+	}
+	return nil
+}
+
+// inParam says which parameter err is about.
+func inParam(err error, req BindRequest, i int) error {
+	e := pgerr.As(err)
+	if e == nil {
+		return err
+	}
+	portal := "unnamed portal"
+	if req.Portal != "" {
+		portal = fmt.Sprintf("portal \"%s\"", req.Portal)
+	}
+	c := *e
+	c.Where = fmt.Sprintf("%s parameter $%d", portal, i+1)
+	if formatOf(req.ParamFormats, i) == Text && e.Code != pgerr.CharacterNotInRepertoire {
+		c.Where += " = '...'"
+	}
+	return &c
+}
+
+// formatOf is the i-th of formats that were given once for all or one by one.
+func formatOf(formats []Format, i int) Format {
+	switch len(formats) {
+	case 0:
+		return Text
+	case 1:
+		return formats[0]
+	}
+	return formats[i]
+}
+
+// DecodeParam turns one raw value into a value of t; nil is NULL.
+func DecodeParam(env *types.Env, t *types.Type, f Format, raw []byte) (any, error) {
+	switch f {
+	case Text:
+		return decodeText(env, t, raw)
+	case Binary:
+		return decodeBinary(env, t, raw)
+	}
+	return nil, unsupportedFormat(f)
+}
+
+func unsupportedFormat(f Format) *pgerr.Error {
+	return pgerr.New(pgerr.InvalidParameterValue, "unsupported format code: %d", f)
+}
+
+func decodeText(env *types.Env, t *types.Type, raw []byte) (any, error) {
+	if raw == nil {
+		return nil, nil
+	}
+	s := string(raw)
+	if err := CheckText(s); err != nil {
+		return nil, err
+	}
+	if t.In == nil {
+		return nil, pgerr.New(pgerr.FeatureNotSupported, "cannot accept a value of type %s", t.Name)
+	}
+	return t.In(env, s, -1)
+}
+
+func decodeBinary(env *types.Env, t *types.Type, raw []byte) (any, error) {
+	if t.Recv == nil {
+		return nil, pgerr.New(pgerr.UndefinedFunction, "no binary input function available for type %s", t.Name)
+	}
+	if raw == nil {
+		return nil, nil
+	}
+	// Recv may keep what it is given (bytea), and the body is reused.
+	return t.Recv(env, append([]byte(nil), raw...), -1)
+}
+
+// SetFormats sets the fields' formats to those of a Bind: none, one for all, or
+// one per field; 08P01 for another number.
+func SetFormats(fields []Field, formats []Format) error {
+	if n := len(formats); n > 1 && n != len(fields) {
+		return pgerr.New(pgerr.ProtocolViolation,
+			"bind message has %d result formats but query has %d columns", n, len(fields))
+	}
+	for i := range fields {
+		fields[i].Format = formatOf(formats, i)
+	}
+	return nil
+}

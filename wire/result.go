@@ -1,0 +1,138 @@
+package wire
+
+import (
+	"math"
+
+	"github.com/jackc/pgx/v5/pgproto3"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+)
+
+// result is the ResultWriter of one Query or Execute.
+type result struct {
+	c *conn
+	// described means that the client has its RowDescription already (Execute).
+	described bool
+	// ended says that something told the client that the command is over.
+	ended bool
+	cols  []column
+}
+
+var _ ResultWriter = (*result)(nil)
+
+// RowDescription implements ResultWriter.
+func (r *result) RowDescription(fields []Field) error {
+	if err := r.setColumns(fields); err != nil {
+		return err
+	}
+	if r.described {
+		return nil
+	}
+	m, err := rowDescription(fields, r.c.session.Env().Registry())
+	if err != nil {
+		return err
+	}
+	return r.c.out.send(m)
+}
+
+func (r *result) setColumns(fields []Field) error {
+	env := r.c.session.Env()
+	r.cols = r.cols[:0]
+	for _, f := range fields {
+		col, err := newColumn(f, env)
+		if err != nil {
+			return err
+		}
+		r.cols = append(r.cols, col)
+	}
+	return nil
+}
+
+// Rows implements ResultWriter.
+func (r *result) Rows(b *vec.Batch) error {
+	if len(b.Cols) != len(r.cols) {
+		return pgerr.Internal("batch has %d columns, its description %d", len(b.Cols), len(r.cols))
+	}
+	for i, v := range b.Cols {
+		r.cols[i].bind(v)
+	}
+	return r.writeRows(b)
+}
+
+func (r *result) writeRows(b *vec.Batch) error {
+	o := &r.c.out
+	for k := range b.Rows() {
+		buf, err := appendRow(o.buf, r.cols, b.Row(k))
+		o.buf = buf
+		if err != nil {
+			return err
+		}
+		if err := o.flushIfFull(); err != nil {
+			return err
+		}
+	}
+	return o.err
+}
+
+// CommandComplete implements ResultWriter.
+func (r *result) CommandComplete(tag string) error {
+	r.ended = true
+	return r.c.out.send(&pgproto3.CommandComplete{CommandTag: []byte(clean(tag))})
+}
+
+// EmptyQuery implements ResultWriter.
+func (r *result) EmptyQuery() error {
+	r.ended = true
+	return r.c.out.send(&pgproto3.EmptyQueryResponse{})
+}
+
+// PortalSuspended implements ResultWriter.
+func (r *result) PortalSuspended() error {
+	r.ended = true
+	return r.c.out.send(&pgproto3.PortalSuspended{})
+}
+
+// Notice implements ResultWriter.
+func (r *result) Notice(n *pgerr.Error) error { return r.c.out.send(noticeMessage(n)) }
+
+// maxFields is the protocol's limit; PostgreSQL's own (1,664) is the planner's.
+const maxFields = math.MaxInt16
+
+func rowDescription(fields []Field, reg *types.Registry) (*pgproto3.RowDescription, error) {
+	if len(fields) > maxFields {
+		return nil, pgerr.New(pgerr.TooManyColumns, "result has %d columns, the protocol allows %d", len(fields), maxFields)
+	}
+	m := &pgproto3.RowDescription{Fields: make([]pgproto3.FieldDescription, len(fields))}
+	for i, f := range fields {
+		m.Fields[i] = fieldDescription(f, reg)
+	}
+	return m, nil
+}
+
+func fieldDescription(f Field, reg *types.Registry) pgproto3.FieldDescription {
+	t := wireType(f.Type, reg)
+	return pgproto3.FieldDescription{
+		Name:                 []byte(clean(f.Name)),
+		TableOID:             f.TableOID,
+		TableAttributeNumber: uint16(f.Column),
+		DataTypeOID:          t.OID,
+		DataTypeSize:         t.Len,
+		TypeModifier:         f.Typmod,
+		Format:               f.Format,
+	}
+}
+
+// wireType is the type that a client sees: what a domain is made of, as
+// PostgreSQL's SendRowDescriptionMessage does (getBaseTypeAndTypmod).
+func wireType(t *types.Type, reg *types.Registry) *types.Type {
+	for t.Base != 0 {
+		base := reg.ByOID(t.Base)
+		if base == nil {
+			break
+		}
+		t = base
+	}
+	return t
+}
