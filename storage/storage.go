@@ -28,6 +28,15 @@ type Table interface {
 	// not-null, sizes): 23502, 23514, 22001, 54000. It makes no request. The
 	// completed row (generated id, timestamps, trimmed strings) is returned.
 	Validate(ch Change) (Change, error)
+	// Preview returns the row as a validated change would leave it, without
+	// writing: its ETag is Old's, "" for Insert. A transaction shows it to its own
+	// statements, and may hand it back as the Old of a later change's preview.
+	Preview(ch Change) (*RowImage, error)
+	// Decode turns images into a batch of columns (ScanSpec.Columns numbers).
+	Decode(images []*RowImage, columns []int16) (*vec.Batch, error)
+	// Undo takes applied changes back, byte for byte, where nobody has changed the
+	// rows since. It goes on after a failure and returns the first one.
+	Undo(ctx context.Context, changes []Change, results []Result) error
 	// Stats are estimates for the planner; they make no request.
 	Stats() Stats
 	// Truncate removes all rows and references, and the unique keys.
@@ -151,6 +160,8 @@ const (
 // Change is one row to be written.
 type Change struct {
 	Op Op
+	// ID of the row. Validate fills it in for Insert; it is Old.ID otherwise.
+	ID string
 	// Old is the row as read; nil for Insert.
 	Old *RowImage
 	// Values are the new row's boxed values by Columns of the Change, nil for
