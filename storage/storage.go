@@ -89,6 +89,9 @@ type Path struct {
 	// order of the key, in any order, possibly repeated (each row comes once). The
 	// storage turns them into ids.
 	Keys [][]any
+	// IDs of PointGet as they stand in the keys: for callers that have read them
+	// before (RowImage.ID).
+	IDs []string
 	// Partition names the index of Partition, Covering and TrustedPartition.
 	Partition string
 	// Prefixes: each a leading run of field values as boxed SQL values (nil is
@@ -169,6 +172,9 @@ type Change struct {
 	// form.
 	Columns []int16
 	Values  []any
+	// Replace: an Update that writes a whole new row in the old one's place;
+	// columns that are not given become their defaults or NULL.
+	Replace bool
 }
 
 // Outcome of a Change.

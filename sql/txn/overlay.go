@@ -1,0 +1,110 @@
+package txn
+
+import (
+	"context"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+	"github.com/s3db-sql/s3db-sql/storage"
+)
+
+// overlay is a table with a transaction's writes over it: rows that the
+// transaction wrote are left out of the store's answer and given as they stand
+// now. They come whatever the path says, since the scan's caller evaluates the
+// whole predicate again on every row.
+type overlay struct {
+	storage.Table
+	writes *writeSet
+}
+
+// Scan implements storage.Table.
+func (o *overlay) Scan(ctx context.Context, spec storage.ScanSpec) (storage.Scanner, error) {
+	wanted := len(spec.Columns)
+	inner := spec
+	inner.Columns = append(append([]int16(nil), spec.Columns...), catalog.ColRowID)
+	inner.Limit = 0 // rows of the store that are left out must not count
+	s, err := o.Table.Scan(ctx, inner)
+	if err != nil {
+		return nil, err
+	}
+	return &overlayScanner{inner: s, table: o, columns: spec.Columns, wanted: wanted, spec: spec}, nil
+}
+
+type overlayScanner struct {
+	inner   storage.Scanner
+	table   *overlay
+	columns []int16
+	wanted  int
+	spec    storage.ScanSpec
+	ended   bool // the store has no more rows
+	done    bool
+}
+
+// Next implements storage.Scanner.
+func (s *overlayScanner) Next(ctx context.Context) (*vec.Batch, error) {
+	for !s.ended {
+		b, err := s.inner.Next(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if b == nil {
+			s.ended = true
+			break
+		}
+		if b = s.untouched(b); b.Rows() > 0 {
+			return b, nil
+		}
+	}
+	if s.done {
+		return nil, nil
+	}
+	s.done = true
+	return s.written()
+}
+
+// untouched drops the rows that the transaction wrote, and the id column.
+func (s *overlayScanner) untouched(b *vec.Batch) *vec.Batch {
+	ids := vec.Of[string](b.Cols[s.wanted])
+	sel := make([]int32, 0, b.Rows())
+	for k := range b.Rows() {
+		i := b.Row(k)
+		if s.table.writes.rows[ids.At(i)] == nil {
+			sel = append(sel, int32(i))
+		}
+	}
+	return &vec.Batch{Cols: b.Cols[:s.wanted], N: b.N, Sel: sel}
+}
+
+// written gives the transaction's own rows.
+func (s *overlayScanner) written() (*vec.Batch, error) {
+	images := s.table.writes.images()
+	if s.spec.Path.Kind == storage.PointGet {
+		images = s.wantedKeys(images)
+	}
+	if len(images) == 0 {
+		return nil, nil
+	}
+	return s.table.Table.Decode(images, s.columns)
+}
+
+// wantedKeys keeps the images among a point get's ids, where it names ids; a
+// get by key values leaves the choice to the caller's predicate.
+func (s *overlayScanner) wantedKeys(images []*storage.RowImage) []*storage.RowImage {
+	if len(s.spec.Path.IDs) == 0 {
+		return images
+	}
+	want := map[string]bool{}
+	for _, id := range s.spec.Path.IDs {
+		want[id] = true
+	}
+	var out []*storage.RowImage
+	for _, im := range images {
+		if want[im.ID] {
+			out = append(out, im)
+		}
+	}
+	return out
+}
+
+// Close implements storage.Scanner.
+func (s *overlayScanner) Close() { s.inner.Close() }

@@ -1,0 +1,169 @@
+package txn
+
+import (
+	"context"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/storage"
+)
+
+// Tx is one transaction. It is used by one statement at a time.
+type Tx struct {
+	base storage.Tables
+	// immediate: writes go to the store at once and are undone on failure
+	// (autocommit and implicit transactions). Otherwise they wait for Commit.
+	immediate bool
+	tables    map[types.OID]*writeSet
+	order     []types.OID // of first write
+	log       []applied   // immediate writes, for Undo
+}
+
+// applied is one Apply call that reached the store.
+type applied struct {
+	table   storage.Table
+	changes []storage.Change
+	results []storage.Result
+}
+
+// Begin starts a transaction over the tables of one catalog snapshot.
+func Begin(base storage.Tables, immediate bool) *Tx {
+	return &Tx{base: base, immediate: immediate, tables: map[types.OID]*writeSet{}}
+}
+
+// Rebase lets later statements see tables that the transaction's own DDL made.
+func (t *Tx) Rebase(base storage.Tables) { t.base = base }
+
+// Buffered says whether writes wait for Commit: conflicts are then 40001, not
+// retried.
+func (t *Tx) Buffered() bool { return !t.immediate }
+
+// Table implements storage.Tables: the table with this transaction's writes
+// over it.
+func (t *Tx) Table(oid types.OID) (storage.Table, error) {
+	base, err := t.base.Table(oid)
+	if err != nil {
+		return nil, err
+	}
+	if w := t.tables[oid]; w != nil && len(w.rows) > 0 {
+		return &overlay{Table: base, writes: w}, nil
+	}
+	return base, nil
+}
+
+// Write applies or buffers changes that Validate has completed.
+func (t *Tx) Write(ctx context.Context, oid types.OID, changes []storage.Change) ([]storage.Result, error) {
+	base, err := t.base.Table(oid)
+	if err != nil {
+		return nil, err
+	}
+	if t.immediate {
+		results := base.Apply(ctx, changes)
+		t.log = append(t.log, applied{table: base, changes: changes, results: results})
+		return results, nil
+	}
+	return t.buffer(ctx, oid, base, changes)
+}
+
+func (t *Tx) buffer(ctx context.Context, oid types.OID, base storage.Table, changes []storage.Change) ([]storage.Result, error) {
+	w := t.tables[oid]
+	if w == nil {
+		w = newWriteSet(base)
+		t.tables[oid] = w
+		t.order = append(t.order, oid)
+	}
+	taken, err := w.existing(ctx, changes)
+	if err != nil {
+		return nil, err
+	}
+	results := make([]storage.Result, len(changes))
+	for i, ch := range changes {
+		results[i] = w.add(ch, taken[ch.ID])
+	}
+	return results, nil
+}
+
+// Savepoint is a place to come back to.
+type Savepoint struct {
+	log    int
+	tables map[types.OID]map[string]*pending
+	order  int
+}
+
+// Save marks the present state: the start of a statement, or SAVEPOINT.
+func (t *Tx) Save() Savepoint {
+	s := Savepoint{log: len(t.log), order: len(t.order)}
+	if len(t.tables) > 0 {
+		s.tables = make(map[types.OID]map[string]*pending, len(t.tables))
+		for oid, w := range t.tables {
+			s.tables[oid] = w.snapshot()
+		}
+	}
+	return s
+}
+
+// RollbackTo drops the writes since s. Immediate ones are undone in the store,
+// with a context of its own: an undo must not be cancelled with its statement.
+func (t *Tx) RollbackTo(ctx context.Context, s Savepoint) error {
+	for oid, w := range t.tables {
+		w.restore(s.tables[oid])
+	}
+	t.order = t.order[:s.order]
+	var first error
+	for i := len(t.log) - 1; i >= s.log; i-- {
+		a := t.log[i]
+		if err := a.table.Undo(context.WithoutCancel(ctx), a.changes, a.results); err != nil && first == nil {
+			first = err
+		}
+	}
+	t.log = t.log[:s.log]
+	return first
+}
+
+// Rollback drops everything.
+func (t *Tx) Rollback(ctx context.Context) error { return t.RollbackTo(ctx, Savepoint{}) }
+
+// Commit writes what is buffered. On failure nothing is left written, as far as
+// the store allows, and the error says why: 40001 for a row that another writer
+// changed, 23505 for a key that another writer took.
+func (t *Tx) Commit(ctx context.Context) error {
+	for _, oid := range t.order {
+		w := t.tables[oid]
+		changes := w.changes()
+		if len(changes) == 0 {
+			continue
+		}
+		results := w.base.Apply(ctx, changes)
+		t.log = append(t.log, applied{table: w.base, changes: changes, results: results})
+		if err := commitError(results); err != nil {
+			if undo := t.RollbackTo(ctx, Savepoint{}); undo != nil {
+				return pgerr.New(pgerr.TransactionResolutionUnknown,
+					"transaction could not be committed, nor taken back in full").WithDetail("%v; %v", err, undo)
+			}
+			return err
+		}
+	}
+	t.log, t.tables, t.order = nil, map[types.OID]*writeSet{}, nil
+	return nil
+}
+
+func commitError(results []storage.Result) error {
+	for _, r := range results {
+		switch r.Outcome {
+		case storage.Applied:
+			continue
+		case storage.Conflict:
+			return SerializationFailure()
+		}
+		if r.Err != nil {
+			return r.Err
+		}
+		return SerializationFailure()
+	}
+	return nil
+}
+
+// SerializationFailure is PostgreSQL's 40001.
+func SerializationFailure() *pgerr.Error {
+	return pgerr.New(pgerr.SerializationFailure, "could not serialize access due to concurrent update")
+}

@@ -1,0 +1,161 @@
+package txn
+
+import (
+	"context"
+	"maps"
+	"sort"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+	"github.com/s3db-sql/s3db-sql/storage"
+)
+
+// writeSet holds the net change of each row of one table. A pending entry is
+// never changed, only replaced, so that a savepoint is a copy of the map.
+type writeSet struct {
+	base storage.Table
+	rows map[string]*pending
+}
+
+// pending is the net change of one row and the row as the transaction sees it.
+type pending struct {
+	change storage.Change
+	// now is the row as it stands; nil if deleted.
+	now *storage.RowImage
+	// gone: inserted and deleted in this transaction, nothing to write.
+	gone bool
+}
+
+func newWriteSet(base storage.Table) *writeSet {
+	return &writeSet{base: base, rows: map[string]*pending{}}
+}
+
+func (w *writeSet) snapshot() map[string]*pending { return maps.Clone(w.rows) }
+
+func (w *writeSet) restore(rows map[string]*pending) {
+	if rows == nil {
+		rows = map[string]*pending{}
+	}
+	w.rows = rows
+}
+
+// existing reads which of the inserted ids are taken in the store: a block must
+// learn of a duplicate when it inserts, not when it commits.
+func (w *writeSet) existing(ctx context.Context, changes []storage.Change) (map[string]bool, error) {
+	var keys []string
+	for _, ch := range changes {
+		if ch.Op == storage.Insert && w.rows[ch.ID] == nil {
+			keys = append(keys, ch.ID)
+		}
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	s, err := w.base.Scan(ctx, storage.ScanSpec{
+		Path:    storage.Path{Kind: storage.PointGet, IDs: keys},
+		Columns: []int16{catalog.ColRowID},
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	taken := map[string]bool{}
+	for {
+		b, err := s.Next(ctx)
+		if b == nil || err != nil {
+			return taken, err
+		}
+		for k := range b.Rows() {
+			taken[vec.Of[string](b.Cols[0]).At(b.Row(k))] = true
+		}
+	}
+}
+
+// add merges a change into the row's net change.
+func (w *writeSet) add(ch storage.Change, taken bool) storage.Result {
+	old := w.rows[ch.ID]
+	if ch.Op == storage.Insert && (taken || old != nil && old.now != nil) {
+		return storage.Result{Outcome: storage.Exists}
+	}
+	if ch.Op != storage.Insert && old != nil && old.now == nil {
+		return storage.Result{Outcome: storage.Conflict}
+	}
+	p := &pending{}
+	if ch.Op != storage.Delete {
+		now, err := w.base.Preview(ch)
+		if err != nil {
+			return storage.Result{Outcome: storage.Failed, Err: err}
+		}
+		p.now = now
+	}
+	p.change, p.gone = merge(old, ch)
+	w.rows[ch.ID] = p
+	return storage.Result{Outcome: storage.Applied, Image: p.now}
+}
+
+// merge makes one change of two.
+func merge(old *pending, ch storage.Change) (net storage.Change, gone bool) {
+	if old == nil {
+		return ch, false
+	}
+	first := old.change
+	switch {
+	case ch.Op == storage.Delete:
+		gone = first.Op == storage.Insert || old.gone
+		return storage.Change{Op: storage.Delete, ID: ch.ID, Old: first.Old}, gone
+	case old.gone, first.Op == storage.Insert && ch.Op == storage.Insert:
+		return ch, false
+	case first.Op == storage.Delete: // deleted, then inserted again
+		return storage.Change{Op: storage.Update, ID: ch.ID, Old: first.Old, Columns: ch.Columns, Values: ch.Values, Replace: true}, false
+	}
+	net = first
+	net.Columns, net.Values = overlayValues(first, ch)
+	return net, false
+}
+
+// overlayValues puts the later change's values over the earlier one's.
+func overlayValues(first, later storage.Change) ([]int16, []any) {
+	cols := append([]int16(nil), first.Columns...)
+	vals := append([]any(nil), first.Values...)
+	at := make(map[int16]int, len(cols))
+	for i, c := range cols {
+		at[c] = i
+	}
+	for i, c := range later.Columns {
+		if k, ok := at[c]; ok {
+			vals[k] = later.Values[i]
+			continue
+		}
+		cols, vals = append(cols, c), append(vals, later.Values[i])
+	}
+	return cols, vals
+}
+
+// changes lists the net changes by id, so that two transactions that write the
+// same rows meet in the same order.
+func (w *writeSet) changes() []storage.Change {
+	ids := make([]string, 0, len(w.rows))
+	for id, p := range w.rows {
+		if !p.gone {
+			ids = append(ids, id)
+		}
+	}
+	sort.Strings(ids)
+	out := make([]storage.Change, len(ids))
+	for i, id := range ids {
+		out[i] = w.rows[id].change
+	}
+	return out
+}
+
+// images are the rows that the transaction wrote, as they stand, by id.
+func (w *writeSet) images() []*storage.RowImage {
+	var out []*storage.RowImage
+	for _, p := range w.rows {
+		if p.now != nil {
+			out = append(out, p.now)
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
+	return out
+}
