@@ -9,16 +9,16 @@ import (
 	"github.com/s3db-sql/s3db-sql/pgerr"
 )
 
-// maxMessages bounds the nesting of protobuf messages that Deparse passes on;
-// an operator is two. The C code dies at about 8,800 on an 8 MB stack.
-const maxMessages = 5000
+// maxMessages bounds the nesting of protobuf messages that Deparse passes on. An
+// operator is two; no text that the guard lets through reaches more than this.
+func maxMessages() int { return 5 * maxHeight / 2 }
 
 // Deparse writes a statement as SQL text. The tree must be one that Parse made
 // or of the same shape; an extension statement comes out as the PostgreSQL
 // statement its tree is of.
 func Deparse(stmt *Node) (string, error) {
-	if nestsOver(stmt.ProtoReflect(), maxMessages) {
-		return "", tooDeep(maxMessages / 2)
+	if nestsOver(stmt.ProtoReflect(), maxMessages()) {
+		return "", tooDeep(maxMessages() / 2)
 	}
 	text, err := pg_query.Deparse(&pg_query.ParseResult{Stmts: []*pg_query.RawStmt{{Stmt: stmt}}})
 	if err != nil {

@@ -8,16 +8,26 @@ import (
 	"github.com/s3db-sql/s3db-sql/pgerr"
 )
 
-// maxHeight bounds the height of a tree, in the units of checkDepth. Measured
-// on 8 MB thread stacks: packing the tree of 1+1+… kills the process at about
-// 24,000 operators, deparsing it at about 4,400; protobuf refuses more than
-// 10,000 nested messages, and a unit is at most four of them.
-// PostgreSQL itself gives up between 2,000 and 5,000 operators.
-const maxHeight = 2000
+// maxHeight bounds the height of a tree, in the units of checkDepth: 2,000 on
+// thread stacks of 5 MB and more, in proportion on smaller ones. PostgreSQL itself
+// gives up between 2,000 and 5,000 operators.
+//
+// Measured on 8 MB: packing the tree of 1+1+… kills the process at about 24,000
+// operators, deparsing it at about 4,400. The worst construct takes some 1.7 KB
+// of stack a unit. Besides, protobuf refuses more than 10,000 nested messages;
+// a unit is at most four of them.
+var maxHeight = heightFor(threadStack())
 
-// freeBytes is the length under which a text cannot reach maxHeight: a level
-// costs at least two bytes.
-const freeBytes = 2 * maxHeight
+const (
+	fullHeight   = 2000
+	bytesPerUnit = 2600
+)
+
+func heightFor(stack uint64) int { return int(min(stack/bytesPerUnit, fullHeight)) }
+
+// freeBytes is the length under which a text cannot reach maxHeight: a unit
+// costs at least a byte.
+func freeBytes() int { return maxHeight }
 
 // checkDepth refuses a text whose tree would be too high for the C code and the
 // decoder to recurse over (54001, as PostgreSQL's stack limit).

@@ -66,7 +66,7 @@ func reserve(text string) func() {
 // lexer refuses may reach it: the parser builds no tree then, and finds the
 // error that stands first.
 func guardText(text string) error {
-	if len(text) < freeBytes {
+	if len(text) < freeBytes() {
 		return nil
 	}
 	packed, err := cparser.ScanToProtobuf(text)
