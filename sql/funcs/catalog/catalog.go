@@ -27,6 +27,27 @@ var castTSV string
 //go:embed pg_aggregate.tsv
 var aggregateTSV string
 
+//go:embed pg_keywords.tsv
+var keywordTSV string
+
+// Keyword is a row of pg_get_keywords().
+type Keyword struct {
+	Word string
+	// Category is U unreserved, C not a type or function name, T a type or
+	// function name, R reserved.
+	Category     byte
+	BareLabel    bool
+	CategoryDoc  string
+	BareLabelDoc string
+}
+
+// Keywords returns the keywords in order.
+func Keywords() []*Keyword {
+	return parse(keywordTSV, func(f []string) *Keyword {
+		return &Keyword{Word: f[0], Category: f[1][0], BareLabel: f[2] == "t", CategoryDoc: f[3], BareLabelDoc: f[4]}
+	})
+}
+
 // Proc is a row of pg_proc, with its description.
 type Proc struct {
 	OID        uint32

@@ -28,3 +28,4 @@ where o.oid < 16384 order by o.oid" > pg_operator.tsv
 q "select oid, castsource, casttarget, castfunc, castcontext, castmethod from pg_cast where oid < 16384 order by oid" > pg_cast.tsv
 q "
 select aggfnoid::oid, aggkind, aggnumdirectargs from pg_aggregate where aggfnoid < 16384 order by 1" > pg_aggregate.tsv
+q "select word, catcode, barelabel, catdesc, baredesc from pg_get_keywords() order by 1" > pg_keywords.tsv
