@@ -1,0 +1,8 @@
+// Package settings is the registry of run-time parameters (GUCs): one entry per
+// parameter with its type, default, limits, check and documentation. SHOW, SET,
+// pg_settings, ParameterStatus and the docs read it.
+//
+// It holds declarations and one session's values; what a parameter does is its
+// reader's business. A parameter that is accepted only so that clients can set
+// it says so in its description.
+package settings

@@ -1,0 +1,221 @@
+package settings
+
+import (
+	"math"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+)
+
+// Kind is pg_settings.vartype.
+type Kind string
+
+// The kinds of parameter.
+const (
+	Bool    Kind = "bool"
+	Integer Kind = "integer"
+	Real    Kind = "real"
+	String  Kind = "string"
+	Enum    Kind = "enum"
+)
+
+// Context is pg_settings.context: who may change it and when.
+type Context string
+
+// The contexts.
+const (
+	Internal   Context = "internal"   // nobody
+	Postmaster Context = "postmaster" // at server start
+	User       Context = "user"
+)
+
+// Setting declares one parameter. Text is its value in canonical form.
+type Setting struct {
+	Name     string
+	Kind     Kind
+	Default  string
+	Unit     string // ms, kB, … of a plain number; "" none
+	Min, Max float64
+	Values   []string // of an Enum
+	Category string
+	Doc      string
+	Context  Context
+	// Report: the client is told of every change (ParameterStatus).
+	Report bool
+	// Check makes the canonical form of a String, or refuses it with 22023.
+	Check func(value string) (string, error)
+	// List: the value is a list of identifiers (search_path).
+	List bool
+}
+
+var registry = map[string]*Setting{}
+
+// Register adds parameters; it panics on a duplicate.
+func Register(ss ...*Setting) {
+	for _, s := range ss {
+		key := strings.ToLower(s.Name)
+		if registry[key] != nil {
+			panic("settings: " + s.Name + " registered twice")
+		}
+		if s.Context == "" {
+			s.Context = User
+		}
+		registry[key] = s
+	}
+}
+
+// Lookup finds a parameter, whatever the case; nil if there is none.
+func Lookup(name string) *Setting { return registry[strings.ToLower(name)] }
+
+// All lists every parameter by name.
+func All() []*Setting {
+	out := make([]*Setting, 0, len(registry))
+	for _, s := range registry {
+		out = append(out, s)
+	}
+	sort.Slice(out, func(i, j int) bool { return strings.ToLower(out[i].Name) < strings.ToLower(out[j].Name) })
+	return out
+}
+
+// Unrecognized is 42704 for a name that is no parameter.
+func Unrecognized(name string) *pgerr.Error {
+	return pgerr.New(pgerr.UndefinedObject, "unrecognized configuration parameter \"%s\"", name)
+}
+
+// Canonical checks a value and returns its canonical form.
+func (s *Setting) Canonical(value string) (string, error) {
+	switch s.Kind {
+	case Bool:
+		b, ok := ParseBool(value)
+		if !ok {
+			return "", pgerr.New(pgerr.InvalidParameterValue, "parameter \"%s\" requires a Boolean value", s.Name)
+		}
+		return onOff(b), nil
+	case Integer, Real:
+		return s.number(value)
+	case Enum:
+		return s.enum(value)
+	}
+	if s.Check != nil {
+		return s.Check(value)
+	}
+	return value, nil
+}
+
+func onOff(b bool) string {
+	if b {
+		return "on"
+	}
+	return "off"
+}
+
+// ParseBool accepts PostgreSQL's spellings and their unambiguous prefixes.
+func ParseBool(v string) (value, ok bool) {
+	v = strings.ToLower(strings.TrimSpace(v))
+	if v == "" {
+		return false, false
+	}
+	switch {
+	case strings.HasPrefix("true", v), strings.HasPrefix("yes", v), v == "on", v == "1":
+		return true, true
+	case strings.HasPrefix("false", v), strings.HasPrefix("no", v), v == "off", v == "of", v == "0":
+		return false, true
+	}
+	return false, false
+}
+
+func (s *Setting) enum(value string) (string, error) {
+	for _, v := range s.Values {
+		if strings.EqualFold(v, value) {
+			return v, nil
+		}
+	}
+	return "", s.invalid(value).WithHint("Available values: %s.", strings.Join(s.Values, ", "))
+}
+
+func (s *Setting) invalid(value string) *pgerr.Error {
+	return pgerr.New(pgerr.InvalidParameterValue, "invalid value for parameter \"%s\": \"%s\"", s.Name, value)
+}
+
+// units convert a suffix into the base unit of its family.
+var units = map[string]map[string]float64{
+	"ms": {"us": 0.001, "ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000, "d": 86_400_000},
+	"s":  {"us": 1e-6, "ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86_400},
+	"kB": {"B": 1.0 / 1024, "kB": 1, "MB": 1024, "GB": 1024 * 1024, "TB": 1024 * 1024 * 1024},
+}
+
+// number parses a plain number or one with a unit ("5s", "64MB").
+func (s *Setting) number(value string) (string, error) {
+	text := strings.TrimSpace(value)
+	digits := strings.TrimRight(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ")
+	suffix := strings.TrimSpace(text[len(digits):])
+	n, err := strconv.ParseFloat(strings.TrimSpace(digits), 64)
+	if err != nil {
+		return "", s.invalid(value)
+	}
+	if suffix != "" {
+		factor, ok := units[s.Unit][suffix]
+		if !ok {
+			return "", s.invalid(value).WithHint("%s", unitHint(s.Unit))
+		}
+		n *= factor
+	}
+	if s.Kind == Integer {
+		n = math.Round(n)
+	}
+	if n < s.Min || n > s.Max {
+		return "", pgerr.New(pgerr.InvalidParameterValue, "%s is outside the valid range for parameter \"%s\" (%s .. %s)",
+			s.withUnit(n), s.Name, plain(s.Min), plain(s.Max))
+	}
+	return plain(n), nil
+}
+
+func (s *Setting) withUnit(n float64) string {
+	if s.Unit == "" {
+		return plain(n)
+	}
+	return plain(n) + " " + s.Unit
+}
+
+func plain(n float64) string { return strconv.FormatFloat(n, 'g', -1, 64) }
+
+func unitHint(unit string) string {
+	switch unit {
+	case "kB":
+		return "Valid units for this parameter are \"B\", \"kB\", \"MB\", \"GB\", and \"TB\"."
+	case "ms", "s":
+		return "Valid units for this parameter are \"us\", \"ms\", \"s\", \"min\", \"h\", and \"d\"."
+	}
+	return ""
+}
+
+// Show renders a canonical value as SHOW does: with a unit that keeps the number
+// short.
+func (s *Setting) Show(value string) string {
+	if s.Unit == "" || s.Kind != Integer {
+		return value
+	}
+	n, err := strconv.ParseInt(value, 10, 64)
+	if err != nil || n <= 0 {
+		return value
+	}
+	for _, u := range showUnits[s.Unit] {
+		if n%u.size == 0 {
+			return strconv.FormatInt(n/u.size, 10) + u.name
+		}
+	}
+	return value
+}
+
+type showUnit struct {
+	name string
+	size int64
+}
+
+var showUnits = map[string][]showUnit{
+	"ms": {{"d", 86_400_000}, {"h", 3_600_000}, {"min", 60_000}, {"s", 1000}, {"ms", 1}},
+	"s":  {{"d", 86_400}, {"h", 3600}, {"min", 60}, {"s", 1}},
+	"kB": {{"TB", 1 << 30}, {"GB", 1 << 20}, {"MB", 1 << 10}, {"kB", 1}},
+}

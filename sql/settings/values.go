@@ -1,0 +1,194 @@
+package settings
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+)
+
+// Values are one session's parameters. SET lasts for the session unless its
+// transaction rolls back; SET LOCAL lasts for the transaction.
+type Values struct {
+	base    map[string]string // lower-case name → value set in the session
+	reset   map[string]string // what RESET returns to: start-up values
+	saved   []undo            // of the open transaction, oldest first
+	changed func(s *Setting, value string)
+}
+
+// undo is what a parameter was before a SET in a transaction.
+type undo struct {
+	key   string
+	had   bool
+	value string
+	// custom of a SET LOCAL: undone at commit too.
+	local bool
+}
+
+// NewValues makes a session's values. changed is called for each change of a
+// parameter that is reported, with what SHOW would say.
+func NewValues(changed func(s *Setting, value string)) *Values {
+	return &Values{base: map[string]string{}, reset: map[string]string{}, changed: changed}
+}
+
+// Get returns the value of a parameter as SHOW prints it.
+func (v *Values) Get(name string) (string, bool) {
+	s := Lookup(name)
+	if s == nil {
+		value, ok := v.base[strings.ToLower(name)]
+		return value, ok
+	}
+	return s.Show(v.Raw(name)), true
+}
+
+// Raw returns a parameter's canonical value; "" for an unknown one.
+func (v *Values) Raw(name string) string {
+	key := strings.ToLower(name)
+	if value, ok := v.base[key]; ok {
+		return value
+	}
+	if value, ok := v.reset[key]; ok {
+		return value
+	}
+	if s := registry[key]; s != nil {
+		return s.Default
+	}
+	return ""
+}
+
+// Bool reads a Bool parameter.
+func (v *Values) Bool(name string) bool { return v.Raw(name) == "on" }
+
+// Int reads an Integer parameter.
+func (v *Values) Int(name string) int64 {
+	n, _ := strconv.ParseInt(v.Raw(name), 10, 64)
+	return n
+}
+
+// Startup sets what RESET returns to. Errors as Set's.
+func (v *Values) Startup(name, value string) error {
+	canonical, err := v.check(name, value)
+	if err != nil {
+		return err
+	}
+	v.reset[strings.ToLower(name)] = canonical
+	v.report(name)
+	return nil
+}
+
+// Preset sets a read-only parameter's value (server_version, is_superuser).
+func (v *Values) Preset(name, value string) {
+	v.reset[strings.ToLower(name)] = value
+	v.report(name)
+}
+
+// Set sets a parameter. 42704 for an unknown one, 22023 for a bad value, 55P02
+// for one that can't be changed now. Names with a dot are the client's own.
+func (v *Values) Set(name, value string, local bool) error {
+	canonical, err := v.check(name, value)
+	if err != nil {
+		return err
+	}
+	key := strings.ToLower(name)
+	v.remember(key, local)
+	v.base[key] = canonical
+	v.report(name)
+	return nil
+}
+
+// Reset returns a parameter to its start-up value.
+func (v *Values) Reset(name string) error {
+	if s := Lookup(name); s == nil && !strings.Contains(name, ".") {
+		return Unrecognized(name)
+	} else if s != nil && s.Context != User {
+		return cantChange(s)
+	}
+	key := strings.ToLower(name)
+	v.remember(key, false)
+	delete(v.base, key)
+	v.report(name)
+	return nil
+}
+
+// ResetAll returns every parameter to its start-up value.
+func (v *Values) ResetAll() {
+	for key := range v.base {
+		v.remember(key, false)
+		delete(v.base, key)
+		v.report(key)
+	}
+}
+
+func (v *Values) check(name, value string) (string, error) {
+	s := Lookup(name)
+	if s == nil {
+		if strings.Contains(name, ".") && !strings.HasPrefix(strings.ToLower(name), "s3db.") {
+			return value, nil
+		}
+		return "", Unrecognized(name)
+	}
+	if s.Context != User {
+		return "", cantChange(s)
+	}
+	return s.Canonical(value)
+}
+
+func cantChange(s *Setting) error {
+	if s.Context == Internal {
+		return pgerr.New(pgerr.CantChangeRuntimeParam, "parameter \"%s\" cannot be changed", s.Name)
+	}
+	return pgerr.New(pgerr.CantChangeRuntimeParam, "parameter \"%s\" cannot be changed without restarting the server", s.Name)
+}
+
+func (v *Values) remember(key string, local bool) {
+	value, had := v.base[key]
+	v.saved = append(v.saved, undo{key: key, had: had, value: value, local: local})
+}
+
+func (v *Values) report(name string) {
+	if s := Lookup(name); s != nil && s.Report && v.changed != nil {
+		v.changed(s, s.Show(v.Raw(name)))
+	}
+}
+
+// Mark returns the present point of the transaction, for Rollback.
+func (v *Values) Mark() int { return len(v.saved) }
+
+// Rollback undoes every change since the mark.
+func (v *Values) Rollback(mark int) {
+	for i := len(v.saved) - 1; i >= mark; i-- {
+		v.restore(v.saved[i])
+	}
+	v.saved = v.saved[:mark]
+}
+
+// Commit keeps what SET did and undoes what SET LOCAL did.
+func (v *Values) Commit() {
+	// The oldest SET LOCAL of a parameter holds the value before the transaction
+	// or after its last plain SET.
+	for i := len(v.saved) - 1; i >= 0; i-- {
+		if v.saved[i].local && !v.setLater(i) {
+			v.restore(v.saved[i])
+		}
+	}
+	v.saved = v.saved[:0]
+}
+
+// setLater says whether a plain SET of the same parameter followed entry i.
+func (v *Values) setLater(i int) bool {
+	for _, u := range v.saved[i+1:] {
+		if u.key == v.saved[i].key && !u.local {
+			return true
+		}
+	}
+	return false
+}
+
+func (v *Values) restore(u undo) {
+	if u.had {
+		v.base[u.key] = u.value
+	} else {
+		delete(v.base, u.key)
+	}
+	v.report(u.key)
+}
