@@ -102,6 +102,9 @@ type ListPage struct {
 type Capabilities struct {
 	// ConditionalPut: If-None-Match: * and If-Match are honoured atomically.
 	ConditionalPut bool
+	// UnquotedIfMatch: the server compares If-Match with the ETag without its
+	// quotes (radosgw). The store sees to it itself.
+	UnquotedIfMatch bool
 	// ConditionalDelete: If-Match on DELETE is honoured.
 	ConditionalDelete bool
 	// ListMetadata and ListBodies: List can yield user metadata and bodies.
