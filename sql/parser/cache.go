@@ -17,17 +17,20 @@ const (
 // out first. Errors are not kept. It is safe for concurrent use.
 type treeCache struct {
 	mu     sync.Mutex
-	byText map[string]*list.Element // of *cacheEntry
+	byText map[string]*cacheElement
 	recent list.List
 	bytes  int
 }
+
+// cacheElement holds a *cacheEntry.
+type cacheElement = list.Element
 
 type cacheEntry struct {
 	text  string
 	stmts []Statement
 }
 
-var trees = treeCache{byText: make(map[string]*list.Element)}
+var trees = treeCache{byText: make(map[string]*cacheElement)}
 
 func (c *treeCache) get(text string) ([]Statement, bool) {
 	c.mu.Lock()

@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"fmt"
 	"strings"
 
 	pg_query "github.com/pganalyze/pg_query_go/v6"
@@ -36,10 +37,26 @@ func ParseExpr(text string) (*Node, error) {
 
 // ParseType parses a type name with modifiers and array bounds, as
 // parseTypeString does: numeric(10,2), timestamp with time zone, text[].
+// Errors carry no position, which would be one in text, but the text itself in
+// Where.
 func ParseType(text string) (*TypeName, error) {
+	name, err := parseType(text)
+	if e := pgerr.As(err); e != nil {
+		placeless := pgerr.New(e.Code, "%s", e.Message).WithHint("%s", e.Hint)
+		placeless.Detail, placeless.Where = e.Detail, fmt.Sprintf("invalid type name \"%s\"", text)
+		return nil, placeless
+	}
+	if name == nil || name.Setof {
+		return nil, pgerr.New(pgerr.SyntaxError, "invalid type name \"%s\"", text)
+	}
+	return name, nil
+}
+
+// parseType returns nil for a text without a type.
+func parseType(text string) (*TypeName, error) {
 	const before, after = "SELECT CAST(NULL AS ", "\n)"
 	f, err := newFragment(text)
-	if err != nil {
+	if err != nil || f.atEnd() {
 		return nil, err
 	}
 	target, err := f.parse(before, after)
@@ -47,10 +64,9 @@ func ParseType(text string) (*TypeName, error) {
 		return nil, err
 	}
 	name := target.GetVal().GetTypeCast().GetTypeName()
-	if name == nil || name.Setof {
-		return nil, pgerr.New(pgerr.SyntaxError, "invalid type name \"%s\"", text)
+	if name != nil {
+		shiftLocations(name.ProtoReflect(), len(before))
 	}
-	shiftLocations(name.ProtoReflect(), len(before))
 	return name, nil
 }
 

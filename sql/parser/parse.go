@@ -33,7 +33,7 @@ func parse(source string) ([]Statement, error) {
 		return nil, err
 	}
 	defer reserve(source)()
-	if !mentionsResource(source) {
+	if !mentionsResource(source) && !mentionsParamJunk(source) {
 		if err := guardText(source); err != nil {
 			return nil, err
 		}
@@ -84,7 +84,8 @@ func parsePlain(source string) ([]Statement, error) {
 	return joiner{source: source}.statements(tree), nil
 }
 
-// parseExtended parses a text that may have extension statements.
+// parseExtended parses a text that may have extension statements, or errors
+// that the C library does not find.
 func parseExtended(source string) ([]Statement, error) {
 	toks, scanErr := scanPrefix(source)
 	if err := checkDepth(slices.Values(toks)); err != nil {
@@ -105,7 +106,7 @@ func parseExtended(source string) ([]Statement, error) {
 func scanPrefix(source string) ([]Token, error) {
 	toks, err := scan(source)
 	if err == nil {
-		return toks, nil
+		return toks, paramJunk(source, toks)
 	}
 	e := libraryError(err, source)
 	e.Locate(source)
