@@ -14,7 +14,7 @@ import (
 type errorList struct {
 	source string
 	toks   []Token
-	moved  map[int]Token // offset of a placeholder → the token it stands for
+	moved  map[place]Token // placeholders → the token they stand for
 	found  []*pgerr.Error
 }
 
@@ -26,11 +26,11 @@ func (l *errorList) add(err error) {
 
 // addGrammar adds the grammar's error on a rewritten text. It quotes what stands
 // there in the source, not what was put in its place.
-func (l *errorList) addGrammar(err error, text string) {
+func (l *errorList) addGrammar(err error, level int, text string) {
 	var ce *cparser.Error
 	if errors.As(err, &ce) && ce.Funcname == yyerror {
 		at := byteOffset(text, ce.Cursorpos)
-		if t, ok := l.tokenAt(at); ok && (at != t.Start || text[at:min(len(text), t.End)] != l.source[t.Start:t.End]) {
+		if t, ok := l.tokenAt(place{level, at}); ok && (at != t.Start || text[at:min(len(text), t.End)] != l.source[t.Start:t.End]) {
 			l.add(syntaxError(l.source, t.Start, t.End))
 			return
 		}
@@ -38,14 +38,14 @@ func (l *errorList) addGrammar(err error, text string) {
 	l.add(libraryError(err, text))
 }
 
-// tokenAt returns the token that starts at an offset of the source, or that the
+// tokenAt returns the token that starts at a place in the source, or that the
 // placeholder there stands for.
-func (l *errorList) tokenAt(offset int) (Token, bool) {
-	if t, ok := l.moved[offset]; ok {
+func (l *errorList) tokenAt(p place) (Token, bool) {
+	if t, ok := l.moved[p]; ok {
 		return t, true
 	}
-	i := sort.Search(len(l.toks), func(i int) bool { return l.toks[i].Start >= offset })
-	if i == len(l.toks) || l.toks[i].Start != offset {
+	i := sort.Search(len(l.toks), func(i int) bool { return l.toks[i].Start >= p.offset })
+	if i == len(l.toks) || l.toks[i].Start != p.offset {
 		return Token{}, false
 	}
 	return l.toks[i], true

@@ -118,10 +118,10 @@ func scanPrefix(source string) ([]Token, error) {
 
 func parseLevels(r *rewriter, errs *errorList) []*pg_query.ParseResult {
 	var trees []*pg_query.ParseResult
-	for _, text := range r.texts() {
+	for level, text := range r.texts() {
 		tree, err := pg_query.Parse(text)
 		if err != nil {
-			errs.addGrammar(err, text)
+			errs.addGrammar(err, level, text)
 		}
 		trees = append(trees, tree)
 	}

@@ -13,12 +13,15 @@ type rewriter struct {
 	cursor
 	closers map[int]int // index of ( → index of its )
 	levels  [][]byte
-	ends    []int         // of each level: offset of the last list's )
-	plans   map[int]*plan // by offset of the statement's first token
-	rules   map[int]rule  // by offset of the column's name
-	nested  map[int][]int // offset of the column's name → of the children's names
-	moved   map[int]Token // offset of a nested list's placeholder → its (
+	ends    []int           // of each level: offset of the last list's )
+	plans   map[int]*plan   // by offset of the statement's first token
+	rules   map[int]rule    // by offset of the column's name
+	nested  map[int][]int   // offset of the column's name → of the children's names
+	moved   map[place]Token // placeholders → the token they stand for
 }
+
+// place is an offset in the text of a level.
+type place struct{ level, offset int }
 
 // rule is the text of a rule and where it stands.
 type rule struct {
@@ -67,7 +70,7 @@ func newRewriter(source string, toks []Token) *rewriter {
 		plans:   make(map[int]*plan),
 		rules:   make(map[int]rule),
 		nested:  make(map[int][]int),
-		moved:   make(map[int]Token),
+		moved:   make(map[place]Token),
 	}
 }
 

@@ -72,20 +72,57 @@ func (r *rewriter) startsColumn() bool {
 // nested list or both, and puts a type name there. owner is the offset of the
 // column's name.
 func (r *rewriter) columnType(level, owner int) error {
-	if !isString(r.peek(0)) {
+	switch {
+	case isString(r.peek(0)):
+		return r.ruleType(level, owner)
+	case r.is('('):
 		return r.nestedList(level, owner, placeholder)
+	case level > 0 && (r.is(',') || r.is(')')):
+		return r.unexpected() // the grammar takes a list of mere names, for CREATE TABLE AS
 	}
+	return nil
+}
+
+func (r *rewriter) ruleType(level, owner int) error {
 	t := r.peek(0)
 	value, err := r.stringValue()
 	if err != nil {
 		return err
 	}
 	r.rules[owner] = value
-	r.overwrite(level, t, placeholder)
-	if err := r.nestedList(level, owner, ""); err != nil {
+	if err := r.replaceRule(level, t); err != nil {
 		return err
 	}
+	if r.is('(') {
+		return r.nestedList(level, owner, "")
+	}
 	return r.endOfType()
+}
+
+// replaceRule puts the placeholder in the place of a rule, where it touches no
+// word; the only string too short for that is an empty one between two words.
+func (r *rewriter) replaceRule(level int, t Token) error {
+	at := t.Start
+	if touches(r.src, t.Start-1) {
+		at++
+	}
+	if at > t.Start && t.End-t.Start == 2 && t.End < len(r.src) && touches(r.src, t.End) {
+		return syntaxError(r.src, t.Start, t.End)
+	}
+	r.blank(level, t.Start, t.End)
+	r.stand(level, at, t, placeholder)
+	return nil
+}
+
+// touches says whether a byte can be part of a word.
+func touches(text string, i int) bool {
+	return startsIdent(text[i]) || isDigit(text[i]) || text[i] == '$'
+}
+
+// stand puts a placeholder into a level and remembers what it stands for.
+func (r *rewriter) stand(level, offset int, t Token, replacement string) {
+	copy(r.levels[level][offset:], replacement)
+	r.moved[place{level, offset}] = t
 }
 
 // endOfType refuses what the grammar would take for a part of the placeholder.
@@ -97,12 +134,9 @@ func (r *rewriter) endOfType() error {
 	return nil
 }
 
-// nestedList moves the list at the cursor, if there is one, to the next level,
-// and leaves replacement in its place.
+// nestedList moves the list at the cursor to the next level, and leaves
+// replacement in its place.
 func (r *rewriter) nestedList(level, owner int, replacement string) error {
-	if !r.is('(') {
-		return nil
-	}
 	if level+1 > maxNesting {
 		return pgerr.New(pgerr.ProgramLimitExceeded, "objects are nested too deeply").
 			WithDetail("The limit is %d levels.", maxNesting).AtByte(r.offset())
@@ -112,7 +146,6 @@ func (r *rewriter) nestedList(level, owner int, replacement string) error {
 		end = r.toks[i].Start
 	}
 	r.openLevel(level+1, open.End, end)
-	r.moved[open.End] = open
 	r.advance()
 	names, err := r.columnList(level + 1)
 	if err != nil {
@@ -120,7 +153,7 @@ func (r *rewriter) nestedList(level, owner int, replacement string) error {
 	}
 	r.nested[owner] = names
 	r.blank(level, open.Start, end+1)
-	copy(r.levels[level][open.End:], replacement) // not at open.Start: it may touch the name
+	r.stand(level, open.End, open, replacement) // not at open.Start: it may touch the name
 	return r.endOfType()
 }
 
