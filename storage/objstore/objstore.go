@@ -105,7 +105,8 @@ type Capabilities struct {
 	// UnquotedIfMatch: the server compares If-Match with the ETag without its
 	// quotes (radosgw). The store sees to it itself.
 	UnquotedIfMatch bool
-	// ConditionalDelete: If-Match on DELETE is honoured.
+	// ConditionalDelete: If-Match on DELETE is honoured, and atomically with
+	// conditional puts.
 	ConditionalDelete bool
 	// ListMetadata and ListBodies: List can yield user metadata and bodies.
 	ListMetadata bool
@@ -130,6 +131,8 @@ type Capabilities struct {
 // and return errors of type *Error (see KindOf).
 type Store interface {
 	// Head returns the object's Info with Metadata; NotFound if there is none.
+	// Some servers (versitygw) may pair the metadata with the ETag of a write that
+	// happens at the same moment: what is read to be replaced is read by Get.
 	Head(ctx context.Context, key string) (Info, error)
 	// Get returns the object with its body; NotFound if there is none.
 	Get(ctx context.Context, key string, opt GetOptions) (*Object, error)
@@ -137,8 +140,8 @@ type Store interface {
 	List(ctx context.Context, req ListRequest) (*ListPage, error)
 	// Put writes one object, replacing body, metadata and content type.
 	Put(ctx context.Context, key string, req PutRequest) (PutResult, error)
-	// Delete removes one object. A missing key is not an error, unless IfMatch
-	// was given.
+	// Delete removes one object. A missing key is not an error; with IfMatch it is
+	// NotFound or Precondition on some servers and no error on others.
 	Delete(ctx context.Context, key string, opt DeleteOptions) error
 	// DeleteBatch removes up to any number of objects unconditionally, in
 	// requests of at most 1,000 keys. On error some may be gone already.

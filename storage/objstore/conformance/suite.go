@@ -53,6 +53,7 @@ func Run(t *testing.T, open func(t *testing.T) objstore.Store, opt Options) {
 		{"create only", (*suite).createOnly},
 		{"if-match", (*suite).ifMatch},
 		{"conditional delete", (*suite).conditionalDelete},
+		{"delete race", (*suite).deleteRace},
 		{"create race", (*suite).createRace},
 		{"swap race", (*suite).swapRace},
 		{"no torn read", (*suite).noTornRead},

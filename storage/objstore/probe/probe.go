@@ -5,12 +5,20 @@ import (
 	"encoding/hex"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/s3db-sql/s3db-sql/internal/rng"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 )
+
+// races is how many objects are contended for, all at once: enough to see a race
+// that one in three loses.
+const races = 16
 
 // Adopter is a store that works by what a probe has found.
 type Adopter interface {
@@ -152,8 +160,52 @@ func (p *prober) listing(string) error {
 func (p *prober) conditionalDelete(string) error {
 	err := p.store.Delete(p.ctx, p.main, objstore.DeleteOptions{IfMatch: objstore.ETagOf([]byte("stale"))})
 	honoured, err := refused(err)
-	p.caps.ConditionalDelete = honoured
+	if err != nil || !honoured {
+		p.caps.ConditionalDelete = false
+		return err
+	}
+	return p.deleteRace()
+}
+
+// deleteRace lets a put and a delete that are conditional on one ETag contend.
+// Where both succeed, as happens in every third race on versitygw, the condition
+// is checked but not atomically, and cannot be built on.
+func (p *prober) deleteRace() error {
+	p.caps.ConditionalDelete = true
+	race, ctx := errgroup.WithContext(p.ctx)
+	both := make([]bool, races)
+	for i := range races {
+		key := p.main + strconv.Itoa(i)
+		p.keys = append(p.keys, key)
+		race.Go(func() (err error) {
+			both[i], err = p.contend(ctx, key)
+			return err
+		})
+	}
+	err := race.Wait()
+	p.caps.ConditionalDelete = !slices.Contains(both, true)
 	return err
+}
+
+// contend says whether a put and a delete of one version both succeeded.
+func (p *prober) contend(ctx context.Context, key string) (both bool, err error) {
+	res, err := p.store.Put(ctx, key, objstore.PutRequest{Body: []byte("1")})
+	if err != nil {
+		return false, err
+	}
+	var putErr, deleteErr error
+	var wait sync.WaitGroup
+	wait.Go(func() {
+		_, putErr = p.store.Put(ctx, key, objstore.PutRequest{Body: []byte("2"), IfMatch: res.ETag})
+	})
+	wait.Go(func() { deleteErr = p.store.Delete(ctx, key, objstore.DeleteOptions{IfMatch: res.ETag}) })
+	wait.Wait()
+	for _, err := range []error{putErr, deleteErr} {
+		if err != nil && !objstore.IsPrecondition(err) && !objstore.IsNotFound(err) {
+			return false, err
+		}
+	}
+	return putErr == nil && deleteErr == nil, nil
 }
 
 // readOnly is what remains when nothing may be written.

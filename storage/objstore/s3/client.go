@@ -46,6 +46,9 @@ type call struct {
 	// unrepeatable: a second sending could do harm after a first one whose
 	// outcome is unknown.
 	unrepeatable bool
+	// read, if not nil, reads the body of a success as a part of the attempt: a
+	// body that breaks off makes it fail.
+	read func(*http.Response) error
 }
 
 func (c *call) writes() bool { return c.op == opPut || c.op == opDelete }
@@ -82,6 +85,12 @@ func (c *client) send(ctx context.Context, call *call) (*http.Response, *failure
 		f := c.answered(call, resp)
 		uploaded()
 		return nil, f
+	}
+	if call.read != nil {
+		if err := call.read(resp); err != nil {
+			_ = resp.Body.Close()
+			return nil, c.unanswered(call, err, guard.stalled())
+		}
 	}
 	return resp, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/internal/clock"
 	"github.com/s3db-sql/s3db-sql/internal/rng"
+	"github.com/s3db-sql/s3db-sql/internal/s3test"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 	"github.com/s3db-sql/s3db-sql/storage/objstore/conformance"
 	"github.com/s3db-sql/s3db-sql/storage/objstore/location"
@@ -53,4 +54,17 @@ func TestConformanceFake(t *testing.T) {
 			conformance.Run(t, probed(t, fake.Location("")), conformance.Options{Rounds: 5, Keys: 1200})
 		})
 	}
+}
+
+// Both servers keep objects as files.
+const maxFileName = 255
+
+func TestConformanceVersitygw(t *testing.T) {
+	server := s3test.Versitygw(t)
+	conformance.Run(t, probed(t, server.Location("")), conformance.Options{Rounds: 5, Keys: 1200, MaxSegment: maxFileName})
+}
+
+func TestConformanceMinIO(t *testing.T) {
+	server := s3test.MinIO(t)
+	conformance.Run(t, probed(t, server.Location("")), conformance.Options{Rounds: 5, Keys: 1200, MaxSegment: maxFileName})
 }

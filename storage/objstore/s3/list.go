@@ -49,20 +49,18 @@ func (s *Store) List(ctx context.Context, req objstore.ListRequest) (*objstore.L
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 func (s *Store) listOnce(ctx context.Context, req objstore.ListRequest, query url.Values) (*listing, error) {
-	call := &call{op: opList, method: http.MethodGet, key: req.Prefix, bucket: true, query: query.Encode()}
-	resp, err := s.client.do(ctx, call)
-	if err != nil {
-		return nil, err
-	}
 	buf := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(buf)
-	buf.Reset()
-	_, err = io.Copy(buf, resp.Body)
-	if err = errors.Join(err, resp.Body.Close()); err != nil {
-		if ended := objstore.CtxError(ctx, opList, req.Prefix); ended != nil {
-			return nil, ended
-		}
-		return nil, s.client.unanswered(call, err, errors.Is(err, errStalled)).err
+	_, err := s.client.do(ctx, &call{
+		op: opList, method: http.MethodGet, key: req.Prefix, bucket: true, query: query.Encode(),
+		read: func(resp *http.Response) error {
+			buf.Reset()
+			_, err := io.Copy(buf, resp.Body)
+			return errors.Join(err, resp.Body.Close())
+		},
+	})
+	if err != nil {
+		return nil, err
 	}
 	list := &listing{metadata: req.WithMetadata}
 	if err := list.parse(buf.Bytes()); err != nil {

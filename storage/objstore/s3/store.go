@@ -16,6 +16,9 @@ import (
 type Store struct {
 	client *client
 	caps   atomic.Pointer[objstore.Capabilities]
+	// opaqueETags: ETags of this bucket are not MD5s (encryption with the bucket
+	// owner's keys): bodies can't be held against them.
+	opaqueETags atomic.Bool
 }
 
 // assumed are the capabilities of AWS S3, until a probe has been adopted.
@@ -60,28 +63,35 @@ func (s *Store) Head(ctx context.Context, key string) (objstore.Info, error) {
 	return readInfo(opHead, key, resp, resp.ContentLength)
 }
 
-// Get implements objstore.Store.
+// Get implements objstore.Store. A small object is read in full and held against
+// its ETag (verify.go).
 func (s *Store) Get(ctx context.Context, key string, opt objstore.GetOptions) (*objstore.Object, error) {
 	if err := objstore.CheckKey(opGet, key); err != nil {
 		return nil, err
 	}
-	call := &call{op: opGet, method: http.MethodGet, key: key}
 	if opt.Length > 0 {
-		last := strconv.FormatInt(opt.Offset+opt.Length-1, 10)
-		call.header = http.Header{"Range": {"bytes=" + strconv.FormatInt(opt.Offset, 10) + "-" + last}}
+		return s.getRange(ctx, key, opt)
 	}
-	resp, err := s.client.do(ctx, call)
+	return s.getVerified(ctx, key)
+}
+
+func (s *Store) getRange(ctx context.Context, key string, opt objstore.GetOptions) (*objstore.Object, error) {
+	last := strconv.FormatInt(opt.Offset+opt.Length-1, 10)
+	resp, err := s.client.do(ctx, &call{op: opGet, method: http.MethodGet, key: key,
+		header: http.Header{"Range": {"bytes=" + strconv.FormatInt(opt.Offset, 10) + "-" + last}}})
 	if err != nil {
 		return nil, err
 	}
-	size := resp.ContentLength
-	if opt.Length > 0 {
-		if size, err = wholeSize(key, resp); err != nil {
-			drop(resp)
-			return nil, err
-		}
+	size, err := wholeSize(key, resp)
+	return object(key, resp, size, err)
+}
+
+// object is the object that resp answers with, unless there is an error already.
+func object(key string, resp *http.Response, size int64, err error) (*objstore.Object, error) {
+	info := objstore.Info{}
+	if err == nil {
+		info, err = readInfo(opGet, key, resp, size)
 	}
-	info, err := readInfo(opGet, key, resp, size)
 	if err != nil {
 		drop(resp)
 		return nil, err
