@@ -21,3 +21,40 @@ func appendUint16s(dst []byte, vs ...uint16) []byte {
 	}
 	return dst
 }
+
+// binaryReader takes a binary value apart. After a read beyond the end it
+// returns zeros and short is set.
+type binaryReader struct {
+	rest  []byte
+	short bool
+}
+
+func (r *binaryReader) bytes(n int) []byte {
+	if n < 0 || n > len(r.rest) {
+		r.short = true
+		return nil
+	}
+	b := r.rest[:n]
+	r.rest = r.rest[n:]
+	return b
+}
+
+func (r *binaryReader) uint32() uint32 {
+	if b := r.bytes(4); b != nil {
+		return beUint32(b)
+	}
+	return 0
+}
+
+// value reads a length and as many bytes as a value of t; -1 is NULL.
+func (r *binaryReader) value(env *Env, t *Type, typmod int32) (any, error) {
+	n := int32(r.uint32())
+	if n == -1 {
+		return nil, nil
+	}
+	b := r.bytes(int(n))
+	if r.short || t.Recv == nil {
+		return nil, badBinary(t.Name)
+	}
+	return t.Recv(env, b, typmod)
+}

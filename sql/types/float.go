@@ -26,14 +26,15 @@ func appendFloat(dst []byte, v float64, bits, digits int, shortest bool) []byte 
 	case math.IsInf(v, -1):
 		return append(dst, "-Infinity"...)
 	}
-	maxFixed := max(digits, 1)
+	digits = max(digits, 1)
+	maxFixed := digits
 	if shortest {
 		digits = 0
 		// PostgreSQL's shortest form goes over to exponents at 10^15 (10^6 for
 		// float4): numbers beyond may not be exact integers.
 		maxFixed = map[int]int{64: 15, 32: 6}[bits]
 	}
-	return appendG(dst, v, bits, max(digits, 0), maxFixed)
+	return appendG(dst, v, bits, digits, maxFixed)
 }
 
 // appendG is %g: fixed notation for exponents in [-4, maxFixed), otherwise a

@@ -102,7 +102,8 @@ type Type struct {
 	// TypmodOut renders a typmod as "(10,2)".
 	TypmodOut func(typmod int32) string
 
-	impl any // *Impl[T]
+	impl any   // *Impl[T]
+	elem *Type // the element type of a derived array type
 }
 
 // Impl is the typed side of a Type, for code that is generic over T and must

@@ -1,0 +1,76 @@
+package types
+
+import "strings"
+
+// sqlNames are the types whose SQL spelling is not their name in pg_type.
+var sqlNames = map[OID]string{
+	BoolOID: "boolean", BpcharOID: "character", CharOID: "\"char\"", Float4OID: "real", Float8OID: "double precision",
+	Int2OID: "smallint", Int4OID: "integer", Int8OID: "bigint", TimeOID: "time without time zone",
+	TimetzOID: "time with time zone", TimestampOID: "timestamp without time zone",
+	TimestamptzOID: "timestamp with time zone", VarbitOID: "bit varying", VarcharOID: "character varying",
+}
+
+// timeZoneSuffix cuts the part of a type's name that stands after its modifier.
+func timeZoneSuffix(name string) string {
+	name = strings.TrimSuffix(name, " without time zone")
+	return strings.TrimSuffix(name, " with time zone")
+}
+
+// SQLName is the type's name in messages and where no modifier is known
+// (format_type of a NULL typmod): "integer", "character varying[]".
+func (t *Type) SQLName() string {
+	elem, suffix := t.arrayElem()
+	return elem.spelled() + suffix
+}
+
+// FormatType is format_type: the type's SQL spelling with its modifier,
+// "character varying(20)", "timestamp(3) with time zone[]". typmod is -1 for
+// none.
+func FormatType(t *Type, typmod int32) string {
+	elem, suffix := t.arrayElem()
+	name := elem.spelled()
+	switch {
+	case typmod >= 0 && elem.TypmodOut != nil:
+		name = timeZoneSuffix(name) + elem.TypmodOut(typmod)
+	case elem.OID == BpcharOID:
+		name = "bpchar" // without a length it is not character, which is character(1)
+	}
+	return name + suffix
+}
+
+// arrayElem is the element type and "[]" of a true array type, t itself and ""
+// of any other. int2vector and oidvector have names of their own.
+func (t *Type) arrayElem() (*Type, string) {
+	if !t.IsArray() || t.Kind == 'd' || t.OID == Int2VectorOID || t.OID == OidVectorOID {
+		return t, ""
+	}
+	if t.elem != nil {
+		return t.elem, "[]"
+	}
+	return t, ""
+}
+
+func (t *Type) spelled() string {
+	if name, ok := sqlNames[t.OID]; ok {
+		return name
+	}
+	name := QuoteIdent(t.Name)
+	if t.Namespace != "pg_catalog" && t.Namespace != "public" {
+		name = QuoteIdent(t.Namespace) + "." + name
+	}
+	return name
+}
+
+// QuoteIdent quotes an identifier that is not plain lower case. Key words are
+// the parser's business.
+func QuoteIdent(s string) string {
+	plain := s != "" && !isDigit(s[0]) && s[0] != '$'
+	for i := range len(s) {
+		c := s[i]
+		plain = plain && (c-'a' < 26 || isDigit(c) || c == '_' || c == '$')
+	}
+	if plain {
+		return s
+	}
+	return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
+}

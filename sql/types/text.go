@@ -1,0 +1,152 @@
+package types
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+)
+
+// defaultCollation is pg_collation's "default", that of the collatable types;
+// cCollation is "C", name's.
+const (
+	defaultCollation OID = 100
+	cCollation       OID = 950
+)
+
+// textImpl is the implementation of types whose values are any text.
+func textImpl() Impl[string] {
+	return Impl[string]{
+		In:      func(_ *Env, s string, _ int32) (string, error) { return s, nil },
+		Out:     func(_ *Env, dst []byte, v string) []byte { return append(dst, v...) },
+		Recv:    func(_ *Env, b []byte, _ int32) (string, error) { return recvText(b) },
+		Send:    func(_ *Env, dst []byte, v string) []byte { return append(dst, v...) },
+		Compare: strings.Compare,
+		Hash:    hashString,
+	}
+}
+
+// noOrder is textImpl for types without comparison operators.
+func noOrder() Impl[string] {
+	i := textImpl()
+	i.Compare, i.Hash = nil, nil
+	return i
+}
+
+// TextType is text.
+var TextType = Register(Def[string]{
+	Type: Type{OID: TextOID, Name: "text", Array: TextArrayOID, Len: -1, Category: String, Preferred: true,
+		Collation: defaultCollation, Doc: "variable-length string, no limit specified"},
+	Impl: textImpl(),
+})
+
+// UnknownType is the type of a literal before its context gives it one.
+var UnknownType = Register(Def[string]{
+	Type: Type{OID: UnknownOID, Name: "unknown", Len: -2, Align: 'c', Category: Unknown_, Kind: 'p',
+		Doc: "pseudo-type representing an undetermined type"},
+	Impl: noOrder(),
+})
+
+// CstringType is cstring, the type of input functions' arguments.
+var CstringType = Register(Def[string]{
+	Type: Type{OID: CstringOID, Name: "cstring", Array: 1263, Len: -2, Align: 'c', Category: Pseudo, Kind: 'p',
+		Doc: "pseudo-type representing C-style string"},
+	Impl: noOrder(),
+})
+
+// RefcursorType is refcursor: the name of a portal.
+var RefcursorType = Register(Def[string]{
+	Type: Type{OID: RefcursorOID, Name: "refcursor", Array: 2201, Len: -1, Category: UserDefined,
+		Doc: "reference to cursor (portal name)"},
+	Impl: noOrder(),
+})
+
+// PgNodeTreeType is pg_node_tree: shown, never read.
+var PgNodeTreeType = Register(Def[string]{
+	Type: Type{OID: PgNodeTreeOID, Name: "pg_node_tree", Len: -1, Category: Internal, Collation: defaultCollation,
+		Doc: "string representing an internal node tree"},
+	Impl: shownOnly("pg_node_tree"),
+})
+
+// AclItemType is aclitem, held as its text: shown by the catalog, never read.
+var AclItemType = Register(Def[string]{
+	Type: Type{OID: AclItemOID, Name: "aclitem", Array: 1034, Len: 12, Category: UserDefined,
+		Doc: "access control list"},
+	Impl: func() Impl[string] {
+		i := shownOnly("aclitem")
+		i.Recv, i.Send = nil, nil
+		return i
+	}(),
+})
+
+// shownOnly is noOrder for types that have no input from a client.
+func shownOnly(name string) Impl[string] {
+	i := noOrder()
+	i.In = func(*Env, string, int32) (string, error) { return "", cannotAccept(name) }
+	i.Recv = func(*Env, []byte, int32) (string, error) { return "", cannotAccept(name) }
+	return i
+}
+
+// NameType is name: an identifier.
+var NameType = Register(Def[string]{
+	Type: Type{OID: NameOID, Name: "name", Array: NameArrayOID, Elem: CharOID, Len: 64, Align: 'c', Category: String,
+		Collation: cCollation, Doc: "63-byte type for storing system identifiers"},
+	Impl: func() Impl[string] {
+		i := textImpl()
+		i.In = func(_ *Env, s string, _ int32) (string, error) { return TruncateName(s), nil }
+		i.Recv = func(_ *Env, b []byte, _ int32) (string, error) {
+			if len(b) > maxNameLen {
+				return "", pgerr.New(pgerr.NameTooLong, "identifier too long").
+					WithDetail("Identifier must be less than %d characters.", maxNameLen+1)
+			}
+			return recvText(b)
+		}
+		return i
+	}(),
+})
+
+// maxNameLen is the longest identifier in bytes: NAMEDATALEN - 1.
+const maxNameLen = 63
+
+// TruncateName cuts an identifier to 63 bytes, at a character's end.
+func TruncateName(s string) string {
+	if len(s) <= maxNameLen {
+		return s
+	}
+	n := maxNameLen
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
+
+// CharType is "char": one byte, which is the empty string where it is zero.
+var CharType = Register(Def[string]{
+	Type: Type{OID: CharOID, Name: "char", Array: CharArrayOID, Len: 1, ByVal: true, Align: 'c', Category: Internal,
+		Doc: "single character"},
+	Impl: Impl[string]{
+		In:  func(_ *Env, s string, _ int32) (string, error) { return firstByte(s), nil },
+		Out: func(_ *Env, dst []byte, v string) []byte { return append(dst, v...) },
+		Recv: func(_ *Env, b []byte, _ int32) (string, error) {
+			if len(b) != 1 {
+				return "", badBinary("\"char\"")
+			}
+			return firstByte(string(b)), nil
+		},
+		Send: func(_ *Env, dst []byte, v string) []byte {
+			if v == "" {
+				return append(dst, 0)
+			}
+			return append(dst, v[0])
+		},
+		Compare: strings.Compare,
+		Hash:    hashString,
+	},
+})
+
+func firstByte(s string) string {
+	if s == "" || s[0] == 0 {
+		return ""
+	}
+	return s[:1]
+}

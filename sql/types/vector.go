@@ -1,0 +1,90 @@
+package types
+
+import "strings"
+
+// int2vector and oidvector are arrays with lower bound 0 and a text form of
+// their own; PostgreSQL's catalogs use them.
+var (
+	Int2VectorType = Register(Def[*Array]{
+		Type: Type{OID: Int2VectorOID, Name: "int2vector", Array: 1006, Elem: Int2OID, Len: -1, Storage: 'p',
+			Category: Array_, Doc: "array of int2, used in system tables"},
+		Impl: vectorImpl(Int2Type),
+	})
+	OidVectorType = Register(Def[*Array]{
+		Type: Type{OID: OidVectorOID, Name: "oidvector", Array: 1013, Elem: OidOID, Len: -1, Storage: 'p',
+			Category: Array_, Doc: "array of oids, used in system tables"},
+		Impl: func() Impl[*Array] {
+			i := vectorImpl(OidType)
+			i.Compare = compareOidVectors
+			return i
+		}(),
+	})
+)
+
+// NewVector makes an int2vector's or oidvector's value of int16s or OIDs.
+func NewVector[T int16 | uint32](elem *Type, values []T) *Array {
+	elems := make([]any, len(values))
+	for i, v := range values {
+		elems[i] = v
+	}
+	return newVector(elem, elems)
+}
+
+func newVector(elem *Type, elems []any) *Array {
+	return &Array{Elem: elem, Dims: []Dim{{Len: int32(len(elems))}}, Elems: elems}
+}
+
+func vectorImpl(elem *Type) Impl[*Array] {
+	impl := arrayImpl(elem)
+	impl.In = func(_ *Env, s string, _ int32) (*Array, error) { return parseVector(elem, s) }
+	impl.Recv = func(env *Env, b []byte, typmod int32) (*Array, error) {
+		a, err := arrayFromBinary(env, elem, b, typmod)
+		if err != nil {
+			return nil, err
+		}
+		return asVector(a)
+	}
+	impl.Out = func(env *Env, dst []byte, v *Array) []byte {
+		for i, e := range v.Elems {
+			if i > 0 {
+				dst = append(dst, ' ')
+			}
+			dst = elem.Out(env, dst, e)
+		}
+		return dst
+	}
+	return impl
+}
+
+// asVector checks that an array may be a vector: one dimension, no NULLs.
+func asVector(a *Array) (*Array, error) {
+	for _, e := range a.Elems {
+		if e == nil {
+			return nil, badBinary("vector")
+		}
+	}
+	if len(a.Dims) > 1 {
+		return nil, badBinary("vector")
+	}
+	return newVector(a.Elem, a.Elems), nil
+}
+
+func parseVector(elem *Type, s string) (*Array, error) {
+	var elems []any
+	for _, word := range strings.Fields(s) {
+		v, err := elem.In(nil, word, -1)
+		if err != nil {
+			return nil, err
+		}
+		elems = append(elems, v)
+	}
+	return newVector(elem, elems), nil
+}
+
+// compareOidVectors is oidvector's own order: by length first.
+func compareOidVectors(a, b *Array) int {
+	if len(a.Elems) != len(b.Elems) {
+		return cmpInt64(int64(len(a.Elems)), int64(len(b.Elems)))
+	}
+	return a.Compare(b)
+}
