@@ -68,13 +68,13 @@ func requireCode(t testing.TB, err error, code pgerr.Code) *pgconn.PgError {
 	return e
 }
 
-func exec(c *pgconn.PgConn, sql string) error {
+func run(c *pgconn.PgConn, sql string) error {
 	_, err := c.Exec(context.Background(), sql).ReadAll()
 	return err
 }
 
 func TestErrorHasEveryField(t *testing.T) {
-	err := exec(startServer(t).dial(t), "SELECT every_field()")
+	err := run(startServer(t).dial(t), "SELECT every_field()")
 	e := requireCode(t, err, pgerr.CheckViolation)
 	want := pgconn.PgError{
 		Severity: "ERROR", SeverityUnlocalized: "ERROR", Code: "23514", Message: "message\uFFFDwith zero", Detail: "detail",
@@ -86,8 +86,8 @@ func TestErrorHasEveryField(t *testing.T) {
 
 func TestPlainErrorIsInternal(t *testing.T) {
 	c := startServer(t).dial(t)
-	requireCode(t, exec(c, "SELECT plain_error()"), pgerr.InternalError)
-	require.NoError(t, exec(c, "SELECT 1"))
+	requireCode(t, run(c, "SELECT plain_error()"), pgerr.InternalError)
+	require.NoError(t, run(c, "SELECT 1"))
 }
 
 func TestPanicEndsOnlyItsSession(t *testing.T) {
@@ -95,9 +95,9 @@ func TestPanicEndsOnlyItsSession(t *testing.T) {
 	ts := startServer(t, func(c *wire.Config) { c.Log = slog.New(slog.NewTextHandler(&logged, nil)) })
 	other := ts.dial(t)
 	c := ts.dial(t)
-	e := requireCode(t, exec(c, "SELECT panic()"), pgerr.InternalError)
+	e := requireCode(t, run(c, "SELECT panic()"), pgerr.InternalError)
 	require.Equal(t, "FATAL", e.Severity)
-	require.NoError(t, exec(other, "SELECT 1"))
+	require.NoError(t, run(other, "SELECT 1"))
 	require.Eventually(t, func() bool { return ts.srv.Sessions() == 1 }, time.Second, time.Millisecond)
 	require.Contains(t, logged.String(), "a fault of the engine")
 	require.Contains(t, logged.String(), "fake_test.go", "the stack")
@@ -107,7 +107,7 @@ func TestPanicEndsOnlyItsSession(t *testing.T) {
 }
 
 func TestForgottenCommandComplete(t *testing.T) {
-	requireCode(t, exec(startServer(t).dial(t), "FORGET"), pgerr.InternalError)
+	requireCode(t, run(startServer(t).dial(t), "FORGET"), pgerr.InternalError)
 }
 
 func TestCopy(t *testing.T) {
@@ -126,11 +126,11 @@ func TestCopy(t *testing.T) {
 	big := bytes.Repeat([]byte("bad line\n"), 200_000)
 	_, err = c.CopyFrom(context.Background(), bytes.NewReader(big), "COPY FROM STDIN")
 	requireCode(t, err, pgerr.BadCopyFileFormat)
-	require.NoError(t, exec(c, "SELECT 1"))
+	require.NoError(t, run(c, "SELECT 1"))
 
 	_, err = c.CopyFrom(context.Background(), io.MultiReader(bytes.NewReader([]byte("a\n")), failingReader{}), "COPY FROM STDIN")
 	require.Error(t, err)
-	require.NoError(t, exec(c, "SELECT 1"))
+	require.NoError(t, run(c, "SELECT 1"))
 }
 
 type failingReader struct{}
@@ -197,7 +197,7 @@ func TestCancelNeedsTheSecret(t *testing.T) {
 	ts := startServer(t)
 	c := ts.dial(t)
 	result := make(chan error, 1)
-	go func() { result <- exec(c, "SELECT pg_sleep(60)") }()
+	go func() { result <- run(c, "SELECT pg_sleep(60)") }()
 	<-ts.h.started
 
 	forged, err := net.Dial("tcp", ts.addr)
@@ -213,7 +213,7 @@ func TestCancelNeedsTheSecret(t *testing.T) {
 	require.NoError(t, c.CancelRequest(context.Background()))
 	e := requireCode(t, <-result, pgerr.QueryCanceled)
 	require.Equal(t, "canceling statement due to user request", e.Message)
-	require.NoError(t, exec(c, "SELECT 1"))
+	require.NoError(t, run(c, "SELECT 1"))
 }
 
 func TestDrain(t *testing.T) {
@@ -221,7 +221,7 @@ func TestDrain(t *testing.T) {
 	idle, idleFE := ts.dialRaw(t)
 	busy := ts.dial(t)
 	result := make(chan error, 1)
-	go func() { result <- exec(busy, "SELECT pg_sleep(1)") }()
+	go func() { result <- run(busy, "SELECT pg_sleep(1)") }()
 	<-ts.h.started
 	ts.stop()
 
@@ -240,7 +240,7 @@ func TestDrainCancelsAfterItsGrace(t *testing.T) {
 	ts := startServer(t)
 	busy := ts.dial(t)
 	result := make(chan error, 1)
-	go func() { result <- exec(busy, "SELECT pg_sleep(60)") }()
+	go func() { result <- run(busy, "SELECT pg_sleep(60)") }()
 	<-ts.h.started
 	ts.stop()
 	requireCode(t, <-result, pgerr.AdminShutdown)

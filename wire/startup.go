@@ -104,14 +104,11 @@ func decodeStartup(version uint32, body []byte) (startupPacket, error) {
 	}
 	p := startupPacket{version: version}
 	m := message{rest: body}
-	for len(m.rest) > 0 {
-		name := m.text()
-		if name == "" {
-			break
-		}
+	name := m.text()
+	for ; name != ""; name = m.text() {
 		p.params = append(p.params, Setting{name, m.text()})
 	}
-	if len(body) == 0 || body[len(body)-1] != 0 || m.done() != nil {
+	if m.done() != nil {
 		return startupPacket{}, pgerr.Fatal(pgerr.ProtocolViolation,
 			"invalid startup packet layout: expected terminator as last byte")
 	}
