@@ -82,9 +82,34 @@ func TestEveryRepresentation(t *testing.T) {
 		column1("uuid", types.UUID{15: 1}, types.UUID{}),
 	}, 2)
 	text := encodeAll(t, b, Text)
-	require.Equal(t, "true|1|1|1|1|1|1|a|[120]|{0 1 0}|[0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1]", text[0])
-	require.Equal(t, "false|2|2|2|2|2.5|2.5||[]|{0 0 0}|[0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0]", text[1])
+	require.Equal(t, "true|1|1|1|1|1|1|a|[120]|{0 1 0}|00000000-0000-0000-0000-000000000001", text[0])
+	require.Equal(t, "false|2|2|2|2|2.5|2.5||[]|{0 0 0}|00000000-0000-0000-0000-000000000000", text[1])
 	require.Equal(t, "<"+strings.ReplaceAll(text[0], "|", ">|<")+">", encodeAll(t, b, Binary)[0])
+}
+
+// TestRealTypes has values whose text form is PostgreSQL's canonical one, so
+// that they must come out as they went in.
+func TestRealTypes(t *testing.T) {
+	env := types.DefaultEnv()
+	for _, c := range []struct {
+		oid  types.OID
+		text string
+	}{
+		{types.BoolOID, "t"}, {types.Int2OID, "-7"}, {types.Int8OID, "9007199254740993"}, {types.Float8OID, "0.1"},
+		{types.NumericOID, "12.50"}, {types.ByteaOID, `\x00ff`}, {types.UUIDOID, "00112233-4455-6677-8899-aabbccddeeff"},
+		{types.JSONBOID, `{"a": [1, null]}`}, {types.Int4ArrayOID, "{1,NULL,3}"}, {types.TextArrayOID, `{"a b",c}`},
+		{types.TimestamptzOID, "2024-02-29 12:00:00+00"}, {types.IntervalOID, "1 mon 2 days 03:04:05"}, {types.DateOID, "2024-02-29"},
+	} {
+		typ := types.ByOID(c.oid)
+		v, err := DecodeParam(env, typ, Text, []byte(c.text))
+		require.NoError(t, err, typ.Name)
+		b := vec.NewBatch([]vec.Vector{vec.Const(typ, v, 1)}, 1)
+		require.Equal(t, c.text, encodeAll(t, b, Text)[0], typ.Name)
+		back, err := DecodeParam(env, typ, Binary, []byte(encodeAll(t, b, Binary)[0]))
+		require.NoError(t, err, typ.Name)
+		b = vec.NewBatch([]vec.Vector{vec.Const(typ, back, 1)}, 1)
+		require.Equal(t, c.text, encodeAll(t, b, Text)[0], typ.Name)
+	}
 }
 
 func TestBoxedColumn(t *testing.T) {

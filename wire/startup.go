@@ -79,7 +79,7 @@ func (c *conn) readStartup() (startupPacket, error) {
 // wrong length ends the connection without an answer, as PostgreSQL does: the
 // other side does not speak the protocol.
 func (c *conn) readPacket() (code uint32, body []byte, err error) {
-	h, err := c.r.Peek(8)
+	h, err := c.r.Peek(4)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -87,13 +87,11 @@ func (c *conn) readPacket() (code uint32, body []byte, err error) {
 	if n < 8 || n > maxStartupPacket {
 		return 0, nil, errEnd
 	}
-	code = binary.BigEndian.Uint32(h[4:])
-	body = make([]byte, n-8)
-	if _, err := c.r.Discard(8); err != nil {
+	packet := make([]byte, n)
+	if _, err := io.ReadFull(c.r, packet); err != nil {
 		return 0, nil, err
 	}
-	_, err = io.ReadFull(c.r, body)
-	return code, body, err
+	return binary.BigEndian.Uint32(packet[4:]), packet[8:], nil
 }
 
 func decodeStartup(version uint32, body []byte) (startupPacket, error) {
