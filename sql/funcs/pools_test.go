@@ -1,0 +1,98 @@
+package funcs
+
+import (
+	"hash/fnv"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// pools are values of each type that lie where things go wrong.
+var pools = map[string][]string{
+	"bool":    {"t", "f"},
+	"int2":    {"0", "1", "-1", "7", "-100", "32767", "-32768"},
+	"int4":    {"0", "1", "-1", "2", "3", "31", "100", "-77", "2147483647", "-2147483648"},
+	"int8":    {"0", "1", "-1", "12", "63", "1000", "-77", "9223372036854775807", "-9223372036854775808"},
+	"oid":     {"0", "1", "25", "4294967295"},
+	"float4":  {"0", "-0", "1", "-1.5", "2.5", "0.1", "1e-30", "3e38", "NaN", "Infinity", "-Infinity", "16777217"},
+	"float8":  {"0", "-0", "1", "-1.5", "2.5", "0.1", "1e-200", "1e200", "NaN", "Infinity", "-Infinity", "123456.789", "30", "0.5"},
+	"numeric": {"0", "1", "-1", "2.50", "-2.5", "0.001", "123456789012345678901234567890.12345", "-99.999", "NaN", "Infinity", "-Infinity", "1e-10", "10", "32768"},
+	"text":    {"", "a", "abc", "ABC def", "foo.bar", "  pad  ", "aXbXc", "élan", "日本語", "100%", "a_b", "\\\\", "'q'", "12", "-7", "X"},
+	"varchar": {"", "abc", "abc  ", "ünï"},
+	"bpchar":  {"", "abc", "abc  ", "zz"},
+	"name":    {"", "abc", "pg_class", "Zoë"},
+	"char":    {"", "a", "z", "\\\\101"},
+	"bytea":   {"", "abc", "\\\\x00ff80", "\\\\xdeadbeef", "hello world"},
+	"uuid":    {"00000000-0000-0000-0000-000000000000", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "ffffffff-ffff-ffff-ffff-ffffffffffff"},
+}
+
+// unfit are functions that the sampling leaves to the hand-written cases: their
+// results depend on time, chance, the session or the machine, or take long.
+var unfit = map[string]bool{"repeat": true, "numeric_power": true, "power": true, "pow": true, "factorial": true, "pg_sleep": true}
+
+// TestSampledCases writes testdata/sampled.txt: for every immutable function
+// whose argument types have pools, some combinations of values. TestGolden runs
+// them.
+func TestSampledCases(t *testing.T) {
+	if !*update {
+		t.Skip("only with -update")
+	}
+	var out strings.Builder
+	for _, f := range All() {
+		if f.Kind != Normal || f.ReturnSet || f.Volatility != Immutable || len(f.Args) == 0 || unfit[f.Name] {
+			continue
+		}
+		for _, args := range sample(f) {
+			out.WriteString(goldenCase{signature: signatureOf(f), args: args}.String() + "\n")
+		}
+	}
+	require.NoError(t, os.WriteFile("testdata/sampled.txt", []byte(out.String()), 0o644))
+	record(t, "testdata/sampled.txt")
+}
+
+func signatureOf(f *Func) string {
+	for sig, p := range declared.bySignature {
+		if p.OID == f.OID {
+			return sig
+		}
+	}
+	return ""
+}
+
+// samplesPerFunc bounds the file: it holds some ten thousand cases.
+const samplesPerFunc = 14
+
+func sample(f *Func) [][]string {
+	lists := make([][]string, len(f.Args))
+	total := 1
+	for i, oid := range f.Args {
+		ty := types.Builtin().ByOID(oid)
+		if ty == nil || pools[ty.Name] == nil {
+			return nil
+		}
+		lists[i] = pools[ty.Name]
+		total *= len(lists[i])
+	}
+	picks := min(total, samplesPerFunc)
+	h := fnv.New32a()
+	h.Write([]byte(f.Name))
+	offset := int(h.Sum32() % uint32(total))
+	var out [][]string
+	for k := range picks {
+		at := (offset + k*total/picks + k*k) % total
+		args := make([]string, len(lists))
+		for i, l := range lists {
+			args[i] = l[at%len(l)]
+			at /= len(l)
+		}
+		if !slices.ContainsFunc(out, func(o []string) bool { return slices.Equal(o, args) }) {
+			out = append(out, args)
+		}
+	}
+	return out
+}
