@@ -2,7 +2,6 @@ package parser
 
 import (
 	"container/list"
-	"strings"
 	"sync"
 )
 
@@ -64,6 +63,3 @@ func (c *treeCache) evict() {
 	delete(c.byText, entry.text)
 	c.bytes -= len(entry.text)
 }
-
-// own copies a text so that keeping it does not keep the buffer it is cut from.
-func own(text string) string { return strings.Clone(text) }

@@ -118,7 +118,7 @@ func (c *cursor) name() (string, error) {
 	return c.nameValue(t)
 }
 
-// path reads name { . label }.
+// path reads name { . label }, the form of qualified names too.
 func (c *cursor) path() ([]string, error) {
 	first, err := c.name()
 	if err != nil {
@@ -139,9 +139,6 @@ func (c *cursor) path() ([]string, error) {
 	}
 	return path, nil
 }
-
-// qualifiedName reads a relation's name, which has the form of a path.
-func (c *cursor) qualifiedName() ([]string, error) { return c.path() }
 
 // stringValue reads a string constant.
 func (c *cursor) stringValue() (rule, error) {

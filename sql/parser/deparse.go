@@ -2,6 +2,7 @@ package parser
 
 import (
 	"strings"
+	"sync"
 
 	pg_query "github.com/pganalyze/pg_query_go/v6"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -20,12 +21,22 @@ func Deparse(stmt *Node) (string, error) {
 	if nestsOver(stmt.ProtoReflect(), maxMessages()) {
 		return "", tooDeep(maxMessages() / 2)
 	}
-	text, err := pg_query.Deparse(&pg_query.ParseResult{Stmts: []*pg_query.RawStmt{{Stmt: stmt}}})
+	tree := &pg_query.ParseResult{Version: treeVersion(), Stmts: []*pg_query.RawStmt{{Stmt: stmt}}}
+	text, err := pg_query.Deparse(tree)
 	if err != nil {
-		return "", libraryError(err, "")
+		return "", pgerr.Internal("parser: %s", err.Error()).WithCause(err)
 	}
 	return text, nil
 }
+
+// treeVersion is the version that the library stamps trees with.
+var treeVersion = sync.OnceValue(func() int32 {
+	tree, err := pg_query.Parse("")
+	if err != nil {
+		return 0 // Deparse reports it
+	}
+	return tree.Version
+})
 
 // DeparseExpr writes an expression as SQL text.
 func DeparseExpr(expr *Node) (string, error) {

@@ -9,7 +9,9 @@
 //
 // The C parser recurses over the tree it has built and dies with the process
 // when the tree is too deep, so nothing here may call it before the depth
-// guard has passed the text. The package knows no names, types or catalogs.
+// guard has passed the text. The guard knows the thread stacks of glibc; on
+// musl, whose threads have 128 KB whatever the limits say, it does not protect.
+// The package knows no names, types or catalogs.
 package parser
 
 //go:generate go run ./internal/genast

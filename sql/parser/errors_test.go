@@ -38,7 +38,7 @@ func TestErrorsLikePostgreSQL(t *testing.T) {
 type errorCase struct{ sql, answer string }
 
 // readCases reads the file: text, a line of four dashes, answer, empty line.
-func readCases(t *testing.T) (cases []errorCase) {
+func readCases(t testing.TB) (cases []errorCase) {
 	data, err := os.ReadFile(errorsFile)
 	require.NoError(t, err)
 	rest := string(data)

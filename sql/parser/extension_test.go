@@ -290,7 +290,7 @@ func TestExtensionErrors(t *testing.T) {
 		`CREATE RESOURCE r (a 'x'⟨.b)`:                         `syntax error at or near "."`,
 		`CREATE RESOURCE r (a 'x' ⟨ARRAY[3])`:                  `syntax error at or near "ARRAY"`,
 		`CREATE RESOURCE r (a 'x' (⟨10))`:                      `syntax error at or near "10"`,
-		`CREATE RESOURCE r (a ⟨"r"'x')`:                        ``, // a type and a constant
+		`CREATE RESOURCE r (a "r"⟨'x')`:                        `syntax error at or near "'x'"`,
 		`CREATE RESOURCE r (a (⟨))`:                            `syntax error at or near ")"`,
 		`CREATE RESOURCE r (a (b⟨))`:                           `syntax error at or near ")"`,
 		`CREATE RESOURCE r (a (b 'x', ⟨))`:                     `syntax error at or near ")"`,
@@ -299,12 +299,12 @@ func TestExtensionErrors(t *testing.T) {
 		`CREATE RESOURCE r (a (b 'x')⟨[], c 'y')`:              `syntax error at or near "["`,
 		`CREATE RESOURCE r (a (b 'x') ⟨(c 'y'))`:               `syntax error at or near "("`,
 		`CREATE RESOURCE r (a (b 'x'⟨; SELECT 1`:               `syntax error at or near ";"`,
-		`CREATE RESOURCE r (a (b 'x', c int int⟨, d (`:         ``,
+		`CREATE RESOURCE r (a (b 'x', c int ⟨int, d (`:         `syntax error at or near "int"`,
 		`CREATE RESOURCE r (a int ⟨int, b (c`:                  `syntax error at or near "int"`,
 		`CREATE RESOURCE r (a (b int ⟨int), c (d (e`:           `syntax error at or near "int"`,
 		`CREATE RESOURCE r (b, c ⟨( d 'x'))`:                   `syntax error at or near "("`,
 		`CREATE RESOURCE r (a 'x') ⟨foo`:                       `syntax error at or near "foo"`,
-		`CREATE RESOURCE r (a 'x'), ⟨PARTITION p BY (a)`:       ``,
+		`CREATE RESOURCE r (a 'x')⟨, PARTITION p BY (a)`:       `syntax error at or near ","`,
 		`CREATE RESOURCE r (a 'x') PARTITION p ⟨(a)`:           `syntax error at or near "("`,
 		`CREATE RESOURCE r (a 'x') PARTITION p BY ⟨a`:          `syntax error at or near "a"`,
 		`CREATE RESOURCE r (a 'x') PARTITION p BY (⟨)`:         `syntax error at or near ")"`,
@@ -314,10 +314,10 @@ func TestExtensionErrors(t *testing.T) {
 		`CREATE RESOURCE r (a 'x') PARTITION p BY (a⟨`:         `syntax error at end of input`,
 		`CREATE RESOURCE r (a 'x') PARTITION p BY (a) ⟨, WITH`: `syntax error at or near ","`,
 		`CREATE RESOURCE r (a 'x' ⟨'y') PARTITION p`:           `syntax error at or near "'y'"`,
-		`SELECT ⟨FROM FROM; CREATE RESOURCE r (`:               ``,
+		`SELECT FROM ⟨FROM; CREATE RESOURCE r (`:               `syntax error at or near "FROM"`,
 		`CREATE RESOURCE r (a 'x') WITH (a =⟨)`:                `syntax error at or near ")"`,
 		`CREATE TABLE r (a ⟨'x')`:                              `syntax error at or near "'x'"`,
-		`CREATE TABLE r (a resource) ⟨PARTITION p BY (a)`:      ``,
+		`CREATE TABLE r (a resource) PARTITION ⟨p BY (a)`:      `syntax error at or near "p"`,
 		`CREATE TEMP ⟨RESOURCE r (a 'x')`:                      `syntax error at or near "RESOURCE"`,
 		`ALTER RESOURCE⟨`:                                      `syntax error at end of input`,
 		`ALTER RESOURCE r⟨`:                                    `syntax error at end of input`,
@@ -346,9 +346,6 @@ func TestExtensionErrors(t *testing.T) {
 		`CREATE RESOURCE r (a ⟨"")`:                            `zero-length delimited identifier at or near """"`,
 	} {
 		t.Run(marked, func(t *testing.T) {
-			if message == "" {
-				t.Skip("reached through another case")
-			}
 			before, after, _ := strings.Cut(marked, at)
 			_, err := Parse(before + after)
 			e := pgerr.As(err)

@@ -3,6 +3,7 @@ package parser
 import (
 	"context"
 	"slices"
+	"strings"
 
 	pg_query "github.com/pganalyze/pg_query_go/v6"
 	cparser "github.com/pganalyze/pg_query_go/v6/parser"
@@ -19,7 +20,7 @@ func Parse(source string) ([]Statement, error) {
 	if stmts, ok := trees.get(source); ok {
 		return stmts, nil
 	}
-	source = own(source)
+	source = strings.Clone(source) // the trees outlive the message's buffer
 	stmts, err := parse(source)
 	if err != nil {
 		return nil, err

@@ -11,7 +11,7 @@ import "strings"
 // contents of all lists n deep, each at its own offset.
 type rewriter struct {
 	cursor
-	closers map[int]int // index of ( → index of its )
+	closers []int32 // by index of (: index of its )
 	levels  [][]byte
 	ends    []int           // of each level: offset of the last list's )
 	plans   map[int]*plan   // by offset of the statement's first token
@@ -137,7 +137,7 @@ func (r *rewriter) verifyResource() error {
 	r.overwrite(0, r.peek(0), "VACUUM")
 	r.resourceAt(1, "")
 	for {
-		if _, err := r.qualifiedName(); err != nil {
+		if _, err := r.path(); err != nil {
 			return err
 		}
 		if !r.accept(',') {
@@ -157,7 +157,7 @@ func (r *rewriter) createResource() error {
 	p := r.begin(CreateResource)
 	r.resourceAt(1, "TABLE")
 	r.acceptWords("if", "not", "exists")
-	if _, err := r.qualifiedName(); err != nil {
+	if _, err := r.path(); err != nil {
 		return err
 	}
 	if !r.is('(') {

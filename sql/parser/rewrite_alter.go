@@ -21,7 +21,7 @@ func (r *rewriter) alterResource() error {
 	r.resourceAt(1, "TABLE")
 	r.acceptWords("if", "exists")
 	r.acceptWords("only")
-	if _, err := r.qualifiedName(); err != nil {
+	if _, err := r.path(); err != nil {
 		return err
 	}
 	for {

@@ -16,15 +16,17 @@ const levelPrefix = "CREATE TABLE t("
 // placeholder is the type name put where a rule or a nested list gives the type.
 const placeholder = "t"
 
-func matchParens(toks []Token) map[int]int {
-	closers := make(map[int]int)
+// matchParens returns for each token that opens a parenthesis the index of the
+// one that closes it in the same statement; 0 where nothing does.
+func matchParens(toks []Token) []int32 {
+	closers := make([]int32, len(toks))
 	var open []int
 	for i, t := range toks {
 		switch {
 		case t.Kind == '(':
 			open = append(open, i)
 		case t.Kind == ')' && len(open) > 0:
-			closers[open[len(open)-1]] = i
+			closers[open[len(open)-1]] = int32(i)
 			open = open[:len(open)-1]
 		case t.Kind == ';':
 			open = open[:0]
@@ -142,7 +144,7 @@ func (r *rewriter) nestedList(level, owner int, replacement string) error {
 			WithDetail("The limit is %d levels.", maxNesting).AtByte(r.offset())
 	}
 	open, end := r.peek(0), len(r.src)
-	if i, ok := r.closers[r.i]; ok {
+	if i := r.closers[r.i]; i > 0 {
 		end = r.toks[i].Start
 	}
 	r.openLevel(level+1, open.End, end)

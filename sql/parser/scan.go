@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"iter"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	pg_query "github.com/pganalyze/pg_query_go/v6"
@@ -140,11 +141,11 @@ func skipBlank(text string, from int) int {
 		switch {
 		case isSpace(text[i]):
 			i++
-		case hasAt(text, i, "--"):
+		case strings.HasPrefix(text[i:], "--"):
 			for i < len(text) && text[i] != '\n' && text[i] != '\r' {
 				i++
 			}
-		case hasAt(text, i, "/*"):
+		case strings.HasPrefix(text[i:], "/*"):
 			i = skipBlockComment(text, i)
 		default:
 			return i
@@ -159,10 +160,10 @@ func skipBlockComment(text string, i int) int {
 	depth := 0
 	for i < len(text) {
 		switch {
-		case hasAt(text, i, "/*"):
+		case strings.HasPrefix(text[i:], "/*"):
 			depth++
 			i += 2
-		case hasAt(text, i, "*/"):
+		case strings.HasPrefix(text[i:], "*/"):
 			depth--
 			i += 2
 			if depth == 0 {
@@ -173,10 +174,6 @@ func skipBlockComment(text string, i int) int {
 		}
 	}
 	return len(text)
-}
-
-func hasAt(text string, i int, s string) bool {
-	return len(text)-i >= len(s) && text[i:i+len(s)] == s
 }
 
 // isSpace is the lexer's definition of space.
