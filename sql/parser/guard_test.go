@@ -165,8 +165,8 @@ func TestHostileDepth(t *testing.T) {
 
 // TestSmallStacks repeats it with the thread stacks of other systems.
 func TestSmallStacks(t *testing.T) {
-	for _, name := range []string{"plus", "subquery", "over", "case", "union", "cte update", "xml attributes", "between is null"} {
-		for _, stack := range []string{"unlimited", "4096", "2048", "1024", "512"} {
+	for _, name := range []string{"plus", "subquery", "over", "case"} {
+		for _, stack := range []string{"unlimited", "2048", "512"} {
 			t.Run(name+"/"+stack, func(t *testing.T) {
 				t.Parallel()
 				assertOutcomes(t, runChild(t, "hostile", name, "sh", "-c", "ulimit -S -s "+stack+` && exec "$0" "$@"`))
@@ -184,7 +184,7 @@ func assertOutcomes(t *testing.T, out []string) {
 
 // TestHostileMixes nests random constructs in each other, near the limit.
 func TestHostileMixes(t *testing.T) {
-	for seed := range 8 {
+	for seed := range 4 {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			out := runChild(t, "mix", fmt.Sprint(seed))
