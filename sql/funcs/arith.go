@@ -72,7 +72,7 @@ func absFloat[T float](a T) T {
 
 func larger[T any](compare func(a, b T) int) func(a, b T) T {
 	return func(a, b T) T {
-		if compare(a, b) >= 0 {
+		if compare(a, b) > 0 {
 			return a
 		}
 		return b
@@ -81,7 +81,7 @@ func larger[T any](compare func(a, b T) int) func(a, b T) T {
 
 func smaller[T any](compare func(a, b T) int) func(a, b T) T {
 	return func(a, b T) T {
-		if compare(a, b) <= 0 {
+		if compare(a, b) < 0 {
 			return a
 		}
 		return b

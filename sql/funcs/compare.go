@@ -169,7 +169,7 @@ func init() {
 		"text_pattern_ge":  ordered(same[string], same[string])[opGe],
 		"text_pattern_gt":  ordered(same[string], same[string])[opGt],
 		"bttextcmp":        F2(threeWay(strings.Compare)),
-		"btint2cmp":        F2(threeWay(cmp.Compare[int16])),
+		"btint2cmp":        F2(func(a, b int16) int32 { return int32(a) - int32(b) }),
 		"btint4cmp":        F2(threeWay(cmp.Compare[int32])),
 		"btint8cmp":        F2(threeWay(cmp.Compare[int64])),
 		"date_cmp":         F2(threeWay(cmp.Compare[int32])),

@@ -211,6 +211,15 @@ func latin1(s string) string {
 	return string(rs)
 }
 
+func likeEscapeBytes(pattern, escape []byte) ([]byte, error) {
+	s, err := likeEscape(latin1(string(pattern)), latin1(string(escape)))
+	out := make([]byte, 0, len(s))
+	for _, r := range s {
+		out = append(out, byte(r))
+	}
+	return out, err
+}
+
 func init() {
 	like, notLike := likeKernel[string](true, nil), likeKernel[string](false, nil)
 	ilike, notILike := likeKernel[string](true, lowerASCII), likeKernel[string](false, lowerASCII)
@@ -224,6 +233,6 @@ func init() {
 		"bytealike":         likeKernel[[]byte](true, latin1),
 		"byteanlike":        likeKernel[[]byte](false, latin1),
 		"like_escape":       E2(likeEscape),
-		"like_escape_bytea": E2(func(p, e []byte) ([]byte, error) { s, err := likeEscape(string(p), string(e)); return []byte(s), err }),
+		"like_escape_bytea": E2(likeEscapeBytes),
 	}.bind()
 }

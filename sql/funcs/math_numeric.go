@@ -7,8 +7,9 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
-// clampScale limits a scale asked of round and trunc as numeric.c does.
-func clampScale(scale int32) int32 { return min(max(scale, -2000), 2000) }
+// clampScale limits a scale asked of round and trunc to what a numeric can
+// have: NUMERIC_WEIGHT_MAX digits before the point, NUMERIC_DSCALE_MAX after.
+func clampScale(scale int32) int32 { return min(max(scale, -131072), 16383) }
 
 func roundNumeric(n types.Numeric, scale int32) types.Numeric { return n.Round(clampScale(scale)) }
 

@@ -26,14 +26,17 @@ var pools = map[string][]string{
 	"varchar": {"", "abc", "abc  ", "ünï"},
 	"bpchar":  {"", "abc", "abc  ", "zz"},
 	"name":    {"", "abc", "pg_class", "Zoë"},
-	"char":    {"", "a", "z", "\\\\101"},
+	"char":    {"", "a", "z"},
 	"bytea":   {"", "abc", "\\\\x00ff80", "\\\\xdeadbeef", "hello world"},
 	"uuid":    {"00000000-0000-0000-0000-000000000000", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "ffffffff-ffff-ffff-ffff-ffffffffffff"},
 }
 
 // unfit are functions that the sampling leaves to the hand-written cases: their
 // results depend on time, chance, the session or the machine, or take long.
-var unfit = map[string]bool{"repeat": true, "numeric_power": true, "power": true, "pow": true, "factorial": true, "pg_sleep": true}
+var unfit = map[string]bool{"repeat": true, "numeric_power": true, "power": true, "pow": true, "factorial": true, "pg_sleep": true,
+	// of these only the sign means something
+	"bttextcmp": true, "btnamecmp": true, "byteacmp": true,
+}
 
 // TestSampledCases writes testdata/sampled.txt: for every immutable function
 // whose argument types have pools, some combinations of values. TestGolden runs

@@ -332,17 +332,11 @@ func regexpLike(c *Call, args []any) (any, error) {
 
 // regexpInstr is regexp_instr(text, pattern, start, n, endoption, flags, subexpr).
 func regexpInstr(c *Call, args []any) (any, error) {
-	end, err := intArg(args, 4, 0, 0, "endoption")
-	if err != nil {
-		return nil, err
-	}
-	if end > 1 {
-		return nil, badParameter("endoption", end)
-	}
 	r, loc, sub, err := regexpNth(c, args, 5, "regexp_instr()")
 	if err != nil {
 		return nil, err
 	}
+	end, _ := argOr(args, 4).(int32)
 	if loc == nil || sub > r.re.NumCaptures() || loc[2*sub] < 0 {
 		return int32(0), nil
 	}
@@ -368,6 +362,9 @@ func regexpNth(c *Call, args []any, at int, name string) (r *regexCall, loc []in
 	n, err := intArg(args, 3, 1, 1, "n")
 	if err != nil {
 		return nil, nil, 0, err
+	}
+	if end, ok := argOr(args, 4).(int32); ok && (end < 0 || end > 1) {
+		return nil, nil, 0, badParameter("endoption", end)
 	}
 	group, err := intArg(args, at+1, 0, 0, "subexpr")
 	if err != nil {

@@ -1,6 +1,7 @@
 package funcs
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -96,6 +97,9 @@ func left(s string, n int32) string {
 
 func right(s string, n int32) string {
 	skip := -int64(n)
+	if n == math.MinInt32 { // which has no negative in C
+		skip = 0
+	}
 	if n >= 0 {
 		skip = max(0, int64(charLen(s))-int64(n))
 	}
