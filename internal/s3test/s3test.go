@@ -146,17 +146,20 @@ func tryStart(t testing.TB, name, path string) *Server {
 // ready waits until the server answers for the bucket: 403, as we show no keys.
 func (s *Server) ready() bool {
 	client := http.Client{Timeout: time.Second}
-	for deadline := time.Now().Add(startTimeout); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for end, next := time.After(startTimeout), time.Tick(20*time.Millisecond); ; {
 		resp, err := client.Get(s.Endpoint + "/" + Bucket)
-		if err != nil {
-			continue
+		if err == nil {
+			_ = resp.Body.Close()
+			if resp.StatusCode == http.StatusForbidden {
+				return true
+			}
 		}
-		_ = resp.Body.Close()
-		if resp.StatusCode == http.StatusForbidden {
-			return true
+		select {
+		case <-end:
+			return false
+		case <-next:
 		}
 	}
-	return false
 }
 
 func freeAddr(t testing.TB) string {

@@ -166,9 +166,6 @@ func (l *listing) parseObject(x *xmlScanner) error {
 		l.objects = make([]objstore.Info, 0, objstore.MaxListKeys)
 	}
 	var info objstore.Info
-	if l.metadata {
-		info.Metadata = objstore.Metadata{}
-	}
 	for {
 		name, err := x.child()
 		if err != nil {
@@ -177,7 +174,7 @@ func (l *listing) parseObject(x *xmlScanner) error {
 		if name == nil {
 			break
 		}
-		if err := readField(x, string(name), &info); err != nil {
+		if err := l.readField(x, string(name), &info); err != nil {
 			return err
 		}
 	}
@@ -189,11 +186,11 @@ func (l *listing) parseObject(x *xmlScanner) error {
 }
 
 // readField reads one child of a Contents element.
-func readField(x *xmlScanner, name string, info *objstore.Info) error {
+func (l *listing) readField(x *xmlScanner, name string, info *objstore.Info) error {
 	switch name {
 	case "Key", "ETag", "Size", "LastModified":
 	case "UserMetadata":
-		if info.Metadata != nil {
+		if l.metadata {
 			return readUserMetadata(x, info)
 		}
 		return x.skip()
@@ -219,8 +216,10 @@ func readField(x *xmlScanner, name string, info *objstore.Info) error {
 }
 
 // readUserMetadata reads MinIO's <UserMetadata><X-Amz-Meta-A>1</…>…, in which
-// the content type and other headers stand too.
+// the content type and other headers stand too. An object without the element
+// keeps a nil map: its metadata is not known.
 func readUserMetadata(x *xmlScanner, info *objstore.Info) error {
+	info.Metadata = objstore.Metadata{}
 	return x.each(func(name string) error {
 		text, err := x.text()
 		if err != nil {
