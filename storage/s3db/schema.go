@@ -1,7 +1,6 @@
 package s3db
 
 import (
-	"github.com/s3db-sql/s3db-sql/internal/clock"
 	"github.com/s3db-sql/s3db-sql/internal/rng"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
@@ -41,8 +40,12 @@ type Options struct {
 	RowStamps bool
 	// Capabilities give the metadata limit of the store; zero means S3's.
 	Capabilities objstore.Capabilities
-	Clock        clock.Clock
-	Rand         rng.Source
+	// Registry finds the SQL types; nil is the built-in ones.
+	Registry *types.Registry
+	Rand     rng.Source
+
+	// packed: uuids are written in 21's form.
+	packed bool
 }
 
 // Column is an attribute as SQL sees it: a top-level one, or a leaf or object
@@ -75,8 +78,14 @@ type Row struct {
 	// Extra are fields that the definition does not declare. They are kept by
 	// updates and shown nowhere.
 	Extra []Extra
-	// Content says that the body is content (section 11), not part of the row.
-	Content bool
+	// Content says that the object's body is content (section 11), not part of the
+	// row. ContentType, ContentLength and Body are then the content's, and kept by
+	// Encode. Setting them sets the content; Body may stay nil for a body that the
+	// caller streams.
+	Content       bool
+	ContentType   string
+	ContentLength int64
+	Body          []byte
 	// Stamp is the row's stamp, 0 and false if it has none.
 	Stamp   uint64
 	Stamped bool

@@ -191,3 +191,11 @@ func Index(key string) (uint32, bool) {
 	n, err := strconv.ParseUint(key, 10, 64)
 	return uint32(n), err == nil && n < 1<<32-1
 }
+
+// All returns the items of an array; nil has none.
+func (v *Value) All() []*Value {
+	if v == nil {
+		return nil
+	}
+	return v.Items
+}
