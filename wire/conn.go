@@ -136,6 +136,11 @@ func (c *conn) terminate(reason *pgerr.Error) {
 // converse runs the conversation after authentication until it ends.
 func (c *conn) converse() {
 	defer c.closeSession()
+	defer func() {
+		if p := recover(); p != nil {
+			_ = c.lastWords(c.panicked(p))
+		}
+	}()
 	c.conversing.Store(true)
 	go c.readAhead()
 	for {
@@ -285,7 +290,7 @@ func beforehand(ctx context.Context, f frame) error {
 	return ctx.Err()
 }
 
-func (c *conn) panicked(p any) error {
+func (c *conn) panicked(p any) *pgerr.Error {
 	c.log.Error("panic in a session", "panic", p, "pid", c.info.PID, "stack", string(debug.Stack()))
 	return pgerr.Fatal(pgerr.InternalError, "internal error: %s", fmt.Sprint(p))
 }

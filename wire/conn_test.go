@@ -97,6 +97,7 @@ func TestPanicEndsOnlyItsSession(t *testing.T) {
 	c := ts.dial(t)
 	e := requireCode(t, run(c, "SELECT panic()"), pgerr.InternalError)
 	require.Equal(t, "FATAL", e.Severity)
+	requireCode(t, run(ts.dial(t), "BREAK"), pgerr.InternalError)
 	require.NoError(t, run(other, "SELECT 1"))
 	require.Eventually(t, func() bool { return ts.srv.Sessions() == 1 }, time.Second, time.Millisecond)
 	require.Contains(t, logged.String(), "a fault of the engine")

@@ -121,6 +121,7 @@ type fakeSession struct {
 	tx      wire.TxStatus
 	app     string
 	appOld  string // at BEGIN
+	broken  bool   // TxStatus panics
 }
 
 func (s *fakeSession) reportAll() {
@@ -238,6 +239,9 @@ var fixed = map[string]func(*fakeStmt){
 	},
 	"SELECT every_field()": func(st *fakeStmt) {
 		st.rows = func(context.Context, *fakeSession, []any, int) (any, error) { return nil, everyField() }
+	},
+	"BREAK": func(st *fakeStmt) {
+		st.tag, st.effect = "BREAK", func(s *fakeSession) { s.broken = true }
 	},
 	"COPY FROM STDIN": func(st *fakeStmt) { st.tag = "COPY IN" },
 	"COPY TO STDOUT":  func(st *fakeStmt) { st.tag = "COPY OUT" },
@@ -515,7 +519,12 @@ func (s *fakeSession) Sync(context.Context) error {
 	return nil
 }
 
-func (s *fakeSession) Fail(err *pgerr.Error)   { _ = s.fail(err) }
-func (s *fakeSession) TxStatus() wire.TxStatus { return s.tx }
-func (s *fakeSession) Env() *types.Env         { return types.DefaultEnv() }
-func (s *fakeSession) Close()                  { s.h.open.Add(-1) }
+func (s *fakeSession) Fail(err *pgerr.Error) { _ = s.fail(err) }
+func (s *fakeSession) TxStatus() wire.TxStatus {
+	if s.broken {
+		panic("a fault between messages")
+	}
+	return s.tx
+}
+func (s *fakeSession) Env() *types.Env { return types.DefaultEnv() }
+func (s *fakeSession) Close()          { s.h.open.Add(-1) }

@@ -13,10 +13,10 @@ import (
 type Handler interface {
 	// NewSession opens a session for an authenticated user. ctx lives as long as
 	// the connection. Before it returns, the session reports through client every
-	// parameter that PostgreSQL reports (server_version, server_encoding,
-	// client_encoding, application_name, is_superuser, session_authorization,
-	// DateStyle, IntervalStyle, TimeZone, integer_datetimes,
-	// standard_conforming_strings, default_transaction_read_only, in_hot_standby).
+	// parameter that PostgreSQL reports, in its order: application_name,
+	// client_encoding, DateStyle, default_transaction_read_only, in_hot_standby,
+	// integer_datetimes, IntervalStyle, is_superuser, server_encoding,
+	// server_version, session_authorization, standard_conforming_strings, TimeZone.
 	//
 	// An error is sent as FATAL: 3D000 for an unknown database, 28000 for a role
 	// that may not log in, 42704 or 22023 for a bad setting.

@@ -175,11 +175,11 @@ var messages = map[string]func() pgproto3.FrontendMessage{
 
 func (r *runner) send(d *directive) error {
 	name, body, _ := strings.Cut(d.args, " ")
-	make_ := messages[name]
-	if make_ == nil {
+	newMessage := messages[name]
+	if newMessage == nil {
 		return fmt.Errorf("can't send a %q", name)
 	}
-	m := make_()
+	m := newMessage()
 	if body != "" {
 		if err := json.Unmarshal([]byte(body), m); err != nil {
 			return err
