@@ -16,6 +16,10 @@ const (
 	InformationSchemaOID OID = 13000
 	S3DBSchemaOID        OID = 13001
 	FirstUserOID         OID = 16384
+
+	CollationDefault OID = 100
+	CollationC       OID = 950
+	CollationPOSIX   OID = 951
 )
 
 // RelKind is pg_class.relkind.

@@ -24,11 +24,17 @@ type Tx interface {
 	SetComment(ctx context.Context, object OID, column int16, comment string) error
 	// MarkIndexComplete records that an index holds a reference for every row.
 	MarkIndexComplete(ctx context.Context, index OID, complete bool) error
+	// Save returns the present state, RollbackTo comes back to it (savepoints).
+	Save() Mark
+	RollbackTo(m Mark)
 	// Changed says whether Commit would write.
 	Changed() bool
 	Commit(ctx context.Context) error
 	Rollback()
 }
+
+// Mark is a state of a Tx; only the Tx that made it looks inside.
+type Mark any
 
 // Catalog hands out snapshots and transactions of one database.
 type Catalog interface {

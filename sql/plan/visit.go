@@ -270,3 +270,19 @@ func NodeIsVolatile(n Node) bool {
 	})
 	return found
 }
+
+// MaxColumn is the largest ColumnID that a plan puts out or uses.
+func MaxColumn(n Node) ColumnID {
+	var most ColumnID
+	see := func(id ColumnID) { most = max(most, id) }
+	WalkNodes(n, func(n Node) bool {
+		for _, c := range n.Columns() {
+			see(c.ID)
+		}
+		for id := range ColumnsOf(n.Exprs()...) {
+			see(id)
+		}
+		return true
+	})
+	return most
+}

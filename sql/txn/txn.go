@@ -34,6 +34,17 @@ func Begin(base storage.Tables, immediate bool) *Tx {
 // Rebase lets later statements see tables that the transaction's own DDL made.
 func (t *Tx) Rebase(base storage.Tables) { t.base = base }
 
+// Forget drops the writes to a table that the transaction drops.
+func (t *Tx) Forget(oid types.OID) {
+	if w := t.tables[oid]; w != nil {
+		w.restore(nil)
+	}
+}
+
+// Buffer makes later writes wait for Commit: BEGIN after statements of the same
+// message. What was written before stays undoable.
+func (t *Tx) Buffer() { t.immediate = false }
+
 // Buffered says whether writes wait for Commit: conflicts are then 40001, not
 // retried.
 func (t *Tx) Buffered() bool { return !t.immediate }
@@ -123,7 +134,8 @@ func (t *Tx) RollbackTo(ctx context.Context, s Savepoint) error {
 // Rollback drops everything.
 func (t *Tx) Rollback(ctx context.Context) error { return t.RollbackTo(ctx, Savepoint{}) }
 
-// Commit writes what is buffered. On failure nothing is left written, as far as
+// Commit writes what is buffered. Until the Tx is dropped, Rollback still takes
+// it back: the catalog commits after the rows, and may fail. On failure nothing is left written, as far as
 // the store allows, and the error says why: 40001 for a row that another writer
 // changed, 23505 for a key that another writer took.
 func (t *Tx) Commit(ctx context.Context) error {
@@ -133,8 +145,13 @@ func (t *Tx) Commit(ctx context.Context) error {
 		if len(changes) == 0 {
 			continue
 		}
-		results := w.base.Apply(ctx, changes)
-		t.log = append(t.log, applied{table: w.base, changes: changes, results: results})
+		// Opened again: the transaction's own DDL may have added an index since.
+		table, err := t.base.Table(oid)
+		if err != nil {
+			return err
+		}
+		results := table.Apply(ctx, changes)
+		t.log = append(t.log, applied{table: table, changes: changes, results: results})
 		if err := commitError(results); err != nil {
 			if undo := t.RollbackTo(ctx, Savepoint{}); undo != nil {
 				return pgerr.New(pgerr.TransactionResolutionUnknown,
@@ -142,8 +159,8 @@ func (t *Tx) Commit(ctx context.Context) error {
 			}
 			return err
 		}
+		w.restore(nil)
 	}
-	t.log, t.tables, t.order = nil, map[types.OID]*writeSet{}, nil
 	return nil
 }
 

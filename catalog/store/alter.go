@@ -1,0 +1,532 @@
+package store
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/storage/s3db"
+)
+
+// AlterTable implements catalog.Tx.
+func (t *tx) AlterTable(_ context.Context, oid types.OID, actions []catalog.AlterAction) (*catalog.Relation, error) {
+	now := t.store.env.Clock.Now()
+	err := t.apply(func(st *state) error {
+		for _, a := range actions {
+			if err := st.alter(oid, a, now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := t.Table(oid); err != nil {
+		return nil, err
+	}
+	return t.RelationByOID(oid), nil
+}
+
+// alteration is one resource being altered.
+type alteration struct {
+	st       *state
+	resource string
+	own      *ownTable
+	def      *s3db.Definition // a copy; put back by save
+	now      time.Time
+}
+
+func (st *state) alter(oid types.OID, action catalog.AlterAction, now time.Time) error {
+	r := st.resourceOf(oid)
+	if r == "" {
+		return pgerr.New(pgerr.UndefinedTable, "relation with OID %d does not exist", oid)
+	}
+	a := &alteration{st: st, resource: r, own: st.adopt(r), def: st.definition(r).Clone(), now: now}
+	if err := a.apply(action); err != nil {
+		return err
+	}
+	return nil
+}
+
+func (a *alteration) apply(action catalog.AlterAction) error {
+	switch c := action.(type) {
+	case catalog.AddColumn:
+		return a.addColumn(c)
+	case catalog.DropColumn:
+		return a.dropColumn(c)
+	case catalog.RenameColumn:
+		return a.renameColumn(c)
+	case catalog.RenameTable:
+		return a.renameTable(c.To)
+	case catalog.SetSchema:
+		return pgerr.Unsupported("ALTER TABLE SET SCHEMA")
+	case catalog.AlterType:
+		return a.alterType(c)
+	case catalog.SetDefault:
+		return a.withColumn(c.Name, func(o *ownColumn) { o.Default = c.Default })
+	case catalog.SetNotNull:
+		return a.withColumn(c.Name, func(o *ownColumn) { o.NotNull = c.NotNull })
+	case catalog.AddConstraint:
+		return a.addConstraint(c)
+	case catalog.DropConstraint:
+		return a.dropConstraint(c)
+	case catalog.RenameConstraint:
+		return a.renameConstraint(c)
+	case catalog.AddPartition:
+		return a.addPartition(c.Partition, c.Partition.Name)
+	case catalog.DropPartition:
+		return a.dropPartition(c)
+	case catalog.SetOptions:
+		return a.setOptions(c)
+	}
+	return pgerr.Unsupported("this form of ALTER TABLE")
+}
+
+// save makes the changed definition the resource's: a new version where
+// s3db.js would make one.
+func (a *alteration) save() {
+	a.st.manifest.Resource(a.resource).SetDefinition(a.def, a.now)
+}
+
+func (a *alteration) undefinedColumn(name string) error {
+	return pgerr.New(pgerr.UndefinedColumn, "column \"%s\" of relation \"%s\" does not exist", name, a.own.Name)
+}
+
+// withColumn changes our side of a column, storing it if it was derived.
+func (a *alteration) withColumn(name string, f func(o *ownColumn)) error {
+	o := a.own.column(name)
+	if o == nil {
+		if !a.def.Has(splitPath(name)) && name != "id" {
+			return a.undefinedColumn(name)
+		}
+		a.numberAll()
+		if o = a.own.column(name); o == nil {
+			return a.undefinedColumn(name)
+		}
+	}
+	f(o)
+	return nil
+}
+
+// numberAll stores the numbers of all columns, as they have been derived so
+// far, so that later changes do not move them.
+func (a *alteration) numberAll() {
+	if a.own.NextNum == 0 {
+		a.own.NextNum = 1
+	}
+	for _, c := range a.own.Columns {
+		a.own.NextNum = max(a.own.NextNum, c.Num+1)
+	}
+	if len(a.own.Key) == 0 && a.own.column("id") == nil {
+		a.own.add(ownColumn{Name: "id"})
+	}
+	attrs := a.def.Attributes(s3db.EraModern)
+	for _, at := range attrs {
+		if a.own.column(at.Name) == nil {
+			a.own.add(ownColumn{Name: at.Name})
+		}
+	}
+	for _, at := range attrs {
+		a.own.addLeaves(at, nil)
+	}
+}
+
+func (a *alteration) addColumn(c catalog.AddColumn) error {
+	a.numberAll()
+	name := c.Column.Name
+	if c.Parent != "" {
+		name = c.Parent + "." + name
+	}
+	if a.def.Has(splitPath(name)) || a.own.column(name) != nil {
+		if c.IfNotExists {
+			return nil
+		}
+		return pgerr.New(pgerr.DuplicateColumn, "column \"%s\" of relation \"%s\" already exists", name, a.own.Name)
+	}
+	exact, err := a.setAttribute(name, c.Column)
+	if err != nil {
+		return err
+	}
+	col := c.Column
+	col.Name = name
+	a.own.add(ownColumnOf(col, exact[c.Column.Name], false))
+	for _, at := range a.def.Attributes(s3db.EraModern) {
+		a.own.addLeaves(at, nil)
+	}
+	if c.Unique {
+		u := catalog.UniqueDef{Name: a.own.Name + "_" + name + "_key", Columns: []string{name}}
+		if err := a.own.addUnique(u, a.st.assigned(), a.resource); err != nil {
+			return err
+		}
+	}
+	for _, k := range c.Check {
+		a.own.Checks = append(a.own.Checks, a.check(k))
+	}
+	return nil
+}
+
+func (a *alteration) check(k catalog.CheckDef) ownCheck {
+	return ownCheck{OID: a.st.assigned().of("check", a.resource+"/"+k.Name), Name: k.Name, Expr: k.Expr}
+}
+
+// setAttribute declares a column at a dotted name and saves the definition.
+func (a *alteration) setAttribute(name string, col catalog.ColumnDef) (map[string]s3db.SQLType, error) {
+	one, exact, err := s3db.BuildDefinition(s3db.TableSpec{Columns: []s3db.ColumnSpec{columnSpec(col)}})
+	if err != nil {
+		return nil, err
+	}
+	if !a.def.SetAttribute(splitPath(name), one) {
+		return nil, a.undefinedColumn(name)
+	}
+	a.save()
+	return exact, nil
+}
+
+func (a *alteration) dropColumn(c catalog.DropColumn) error {
+	if a.own.isKey(c.Name) || c.Name == "id" {
+		return pgerr.New(pgerr.FeatureNotSupported, "cannot drop column %s of table %s: it is the primary key", c.Name, a.own.Name)
+	}
+	a.numberAll()
+	if !a.def.Has(splitPath(c.Name)) {
+		if c.IfExists {
+			return nil
+		}
+		return a.undefinedColumn(c.Name)
+	}
+	within := func(name string) bool { return name == c.Name || strings.HasPrefix(name, c.Name+".") }
+	for _, ix := range slices.Clone(a.own.Indexes) {
+		if slices.ContainsFunc(ix.Columns, within) {
+			a.forgetIndex(ix)
+		}
+	}
+	a.def.DropAttribute(splitPath(c.Name))
+	a.own.Columns = slices.DeleteFunc(a.own.Columns, func(o ownColumn) bool { return within(o.Name) })
+	a.save()
+	return nil
+}
+
+// forgetIndex takes an index out of both sides.
+func (a *alteration) forgetIndex(ix ownIndex) {
+	if !ix.Unique {
+		a.def.DropPartition(ix.Storage)
+	}
+	a.own.Indexes = slices.DeleteFunc(a.own.Indexes, func(o ownIndex) bool { return o.OID == ix.OID })
+}
+
+func (a *alteration) renameColumn(c catalog.RenameColumn) error {
+	a.numberAll()
+	if a.def.Has(splitPath(c.To)) || a.own.column(c.To) != nil {
+		return pgerr.New(pgerr.DuplicateColumn, "column \"%s\" of relation \"%s\" already exists", c.To, a.own.Name)
+	}
+	if a.own.isKey(c.From) {
+		a.own.Key[slices.Index(a.own.Key, c.From)] = c.To
+		a.own.column(c.From).Name = c.To
+		return nil
+	}
+	if !a.def.Has(splitPath(c.From)) {
+		return a.undefinedColumn(c.From)
+	}
+	for _, ix := range a.own.Indexes {
+		if slices.Contains(ix.Columns, c.From) && !ix.Unique {
+			return pgerr.Unsupported("renaming a column that a partition uses")
+		}
+	}
+	if err := a.st.manifest.Resource(a.resource).RenameAttribute(c.From, c.To); err != nil {
+		return err
+	}
+	for i := range a.own.Columns {
+		o := &a.own.Columns[i]
+		if rest, ok := strings.CutPrefix(o.Name, c.From+"."); ok {
+			o.Name = c.To + "." + rest
+		} else if o.Name == c.From {
+			o.Name = c.To
+		}
+	}
+	for i := range a.own.Indexes {
+		for k, name := range a.own.Indexes[i].Columns {
+			if name == c.From {
+				a.own.Indexes[i].Columns[k] = c.To
+			}
+		}
+	}
+	return nil
+}
+
+// renameTable renames the relation; the resource keeps its name, and so its
+// keys: s3db.js goes on to know it under that.
+func (a *alteration) renameTable(to string) error {
+	if err := a.st.free(a.own.Schema, to); err != nil {
+		return err
+	}
+	a.own.Name = to
+	return nil
+}
+
+func (a *alteration) alterType(c catalog.AlterType) error {
+	return pgerr.Unsupported("ALTER COLUMN TYPE")
+}
+
+func (a *alteration) addConstraint(c catalog.AddConstraint) error {
+	switch c.Kind {
+	case catalog.UniqueConstraint:
+		a.numberAll()
+		return a.own.addUnique(c.Unique, a.st.assigned(), a.resource)
+	case catalog.CheckConstraint:
+		a.own.Checks = append(a.own.Checks, a.check(c.Check))
+		return nil
+	}
+	return pgerr.Unsupported("adding this kind of constraint")
+}
+
+func (a *alteration) dropConstraint(c catalog.DropConstraint) error {
+	for _, ix := range a.own.Indexes {
+		if ix.Name == c.Name && ix.Constraint != 0 {
+			a.forgetIndex(ix)
+			return nil
+		}
+	}
+	before := len(a.own.Checks) + len(a.own.Foreign)
+	a.own.Checks = slices.DeleteFunc(a.own.Checks, func(k ownCheck) bool { return k.Name == c.Name })
+	a.own.Foreign = slices.DeleteFunc(a.own.Foreign, func(k ownFK) bool { return k.Name == c.Name })
+	if len(a.own.Checks)+len(a.own.Foreign) < before || c.IfExists {
+		return nil
+	}
+	return pgerr.New(pgerr.UndefinedObject, "constraint \"%s\" of relation \"%s\" does not exist", c.Name, a.own.Name)
+}
+
+func (a *alteration) renameConstraint(c catalog.RenameConstraint) error {
+	if a.own.KeyName == c.From {
+		a.own.KeyName = c.To
+		return nil
+	}
+	for i := range a.own.Checks {
+		if a.own.Checks[i].Name == c.From {
+			a.own.Checks[i].Name = c.To
+			return nil
+		}
+	}
+	for i := range a.own.Indexes {
+		if a.own.Indexes[i].Name == c.From {
+			a.own.Indexes[i].Name = c.To
+			return nil
+		}
+	}
+	return pgerr.New(pgerr.UndefinedObject, "constraint \"%s\" for table \"%s\" does not exist", c.From, a.own.Name)
+}
+
+// addPartition declares a partition; it is complete once it was filled.
+func (a *alteration) addPartition(ix catalog.IndexDef, indexName string) error {
+	if a.def.Partition(ix.Name) != nil {
+		if ix.IfNotExists {
+			return nil
+		}
+		return pgerr.New(pgerr.DuplicateObject, "partition \"%s\" of relation \"%s\" already exists", ix.Name, a.own.Name)
+	}
+	rules := map[string]string{}
+	for _, f := range ix.Fields {
+		if !a.def.Has(splitPath(f.Name)) && !strings.HasPrefix(f.Name, "_") {
+			return a.undefinedColumn(f.Name)
+		}
+	}
+	for _, at := range a.def.Attributes(s3db.EraModern) {
+		fieldRules(at, rules)
+	}
+	a.def.AddPartition(partitionDef(ix, rules))
+	a.save()
+	o := ownIndex{OID: a.st.assigned().of("partition", a.resource+"/"+ix.Name), Name: indexName, Storage: ix.Name, Covering: ix.Covering}
+	for _, f := range ix.Fields {
+		o.Columns = append(o.Columns, f.Name)
+	}
+	a.own.Indexes = append(a.own.Indexes, o)
+	return nil
+}
+
+// fieldRules collects the rule a partition field has where none is named: the
+// attribute's type word, as s3db.js's list form takes it.
+func fieldRules(a *s3db.Attribute, rules map[string]string) {
+	rules[a.Name] = a.Base
+	for _, c := range a.Children {
+		fieldRules(c, rules)
+	}
+}
+
+func (a *alteration) dropPartition(c catalog.DropPartition) error {
+	ix := a.own.index(c.Name)
+	if ix == nil || ix.Unique {
+		if c.IfExists {
+			return nil
+		}
+		return pgerr.New(pgerr.UndefinedObject, "partition \"%s\" of relation \"%s\" does not exist", c.Name, a.own.Name)
+	}
+	a.forgetIndex(*ix)
+	a.save()
+	return nil
+}
+
+func (a *alteration) setOptions(c catalog.SetOptions) error {
+	if a.own.Options == nil {
+		a.own.Options = map[string]string{}
+	}
+	for _, name := range c.Reset {
+		delete(a.own.Options, name)
+	}
+	for _, name := range sortedKeys(c.Options) {
+		if err := a.setOption(name, c.Options[name]); err != nil {
+			return err
+		}
+	}
+	maps.Copy(a.own.Options, c.Options)
+	a.save()
+	return nil
+}
+
+func (a *alteration) setOption(name, value string) error {
+	switch name {
+	case "behavior":
+		b, err := s3db.ParseBehavior(value)
+		a.def.Behavior = b
+		return err
+	case "row_stamps":
+		b, err := optionBool(name, value)
+		a.own.RowStamps = b
+		return err
+	case "id_size":
+		n, err := optionInt(map[string]string{name: value}, name, 0)
+		a.def.IDSize = n
+		return err
+	case "id_generator":
+		return nil // checked when the table is opened
+	}
+	return pgerr.New(pgerr.InvalidParameterValue, "unrecognized parameter \"%s\"", name)
+}
+
+// CreateIndex implements catalog.Tx.
+func (t *tx) CreateIndex(_ context.Context, oid types.OID, def *catalog.IndexDef) (*catalog.Index, error) {
+	now := t.store.env.Clock.Now()
+	err := t.apply(func(st *state) error {
+		if def.Unique {
+			return st.uniqueIndex(oid, uniqueDef(def), now)
+		}
+		return st.alter(oid, catalog.AddPartition{Partition: *def}, now)
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, ix := range t.RelationByOID(oid).Indexes {
+		if ix.Partition == def.Name && ix.Kind != catalog.PrimaryIndex {
+			return ix, nil
+		}
+	}
+	return nil, pgerr.Internal("index %q is missing after it was created", def.Name)
+}
+
+// uniqueIndex adds unique keys that belong to no constraint.
+func (st *state) uniqueIndex(oid types.OID, u catalog.UniqueDef, now time.Time) error {
+	if err := st.alter(oid, catalog.AddConstraint{Kind: catalog.UniqueConstraint, Unique: u}, now); err != nil {
+		return err
+	}
+	st.own.Tables[st.resourceOf(oid)].index(u.Name).Constraint = 0
+	return nil
+}
+
+func uniqueDef(def *catalog.IndexDef) catalog.UniqueDef {
+	u := catalog.UniqueDef{Name: def.Name}
+	for _, f := range def.Fields {
+		u.Columns = append(u.Columns, f.Name)
+	}
+	return u
+}
+
+// DropIndex implements catalog.Tx.
+func (t *tx) DropIndex(_ context.Context, oid types.OID) error {
+	now := t.store.env.Clock.Now()
+	rel, _ := t.RelationOfIndex(oid)
+	if rel == nil {
+		return pgerr.New(pgerr.UndefinedObject, "index with OID %d does not exist", oid)
+	}
+	return t.apply(func(st *state) error {
+		return st.onIndex(rel.OID, oid, now, func(a *alteration, ix *ownIndex) error {
+			if ix.Constraint != 0 {
+				return pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop index %s because constraint %s on table %s requires it",
+					ix.Name, ix.Name, a.own.Name).
+					WithHint("You can drop constraint %s on table %s instead.", ix.Name, a.own.Name)
+			}
+			a.forgetIndex(*ix)
+			a.save()
+			return nil
+		})
+	})
+}
+
+// onIndex finds an index of a relation on a state and changes it.
+func (st *state) onIndex(rel, oid types.OID, now time.Time, f func(a *alteration, ix *ownIndex) error) error {
+	r := st.resourceOf(rel)
+	if r == "" {
+		return pgerr.New(pgerr.UndefinedTable, "relation with OID %d does not exist", rel)
+	}
+	a := &alteration{st: st, resource: r, own: st.adopt(r), def: st.definition(r).Clone(), now: now}
+	for i := range a.own.Indexes {
+		if a.own.Indexes[i].OID == oid {
+			return f(a, &a.own.Indexes[i])
+		}
+	}
+	return pgerr.New(pgerr.UndefinedObject, "index with OID %d does not exist", oid)
+}
+
+// MarkIndexComplete implements catalog.Tx.
+func (t *tx) MarkIndexComplete(_ context.Context, oid types.OID, complete bool) error {
+	rel, _ := t.RelationOfIndex(oid)
+	if rel == nil {
+		return pgerr.New(pgerr.UndefinedObject, "index with OID %d does not exist", oid)
+	}
+	return t.apply(func(st *state) error {
+		return st.onIndex(rel.OID, oid, time.Time{}, func(_ *alteration, ix *ownIndex) error {
+			ix.Complete = complete
+			return nil
+		})
+	})
+}
+
+// SetComment implements catalog.Tx.
+func (t *tx) SetComment(_ context.Context, object types.OID, column int16, comment string) error {
+	rel, ix := t.RelationOfIndex(object)
+	target := object
+	if ix != nil {
+		target = rel.OID
+	}
+	name := ""
+	if column != 0 && ix == nil {
+		name = t.RelationByOID(object).Column(column).Name
+	}
+	return t.apply(func(st *state) error {
+		for _, v := range st.own.Views {
+			if v.OID == object {
+				v.Comment = comment
+				return nil
+			}
+		}
+		if ix != nil {
+			return st.onIndex(target, object, time.Time{}, func(_ *alteration, o *ownIndex) error { o.Comment = comment; return nil })
+		}
+		return st.comment(target, name, comment)
+	})
+}
+
+func (st *state) comment(rel types.OID, column, comment string) error {
+	r := st.resourceOf(rel)
+	if r == "" {
+		return pgerr.New(pgerr.UndefinedTable, "relation with OID %d does not exist", rel)
+	}
+	a := &alteration{st: st, resource: r, own: st.adopt(r), def: st.definition(r).Clone()}
+	if column == "" {
+		a.own.Comment = comment
+		return nil
+	}
+	return a.withColumn(column, func(o *ownColumn) { o.Comment = comment })
+}

@@ -1,0 +1,383 @@
+package store
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/storage/s3db"
+)
+
+// CreateSchema implements catalog.Tx.
+func (t *tx) CreateSchema(_ context.Context, name string, ifNotExists bool) error {
+	return t.apply(func(st *state) error {
+		if st.own.Schemas[name] != nil || t.view.SchemaByName(name) != nil {
+			if ifNotExists {
+				return nil
+			}
+			return pgerr.New(pgerr.DuplicateSchema, "schema \"%s\" already exists", name)
+		}
+		if strings.HasPrefix(name, "pg_") {
+			return pgerr.New(pgerr.ReservedName, "unacceptable schema name \"%s\"", name).
+				WithDetail("The prefix \"pg_\" is reserved for system schemas.")
+		}
+		st.own.Schemas[name] = &ownNames{OID: st.assigned().of("schema", name)}
+		return nil
+	})
+}
+
+// DropSchema implements catalog.Tx; the schema must be empty.
+func (t *tx) DropSchema(_ context.Context, name string) error {
+	return t.apply(func(st *state) error {
+		if st.own.Schemas[name] == nil {
+			return pgerr.New(pgerr.InvalidSchemaName, "schema \"%s\" does not exist", name)
+		}
+		delete(st.own.Schemas, name)
+		return nil
+	})
+}
+
+// CreateTable implements catalog.Tx.
+func (t *tx) CreateTable(_ context.Context, def *catalog.TableDef) (*catalog.Relation, error) {
+	now := t.store.env.Clock.Now()
+	if err := t.apply(func(st *state) error { return st.createTable(def, now) }); err != nil {
+		return nil, err
+	}
+	rel := t.Relation(def.Schema, def.Name)
+	if _, err := t.Table(rel.OID); err != nil {
+		return nil, err // the definition can't be opened: say why now, not at the first use
+	}
+	return rel, nil
+}
+
+func (st *state) createTable(def *catalog.TableDef, now time.Time) error {
+	resource := resourceName(def.Schema, def.Name)
+	if err := st.free(def.Schema, def.Name); err != nil {
+		return err
+	}
+	c := &creation{st: st, def: def, resource: resource, oids: st.assigned()}
+	if err := c.table(); err != nil {
+		return err
+	}
+	jsDef, exact, err := s3db.BuildDefinition(c.spec)
+	if err != nil {
+		return err
+	}
+	if _, err := st.manifest.Create(resource, jsDef, now); err != nil {
+		return err
+	}
+	c.number(jsDef, exact)
+	if err := c.indexes(); err != nil {
+		return err
+	}
+	c.own.Changed = st.own.Changes + 1
+	st.own.Tables[resource] = c.own
+	return nil
+}
+
+// free is 42P07 if a relation of that name exists.
+func (st *state) free(schema, name string) error {
+	if st.find(schema, name) != "" || st.own.Views[schema+"."+name] != nil {
+		return pgerr.New(pgerr.DuplicateTable, "relation \"%s\" already exists", name)
+	}
+	return nil
+}
+
+// creation makes both sides of a new table.
+type creation struct {
+	st       *state
+	def      *catalog.TableDef
+	resource string
+	oids     *oids
+	own      *ownTable
+	spec     s3db.TableSpec
+}
+
+// createOptions are the options of WITH (…), checked as they are read.
+var createOptions = map[string]bool{
+	"behavior": true, "timestamps": true, "versioning": true, "versioning_enabled": true, "id_size": true,
+	"id_generator": true, "paranoid": true, "row_stamps": true,
+}
+
+func (c *creation) table() error {
+	def := c.def
+	for name := range def.Options {
+		if !createOptions[name] {
+			return pgerr.New(pgerr.InvalidParameterValue, "unrecognized parameter \"%s\"", name)
+		}
+	}
+	c.own = &ownTable{
+		OID: c.oids.of("table", c.resource), TypeOID: c.oids.of("type", c.resource), Schema: def.Schema, Name: def.Name,
+		KeyName: def.PrimaryName, KeyOID: c.oids.of("key", c.resource), KeyConstraint: c.oids.of("constraint", c.resource),
+		Made: true, RowStamps: true, Options: maps.Clone(def.Options), Comment: def.Comment, NextNum: 1,
+	}
+	if c.own.KeyName == "" {
+		c.own.KeyName = def.Name + "_pkey"
+	}
+	if err := c.options(); err != nil {
+		return err
+	}
+	c.key()
+	for _, col := range def.Columns {
+		if !c.own.isKey(col.Name) {
+			c.spec.Columns = append(c.spec.Columns, columnSpec(col))
+		}
+	}
+	return c.partitions()
+}
+
+func (c *creation) options() error {
+	o := c.def.Options
+	behavior := s3db.BodyOverflow
+	if b, ok := o["behavior"]; ok {
+		var err error
+		if behavior, err = s3db.ParseBehavior(b); err != nil {
+			return err
+		}
+	}
+	size, err := optionInt(o, "id_size", 0)
+	if err != nil {
+		return err
+	}
+	if size < 0 || size > 200 {
+		return badOption("id_size", o["id_size"])
+	}
+	flags := map[string]bool{"row_stamps": true}
+	for _, name := range []string{"timestamps", "versioning", "versioning_enabled", "paranoid", "row_stamps"} {
+		if v, ok := o[name]; ok {
+			b, err := optionBool(name, v)
+			if err != nil {
+				return err
+			}
+			flags[name] = b
+		}
+	}
+	c.own.Timestamps, c.own.RowStamps = flags["timestamps"], flags["row_stamps"]
+	c.spec = s3db.TableSpec{
+		Behavior: behavior, Timestamps: flags["timestamps"], Versioning: flags["versioning"] || flags["versioning_enabled"],
+		Paranoid: flags["paranoid"], IDSize: size,
+	}
+	return nil
+}
+
+// optionBool reads a boolean option; an option without a value is true.
+func optionBool(name, v string) (bool, error) {
+	switch strings.ToLower(v) {
+	case "", "true", "on", "1", "yes":
+		return true, nil
+	case "false", "off", "0", "no":
+		return false, nil
+	}
+	return false, badOption(name, v)
+}
+
+// key decides what the id is: the implicit text column, or the declared key.
+func (c *creation) key() {
+	def := c.def
+	if len(def.PrimaryKey) == 0 {
+		return
+	}
+	if len(def.PrimaryKey) == 1 && def.PrimaryKey[0] == "id" && def.Resource {
+		col := c.columnDef("id")
+		if col.Type == 0 || col.Type == types.TextOID {
+			return // CREATE RESOURCE (id … PRIMARY KEY) says what is so anyway
+		}
+	}
+	c.own.Key = slices.Clone(def.PrimaryKey)
+}
+
+func (c *creation) columnDef(name string) catalog.ColumnDef {
+	for _, col := range c.def.Columns {
+		if col.Name == name {
+			return col
+		}
+	}
+	return catalog.ColumnDef{}
+}
+
+func columnSpec(col catalog.ColumnDef) s3db.ColumnSpec {
+	spec := s3db.ColumnSpec{Name: col.Name, Rule: col.Rule, NotNull: col.NotNull}
+	if col.Type != 0 {
+		spec.Type = s3db.SQLType{OID: col.Type, Typmod: col.Typmod}
+	}
+	for _, child := range col.Children {
+		spec.Children = append(spec.Children, columnSpec(child))
+	}
+	return spec
+}
+
+func (c *creation) partitions() error {
+	for _, p := range c.def.Partitions {
+		c.spec.Partitions = append(c.spec.Partitions, partitionDef(p, nil))
+	}
+	return nil
+}
+
+// partitionDef declares a partition; rules gives the rule of a field that names
+// none.
+func partitionDef(ix catalog.IndexDef, rules map[string]string) s3db.PartitionDef {
+	p := s3db.PartitionDef{Name: ix.Name}
+	for _, f := range ix.Fields {
+		rule := f.Rule
+		if rule == "" {
+			rule = rules[f.Name]
+		}
+		p.Fields = append(p.Fields, s3db.PartitionFieldDef{Name: f.Name, Rule: rule})
+	}
+	return p
+}
+
+// number gives every column its number: those declared in their order, then
+// the attributes that options added, then the leaves.
+func (c *creation) number(def *s3db.Definition, exact map[string]s3db.SQLType) {
+	if len(c.own.Key) == 0 && !slices.ContainsFunc(c.def.Columns, func(d catalog.ColumnDef) bool { return d.Name == "id" }) {
+		c.own.add(ownColumn{Name: "id"})
+	}
+	for _, col := range c.def.Columns {
+		c.own.add(ownColumnOf(col, exact[col.Name], c.own.isKey(col.Name)))
+	}
+	for _, a := range def.Attributes(s3db.EraModern) {
+		if c.own.column(a.Name) == nil {
+			c.own.add(ownColumn{Name: a.Name})
+		}
+	}
+	for _, a := range def.Attributes(s3db.EraModern) {
+		c.own.addLeaves(a, exact)
+	}
+}
+
+// ownColumnOf keeps what the attribute can't say.
+func ownColumnOf(col catalog.ColumnDef, exact s3db.SQLType, key bool) ownColumn {
+	o := ownColumn{Name: col.Name, Type: exact.OID, Typmod: exact.Typmod, NotNull: col.NotNull || key, Default: col.Default,
+		Identity: col.Identity, Generated: col.Generated}
+	if key {
+		o.Type, o.Typmod = col.Type, col.Typmod
+		if o.Type == 0 {
+			o.Type, o.Typmod = types.TextOID, -1
+		}
+	}
+	return o
+}
+
+// add appends a column with the next number.
+func (t *ownTable) add(c ownColumn) {
+	c.Num = t.NextNum
+	t.NextNum++
+	t.Columns = append(t.Columns, c)
+}
+
+func (t *ownTable) addLeaves(a *s3db.Attribute, exact map[string]s3db.SQLType) {
+	for _, child := range a.Children {
+		if t.column(child.Name) == nil {
+			e := exact[child.Name]
+			t.add(ownColumn{Name: child.Name, Type: e.OID, Typmod: e.Typmod})
+		}
+		t.addLeaves(child, exact)
+	}
+}
+
+// indexes records partitions (complete: the table is empty), unique keys,
+// checks and foreign keys.
+func (c *creation) indexes() error {
+	c.st.own.Tables[c.resource] = c.own
+	c.st.partitions(c.resource, c.own, c.oids)
+	for i := range c.own.Indexes {
+		c.own.Indexes[i].Complete = true
+	}
+	for _, u := range c.def.Unique {
+		if err := c.own.addUnique(u, c.oids, c.resource); err != nil {
+			return err
+		}
+	}
+	for _, k := range c.def.Checks {
+		c.own.Checks = append(c.own.Checks, ownCheck{OID: c.oids.of("check", c.resource+"/"+k.Name), Name: k.Name, Expr: k.Expr})
+	}
+	for _, f := range c.def.Foreign {
+		c.own.addForeign(f, c.def, c.oids, c.resource)
+	}
+	return nil
+}
+
+func (t *ownTable) addUnique(u catalog.UniqueDef, o *oids, resource string) error {
+	if t.index(u.Name) != nil {
+		return pgerr.New(pgerr.DuplicateTable, "relation \"%s\" already exists", u.Name)
+	}
+	t.Indexes = append(t.Indexes, ownIndex{
+		OID: o.of("unique", resource+"/"+u.Name), Name: u.Name, Storage: u.Name, Unique: true,
+		Columns: slices.Clone(u.Columns), Complete: true, Constraint: o.of("constraint", resource+"/"+u.Name),
+	})
+	return nil
+}
+
+func (t *ownTable) addForeign(f catalog.Constraint, def *catalog.TableDef, o *oids, resource string) {
+	fk := ownFK{OID: o.of("foreign", resource+"/"+f.Name), Name: f.Name, Ref: f.RefRelation,
+		RefColumns: f.RefColumns, OnUpdate: f.OnUpdate, OnDelete: f.OnDelete}
+	for _, n := range f.Columns {
+		fk.Columns = append(fk.Columns, def.Columns[n-1].Name)
+	}
+	t.Foreign = append(t.Foreign, fk)
+}
+
+// CreateView implements catalog.Tx.
+func (t *tx) CreateView(_ context.Context, def *catalog.ViewDef) (*catalog.Relation, error) {
+	err := t.apply(func(st *state) error {
+		key := def.Schema + "." + def.Name
+		old := st.own.Views[key]
+		if old == nil || !def.Replace {
+			if err := st.free(def.Schema, def.Name); err != nil {
+				return err
+			}
+		}
+		o := st.assigned()
+		v := &ownView{Schema: def.Schema, Name: def.Name, Definition: def.Definition, Changed: st.own.Changes + 1}
+		if old != nil {
+			v.OID, v.TypeOID, v.Comment = old.OID, old.TypeOID, old.Comment
+		} else {
+			v.OID, v.TypeOID = o.of("view", key), o.of("type", key)
+		}
+		for i, c := range def.Columns {
+			v.Columns = append(v.Columns, ownColumn{Name: c.Name, Num: int16(i + 1), Type: c.Type, Typmod: c.Typmod})
+		}
+		st.own.Views[key] = v
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return t.Relation(def.Schema, def.Name), nil
+}
+
+// DropRelation implements catalog.Tx.
+func (t *tx) DropRelation(_ context.Context, oid types.OID) error {
+	return t.apply(func(st *state) error {
+		for key, v := range st.own.Views {
+			if v.OID == oid {
+				delete(st.own.Views, key)
+				return nil
+			}
+		}
+		r := st.resourceOf(oid)
+		if r == "" {
+			return pgerr.New(pgerr.UndefinedTable, "relation with OID %d does not exist", oid)
+		}
+		st.manifest.Drop(r)
+		delete(st.own.Tables, r)
+		return nil
+	})
+}
+
+// names of a map in order, so that changes are the same when replayed.
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}

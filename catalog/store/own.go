@@ -1,0 +1,212 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+)
+
+// ownKey is the object of our own, where s3db.js's convention puts what a
+// plugin keeps outside of resources (s3db-format.md section 2).
+const ownKey = "plugin=s3db-sql/catalog.json"
+
+// ownFormat is the version of the object's layout.
+const ownFormat = 1
+
+// maxOwn bounds what is read.
+const maxOwn = 256 << 20
+
+// own is everything that the manifest has no place for.
+type own struct {
+	Format int `json:"format"`
+	// Changes counts the writes; a snapshot's version is derived from it.
+	Changes uint64               `json:"changes"`
+	Schemas map[string]*ownNames `json:"schemas,omitempty"`
+	// Tables by resource name.
+	Tables map[string]*ownTable `json:"tables,omitempty"`
+	Views  map[string]*ownView  `json:"views,omitempty"` // by schema.name
+}
+
+// ownNames is an object that is only a name.
+type ownNames struct {
+	OID     types.OID `json:"oid"`
+	Comment string    `json:"comment,omitempty"`
+}
+
+// ownTable is our side of a resource.
+type ownTable struct {
+	OID     types.OID   `json:"oid"`
+	TypeOID types.OID   `json:"typeOid"`
+	Schema  string      `json:"schema"`
+	Name    string      `json:"name"`
+	NextNum int16       `json:"nextNum"`
+	Columns []ownColumn `json:"columns,omitempty"`
+	Key     []string    `json:"key,omitempty"` // column names; none: the implicit id
+	KeyName string      `json:"keyName,omitempty"`
+	KeyOID  types.OID   `json:"keyOid,omitempty"`
+	// KeyConstraint is the primary key's oid in pg_constraint.
+	KeyConstraint types.OID  `json:"keyConstraint,omitempty"`
+	Indexes       []ownIndex `json:"indexes,omitempty"`
+	Checks        []ownCheck `json:"checks,omitempty"`
+	Foreign       []ownFK    `json:"foreign,omitempty"`
+	// Made says that s3db-sql created the resource: stamps, escaped keys, complete
+	// partitions.
+	Made       bool              `json:"made,omitempty"`
+	RowStamps  bool              `json:"rowStamps,omitempty"`
+	Timestamps bool              `json:"timestamps,omitempty"`
+	Options    map[string]string `json:"options,omitempty"`
+	Comment    string            `json:"comment,omitempty"`
+	Changed    uint64            `json:"changed,omitempty"`
+}
+
+// ownColumn is our side of an attribute, or a column of a declared key, which
+// is no attribute.
+type ownColumn struct {
+	Name      string    `json:"name"` // dotted
+	Num       int16     `json:"num"`
+	Type      types.OID `json:"type,omitempty"` // exact SQL type, 0: what the attribute says
+	Typmod    int32     `json:"typmod,omitempty"`
+	NotNull   bool      `json:"notNull,omitempty"`
+	Default   string    `json:"default,omitempty"`
+	Identity  byte      `json:"identity,omitempty"`
+	Generated string    `json:"generated,omitempty"`
+	Comment   string    `json:"comment,omitempty"`
+}
+
+// ownIndex is our side of a partition, or a set of unique keys.
+type ownIndex struct {
+	OID      types.OID `json:"oid"`
+	Name     string    `json:"name"`      // in pg_class
+	Storage  string    `json:"partition"` // in the objects' keys
+	Unique   bool      `json:"unique,omitempty"`
+	Columns  []string  `json:"columns"`
+	Complete bool      `json:"complete,omitempty"`
+	Covering bool      `json:"covering,omitempty"`
+	// Constraint is the oid of the constraint it belongs to, 0 for none.
+	Constraint types.OID `json:"constraint,omitempty"`
+	Comment    string    `json:"comment,omitempty"`
+}
+
+type ownCheck struct {
+	OID  types.OID `json:"oid"`
+	Name string    `json:"name"`
+	Expr string    `json:"expr"`
+}
+
+type ownFK struct {
+	OID        types.OID `json:"oid"`
+	Name       string    `json:"name"`
+	Columns    []string  `json:"columns"`
+	Ref        types.OID `json:"ref"`
+	RefColumns []int16   `json:"refColumns"`
+	OnUpdate   byte      `json:"onUpdate"`
+	OnDelete   byte      `json:"onDelete"`
+}
+
+type ownView struct {
+	OID        types.OID   `json:"oid"`
+	TypeOID    types.OID   `json:"typeOid"`
+	Schema     string      `json:"schema"`
+	Name       string      `json:"name"`
+	Columns    []ownColumn `json:"columns"`
+	Definition string      `json:"definition"`
+	Comment    string      `json:"comment,omitempty"`
+	Changed    uint64      `json:"changed,omitempty"`
+}
+
+func newOwn() *own {
+	return &own{Format: ownFormat, Schemas: map[string]*ownNames{}, Tables: map[string]*ownTable{}, Views: map[string]*ownView{}}
+}
+
+// loadOwn reads the object; a missing one is empty with ETag "".
+func loadOwn(ctx context.Context, st objstore.Store) (*own, string, error) {
+	o, err := st.Get(ctx, ownKey, objstore.GetOptions{})
+	if objstore.IsNotFound(err) {
+		return newOwn(), "", nil
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	data, err := objstore.ReadBody(o, maxOwn)
+	if err != nil {
+		return nil, "", err
+	}
+	w := newOwn()
+	if err := json.Unmarshal(data, w); err != nil {
+		return nil, "", damaged("it is not JSON: %v", err)
+	}
+	if w.Format != ownFormat {
+		return nil, "", damaged("format %d is newer than this server", w.Format)
+	}
+	return w, o.ETag, nil
+}
+
+func damaged(format string, args ...any) error {
+	return pgerr.New(pgerr.DataCorrupted, "the catalog object %s can't be read", ownKey).WithDetail(format, args...)
+}
+
+// save writes the object over the one that had etag.
+func (w *own) save(ctx context.Context, st objstore.Store, etag string) (string, error) {
+	data, err := json.MarshalIndent(w, "", "  ")
+	if err != nil {
+		return "", err
+	}
+	req := objstore.PutRequest{Body: data, ContentType: "application/json", IfMatch: etag, IfNoneMatch: etag == ""}
+	res, err := st.Put(ctx, ownKey, req)
+	return res.ETag, err
+}
+
+// clone copies deeply.
+func (w *own) clone() *own {
+	c := &own{Format: w.Format, Changes: w.Changes,
+		Schemas: map[string]*ownNames{}, Tables: map[string]*ownTable{}, Views: map[string]*ownView{}}
+	for k, v := range w.Schemas {
+		s := *v
+		c.Schemas[k] = &s
+	}
+	for k, v := range w.Tables {
+		c.Tables[k] = v.clone()
+	}
+	for k, v := range w.Views {
+		s := *v
+		s.Columns = slices.Clone(v.Columns)
+		c.Views[k] = &s
+	}
+	return c
+}
+
+func (t *ownTable) clone() *ownTable {
+	c := *t
+	c.Columns = slices.Clone(t.Columns)
+	c.Key = slices.Clone(t.Key)
+	c.Indexes = slices.Clone(t.Indexes)
+	c.Checks = slices.Clone(t.Checks)
+	c.Foreign = slices.Clone(t.Foreign)
+	c.Options = maps.Clone(t.Options)
+	return &c
+}
+
+func (t *ownTable) column(name string) *ownColumn {
+	for i := range t.Columns {
+		if t.Columns[i].Name == name {
+			return &t.Columns[i]
+		}
+	}
+	return nil
+}
+
+func (t *ownTable) index(storage string) *ownIndex {
+	for i := range t.Indexes {
+		if t.Indexes[i].Storage == storage {
+			return &t.Indexes[i]
+		}
+	}
+	return nil
+}
+
+func (t *ownTable) isKey(name string) bool { return slices.Contains(t.Key, name) }

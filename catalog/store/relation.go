@@ -1,0 +1,347 @@
+package store
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/storage/rows"
+	"github.com/s3db-sql/s3db-sql/storage/s3db"
+)
+
+// leafNums is where the numbers of nested leaves begin that are not stored:
+// above any visible column's, so that a new top-level attribute does not move
+// them.
+const leafNums = 1000
+
+// built is a resource made usable: its descriptor, and what opens its rows.
+type built struct {
+	rel *catalog.Relation
+	def *rows.Definition
+}
+
+// builder makes the descriptor of one resource.
+type builder struct {
+	env    *Env
+	t      *ownTable
+	schema *s3db.Schema
+	jsDef  *s3db.Definition
+	rel    *catalog.Relation
+	rows   *rows.Definition
+	used   map[int16]bool
+}
+
+// build opens a resource. The manifest's errors (an unknown type, a damaged
+// definition) stay with the resource: they are raised when it is used.
+func (st *state) build(resource string, t *ownTable, env *Env) (*built, error) {
+	opt := s3db.Options{
+		Types: t.exactTypes(), Secrets: env.Secrets, EscapeKeys: t.Made, RowStamps: t.RowStamps,
+		Capabilities: env.Objects.Capabilities(), Clock: env.Clock, Rand: env.Rand, Era: env.Era,
+	}
+	schema, err := s3db.Open(st.manifest, resource, opt)
+	if err != nil {
+		return nil, err
+	}
+	r := st.manifest.Resource(resource)
+	b := &builder{env: env, t: t, schema: schema, jsDef: st.definition(resource), used: map[int16]bool{}}
+	b.relation(r)
+	b.columns()
+	if err := b.key(); err != nil {
+		return nil, err
+	}
+	b.partitions()
+	b.unique()
+	b.constraints()
+	return &built{rel: b.rel, def: b.rows}, nil
+}
+
+func (b *builder) relation(r *s3db.Resource) {
+	t := b.t
+	namespace := catalog.PublicOID
+	b.rel = &catalog.Relation{
+		OID: t.OID, Namespace: namespace, Schema: t.Schema, Name: t.Name, Kind: catalog.Table,
+		Owner: catalog.BootstrapSuperuser, Type: t.TypeOID, Comment: t.Comment, Version: t.Changed,
+		Resource: &catalog.Resource{
+			Name: r.Name(), Behavior: string(b.schema.Behavior), CurrentVersion: r.CurrentVersion(),
+			Timestamps: b.schema.Timestamps || t.Timestamps, RowStamps: t.RowStamps, IDSize: b.jsDef.IDSize,
+			IDGenerator: b.jsDef.IDGenerator, ReadOnly: r.Plugin(), Options: t.Options, EstimatedRows: -1,
+		},
+	}
+	b.rows = &rows.Definition{
+		OID: t.OID, Name: t.Name, Schema: b.schema, KeyName: t.KeyName, Stamps: t.RowStamps,
+		ReadOnly: r.Plugin(), Rows: -1, CreatedAt: -1, UpdatedAt: -1,
+	}
+	if b.rel.Resource.Timestamps {
+		b.rows.CreatedAt, b.rows.UpdatedAt = b.schema.Column("createdAt"), b.schema.Column("updatedAt")
+	}
+}
+
+// columns adds the key's columns, then the top-level attributes, the hidden
+// leaves, and the system columns.
+func (b *builder) columns() {
+	for _, c := range b.t.Columns {
+		b.used[c.Num] = true
+	}
+	if len(b.t.Key) == 0 {
+		b.implicitID()
+	} else {
+		for _, name := range b.t.Key {
+			b.keyColumn(name)
+		}
+	}
+	var leaves []int
+	for i, c := range b.schema.Columns {
+		if b.t.isKey(c.Name) || len(b.t.Key) == 0 && c.Name == "id" {
+			continue // s3db.js shows the id under its own name whatever is declared
+		}
+		if c.Parent >= 0 {
+			leaves = append(leaves, i)
+			continue
+		}
+		b.attribute(i, false)
+	}
+	for _, i := range leaves {
+		b.attribute(i, true)
+	}
+	slices.SortStableFunc(b.rel.Columns, func(x, y *catalog.Column) int {
+		if x.Hidden != y.Hidden {
+			return order(!x.Hidden)
+		}
+		return int(x.Num) - int(y.Num)
+	})
+	b.rel.Columns = append(b.rel.Columns, systemColumns...)
+}
+
+func order(first bool) int {
+	if first {
+		return -1
+	}
+	return 1
+}
+
+func (b *builder) implicitID() {
+	text := types.ByOID(types.TextOID)
+	num := b.num("id", 1)
+	c := &catalog.Column{Num: num, Name: "id", Type: text, Typmod: -1, NotNull: true, Collation: catalog.CollationDefault}
+	if o := b.t.column("id"); o != nil {
+		c.Default, c.Comment = o.Default, o.Comment
+	}
+	b.rel.Columns = append(b.rel.Columns, c)
+	b.rows.Columns = append(b.rows.Columns, rows.Column{Num: num, Attr: -1, Key: 0, Type: text, Typmod: -1, Name: "id"})
+	b.rows.Key = []rows.KeyColumn{{Num: num, Name: "id", Type: text, Typmod: -1}}
+}
+
+// num is a column's stored number, or the next free one from start on.
+func (b *builder) num(name string, start int16) int16 {
+	if c := b.t.column(name); c != nil {
+		return c.Num
+	}
+	for b.used[start] {
+		start++
+	}
+	b.used[start] = true
+	return start
+}
+
+func (b *builder) keyColumn(name string) {
+	o := b.t.column(name)
+	t := types.ByOID(o.Type)
+	c := &catalog.Column{
+		Num: o.Num, Name: name, Type: t, Typmod: o.Typmod, NotNull: true,
+		Default: o.Default, Identity: o.Identity, Comment: o.Comment, Collation: t.Collation,
+	}
+	k := len(b.rows.Key)
+	b.rel.Columns = append(b.rel.Columns, c)
+	b.rows.Columns = append(b.rows.Columns, rows.Column{Num: o.Num, Attr: -1, Key: k, Type: t, Typmod: o.Typmod, Name: name})
+	b.rows.Key = append(b.rows.Key, rows.KeyColumn{Num: o.Num, Name: name, Type: t, Typmod: o.Typmod})
+}
+
+func (b *builder) attribute(i int, hidden bool) {
+	sc := b.schema.Columns[i]
+	start := int16(1)
+	if hidden {
+		start = leafNums
+	}
+	t := types.Builtin().ByOID(sc.Type.OID)
+	if t == nil {
+		t = types.ByOID(types.TextOID)
+	}
+	c := &catalog.Column{
+		Num: b.num(sc.Name, start), Name: sc.Name, Type: t, Typmod: sc.Type.Typmod, Hidden: hidden,
+		Rule: sc.Attr.Rule, Secret: sc.Secret(), Collation: t.Collation,
+		NotNull: sc.Attr.Required && !hidden && b.t.Made,
+	}
+	if hidden {
+		c.Path = sc.Path
+	}
+	if o := b.t.column(sc.Name); o != nil {
+		c.NotNull = c.NotNull || o.NotNull
+		c.Default, c.Identity, c.Comment = o.Default, o.Identity, o.Comment
+		if o.Generated != "" {
+			c.Generated, c.Default = 's', o.Generated
+		}
+	}
+	b.rel.Columns = append(b.rel.Columns, c)
+	b.rows.Columns = append(b.rows.Columns, rows.Column{
+		Num: c.Num, Attr: i, Key: -1, Type: t, Typmod: c.Typmod, Name: c.Name,
+	})
+}
+
+// key adds the primary index and the id generator.
+func (b *builder) key() error {
+	ix := &catalog.Index{OID: b.t.KeyOID, Name: b.t.KeyName, Kind: catalog.PrimaryIndex, Unique: true, Primary: true, Complete: true}
+	for _, k := range b.rows.Key {
+		// EncodeKey keeps the order of plain text only.
+		ordered := len(b.rows.Key) == 1 && k.Type.OID == types.TextOID
+		ix.Columns = append(ix.Columns, catalog.IndexColumn{Num: k.Num, Name: k.Name, Lossless: true, Ordered: ordered})
+		ix.Declared = append(ix.Declared, k.Num)
+	}
+	b.rel.Indexes = append(b.rel.Indexes, ix)
+	b.rel.Constraints = append(b.rel.Constraints, &catalog.Constraint{
+		OID: b.t.KeyConstraint, Name: b.t.KeyName, Kind: catalog.PrimaryConstraint, Columns: ix.Declared, Index: ix.OID,
+	})
+	if len(b.t.Key) > 0 {
+		return nil
+	}
+	name := b.t.Options["id_generator"]
+	if name == "" {
+		name = generatorOf(b.jsDef.IDGenerator)
+	}
+	gen, err := s3db.NewIDGenerator(name, b.jsDef.IDSize, b.env.Rand, b.env.Clock)
+	b.rows.NewID = gen
+	return err
+}
+
+// generatorOf maps s3db.js's own names: default and custom (a function that we
+// can't know) are nanoid; incremental ids can't be made here yet, so the user
+// must give them.
+func generatorOf(js string) string {
+	if js == "default" || js == "custom" || js == "incremental" {
+		return ""
+	}
+	return js
+}
+
+func (b *builder) partitions() {
+	for _, p := range b.schema.Partitions {
+		o := b.t.index(p.Name)
+		if o == nil {
+			continue
+		}
+		ix := &catalog.Index{OID: o.OID, Name: o.Name, Kind: catalog.PartitionIndex, Partition: p.Name,
+			Complete: o.Complete, Covering: o.Covering, Comment: o.Comment}
+		for _, f := range p.Fields {
+			ix.Columns = append(ix.Columns, catalog.IndexColumn{
+				Num: b.numOf(f), Name: f.Name, Rule: f.Rule, Lossless: f.Lossless, Ordered: f.Ordered,
+			})
+		}
+		for _, name := range o.Columns {
+			if c := b.rel.ColumnByName(name); c != nil {
+				ix.Declared = append(ix.Declared, c.Num)
+			}
+		}
+		b.rel.Indexes = append(b.rel.Indexes, ix)
+		b.rows.Indexes = append(b.rows.Indexes, rows.Index{Name: p.Name, Partition: p, Covering: o.Covering})
+	}
+}
+
+// numOf is the column of a partition's field.
+func (b *builder) numOf(f *s3db.PartitionField) int16 {
+	if f.Column < 0 {
+		return catalog.ColVersion
+	}
+	if c := b.rel.ColumnByName(b.schema.Columns[f.Column].Name); c != nil {
+		return c.Num
+	}
+	return 0
+}
+
+func (b *builder) unique() {
+	for _, o := range b.t.Indexes {
+		if !o.Unique {
+			continue
+		}
+		ix := &catalog.Index{OID: o.OID, Name: o.Name, Kind: catalog.UniqueIndex, Partition: o.Storage,
+			Unique: true, Complete: o.Complete, Comment: o.Comment}
+		var nums []int16
+		for _, name := range o.Columns {
+			c := b.rel.ColumnByName(name)
+			if c == nil {
+				continue
+			}
+			nums = append(nums, c.Num)
+			ix.Columns = append(ix.Columns, catalog.IndexColumn{Num: c.Num, Name: name})
+		}
+		ix.Declared = nums
+		b.rel.Indexes = append(b.rel.Indexes, ix)
+		b.rows.Indexes = append(b.rows.Indexes, rows.Index{Name: o.Storage, Unique: nums, Constraint: o.Name})
+		if o.Constraint != 0 {
+			b.rel.Constraints = append(b.rel.Constraints, &catalog.Constraint{
+				OID: o.Constraint, Name: o.Name, Kind: catalog.UniqueConstraint, Columns: nums, Index: o.OID,
+			})
+		}
+	}
+}
+
+func (b *builder) constraints() {
+	for _, c := range b.t.Checks {
+		b.rel.Constraints = append(b.rel.Constraints, &catalog.Constraint{OID: c.OID, Name: c.Name, Kind: catalog.CheckConstraint, Expr: c.Expr})
+	}
+	for _, f := range b.t.Foreign {
+		fk := &catalog.Constraint{OID: f.OID, Name: f.Name, Kind: catalog.ForeignConstraint,
+			RefRelation: f.Ref, RefColumns: f.RefColumns, OnUpdate: f.OnUpdate, OnDelete: f.OnDelete}
+		for _, name := range f.Columns {
+			if c := b.rel.ColumnByName(name); c != nil {
+				fk.Columns = append(fk.Columns, c.Num)
+			}
+		}
+		b.rel.Constraints = append(b.rel.Constraints, fk)
+	}
+}
+
+func systemColumn(num int16, name string, oid types.OID) *catalog.Column {
+	t := types.ByOID(oid)
+	return &catalog.Column{Num: num, Name: name, Type: t, Typmod: -1, Hidden: true, Collation: t.Collation}
+}
+
+// systemColumns of every resource (sql-surface.md, "Hidden columns").
+var systemColumns = []*catalog.Column{
+	systemColumn(catalog.ColVersion, "_v", types.TextOID),
+	systemColumn(catalog.ColETag, "_etag", types.TextOID),
+	systemColumn(catalog.ColLastModified, "_last_modified", types.TimestamptzOID),
+	systemColumn(catalog.ColContentLength, "_content_length", types.Int8OID),
+	systemColumn(catalog.ColHasContent, "_has_content", types.BoolOID),
+	systemColumn(catalog.ColContent, "_content", types.ByteaOID),
+	systemColumn(catalog.ColContentType, "_content_type", types.TextOID),
+	systemColumn(catalog.ColTableOID, "tableoid", types.OidOID),
+}
+
+// viewRelation is the descriptor of a view.
+func viewRelation(v *ownView, namespace types.OID) *catalog.Relation {
+	rel := &catalog.Relation{OID: v.OID, Namespace: namespace, Schema: v.Schema, Name: v.Name, Kind: catalog.View,
+		Owner: catalog.BootstrapSuperuser, Type: v.TypeOID, Definition: v.Definition, Comment: v.Comment, Version: v.Changed}
+	for _, c := range v.Columns {
+		t := types.ByOID(c.Type)
+		rel.Columns = append(rel.Columns, &catalog.Column{Num: c.Num, Name: c.Name, Type: t, Typmod: c.Typmod, Collation: t.Collation})
+	}
+	return rel
+}
+
+// optionInt reads an integer option: 22023 if it is none.
+func optionInt(options map[string]string, name string, fallback int) (int, error) {
+	v, ok := options[name]
+	if !ok {
+		return fallback, nil
+	}
+	n, err := strconv.Atoi(v)
+	if err != nil {
+		return 0, badOption(name, v)
+	}
+	return n, nil
+}
+
+func badOption(name, value string) error {
+	return pgerr.New(pgerr.InvalidParameterValue, "invalid value for option \"%s\": \"%s\"", name, value)
+}

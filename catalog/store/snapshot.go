@@ -1,0 +1,232 @@
+package store
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/internal/clock"
+	"github.com/s3db-sql/s3db-sql/internal/rng"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/storage"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+	"github.com/s3db-sql/s3db-sql/storage/rows"
+	"github.com/s3db-sql/s3db-sql/storage/s3db"
+)
+
+// Env is what a catalog needs beside its objects.
+type Env struct {
+	// Objects is the database's part of the store.
+	Objects objstore.Store
+	Clock   clock.Clock
+	Rand    rng.Source
+	Secrets *s3db.Secrets
+	// Era overrides the detection of s3db.js's encodings.
+	Era s3db.Era
+	// Database is the name that clients connect to; Databases all of them.
+	Database  string
+	Databases []string
+	Roles     []*catalog.Role
+	// Virtual are the catalog relations (pg_catalog, information_schema, s3db) and
+	// their schemas.
+	Virtual        []*catalog.Relation
+	VirtualSchemas []*catalog.Schema
+	FanOut         int
+}
+
+// snapshot is one immutable state of the catalog. Descriptors are built when
+// they are first asked for.
+type snapshot struct {
+	env     *Env
+	state   *state
+	version uint64
+	entries []*entry // in the manifest's order
+	byOID   map[types.OID]*entry
+	byName  map[[2]string]*entry
+	schemas []*catalog.Schema
+	rowsEnv *rows.Env
+}
+
+// entry is one relation.
+type entry struct {
+	resource string
+	own      *ownTable
+	fixed    *catalog.Relation // views and virtual relations
+	once     sync.Once
+	built    *built
+	err      error
+	table    atomic.Pointer[openTable]
+}
+
+type openTable struct{ storage.Table }
+
+var _ interface {
+	catalog.Reader
+	storage.Tables
+} = (*snapshot)(nil)
+
+func newSnapshot(env *Env, st *state, version uint64, rowsEnv *rows.Env) *snapshot {
+	s := &snapshot{env: env, state: st, version: version, rowsEnv: rowsEnv,
+		byOID: map[types.OID]*entry{}, byName: map[[2]string]*entry{}}
+	s.schemas = append(slices.Clone(env.VirtualSchemas), st.schemas()...)
+	slices.SortFunc(s.schemas, func(a, b *catalog.Schema) int { return int(int64(a.OID) - int64(b.OID)) })
+	for _, rel := range env.Virtual {
+		s.add(&entry{fixed: rel}, rel.OID, rel.Schema, rel.Name)
+	}
+	o := st.assigned()
+	for _, r := range st.manifest.Resources() {
+		t := st.table(r, o)
+		s.add(&entry{resource: r, own: t}, t.OID, t.Schema, t.Name)
+	}
+	for _, v := range st.own.Views {
+		s.add(&entry{fixed: viewRelation(v, s.namespace(v.Schema))}, v.OID, v.Schema, v.Name)
+	}
+	return s
+}
+
+func (s *snapshot) add(e *entry, oid types.OID, schema, name string) {
+	s.entries = append(s.entries, e)
+	s.byOID[oid] = e
+	s.byName[[2]string{schema, name}] = e
+}
+
+func (s *snapshot) namespace(schema string) types.OID {
+	if sc := s.SchemaByName(schema); sc != nil {
+		return sc.OID
+	}
+	return 0
+}
+
+// relation builds the entry's descriptor. A resource whose definition can't be
+// read has a descriptor without columns; using it raises why.
+func (s *snapshot) relation(e *entry) *catalog.Relation {
+	if e == nil {
+		return nil
+	}
+	if e.fixed != nil {
+		return e.fixed
+	}
+	e.once.Do(func() {
+		e.built, e.err = s.state.build(e.resource, e.own, s.env)
+		if e.err != nil {
+			e.built = &built{rel: &catalog.Relation{OID: e.own.OID, Schema: e.own.Schema, Name: e.own.Name,
+				Kind: catalog.Table, Owner: catalog.BootstrapSuperuser, Type: e.own.TypeOID}}
+		}
+		e.built.rel.Namespace = s.namespace(e.own.Schema)
+	})
+	return e.built.rel
+}
+
+// Table implements storage.Tables.
+func (s *snapshot) Table(oid types.OID) (storage.Table, error) {
+	e := s.byOID[oid]
+	if e == nil || e.fixed != nil {
+		return nil, pgerr.New(pgerr.UndefinedTable, "relation with OID %d does not exist", oid)
+	}
+	s.relation(e)
+	if e.err != nil {
+		return nil, e.err
+	}
+	if t := e.table.Load(); t != nil {
+		return t.Table, nil
+	}
+	t := rows.Open(e.built.def, s.rowsEnv)
+	e.table.Store(&openTable{t})
+	return t, nil
+}
+
+// Database implements catalog.Reader.
+func (s *snapshot) Database() *catalog.Database { return database(s.env.Database) }
+
+func database(name string) *catalog.Database {
+	oid := newOIDs().of("database", name)
+	return &catalog.Database{OID: oid, Name: name, Owner: catalog.BootstrapSuperuser, Collation: "C"}
+}
+
+// Databases implements catalog.Reader.
+func (s *snapshot) Databases() []*catalog.Database {
+	out := make([]*catalog.Database, len(s.env.Databases))
+	for i, name := range s.env.Databases {
+		out[i] = database(name)
+	}
+	return out
+}
+
+// Schemas implements catalog.Reader.
+func (s *snapshot) Schemas() []*catalog.Schema { return s.schemas }
+
+// SchemaByName implements catalog.Reader.
+func (s *snapshot) SchemaByName(name string) *catalog.Schema {
+	for _, sc := range s.schemas {
+		if sc.Name == name {
+			return sc
+		}
+	}
+	return nil
+}
+
+// Relation implements catalog.Reader.
+func (s *snapshot) Relation(schema, name string) *catalog.Relation {
+	return s.relation(s.byName[[2]string{schema, name}])
+}
+
+// RelationByOID implements catalog.Reader.
+func (s *snapshot) RelationByOID(oid types.OID) *catalog.Relation { return s.relation(s.byOID[oid]) }
+
+// RelationOfIndex implements catalog.Reader.
+func (s *snapshot) RelationOfIndex(index types.OID) (*catalog.Relation, *catalog.Index) {
+	return s.findIndex(func(e *entry) bool { return e.hasIndex(index) },
+		func(_ *catalog.Relation, ix *catalog.Index) bool { return ix.OID == index })
+}
+
+// IndexByName implements catalog.Reader.
+func (s *snapshot) IndexByName(schema, name string) (*catalog.Relation, *catalog.Index) {
+	return s.findIndex(func(e *entry) bool { return e.own.Schema == schema && e.hasIndexName(name) },
+		func(_ *catalog.Relation, ix *catalog.Index) bool { return ix.Name == name })
+}
+
+// findIndex looks into our side of each resource first, so that only the
+// relation that has the index is built.
+func (s *snapshot) findIndex(may func(*entry) bool, is func(*catalog.Relation, *catalog.Index) bool) (*catalog.Relation, *catalog.Index) {
+	for _, e := range s.entries {
+		if e.own == nil || !may(e) {
+			continue
+		}
+		rel := s.relation(e)
+		for _, ix := range rel.Indexes {
+			if is(rel, ix) {
+				return rel, ix
+			}
+		}
+	}
+	return nil, nil
+}
+
+func (e *entry) hasIndex(oid types.OID) bool {
+	return e.own.KeyOID == oid || slices.ContainsFunc(e.own.Indexes, func(ix ownIndex) bool { return ix.OID == oid })
+}
+
+func (e *entry) hasIndexName(name string) bool {
+	return e.own.KeyName == name || slices.ContainsFunc(e.own.Indexes, func(ix ownIndex) bool { return ix.Name == name })
+}
+
+// Relations implements catalog.Reader.
+func (s *snapshot) Relations() []*catalog.Relation {
+	out := make([]*catalog.Relation, len(s.entries))
+	for i, e := range s.entries {
+		out[i] = s.relation(e)
+	}
+	slices.SortFunc(out, func(a, b *catalog.Relation) int { return int(int64(a.OID) - int64(b.OID)) })
+	return out
+}
+
+// Roles implements catalog.Reader.
+func (s *snapshot) Roles() []*catalog.Role { return s.env.Roles }
+
+// Types implements catalog.Reader.
+func (s *snapshot) Types() *types.Registry { return types.Builtin() }
+
+// Version implements catalog.Reader.
+func (s *snapshot) Version() uint64 { return s.version }

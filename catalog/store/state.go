@@ -1,0 +1,176 @@
+package store
+
+import (
+	"strings"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/storage/s3db"
+)
+
+// state is the manifest and our own object together: what changes apply to.
+type state struct {
+	manifest *s3db.Manifest
+	own      *own
+}
+
+func (st *state) clone() *state { return &state{manifest: st.manifest.Clone(), own: st.own.clone()} }
+
+// publicSchema is where resources are that say nothing else.
+const publicSchema = "public"
+
+// resourceName is the resource of a table: its own name in public, else
+// qualified, so that tables of two schemas have keys of their own.
+func resourceName(schema, name string) string {
+	if schema == publicSchema {
+		return name
+	}
+	return schema + "." + name
+}
+
+// place returns the schema and relation name of a resource.
+func (st *state) place(resource string) (schema, name string) {
+	if t := st.own.Tables[resource]; t != nil && t.Name != "" {
+		return t.Schema, t.Name
+	}
+	return publicSchema, resource
+}
+
+// find returns the resource of a relation, "" if there is none.
+func (st *state) find(schema, name string) string {
+	for r, t := range st.own.Tables {
+		if t.Schema == schema && t.Name == name && st.manifest.Resource(r) != nil {
+			return r
+		}
+	}
+	if schema == publicSchema && st.manifest.Resource(name) != nil && (st.own.Tables[name] == nil || st.own.Tables[name].Name == "") {
+		return name
+	}
+	return ""
+}
+
+// schemas lists the database's own schemas: public and those that were created.
+func (st *state) schemas() []*catalog.Schema {
+	out := []*catalog.Schema{{OID: catalog.PublicOID, Name: publicSchema, Owner: catalog.BootstrapSuperuser, Comment: "standard public schema"}}
+	for name, s := range st.own.Schemas {
+		out = append(out, &catalog.Schema{OID: s.OID, Name: name, Owner: catalog.BootstrapSuperuser, Comment: s.Comment})
+	}
+	return out
+}
+
+// assigned are all oids in use.
+func (st *state) assigned() *oids {
+	o := newOIDs()
+	for _, s := range st.own.Schemas {
+		o.use(s.OID)
+	}
+	for _, v := range st.own.Views {
+		o.use(v.OID, v.TypeOID)
+	}
+	for _, t := range st.own.Tables {
+		o.use(t.OID, t.TypeOID, t.KeyOID, t.KeyConstraint)
+		for _, ix := range t.Indexes {
+			o.use(ix.OID, ix.Constraint)
+		}
+		for _, c := range t.Checks {
+			o.use(c.OID)
+		}
+		for _, c := range t.Foreign {
+			o.use(c.OID)
+		}
+	}
+	return o
+}
+
+// table returns our side of a resource, complete: what is not stored yet is
+// derived, always the same way. The state is not changed; adopt stores it.
+func (st *state) table(resource string, o *oids) *ownTable {
+	t := &ownTable{Schema: publicSchema, Name: resource}
+	if stored := st.own.Tables[resource]; stored != nil {
+		t = stored.clone()
+	}
+	if t.OID == 0 {
+		t.OID = o.of("table", resource)
+	}
+	if t.TypeOID == 0 {
+		t.TypeOID = o.of("type", resource)
+	}
+	if t.KeyName == "" {
+		t.KeyName = t.Name + "_pkey"
+	}
+	if t.KeyOID == 0 {
+		t.KeyOID = o.of("key", resource)
+	}
+	if t.KeyConstraint == 0 {
+		t.KeyConstraint = o.of("constraint", resource)
+	}
+	st.partitions(resource, t, o)
+	return t
+}
+
+// partitions brings our list of partitions in line with the manifest's.
+func (st *state) partitions(resource string, t *ownTable, o *oids) {
+	def := st.definition(resource)
+	if def == nil {
+		return
+	}
+	kept := t.Indexes[:0]
+	for _, ix := range t.Indexes {
+		if ix.Unique || def.Partition(ix.Storage) != nil {
+			kept = append(kept, ix)
+		}
+	}
+	t.Indexes = kept
+	for _, p := range def.Partitions {
+		if t.index(p.Name) != nil {
+			continue
+		}
+		ix := ownIndex{OID: o.of("partition", resource+"/"+p.Name), Name: t.Name + "_" + p.Name, Storage: p.Name}
+		for _, f := range p.Fields {
+			ix.Columns = append(ix.Columns, f.Name)
+		}
+		t.Indexes = append(t.Indexes, ix)
+	}
+}
+
+// adopt stores our side of a resource and returns it, to be changed.
+func (st *state) adopt(resource string) *ownTable {
+	t := st.table(resource, st.assigned())
+	t.Changed = st.own.Changes + 1
+	st.own.Tables[resource] = t
+	return t
+}
+
+// definition is the resource's current definition, nil if it has none.
+func (st *state) definition(resource string) *s3db.Definition {
+	r := st.manifest.Resource(resource)
+	if r == nil {
+		return nil
+	}
+	return r.Definition(r.CurrentVersion())
+}
+
+// exactTypes are the attributes whose SQL type is ours.
+func (t *ownTable) exactTypes() map[string]s3db.SQLType {
+	m := map[string]s3db.SQLType{}
+	for _, c := range t.Columns {
+		if c.Type != 0 && !t.isKey(c.Name) {
+			m[c.Name] = s3db.SQLType{OID: c.Type, Typmod: c.Typmod}
+		}
+	}
+	return m
+}
+
+// resourceOf finds the resource whose table has that oid.
+func (st *state) resourceOf(oid types.OID) string {
+	o := st.assigned()
+	for _, r := range st.manifest.Resources() {
+		if st.table(r, o).OID == oid {
+			return r
+		}
+	}
+	return ""
+}
+
+// splitPath splits a dotted attribute name.
+func splitPath(name string) []string { return strings.Split(name, ".") }

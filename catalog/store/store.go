@@ -1,0 +1,114 @@
+package store
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+	"github.com/s3db-sql/s3db-sql/storage/rows"
+	"github.com/s3db-sql/s3db-sql/storage/s3db"
+)
+
+// Store is the catalog of one database. It is safe for concurrent use.
+type Store struct {
+	env     *Env
+	rowsEnv *rows.Env
+	writer  *s3db.ManifestWriter
+
+	current atomic.Pointer[snapshot]
+	mu      sync.Mutex // serialises loads and commits of this process
+	etags   [2]string  // of the manifest and our own object, as loaded
+	loads   uint64
+}
+
+var _ catalog.Catalog = (*Store)(nil)
+
+// Open loads the catalog; a database without s3db.json is empty, and nothing is
+// written. Errors of the store are *objstore.Error; XX001 for a damaged catalog.
+func Open(ctx context.Context, env *Env) (*Store, error) {
+	s := &Store{
+		env:     env,
+		rowsEnv: &rows.Env{Objects: env.Objects, Clock: env.Clock, Rand: env.Rand, FanOut: env.FanOut, Stats: rows.NewStatsCache()},
+		writer:  &s3db.ManifestWriter{Store: env.Objects, Clock: env.Clock, Rand: env.Rand, Holder: "s3db-sql"},
+	}
+	return s, s.load(ctx)
+}
+
+// load reads both objects and replaces the snapshot.
+func (s *Store) load(ctx context.Context) error {
+	m, etag, err := s3db.LoadManifest(ctx, s.env.Objects, s.env.Clock)
+	if err != nil {
+		return err
+	}
+	w, ownETag, err := loadOwn(ctx, s.env.Objects)
+	if err != nil {
+		return err
+	}
+	s.replace(&state{manifest: m, own: w}, etag, ownETag)
+	return nil
+}
+
+func (s *Store) replace(st *state, manifestETag, ownETag string) {
+	s.loads++
+	s.etags = [2]string{manifestETag, ownETag}
+	s.current.Store(newSnapshot(s.env, st, s.loads, s.rowsEnv))
+}
+
+// Snapshot implements catalog.Catalog.
+func (s *Store) Snapshot() catalog.Reader { return s.current.Load() }
+
+// Refresh implements catalog.Catalog: two HEADs, and two GETs if something
+// changed.
+func (s *Store) Refresh(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, key := range []string{s3db.ManifestKey, ownKey} {
+		info, err := s.env.Objects.Head(ctx, key)
+		if err != nil && !objstore.IsNotFound(err) {
+			return err
+		}
+		if info.ETag != s.etags[i] {
+			return s.load(ctx)
+		}
+	}
+	return nil
+}
+
+// Begin implements catalog.Catalog.
+func (s *Store) Begin() catalog.Tx {
+	base := s.current.Load()
+	t := &tx{store: s, base: base}
+	t.use(base.state)
+	return t
+}
+
+// commit replays changes on a fresh read under the manifest's lock.
+func (s *Store) commit(ctx context.Context, changes []change) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var st *state
+	var ownETag string
+	m, etag, err := s.writer.Update(ctx, func(m *s3db.Manifest) error {
+		w, read, err := loadOwn(ctx, s.env.Objects)
+		if err != nil {
+			return err
+		}
+		st = &state{manifest: m, own: w}
+		for _, c := range changes {
+			if err := c(st); err != nil {
+				return err
+			}
+		}
+		st.own.Changes++
+		ownETag, err = st.own.save(ctx, s.env.Objects, read)
+		return err
+	})
+	if err != nil {
+		return objstore.ToPG(err)
+	}
+	st.manifest = m
+	s.replace(st, etag, ownETag)
+	return nil
+}

@@ -1,0 +1,64 @@
+package session
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/internal/clock"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/exec"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
+	"github.com/s3db-sql/s3db-sql/storage"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+)
+
+// Database is what all sessions of one database share. Its fields are set
+// before the first session and not changed.
+type Database struct {
+	Catalog catalog.Catalog
+	// Tables opens the tables of one catalog snapshot (or catalog transaction).
+	Tables func(r catalog.Reader) storage.Tables
+	// Virtual fills the catalog relations for one session.
+	Virtual func(v View) exec.VirtualSource
+	// Functions answers the catalog functions (pg_get_expr …) for one session.
+	Functions func(v View) funcs.Catalog
+	// Meter counts the requests of all sessions.
+	Meter *objstore.Meter
+	Clock clock.Clock
+	// TempDir is where operators spill.
+	TempDir string
+	// BatchSize is the rows per batch, 0 for the usual; tests vary it.
+	BatchSize int
+	// ReadOnly says why the database refuses writes (a store without conditional
+	// writes), "" if it does not.
+	ReadOnly string
+
+	activity sync.Map // int32 → *Session
+	nextTx   atomic.Uint64
+}
+
+// View is what catalog relations and functions may see of the session that
+// asks: its catalog, its settings, and its neighbours.
+type View interface {
+	Catalog() catalog.Reader
+	SearchPath() []string
+	User() string
+	Setting(name string) (string, bool)
+	// Activities of all sessions of the database.
+	Activities() []Activity
+}
+
+// Session returns the session with that process id, or nil.
+func (db *Database) Session(pid int32) *Session {
+	s, ok := db.activity.Load(pid)
+	if !ok {
+		return nil
+	}
+	return s.(*Session)
+}
+
+// errReadOnly is 25006 for a write that the store or the transaction forbids.
+func errReadOnly(tag string) error {
+	return pgerr.New(pgerr.ReadOnlySqlTransaction, "cannot execute %s in a read-only transaction", tag)
+}

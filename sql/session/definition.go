@@ -1,0 +1,319 @@
+package session
+
+import (
+	"context"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// definitionRun is a bound DDL or maintenance statement.
+type definitionRun struct {
+	s    *Session
+	stmt plan.Statement
+}
+
+// Fields implements run.
+func (r *definitionRun) Fields() []Field { return nil }
+
+// Close implements run.
+func (r *definitionRun) Close() {}
+
+// Fetch implements run.
+func (r *definitionRun) Fetch(ctx context.Context, _ int, out Output) (bool, error) {
+	if err := r.s.mayWrite("DDL"); err != nil {
+		return false, err
+	}
+	sp := r.s.tx.save("", r.s.values.Mark())
+	tag, err := r.s.define(ctx, r.stmt, out)
+	if err != nil {
+		if undo := r.s.tx.rollbackTo(ctx, sp); undo != nil {
+			return false, undo
+		}
+		return false, timedOut(ctx, err)
+	}
+	return true, out.Complete(tag)
+}
+
+// define runs one statement and returns its tag.
+func (s *Session) define(ctx context.Context, stmt plan.Statement, out Output) (string, error) {
+	switch d := stmt.(type) {
+	case *plan.CreateTable:
+		return s.createTable(ctx, d, out)
+	case *plan.AlterTable:
+		return "ALTER TABLE", s.alterTable(ctx, d, out)
+	case *plan.Drop:
+		return dropTags[d.Kind], s.drop(ctx, d, out)
+	case *plan.Truncate:
+		return "TRUNCATE TABLE", s.truncate(ctx, d)
+	case *plan.CreateIndex:
+		return "CREATE INDEX", s.createIndex(ctx, d, out)
+	case *plan.CreateView:
+		return "CREATE VIEW", s.createView(ctx, d)
+	case *plan.CreateSchema:
+		return "CREATE SCHEMA", s.createSchema(ctx, d, out)
+	case *plan.Comment:
+		return "COMMENT", s.comment(ctx, d)
+	case *plan.Verify:
+		return s.verify(ctx, d)
+	}
+	return "", pgerr.Unsupported("this statement")
+}
+
+var dropTags = map[plan.DropKind]string{
+	plan.DropTable: "DROP TABLE", plan.DropView: "DROP VIEW", plan.DropIndex: "DROP INDEX", plan.DropSchema: "DROP SCHEMA",
+}
+
+func (s *Session) skipped(out Output, code pgerr.Code, format string, args ...any) error {
+	return s.notice(out, pgerr.Notice(pgerr.SeverityNotice, code, format, args...))
+}
+
+func (s *Session) createTable(ctx context.Context, d *plan.CreateTable, out Output) (string, error) {
+	if d.IfNotExists && s.catalog().Relation(d.Def.Schema, d.Def.Name) != nil {
+		return "CREATE TABLE", s.skipped(out, pgerr.DuplicateTable, "relation \"%s\" already exists, skipping", d.Def.Name)
+	}
+	if err := s.makeRoom(ctx, d.Def.Schema, d.Def.Name); err != nil {
+		return "", err
+	}
+	_, err := s.tx.catalogTx().CreateTable(ctx, d.Def)
+	if err != nil {
+		return "", err
+	}
+	s.tx.changed()
+	if d.As != nil {
+		return "", pgerr.Unsupported("CREATE TABLE AS")
+	}
+	return "CREATE TABLE", nil
+}
+
+// makeRoom deals with a table of the same name that this transaction dropped:
+// its objects have the keys that the new one's will have, so they must be gone
+// first. An implicit transaction commits here; a block can't.
+func (s *Session) makeRoom(ctx context.Context, schema, name string) error {
+	if !s.tx.dropped[schema+"."+name] {
+		return nil
+	}
+	if s.tx.block {
+		return pgerr.Unsupported("creating a table with the name of one that was dropped in the same transaction")
+	}
+	if err := s.end(ctx, true); err != nil {
+		return err
+	}
+	s.begin(false)
+	return nil
+}
+
+func (s *Session) alterTable(ctx context.Context, d *plan.AlterTable, out Output) error {
+	if d.Relation == 0 {
+		return s.skipped(out, pgerr.UndefinedTable, "relation \"%s\" does not exist, skipping", d.Name)
+	}
+	before := s.catalog().RelationByOID(d.Relation)
+	after, err := s.tx.catalogTx().AlterTable(ctx, d.Relation, d.Actions)
+	if err != nil {
+		return err
+	}
+	s.tx.changed()
+	if err := s.dropIndexes(before, after); err != nil {
+		return err
+	}
+	return s.buildIndexes(ctx, before, after)
+}
+
+// buildIndexes fills the indexes that after has and before had not.
+func (s *Session) buildIndexes(ctx context.Context, before, after *catalog.Relation) error {
+	old := indexSet(before)
+	for _, ix := range after.Indexes {
+		if !old[ix.OID] && ix.Kind != catalog.PrimaryIndex {
+			if err := s.buildIndex(ctx, after.OID, ix); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func indexSet(r *catalog.Relation) map[types.OID]bool {
+	set := map[types.OID]bool{}
+	for _, ix := range r.Indexes {
+		set[ix.OID] = true
+	}
+	return set
+}
+
+// buildIndex writes an index's references for all rows, then marks it complete.
+// A writer of another server that does not know the index yet could add a row
+// without its reference: the mark comes with the commit, and other servers
+// refresh their catalog before they write on (catalog/store).
+func (s *Session) buildIndex(ctx context.Context, rel types.OID, ix *catalog.Index) error {
+	t, err := s.tx.table(rel)
+	if err != nil {
+		return err
+	}
+	if err := t.BuildIndex(ctx, ix.Partition, nil); err != nil {
+		return err
+	}
+	if err := s.tx.catalogTx().MarkIndexComplete(ctx, ix.OID, true); err != nil {
+		return err
+	}
+	s.tx.changed()
+	return nil
+}
+
+// dropIndexes removes, after the commit, the objects of indexes that are gone.
+func (s *Session) dropIndexes(before, after *catalog.Relation) error {
+	kept := indexSet(after)
+	for _, ix := range before.Indexes {
+		if kept[ix.OID] || ix.Kind == catalog.PrimaryIndex {
+			continue
+		}
+		t, err := s.tx.table(before.OID)
+		if err != nil {
+			return err
+		}
+		s.tx.after = append(s.tx.after, func(ctx context.Context) error { return t.DropIndex(ctx, ix.Partition) })
+	}
+	return nil
+}
+
+func (s *Session) createIndex(ctx context.Context, d *plan.CreateIndex, out Output) error {
+	if d.Skip {
+		return s.skipped(out, pgerr.DuplicateTable, "relation \"%s\" already exists, skipping", d.Def.Name)
+	}
+	ix, err := s.tx.catalogTx().CreateIndex(ctx, d.Relation, d.Def)
+	if err != nil {
+		return err
+	}
+	s.tx.changed()
+	return s.buildIndex(ctx, d.Relation, ix)
+}
+
+func (s *Session) drop(ctx context.Context, d *plan.Drop, out Output) error {
+	for _, name := range d.Missing {
+		if err := s.skipped(out, missingCode[d.Kind], "%s \"%s\" does not exist, skipping", dropNouns[d.Kind], name); err != nil {
+			return err
+		}
+	}
+	for _, o := range d.Objects {
+		if err := s.dropOne(ctx, d, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var (
+	dropNouns   = map[plan.DropKind]string{plan.DropTable: "table", plan.DropView: "view", plan.DropIndex: "index", plan.DropSchema: "schema"}
+	missingCode = map[plan.DropKind]pgerr.Code{
+		plan.DropTable: pgerr.UndefinedTable, plan.DropView: pgerr.UndefinedTable,
+		plan.DropIndex: pgerr.UndefinedObject, plan.DropSchema: pgerr.InvalidSchemaName,
+	}
+)
+
+func (s *Session) dropOne(ctx context.Context, d *plan.Drop, o plan.DropObject) error {
+	tx := s.tx.catalogTx()
+	switch d.Kind {
+	case plan.DropIndex:
+		rel, _ := tx.RelationOfIndex(o.OID)
+		if err := tx.DropIndex(ctx, o.OID); err != nil {
+			return err
+		}
+		return s.dropIndexes(rel, tx.RelationByOID(rel.OID))
+	case plan.DropSchema:
+		return s.dropSchema(ctx, o.Name, d.Cascade)
+	}
+	return s.dropRelation(ctx, o.OID)
+}
+
+// dropRelation takes the relation out of the catalog now and its objects away
+// after the commit.
+func (s *Session) dropRelation(ctx context.Context, oid types.OID) error {
+	tx := s.tx.catalogTx()
+	rel := tx.RelationByOID(oid)
+	if rel.Kind == catalog.Table {
+		t, err := s.tx.table(oid)
+		if err != nil {
+			return err
+		}
+		s.tx.after = append(s.tx.after, t.Drop)
+		s.tx.writes.Forget(oid)
+		s.tx.dropped[rel.Schema+"."+rel.Name] = true
+	}
+	if err := tx.DropRelation(ctx, oid); err != nil {
+		return err
+	}
+	s.tx.changed()
+	return nil
+}
+
+func (s *Session) dropSchema(ctx context.Context, name string, cascade bool) error {
+	tx := s.tx.catalogTx()
+	for _, rel := range tx.Relations() {
+		if rel.Schema != name {
+			continue
+		}
+		if !cascade {
+			return pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop schema %s because other objects depend on it", name).
+				WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
+		}
+		if err := s.dropRelation(ctx, rel.OID); err != nil {
+			return err
+		}
+	}
+	return tx.DropSchema(ctx, name)
+}
+
+// truncate empties tables at once: it can't be taken back.
+func (s *Session) truncate(ctx context.Context, d *plan.Truncate) error {
+	for _, oid := range d.Relations {
+		if s.tx.block {
+			return pgerr.Unsupported("TRUNCATE inside a transaction block")
+		}
+		t, err := s.tx.table(oid)
+		if err != nil {
+			return err
+		}
+		if err := t.Truncate(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Session) createView(ctx context.Context, d *plan.CreateView) error {
+	_, err := s.tx.catalogTx().CreateView(ctx, d.Def)
+	return err
+}
+
+func (s *Session) createSchema(ctx context.Context, d *plan.CreateSchema, out Output) error {
+	if d.IfNotExists && s.catalog().SchemaByName(d.Name) != nil {
+		return s.skipped(out, pgerr.DuplicateSchema, "schema \"%s\" already exists, skipping", d.Name)
+	}
+	return s.tx.catalogTx().CreateSchema(ctx, d.Name, d.IfNotExists)
+}
+
+func (s *Session) comment(ctx context.Context, d *plan.Comment) error {
+	return s.tx.catalogTx().SetComment(ctx, d.Object, d.Column, d.Text)
+}
+
+var verifyTags = map[plan.VerifyKind]string{
+	plan.VerifyResource: "VERIFY RESOURCE", plan.Reindex: "REINDEX", plan.VacuumResource: "VACUUM",
+}
+
+// verify checks and repairs a table's references and marks them complete.
+func (s *Session) verify(ctx context.Context, d *plan.Verify) (string, error) {
+	if d.Kind == plan.VacuumResource {
+		return "", pgerr.Unsupported("VACUUM RESOURCE")
+	}
+	rel := s.catalog().RelationByOID(d.Relation)
+	for _, ix := range rel.Indexes {
+		if ix.Kind == catalog.PrimaryIndex || d.Index != 0 && ix.OID != d.Index {
+			continue
+		}
+		if err := s.buildIndex(ctx, rel.OID, ix); err != nil {
+			return "", err
+		}
+	}
+	return verifyTags[d.Kind], nil
+}

@@ -1,0 +1,108 @@
+package session
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/s3db-sql/s3db-sql/sql/exec"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+)
+
+// explainFields is EXPLAIN's one column: text, or json for FORMAT JSON.
+func explainFields(e *plan.Explain) []Field {
+	t := types.TextOID
+	if e.Format == plan.ExplainJSON {
+		t = types.JSONOID
+	}
+	return []Field{{Name: "QUERY PLAN", Type: types.ByOID(t), Typmod: -1}}
+}
+
+// explainRun is EXPLAIN [ANALYZE].
+type explainRun struct {
+	s      *Session
+	e      *plan.Explain
+	params []any
+	fields []Field
+}
+
+// Fields implements run.
+func (r *explainRun) Fields() []Field { return r.fields }
+
+// Close implements run.
+func (r *explainRun) Close() {}
+
+// Fetch implements run.
+func (r *explainRun) Fetch(ctx context.Context, _ int, out Output) (bool, error) {
+	begin := r.s.db.Clock.Now()
+	q := r.s.optimize(r.e.Query)
+	report := &plan.Report{Explain: r.e, Root: q.Root, Planning: r.s.db.Clock.Now().Sub(begin)}
+	if r.e.Analyze {
+		if err := r.analyze(ctx, q, report, out); err != nil {
+			return false, objstore.ToPG(err)
+		}
+	}
+	b := vec.NewVecBuilder[string](r.fields[0].Type, 16)
+	for _, line := range explainLines(report) {
+		b.Put(line)
+	}
+	if err := out.Rows(vec.BuildBatch([]vec.Builder{b})); err != nil {
+		return false, err
+	}
+	return true, out.Complete("EXPLAIN")
+}
+
+// explainLines is one row per line of text, one row for the other formats.
+func explainLines(r *plan.Report) []string {
+	text := r.String()
+	if r.Explain.Format == plan.ExplainText {
+		return strings.Split(strings.TrimRight(text, "\n"), "\n")
+	}
+	return []string{text}
+}
+
+// analyze runs the query and throws its rows away.
+func (r *explainRun) analyze(ctx context.Context, q *plan.Query, report *plan.Report, out Output) error {
+	if !q.ReadOnly {
+		if err := r.s.mayWrite("EXPLAIN ANALYZE"); err != nil {
+			return err
+		}
+	}
+	save := r.s.tx.writes.Save()
+	meter := objstore.NewMeter(r.s.meter)
+	ctx, stop := r.s.deadline(objstore.WithMeter(ctx, meter))
+	defer stop()
+	env := r.s.execEnv(r.params, out)
+	env.Instrument = true
+	begin := r.s.db.Clock.Now()
+	if err := drain(ctx, q, env); err != nil {
+		if undo := r.s.tx.writes.RollbackTo(ctx, save); undo != nil {
+			return undo
+		}
+		return timedOut(ctx, err)
+	}
+	report.Execution = r.s.db.Clock.Now().Sub(begin).Round(time.Microsecond)
+	report.Usage = meter.Usage()
+	report.Actual = env.Actual
+	return nil
+}
+
+func drain(ctx context.Context, q *plan.Query, env *exec.Env) error {
+	op, err := exec.Build(q.Root, env)
+	if err != nil {
+		return err
+	}
+	defer op.Close()
+	if err := op.Open(ctx); err != nil {
+		return err
+	}
+	for {
+		b, err := op.Next(ctx)
+		if b == nil || err != nil {
+			return err
+		}
+	}
+}

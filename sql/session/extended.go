@@ -1,0 +1,230 @@
+package session
+
+import (
+	"context"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+)
+
+// portal is a bound statement with its parameters, and its run once started.
+type portal struct {
+	p      *prepared
+	params []any
+	run    run
+	done   bool
+	hold   bool
+	tag    string
+	source string // the text it came from, for positions
+}
+
+// Parse prepares a statement. 42601 for more than one, 42P05 for a name in use.
+func (s *Session) Parse(ctx context.Context, name, text string, declared []types.OID) error {
+	err := s.parse(name, text, declared)
+	if err != nil {
+		s.fail(ctx)
+		return located(err, text)
+	}
+	return nil
+}
+
+func (s *Session) parse(name, text string, declared []types.OID) error {
+	stmts, err := parser.Parse(text)
+	if err != nil {
+		return err
+	}
+	if len(stmts) > 1 {
+		return pgerr.New(pgerr.SyntaxError, "cannot insert multiple commands into a prepared statement")
+	}
+	if name != "" && s.statements[name] != nil {
+		return pgerr.New(pgerr.DuplicatePreparedStatement, "prepared statement \"%s\" already exists", name)
+	}
+	p := &prepared{declared: declared}
+	if len(stmts) == 1 {
+		s.begin(false)
+		if p, err = s.prepare(stmts[0], declared); err != nil {
+			return err
+		}
+	}
+	s.statements[name] = p
+	return nil
+}
+
+func (s *Session) statement(name string) (*prepared, error) {
+	p := s.statements[name]
+	if p != nil {
+		return p, nil
+	}
+	if name == "" {
+		return nil, pgerr.New(pgerr.InvalidSqlStatementName, "unnamed prepared statement does not exist")
+	}
+	return nil, pgerr.New(pgerr.InvalidSqlStatementName, "prepared statement \"%s\" does not exist", name)
+}
+
+// StatementParams returns a statement's parameter types, for decoding.
+func (s *Session) StatementParams(name string) ([]*types.Type, error) {
+	p, err := s.statement(name)
+	if err != nil {
+		return nil, err
+	}
+	return p.params, nil
+}
+
+// BindPortal makes a portal of a statement and decoded parameters. 42P03 for a
+// name in use.
+func (s *Session) BindPortal(ctx context.Context, name, statement string, params []any) error {
+	p, err := s.statement(statement)
+	if err == nil && name != "" && s.portals[name] != nil {
+		err = pgerr.New(pgerr.DuplicateCursor, "cursor \"%s\" already exists", name)
+	}
+	if err == nil {
+		err = s.allowed(p.utility != nil && p.utility.endsTransaction || p.empty())
+	}
+	if err == nil && !p.empty() {
+		s.begin(false)
+		err = s.rebind(p)
+	}
+	if err != nil {
+		s.fail(ctx)
+		return located(err, p.source())
+	}
+	s.closePortal(name)
+	s.portals[name] = &portal{p: p, params: params, source: p.source()}
+	return nil
+}
+
+// empty says that the statement's text was empty.
+func (p *prepared) empty() bool { return p.bound == nil && p.utility == nil }
+
+func (p *prepared) source() string {
+	if p == nil {
+		return ""
+	}
+	return p.stmt.Source
+}
+
+// DescribeStatement returns parameters and fields; nil fields for no rows.
+func (s *Session) DescribeStatement(ctx context.Context, name string) ([]*types.Type, []Field, error) {
+	p, err := s.statement(name)
+	if err == nil && !p.empty() {
+		err = s.allowed(p.utility != nil && p.utility.endsTransaction)
+	}
+	if err == nil {
+		err = s.rebind(p)
+	}
+	if err != nil {
+		s.fail(ctx)
+		return nil, nil, err
+	}
+	return p.params, p.fields, nil
+}
+
+// DescribePortal returns a portal's fields. 34000 for an unknown one.
+func (s *Session) DescribePortal(ctx context.Context, name string) ([]Field, error) {
+	po, err := s.portal(name)
+	if err != nil {
+		s.fail(ctx)
+		return nil, err
+	}
+	return po.p.fields, nil
+}
+
+func (s *Session) portal(name string) (*portal, error) {
+	if po := s.portals[name]; po != nil {
+		return po, nil
+	}
+	return nil, pgerr.New(pgerr.InvalidCursorName, "portal \"%s\" does not exist", name)
+}
+
+// Execute runs a portal up to max rows.
+func (s *Session) Execute(ctx context.Context, name string, max int, out Output) error {
+	ctx = objstore.WithMeter(ctx, s.meter)
+	po, err := s.portal(name)
+	if err != nil {
+		s.fail(ctx)
+		return err
+	}
+	s.running(po.source)
+	defer s.rested()
+	if err := s.execute(ctx, po, max, out); err != nil {
+		s.fail(ctx)
+		return located(err, po.source)
+	}
+	return nil
+}
+
+func (s *Session) execute(ctx context.Context, po *portal, max int, out Output) error {
+	if po.p.empty() {
+		return out.Empty()
+	}
+	if err := s.allowed(po.p.utility != nil && po.p.utility.endsTransaction); err != nil {
+		return err
+	}
+	if po.done {
+		return s.completed(po, out)
+	}
+	if po.run == nil {
+		r, err := s.open(ctx, po.p, po.params)
+		if err != nil {
+			return err
+		}
+		po.run = r
+	}
+	if fields := po.run.Fields(); fields != nil {
+		if err := out.Describe(fields); err != nil {
+			return err
+		}
+	}
+	done, err := po.run.Fetch(ctx, max, &tagged{Output: out, portal: po})
+	po.done = done
+	return err
+}
+
+// completed answers a portal that has already run to its end: no more rows for
+// a query, an error for what must not run twice.
+func (s *Session) completed(po *portal, out Output) error {
+	if po.p.fields == nil {
+		return pgerr.New(pgerr.ObjectNotInPrerequisiteState, "portal \"%s\" cannot be run", "")
+	}
+	if err := out.Describe(po.p.fields); err != nil {
+		return err
+	}
+	return out.Complete("SELECT 0")
+}
+
+// tagged remembers the tag that a portal completed with.
+type tagged struct {
+	Output
+	portal *portal
+}
+
+func (t *tagged) Complete(tag string) error {
+	t.portal.tag = tag
+	return t.Output.Complete(tag)
+}
+
+// CloseStatement forgets a prepared statement.
+func (s *Session) CloseStatement(name string) { delete(s.statements, name) }
+
+// ClosePortal forgets a portal.
+func (s *Session) ClosePortal(name string) { s.closePortal(name) }
+
+func (s *Session) closePortal(name string) {
+	if po := s.portals[name]; po != nil {
+		if po.run != nil {
+			po.run.Close()
+		}
+		delete(s.portals, name)
+	}
+}
+
+// closePortals ends the portals of a transaction; held cursors stay unless all.
+func (s *Session) closePortals(all bool) {
+	for name, po := range s.portals {
+		if all || !po.hold {
+			s.closePortal(name)
+		}
+	}
+}

@@ -1,0 +1,130 @@
+package session
+
+import (
+	"time"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+)
+
+// facts implements funcs.Session for one statement.
+type facts struct {
+	*Session
+	out Output
+}
+
+var _ funcs.Session = (*facts)(nil)
+
+func (f *facts) CurrentDatabase() string { return f.catalog().Database().Name }
+
+func (f *facts) CurrentSchemas(implicit bool) []string {
+	path := f.searchPath()
+	if !implicit {
+		return path
+	}
+	for _, p := range path {
+		if p == "pg_catalog" {
+			return path
+		}
+	}
+	return append([]string{"pg_catalog"}, path...)
+}
+
+func (f *facts) CurrentUser() string { return f.user }
+func (f *facts) SessionUser() string { return f.user }
+func (f *facts) BackendPID() int32   { return f.pid }
+
+func (f *facts) Setting(name string) (string, bool) { return f.values.Get(name) }
+
+func (f *facts) SetSetting(name, value string, local bool) error {
+	f.envDirty = true
+	return f.values.Set(name, value, local)
+}
+
+func (f *facts) Catalog() funcs.Catalog { return f.db.Functions(view{f.Session}) }
+
+func (f *facts) Notice(err error) {
+	if n := pgerr.As(err); n != nil {
+		// The client's end shows in the next write of the result.
+		_ = f.notice(f.out, n)
+	}
+}
+
+func (f *facts) TransactionID() uint64 {
+	if f.tx == nil {
+		return f.db.nextTx.Add(1)
+	}
+	if f.tx.id == 0 {
+		f.tx.id = f.db.nextTx.Add(1)
+	}
+	return f.tx.id
+}
+
+// view implements View.
+type view struct{ s *Session }
+
+func (v view) Catalog() catalog.Reader            { return v.s.catalog() }
+func (v view) SearchPath() []string               { return v.s.searchPath() }
+func (v view) User() string                       { return v.s.user }
+func (v view) Setting(name string) (string, bool) { return v.s.values.Get(name) }
+
+func (v view) Activities() []Activity {
+	var out []Activity
+	v.s.db.activity.Range(func(_, s any) bool {
+		out = append(out, s.(*Session).Activity())
+		return true
+	})
+	return out
+}
+
+// Activity is what pg_stat_activity shows of a session.
+type Activity struct {
+	PID          int32
+	Database     string
+	User         string
+	Application  string
+	Remote       string
+	BackendStart time.Time
+	XactStart    time.Time // zero outside of a transaction
+	QueryStart   time.Time
+	StateChange  time.Time
+	State        string // active, idle, idle in transaction, idle in transaction (aborted)
+	Query        string
+	Usage        objstore.Usage
+}
+
+// Activity may be called from any goroutine.
+func (s *Session) Activity() Activity {
+	s.mu.Lock()
+	a := s.activity
+	s.mu.Unlock()
+	a.Usage = s.meter.Usage()
+	return a
+}
+
+// running records that a statement runs.
+func (s *Session) running(query string) {
+	now := s.db.Clock.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := &s.activity
+	a.State, a.Query, a.QueryStart, a.StateChange = "active", query, now, now
+	a.Application = s.values.Raw("application_name")
+}
+
+var idleStates = map[Status]string{
+	Idle: "idle", Block: "idle in transaction", Failed: "idle in transaction (aborted)",
+}
+
+// rested records that no statement runs any more.
+func (s *Session) rested() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := &s.activity
+	a.State, a.StateChange, a.XactStart = idleStates[s.Status()], s.db.Clock.Now(), time.Time{}
+	if s.tx != nil {
+		a.XactStart = s.tx.start
+	}
+}

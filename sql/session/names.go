@@ -1,0 +1,316 @@
+package session
+
+import (
+	"strings"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// names resolves the reg* types against the session's catalog and search path
+// (PostgreSQL documentation, "Object Identifier Types").
+type names struct{ s *Session }
+
+var _ types.Names = names{}
+
+type nameSpace struct {
+	find func(n names, qualified []string, text string) (types.OID, error)
+	name func(n names, oid types.OID) (string, bool)
+}
+
+var nameSpaces = map[types.RegKind]nameSpace{
+	types.RegClass:     {names.findClass, names.className},
+	types.RegType:      {names.findType, names.typeName},
+	types.RegProc:      {names.findProc, names.procName},
+	types.RegProcedure: {names.findProcedure, names.procedureName},
+	types.RegOper:      {names.findOper, names.operName},
+	types.RegNamespace: {names.findNamespace, names.namespaceName},
+	types.RegRole:      {names.findRole, names.roleName},
+	types.RegCollation: {names.findCollation, names.collationName},
+}
+
+// OIDOf implements types.Names.
+func (n names) OIDOf(kind types.RegKind, text string) (types.OID, error) {
+	space, ok := nameSpaces[kind]
+	if !ok {
+		return 0, pgerr.Unsupported("looking up names of this kind")
+	}
+	return space.find(n, splitQualified(text), text)
+}
+
+// NameOf implements types.Names.
+func (n names) NameOf(kind types.RegKind, oid types.OID) (string, bool) {
+	space, ok := nameSpaces[kind]
+	if !ok {
+		return "", false
+	}
+	return space.name(n, oid)
+}
+
+// splitQualified splits schema.name into its identifiers.
+func splitQualified(text string) []string {
+	var parts []string
+	rest := strings.TrimSpace(text)
+	for rest != "" {
+		var part string
+		if rest[0] == '"' {
+			part, rest = quotedIdentifier(rest)
+		} else if i := strings.IndexByte(rest, '.'); i >= 0 {
+			part, rest = strings.ToLower(rest[:i]), rest[i:]
+		} else {
+			part, rest = strings.ToLower(rest), ""
+		}
+		parts = append(parts, part)
+		rest = strings.TrimPrefix(rest, ".")
+	}
+	return parts
+}
+
+// path is the search path with the implicit pg_catalog.
+func (n names) path() []string {
+	path := n.s.searchPath()
+	for _, p := range path {
+		if p == "pg_catalog" {
+			return path
+		}
+	}
+	return append([]string{"pg_catalog"}, path...)
+}
+
+// schemas are the schemas in which a possibly qualified name may be.
+func (n names) schemas(qualified []string) (schemas []string, name string) {
+	name = qualified[len(qualified)-1]
+	if len(qualified) > 1 {
+		return []string{qualified[len(qualified)-2]}, name
+	}
+	return n.path(), name
+}
+
+func (n names) findClass(q []string, text string) (types.OID, error) {
+	if len(q) > 0 {
+		schemas, name := n.schemas(q)
+		for _, schema := range schemas {
+			if r := n.s.catalog().Relation(schema, name); r != nil {
+				return r.OID, nil
+			}
+			if _, ix := n.s.catalog().IndexByName(schema, name); ix != nil {
+				return ix.OID, nil
+			}
+		}
+	}
+	return 0, pgerr.New(pgerr.UndefinedTable, "relation \"%s\" does not exist", strings.Join(q, "."))
+}
+
+func (n names) className(oid types.OID) (string, bool) {
+	if r := n.s.catalog().RelationByOID(oid); r != nil {
+		return n.visible(r.Schema, r.Name, func(schema string) bool {
+			other := n.s.catalog().Relation(schema, r.Name)
+			return other != nil
+		}), true
+	}
+	if r, ix := n.s.catalog().RelationOfIndex(oid); ix != nil {
+		return n.visible(r.Schema, ix.Name, func(schema string) bool {
+			_, other := n.s.catalog().IndexByName(schema, ix.Name)
+			return other != nil
+		}), true
+	}
+	return "", false
+}
+
+// visible qualifies a name unless the search path finds it first.
+func (n names) visible(schema, name string, has func(schema string) bool) string {
+	for _, p := range n.path() {
+		if p == schema {
+			return parser.QuoteIdent(name)
+		}
+		if has(p) {
+			break
+		}
+	}
+	return parser.QuoteIdent(schema) + "." + parser.QuoteIdent(name)
+}
+
+func (n names) findType(_ []string, text string) (types.OID, error) {
+	tn, err := parser.ParseType(text)
+	if err != nil {
+		return 0, err
+	}
+	t, _, err := bind.TypeName(n.s.bindEnv(nil), tn)
+	if err != nil {
+		return 0, err
+	}
+	return t.OID, nil
+}
+
+func (n names) typeName(oid types.OID) (string, bool) {
+	t := n.s.catalog().Types().ByOID(oid)
+	if t == nil {
+		return "", false
+	}
+	return types.FormatType(t, -1), true
+}
+
+func (n names) findProc(q []string, text string) (types.OID, error) {
+	found := funcsNamed(q)
+	switch len(found) {
+	case 1:
+		return found[0].OID, nil
+	case 0:
+		return 0, pgerr.New(pgerr.UndefinedFunction, "function \"%s\" does not exist", text)
+	}
+	return 0, pgerr.New(pgerr.AmbiguousFunction, "more than one function named \"%s\"", text)
+}
+
+func funcsNamed(q []string) []*funcs.Func {
+	if len(q) == 0 || len(q) > 1 && q[len(q)-2] != "pg_catalog" {
+		return nil
+	}
+	return funcs.ByName(q[len(q)-1])
+}
+
+func (n names) procName(oid types.OID) (string, bool) {
+	f := funcs.ByOID(oid)
+	if f == nil {
+		return "", false
+	}
+	if len(funcs.ByName(f.Name)) > 1 {
+		return "pg_catalog." + parser.QuoteIdent(f.Name), true
+	}
+	return parser.QuoteIdent(f.Name), true
+}
+
+func (n names) findProcedure(_ []string, text string) (types.OID, error) {
+	open := strings.IndexByte(text, '(')
+	if open < 0 || !strings.HasSuffix(strings.TrimSpace(text), ")") {
+		return 0, pgerr.New(pgerr.InvalidTextRepresentation, "expected a left parenthesis")
+	}
+	inner := strings.TrimSuffix(strings.TrimSpace(text[open+1:]), ")")
+	var args []types.OID
+	for _, a := range strings.Split(inner, ",") {
+		if strings.TrimSpace(a) == "" {
+			continue
+		}
+		oid, err := n.findType(nil, a)
+		if err != nil {
+			return 0, err
+		}
+		args = append(args, oid)
+	}
+	for _, f := range funcsNamed(splitQualified(text[:open])) {
+		if equalOIDs(f.Args, args) {
+			return f.OID, nil
+		}
+	}
+	return 0, pgerr.New(pgerr.UndefinedFunction, "function \"%s\" does not exist", text)
+}
+
+func equalOIDs(a, b []types.OID) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func (n names) procedureName(oid types.OID) (string, bool) {
+	f := funcs.ByOID(oid)
+	if f == nil {
+		return "", false
+	}
+	args := make([]string, len(f.Args))
+	for i, a := range f.Args {
+		args[i], _ = n.typeName(a)
+	}
+	return parser.QuoteIdent(f.Name) + "(" + strings.Join(args, ",") + ")", true
+}
+
+func (n names) findOper(_ []string, text string) (types.OID, error) {
+	name := text
+	if i := strings.LastIndexByte(text, '.'); i > 0 {
+		name = text[i+1:]
+	}
+	found := funcs.OperatorsByName(name)
+	switch len(found) {
+	case 1:
+		return found[0].OID, nil
+	case 0:
+		return 0, pgerr.New(pgerr.UndefinedFunction, "operator does not exist: %s", text)
+	}
+	return 0, pgerr.New(pgerr.AmbiguousFunction, "more than one operator named %s", text)
+}
+
+func (n names) operName(oid types.OID) (string, bool) {
+	o := funcs.OperatorByOID(oid)
+	if o == nil {
+		return "", false
+	}
+	if len(funcs.OperatorsByName(o.Name)) > 1 {
+		return "pg_catalog." + o.Name, true
+	}
+	return o.Name, true
+}
+
+func (n names) findNamespace(q []string, text string) (types.OID, error) {
+	if len(q) == 1 {
+		if s := n.s.catalog().SchemaByName(q[0]); s != nil {
+			return s.OID, nil
+		}
+	}
+	return 0, pgerr.New(pgerr.InvalidSchemaName, "schema \"%s\" does not exist", text)
+}
+
+func (n names) namespaceName(oid types.OID) (string, bool) {
+	for _, s := range n.s.catalog().Schemas() {
+		if s.OID == oid {
+			return parser.QuoteIdent(s.Name), true
+		}
+	}
+	return "", false
+}
+
+func (n names) findRole(q []string, text string) (types.OID, error) {
+	for _, r := range n.s.catalog().Roles() {
+		if len(q) == 1 && r.Name == q[0] {
+			return r.OID, nil
+		}
+	}
+	return 0, pgerr.New(pgerr.UndefinedObject, "role \"%s\" does not exist", text)
+}
+
+func (n names) roleName(oid types.OID) (string, bool) {
+	for _, r := range n.s.catalog().Roles() {
+		if r.OID == oid {
+			return parser.QuoteIdent(r.Name), true
+		}
+	}
+	return "", false
+}
+
+// collations are the ones that exist: the database's order is C.
+var collations = map[string]types.OID{"default": catalog.CollationDefault, "C": catalog.CollationC, "POSIX": catalog.CollationPOSIX}
+
+func (n names) findCollation(q []string, text string) (types.OID, error) {
+	if len(q) > 0 {
+		if oid, ok := collations[q[len(q)-1]]; ok {
+			return oid, nil
+		}
+	}
+	return 0, pgerr.New(pgerr.UndefinedObject, "collation \"%s\" for encoding \"UTF8\" does not exist", text)
+}
+
+func (n names) collationName(oid types.OID) (string, bool) {
+	for name, o := range collations {
+		if o == oid {
+			return parser.QuoteIdent(name), true
+		}
+	}
+	return "", false
+}

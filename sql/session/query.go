@@ -1,0 +1,190 @@
+package session
+
+import (
+	"context"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+)
+
+// Query runs a simple query: all its statements in one implicit transaction,
+// unless they say BEGIN.
+func (s *Session) Query(ctx context.Context, text string, out Output) error {
+	ctx = objstore.WithMeter(ctx, s.meter)
+	delete(s.statements, "")
+	s.running(text)
+	defer s.rested()
+	stmts, err := parser.Parse(text)
+	if err != nil {
+		s.fail(ctx)
+		return err
+	}
+	if len(stmts) == 0 {
+		return out.Empty()
+	}
+	for _, stmt := range stmts {
+		if err := s.simple(ctx, stmt, out); err != nil {
+			s.fail(ctx)
+			return located(err, text)
+		}
+	}
+	return s.Sync(ctx)
+}
+
+// located gives an error its position in the text.
+func located(err error, text string) error {
+	if e := pgerr.As(err); e != nil {
+		e.Locate(text)
+	}
+	return err
+}
+
+// simple runs one statement of a simple query.
+func (s *Session) simple(ctx context.Context, stmt parser.Statement, out Output) error {
+	p, err := s.prepare(stmt, nil)
+	if err != nil {
+		return err
+	}
+	run, err := s.open(ctx, p, nil)
+	if err != nil {
+		return err
+	}
+	defer run.Close()
+	if fields := run.Fields(); fields != nil {
+		if err := out.Describe(fields); err != nil {
+			return err
+		}
+	}
+	_, err = run.Fetch(ctx, 0, out)
+	return err
+}
+
+// Sync ends the implicit transaction.
+func (s *Session) Sync(ctx context.Context) error {
+	if s.tx == nil || s.tx.block {
+		return nil
+	}
+	return objstore.ToPG(s.end(objstore.WithMeter(ctx, s.meter), true))
+}
+
+// prepared is a parsed and bound statement.
+type prepared struct {
+	stmt parser.Statement
+	// bound is nil for an empty statement and for those that the session runs
+	// itself (utility).
+	bound   plan.Statement
+	utility *utility
+	params  []*types.Type
+	// declared are the parameter types the client gave, for binding again.
+	declared []types.OID
+	fields   []Field
+	// version and path are what it was bound against.
+	version uint64
+	path    string
+	// planned is the query's physical plan, nil until first run.
+	planned *plan.Query
+	planFor planKey
+	// prepareTime and fromSQL are for pg_prepared_statements.
+	fromSQL bool
+}
+
+// planKey is what a plan depends on beside the bound query.
+type planKey struct {
+	trust bool
+}
+
+// prepare binds a statement against the present catalog.
+func (s *Session) prepare(stmt parser.Statement, declared []types.OID) (*prepared, error) {
+	p := &prepared{stmt: stmt, declared: declared}
+	if u := utilityOf(stmt); u != nil {
+		if err := s.allowed(u.endsTransaction); err != nil {
+			return nil, err
+		}
+		p.utility = u
+		if u.fields != nil {
+			fields, err := u.fields(s)
+			if err != nil {
+				return nil, err
+			}
+			p.fields = fields
+		}
+		return p, nil
+	}
+	if err := s.allowed(false); err != nil {
+		return nil, err
+	}
+	return p, s.bind(p)
+}
+
+// allowed is 25P02 in a failed block, for all but what ends it.
+func (s *Session) allowed(endsTransaction bool) error {
+	if s.tx != nil && s.tx.failed && !endsTransaction {
+		return errFailed()
+	}
+	return nil
+}
+
+// bind binds p against the catalog of this moment.
+func (s *Session) bind(p *prepared) error {
+	if s.tx != nil {
+		s.tx.refresh()
+	}
+	cat := s.catalog()
+	bound, err := bind.Bind(s.bindEnv(p.declared), p.stmt)
+	if err != nil {
+		return err
+	}
+	p.bound, p.version, p.path, p.planned = bound, cat.Version(), s.values.Raw("search_path"), nil
+	switch b := bound.(type) {
+	case *plan.Query:
+		p.params, p.fields = b.Params, fieldsOf(b)
+	case *plan.Explain:
+		p.params, p.fields = b.Query.Params, explainFields(b)
+	}
+	return nil
+}
+
+func (s *Session) bindEnv(declared []types.OID) *bind.Env {
+	return &bind.Env{
+		Catalog: s.catalog(), SearchPath: s.searchPath(), TypesEnv: s.statementEnv(), Settings: s.values.Get,
+		ParamTypes: declared, User: s.user, Database: s.catalog().Database().Name,
+	}
+}
+
+// rebind binds a prepared statement again if the catalog or the search path has
+// changed since; its result must keep its shape.
+func (s *Session) rebind(p *prepared) error {
+	if p.bound == nil {
+		return nil
+	}
+	if s.tx != nil {
+		s.tx.refresh()
+	}
+	if p.version == s.catalog().Version() && p.path == s.values.Raw("search_path") {
+		return nil
+	}
+	before := p.fields
+	if err := s.bind(p); err != nil {
+		return err
+	}
+	if !sameShape(before, p.fields) {
+		return pgerr.New(pgerr.FeatureNotSupported, "cached plan must not change result type")
+	}
+	return nil
+}
+
+func sameShape(a, b []Field) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i].Name != b[i].Name || a[i].Type.OID != b[i].Type.OID || a[i].Typmod != b[i].Typmod {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,296 @@
+package session
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/exec"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/planner"
+	"github.com/s3db-sql/s3db-sql/sql/txn"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+	"github.com/s3db-sql/s3db-sql/storage"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+)
+
+// run is a statement that is being executed: the contents of a portal.
+type run interface {
+	// Fields of its rows; nil if it has none.
+	Fields() []Field
+	// Fetch gives up to max rows (all if 0). done is false if it stopped at max;
+	// otherwise the statement is complete and its tag was given.
+	Fetch(ctx context.Context, max int, out Output) (done bool, err error)
+	Close()
+}
+
+// open starts a prepared statement with parameters.
+func (s *Session) open(ctx context.Context, p *prepared, params []any) (run, error) {
+	if p.utility != nil {
+		return &utilityRun{s: s, p: p, params: params}, nil
+	}
+	s.begin(false)
+	if err := s.rebind(p); err != nil {
+		return nil, err
+	}
+	switch b := p.bound.(type) {
+	case *plan.Query:
+		return s.openQuery(ctx, p, b, params)
+	case *plan.Explain:
+		return &explainRun{s: s, e: b, params: params, fields: p.fields}, nil
+	}
+	return &definitionRun{s: s, stmt: p.bound}, nil
+}
+
+// openQuery plans (once) and builds a query.
+func (s *Session) openQuery(ctx context.Context, p *prepared, q *plan.Query, params []any) (run, error) {
+	key := planKey{trust: s.values.Bool("s3db.trust_partitions")}
+	if p.planned == nil || p.planFor != key {
+		p.planned, p.planFor = s.optimize(q), key
+	}
+	return s.start(p.planned, p.fields, params)
+}
+
+// optimize makes the physical plan of a bound query.
+func (s *Session) optimize(q *plan.Query) *plan.Query {
+	tables := s.tx.tables()
+	next := plan.MaxColumn(q.Root)
+	return planner.Optimize(q, &planner.Env{
+		Stats: func(rel *catalog.Relation) storage.Stats {
+			t, err := tables.Table(rel.OID)
+			if err != nil {
+				return storage.Stats{Rows: -1}
+			}
+			return t.Stats()
+		},
+		Evaluate:        func(e plan.Expr) (any, error) { return exec.Evaluate(e, s.execEnv(nil, nil)) },
+		NewColumn:       func() plan.ColumnID { next++; return next },
+		TrustPartitions: s.values.Bool("s3db.trust_partitions"),
+	})
+}
+
+// execEnv is the executor's environment for one statement.
+func (s *Session) execEnv(params []any, out Output) *exec.Env {
+	env := &exec.Env{
+		Types: s.statementEnv(), Session: s.facts(out), Params: params,
+		WorkMem: s.values.Int("work_mem") << 10, TempDir: s.db.TempDir, BatchSize: s.db.BatchSize,
+		SkipDamaged: s.values.Bool("s3db.skip_damaged"),
+		Virtual:     s.db.Virtual(view{s}),
+	}
+	if s.tx != nil {
+		env.Tables, env.Writer, env.InBlock = s.tx.tables(), s.tx.writes, s.tx.writes.Buffered()
+	}
+	return env
+}
+
+// queryRun is a running SELECT, INSERT, UPDATE or DELETE.
+type queryRun struct {
+	s       *Session
+	q       *plan.Query
+	fields  []Field
+	params  []any
+	op      exec.Operator
+	env     *exec.Env
+	visible []int
+	save    txn.Savepoint
+	meter   *objstore.Meter
+	cancel  context.CancelFunc
+	opened  bool
+	rows    int64 // given so far, or affected
+	rest    *vec.Batch
+	done    bool
+	failed  bool
+	began   time.Time
+}
+
+func (s *Session) start(q *plan.Query, fields []Field, params []any) (*queryRun, error) {
+	if !q.ReadOnly {
+		if err := s.mayWrite(queryTags[q.Kind]); err != nil {
+			return nil, err
+		}
+	}
+	return &queryRun{s: s, q: q, fields: fields, params: params, visible: visibleColumns(q), save: s.tx.writes.Save()}, nil
+}
+
+var queryTags = map[plan.QueryKind]string{
+	plan.SelectQuery: "SELECT", plan.InsertQuery: "INSERT", plan.UpdateQuery: "UPDATE",
+	plan.DeleteQuery: "DELETE", plan.MergeQuery: "MERGE",
+}
+
+// mayWrite is 25006 where the transaction or the store forbids writing.
+func (s *Session) mayWrite(tag string) error {
+	if s.db.ReadOnly != "" {
+		return pgerr.New(pgerr.ReadOnlySqlTransaction, "cannot execute %s: %s", tag, s.db.ReadOnly)
+	}
+	if s.tx != nil && s.tx.readOnly || s.values.Bool("transaction_read_only") {
+		return errReadOnly(tag)
+	}
+	return nil
+}
+
+// visibleColumns maps the query's output to the root's columns.
+func visibleColumns(q *plan.Query) []int {
+	at := map[plan.ColumnID]int{}
+	for i, c := range q.Root.Columns() {
+		at[c.ID] = i
+	}
+	out := make([]int, len(q.Output))
+	for i, c := range q.Output {
+		out[i] = at[c.ID]
+	}
+	return out
+}
+
+// Fields implements run.
+func (r *queryRun) Fields() []Field { return r.fields }
+
+// Fetch implements run.
+func (r *queryRun) Fetch(ctx context.Context, max int, out Output) (bool, error) {
+	done, err := r.fetch(ctx, max, out)
+	if err != nil {
+		return done, r.undo(ctx, objstore.ToPG(err))
+	}
+	return done, nil
+}
+
+func (r *queryRun) fetch(ctx context.Context, max int, out Output) (bool, error) {
+	ctx, stop := r.s.deadline(ctx)
+	defer stop()
+	if !r.opened {
+		if err := r.build(out); err != nil {
+			return false, err
+		}
+	}
+	// The operators' context lives as long as the portal; the caller's ends it
+	// only while the call lasts.
+	detach := context.AfterFunc(ctx, r.cancel)
+	defer detach()
+	if !r.opened {
+		if err := r.op.Open(r.life); err != nil {
+			return false, timedOut(ctx, err)
+		}
+		r.opened = true
+	}
+	given := 0
+	for !r.done {
+		b, err := r.next(r.life)
+		if err != nil {
+			return false, timedOut(ctx, err)
+		}
+		if b == nil {
+			r.done = true
+			break
+		}
+		if n := max - given; max > 0 && b.Rows() > n {
+			r.rest = b.Limit(n, b.Rows())
+			b = b.Limit(0, n)
+		}
+		given += b.Rows()
+		r.rows += int64(b.Rows())
+		if err := r.give(b, out); err != nil {
+			return false, err
+		}
+		if max > 0 && given >= max {
+			return false, out.Suspended()
+		}
+	}
+	r.closeOperator()
+	return true, out.Complete(r.tag())
+}
+
+func (r *queryRun) build(out Output) error {
+	r.env = r.s.execEnv(r.params, out)
+	op, err := exec.Build(r.q.Root, r.env)
+	if err != nil {
+		return err
+	}
+	r.op = op
+	r.life, r.cancel = context.WithCancel(objstore.WithMeter(r.s.ctx, r.s.meter))
+	return nil
+}
+
+// next returns the rest of a batch that the row limit cut, or a new one.
+func (r *queryRun) next(ctx context.Context) (*vec.Batch, error) {
+	if b := r.rest; b != nil {
+		r.rest = nil
+		return b, nil
+	}
+	return r.op.Next(ctx)
+}
+
+// give sends the visible columns.
+func (r *queryRun) give(b *vec.Batch, out Output) error {
+	if r.fields == nil || b.Rows() == 0 {
+		return nil
+	}
+	cols := make([]vec.Vector, len(r.visible))
+	for i, k := range r.visible {
+		cols[i] = b.Cols[k]
+	}
+	return out.Rows(&vec.Batch{Cols: cols, N: b.N, Sel: b.Sel})
+}
+
+// undo takes back what the failed statement wrote.
+func (r *queryRun) undo(ctx context.Context, err error) error {
+	r.closeOperator()
+	if r.q.ReadOnly || r.s.tx == nil {
+		return err
+	}
+	if undo := r.s.tx.writes.RollbackTo(ctx, r.save); undo != nil {
+		if e := pgerr.As(err); e != nil && e.Detail == "" {
+			e.WithDetail("The statement's writes could not all be taken back: %v", undo)
+		}
+	}
+	return err
+}
+
+func (r *queryRun) closeOperator() {
+	if r.op != nil {
+		r.op.Close()
+		r.cancel()
+		r.op = nil
+	}
+	r.done = true
+}
+
+// Close implements run.
+func (r *queryRun) Close() { r.closeOperator() }
+
+// tag is the command tag (protocol documentation, CommandComplete).
+func (r *queryRun) tag() string {
+	n := r.rows
+	if r.q.Kind != plan.SelectQuery {
+		n = r.env.Affected()
+	}
+	tag := queryTags[r.q.Kind]
+	if r.q.Kind == plan.InsertQuery {
+		tag += " 0"
+	}
+	return tag + " " + strconv.FormatInt(n, 10)
+}
+
+// errTimeout is the cause of a context that statement_timeout ended.
+var errTimeout = pgerr.New(pgerr.QueryCanceled, "canceling statement due to statement timeout")
+
+// deadline applies statement_timeout.
+func (s *Session) deadline(ctx context.Context) (context.Context, context.CancelFunc) {
+	ms := s.values.Int("statement_timeout")
+	if ms == 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeoutCause(ctx, time.Duration(ms)*time.Millisecond, errTimeout)
+}
+
+// timedOut replaces the error of a context by what ended it.
+func timedOut(ctx context.Context, err error) error {
+	if ctx.Err() == nil {
+		return err
+	}
+	if e := pgerr.As(context.Cause(ctx)); e != nil {
+		c := *e
+		return &c
+	}
+	return pgerr.New(pgerr.QueryCanceled, "canceling statement due to user request").WithCause(err)
+}

@@ -1,0 +1,233 @@
+package session
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
+	"github.com/s3db-sql/s3db-sql/sql/settings"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+)
+
+// Session is one client's session. One goroutine uses it at a time, but for
+// Activity.
+type Session struct {
+	ctx    context.Context // of the connection
+	db     *Database
+	user   string
+	pid    int32
+	remote string
+	values *settings.Values
+	tx     *transaction
+	meter  *objstore.Meter
+
+	statements map[string]*prepared
+	portals    map[string]*portal
+
+	// env is the formatting environment, rebuilt when a setting changed.
+	env      *types.Env
+	envDirty bool
+
+	mu       sync.Mutex // guards activity
+	activity Activity
+}
+
+// Options of a new session.
+type Options struct {
+	User   string
+	PID    int32
+	Remote string
+	// Report is told of each reported parameter's value.
+	Report func(name, value string)
+	// Settings are the start-up parameters in order.
+	Settings [][2]string
+}
+
+// New opens a session that lives as long as ctx at the most. Errors are 22023 and 42704 for bad start-up settings.
+func New(ctx context.Context, db *Database, o Options) (*Session, error) {
+	s := &Session{
+		ctx: ctx, db: db, user: o.User, pid: o.PID, remote: o.Remote,
+		meter:      objstore.NewMeter(db.Meter),
+		statements: map[string]*prepared{}, portals: map[string]*portal{}, envDirty: true,
+	}
+	s.values = settings.NewValues(func(st *settings.Setting, value string) {
+		s.envDirty = true
+		if o.Report != nil {
+			o.Report(st.Name, value)
+		}
+	})
+	s.values.Preset("session_authorization", o.User)
+	for _, kv := range o.Settings {
+		if err := s.values.Startup(kv[0], kv[1]); err != nil {
+			return nil, err
+		}
+	}
+	if o.Report != nil {
+		for _, st := range settings.All() {
+			if st.Report {
+				value, _ := s.values.Get(st.Name)
+				o.Report(st.Name, value)
+			}
+		}
+	}
+	s.activity = Activity{PID: o.PID, User: o.User, Remote: o.Remote, Database: db.Catalog.Snapshot().Database().Name,
+		BackendStart: db.Clock.Now(), State: "idle"}
+	db.activity.Store(o.PID, s)
+	return s, nil
+}
+
+// Close rolls back and forgets everything.
+func (s *Session) Close() {
+	s.closePortals(true)
+	if s.tx != nil {
+		_ = s.end(context.Background(), false)
+	}
+	s.db.activity.Delete(s.pid)
+}
+
+// Status is the transaction's state.
+func (s *Session) Status() Status {
+	switch {
+	case s.tx == nil || !s.tx.block:
+		return Idle
+	case s.tx.failed:
+		return Failed
+	}
+	return Block
+}
+
+// Fail tells of an error outside the session's own methods: the open
+// transaction fails.
+func (s *Session) Fail(ctx context.Context) { s.fail(ctx) }
+
+// Env is how values are read and written now.
+func (s *Session) Env() *types.Env {
+	if s.envDirty {
+		s.env = s.makeEnv()
+		s.envDirty = false
+	}
+	return s.env
+}
+
+var dateStyles = map[string]types.DateStyle{
+	"ISO": types.DateISO, "SQL": types.DateSQL, "Postgres": types.DatePostgres, "German": types.DateGerman,
+}
+
+var dateOrders = map[string]types.DateOrder{"MDY": types.OrderMDY, "DMY": types.OrderDMY, "YMD": types.OrderYMD}
+
+var intervalStyles = map[string]types.IntervalStyle{
+	"postgres": types.IntervalPostgres, "postgres_verbose": types.IntervalPostgresVerbose,
+	"sql_standard": types.IntervalSQLStandard, "iso_8601": types.IntervalISO8601,
+}
+
+func (s *Session) makeEnv() *types.Env {
+	style, order, _ := strings.Cut(s.values.Raw("DateStyle"), ", ")
+	_, loc, err := settings.Zone(s.values.Raw("TimeZone"))
+	if err != nil {
+		loc = time.UTC // checked when it was set
+	}
+	return &types.Env{
+		DateStyle: dateStyles[style], DateOrder: dateOrders[order],
+		IntervalStyle:    intervalStyles[s.values.Raw("IntervalStyle")],
+		Location:         loc,
+		ExtraFloatDigits: int(s.values.Int("extra_float_digits")),
+		ByteaEscape:      s.values.Raw("bytea_output") == "escape",
+		Clock:            s.db.Clock.Now,
+		Names:            names{s},
+	}
+}
+
+// statementEnv is Env with the statement's time, the transaction's start and
+// the catalog's types.
+func (s *Session) statementEnv() *types.Env {
+	e := *s.Env()
+	e.StatementTime = s.db.Clock.Now()
+	e.Now = e.StatementTime
+	if s.tx != nil {
+		e.Now = s.tx.start
+	}
+	e.Types = s.catalog().Types()
+	return &e
+}
+
+// catalog is the catalog as the session sees it now.
+func (s *Session) catalog() catalog.Reader {
+	if s.tx != nil {
+		return s.tx.reader()
+	}
+	return s.db.Catalog.Snapshot()
+}
+
+// searchPath is the effective schema path: search_path with "$user" resolved
+// and schemas that do not exist left out.
+func (s *Session) searchPath() []string {
+	var path []string
+	for _, name := range splitIdentifiers(s.values.Raw("search_path")) {
+		if name == "$user" {
+			name = s.user
+		}
+		if s.catalog().SchemaByName(name) != nil {
+			path = append(path, name)
+		}
+	}
+	return path
+}
+
+// splitIdentifiers splits a list of identifiers, quoted or not.
+func splitIdentifiers(list string) []string {
+	var out []string
+	for list = strings.TrimSpace(list); list != ""; list = strings.TrimSpace(list) {
+		var name string
+		if list[0] == '"' {
+			name, list = quotedIdentifier(list)
+		} else if i := strings.IndexByte(list, ','); i >= 0 {
+			name, list = strings.ToLower(strings.TrimSpace(list[:i])), list[i:]
+		} else {
+			name, list = strings.ToLower(list), ""
+		}
+		if name != "" {
+			out = append(out, name)
+		}
+		list = strings.TrimPrefix(strings.TrimSpace(list), ",")
+	}
+	return out
+}
+
+// quotedIdentifier reads a "…" at the start of list.
+func quotedIdentifier(list string) (name, rest string) {
+	var b strings.Builder
+	for i := 1; i < len(list); i++ {
+		if list[i] != '"' {
+			b.WriteByte(list[i])
+			continue
+		}
+		if i+1 < len(list) && list[i+1] == '"' {
+			b.WriteByte('"')
+			i++
+			continue
+		}
+		return b.String(), list[i+1:]
+	}
+	return b.String(), ""
+}
+
+// notice sends a message of lower severity, if client_min_messages lets it.
+func (s *Session) notice(out Output, n *pgerr.Error) error {
+	if out == nil || severityRank[string(n.Severity)] < severityRank[strings.ToUpper(s.values.Raw("client_min_messages"))] {
+		return nil
+	}
+	return out.Notice(n)
+}
+
+var severityRank = map[string]int{
+	"DEBUG5": 0, "DEBUG4": 1, "DEBUG3": 2, "DEBUG2": 3, "DEBUG1": 4, "DEBUG": 4, "LOG": 5,
+	"NOTICE": 6, "WARNING": 7, "ERROR": 8, "INFO": 9,
+}
+
+// facts gives functions the session's facts; out takes their notices.
+func (s *Session) facts(out Output) funcs.Session { return &facts{Session: s, out: out} }

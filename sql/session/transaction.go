@@ -1,0 +1,206 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/txn"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/storage"
+)
+
+// Status is the transaction state as ReadyForQuery shows it.
+type Status byte
+
+// The states.
+const (
+	Idle   Status = 'I'
+	Block  Status = 'T'
+	Failed Status = 'E'
+)
+
+// transaction is an open transaction: a block (BEGIN … COMMIT), or an implicit
+// one around the statements of a message.
+type transaction struct {
+	db       *Database
+	block    bool
+	failed   bool
+	readOnly bool
+	start    time.Time
+	id       uint64
+	writes   *txn.Tx
+	ddl      catalog.Tx // nil until the first DDL
+	snapshot catalog.Reader
+	saves    []savepoint
+	settings int // mark of the session's settings at the start
+	// after runs when the transaction has committed: the objects of dropped
+	// tables go last.
+	after []func(ctx context.Context) error
+	// dropped are the names of tables whose objects wait in after.
+	dropped map[string]bool
+}
+
+// savepoint is a named point in a block.
+type savepoint struct {
+	name     string
+	writes   txn.Savepoint
+	ddl      catalog.Mark
+	hadDDL   bool
+	settings int
+	after    int
+}
+
+// begin opens a transaction if none is open.
+func (s *Session) begin(block bool) *transaction {
+	if s.tx == nil {
+		snap := s.db.Catalog.Snapshot()
+		s.tx = &transaction{
+			db: s.db, start: s.db.Clock.Now(), snapshot: snap, settings: s.values.Mark(),
+			readOnly: s.values.Bool("default_transaction_read_only"),
+			writes:   txn.Begin(s.db.Tables(snap), true),
+			dropped:  map[string]bool{},
+		}
+	}
+	if block && !s.tx.block {
+		s.tx.block = true
+		s.tx.writes.Buffer()
+	}
+	return s.tx
+}
+
+// reader is the catalog as the transaction sees it. Outside of DDL each
+// statement sees the newest snapshot, as READ COMMITTED does.
+func (t *transaction) reader() catalog.Reader {
+	if t.ddl != nil {
+		return t.ddl
+	}
+	return t.snapshot
+}
+
+// refresh takes the newest snapshot for the next statement.
+func (t *transaction) refresh() {
+	if t.ddl == nil {
+		if snap := t.db.Catalog.Snapshot(); snap != t.snapshot {
+			t.snapshot = snap
+			t.writes.Rebase(t.db.Tables(snap))
+		}
+	}
+}
+
+// catalogTx opens the catalog for changes.
+func (t *transaction) catalogTx() catalog.Tx {
+	if t.ddl == nil {
+		t.ddl = t.db.Catalog.Begin()
+		t.writes.Rebase(t.db.Tables(t.ddl))
+	}
+	return t.ddl
+}
+
+// changed tells that the DDL transaction has new definitions.
+func (t *transaction) changed() { t.writes.Rebase(t.db.Tables(t.ddl)) }
+
+// tables are the tables with the transaction's own writes.
+func (t *transaction) tables() storage.Tables { return t.writes }
+
+// table opens one table as the transaction sees it.
+func (t *transaction) table(oid types.OID) (storage.Table, error) { return t.writes.Table(oid) }
+
+// save marks a point to come back to.
+func (t *transaction) save(name string, settings int) savepoint {
+	sp := savepoint{name: name, writes: t.writes.Save(), settings: settings, after: len(t.after), hadDDL: t.ddl != nil}
+	if sp.hadDDL {
+		sp.ddl = t.ddl.Save()
+	}
+	return sp
+}
+
+// rollbackTo comes back to sp.
+func (t *transaction) rollbackTo(ctx context.Context, sp savepoint) error {
+	t.after = t.after[:sp.after]
+	switch {
+	case sp.hadDDL:
+		t.ddl.RollbackTo(sp.ddl)
+		t.changed()
+	case t.ddl != nil:
+		t.ddl.Rollback()
+		t.ddl = nil
+		t.writes.Rebase(t.db.Tables(t.snapshot))
+	}
+	return t.writes.RollbackTo(ctx, sp.writes)
+}
+
+// commit makes the transaction's rows, then its catalog, permanent. After an
+// error nothing of it is, and the transaction is over.
+func (t *transaction) commit(ctx context.Context) error {
+	if err := t.writes.Commit(ctx); err != nil {
+		t.abandon()
+		return err
+	}
+	if t.ddl != nil && t.ddl.Changed() {
+		if err := t.ddl.Commit(ctx); err != nil {
+			return errors.Join(err, t.writes.Rollback(ctx))
+		}
+	}
+	for _, f := range t.after {
+		if err := f(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *transaction) abandon() {
+	if t.ddl != nil {
+		t.ddl.Rollback()
+	}
+}
+
+// rollback undoes everything.
+func (t *transaction) rollback(ctx context.Context) error {
+	t.abandon()
+	return t.writes.Rollback(ctx)
+}
+
+// end commits or rolls back the session's transaction and leaves it idle.
+func (s *Session) end(ctx context.Context, commit bool) error {
+	t := s.tx
+	if t == nil {
+		return nil
+	}
+	s.closePortals(false)
+	s.tx = nil
+	if !commit {
+		s.values.Rollback(t.settings)
+		return t.rollback(ctx)
+	}
+	if err := t.commit(ctx); err != nil {
+		s.values.Rollback(t.settings)
+		return err
+	}
+	s.values.Commit()
+	return nil
+}
+
+// fail marks an open block failed, or ends an implicit transaction.
+func (s *Session) fail(ctx context.Context) {
+	if s.tx == nil {
+		return
+	}
+	if s.tx.block {
+		s.tx.failed = true
+		s.closePortals(false)
+		return
+	}
+	// The statement's own error is what the client needs to hear; what an undo
+	// could not restore is logged by storage.
+	_ = s.end(context.WithoutCancel(ctx), false)
+}
+
+// errFailed is 25P02.
+func errFailed() error {
+	return pgerr.New(pgerr.InFailedSqlTransaction,
+		"current transaction is aborted, commands ignored until end of transaction block")
+}

@@ -1,0 +1,82 @@
+package session
+
+import (
+	"context"
+
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+)
+
+// utility is a statement that the session runs itself.
+type utility struct {
+	// run gives rows and completes through out.
+	run func(ctx context.Context, s *Session, params []any, out Output) error
+	// fields of its rows; nil if it has none.
+	fields func(s *Session) ([]Field, error)
+	// endsTransaction: allowed in a failed block.
+	endsTransaction bool
+	// outside: it opens no implicit transaction (BEGIN, COMMIT …).
+	outside bool
+}
+
+// utilityOf returns how the session runs stmt itself, or nil if it is bound and
+// planned. Each family of statements is a file with an entry here.
+func utilityOf(stmt parser.Statement) *utility {
+	if stmt.Extension != parser.NoExtension {
+		return nil
+	}
+	switch n := stmt.Node.Node.(type) {
+	case *parser.Node_TransactionStmt:
+		return transactionUtility(n.TransactionStmt)
+	case *parser.Node_VariableSetStmt:
+		return setUtility(n.VariableSetStmt)
+	case *parser.Node_VariableShowStmt:
+		return showUtility(n.VariableShowStmt)
+	case *parser.Node_ConstraintsSetStmt:
+		return tagOnly("SET CONSTRAINTS")
+	case *parser.Node_PrepareStmt:
+		return prepareUtility(stmt, n.PrepareStmt)
+	case *parser.Node_ExecuteStmt:
+		return executeUtility(n.ExecuteStmt)
+	case *parser.Node_DeallocateStmt:
+		return deallocateUtility(n.DeallocateStmt)
+	case *parser.Node_DiscardStmt:
+		return discardUtility(n.DiscardStmt)
+	case *parser.Node_DeclareCursorStmt:
+		return declareUtility(stmt, n.DeclareCursorStmt)
+	case *parser.Node_FetchStmt:
+		return fetchUtility(n.FetchStmt)
+	case *parser.Node_ClosePortalStmt:
+		return closeUtility(n.ClosePortalStmt)
+	case *parser.Node_CheckPointStmt:
+		return tagOnly("CHECKPOINT")
+	}
+	return nil
+}
+
+// tagOnly is a statement that has nothing to do here: every write is durable
+// and every constraint is immediate.
+func tagOnly(tag string) *utility {
+	return &utility{run: func(_ context.Context, _ *Session, _ []any, out Output) error { return out.Complete(tag) }}
+}
+
+// utilityRun is a utility as a run.
+type utilityRun struct {
+	s      *Session
+	p      *prepared
+	params []any
+}
+
+// Fields implements run.
+func (r *utilityRun) Fields() []Field { return r.p.fields }
+
+// Fetch implements run. Utilities are not suspended: max is ignored, but for
+// EXECUTE, which passes everything too.
+func (r *utilityRun) Fetch(ctx context.Context, _ int, out Output) (bool, error) {
+	if !r.p.utility.outside {
+		r.s.begin(false)
+	}
+	return true, r.p.utility.run(ctx, r.s, r.params, out)
+}
+
+// Close implements run.
+func (r *utilityRun) Close() {}

@@ -1,0 +1,169 @@
+package session
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/settings"
+)
+
+// setUtility runs SET, SET LOCAL, RESET and SET TRANSACTION.
+func setUtility(n *parser.VariableSetStmt) *utility {
+	run := func(_ context.Context, s *Session, _ []any, out Output) error {
+		tag, err := s.set(n, out)
+		s.envDirty = true
+		if err != nil {
+			return err
+		}
+		return out.Complete(tag)
+	}
+	return &utility{run: run}
+}
+
+func (s *Session) set(n *parser.VariableSetStmt, out Output) (tag string, err error) {
+	switch n.Kind {
+	case parser.VariableSetKind_VAR_RESET_ALL:
+		s.values.ResetAll()
+		return "RESET", nil
+	case parser.VariableSetKind_VAR_RESET:
+		return "RESET", s.values.Reset(n.Name)
+	case parser.VariableSetKind_VAR_SET_DEFAULT:
+		return "SET", s.values.Reset(n.Name)
+	case parser.VariableSetKind_VAR_SET_CURRENT:
+		return "SET", s.values.Set(n.Name, s.values.Raw(n.Name), n.IsLocal)
+	case parser.VariableSetKind_VAR_SET_MULTI:
+		return "SET", s.setTransaction(n)
+	}
+	if n.IsLocal && (s.tx == nil || !s.tx.block) {
+		err := s.notice(out, pgerr.Notice(pgerr.SeverityWarning, pgerr.NoActiveSqlTransaction,
+			"SET LOCAL can only be used in transaction blocks"))
+		return "SET", err
+	}
+	value := settingText(n)
+	if err := s.values.Set(n.Name, value, n.IsLocal); err != nil {
+		return "", err
+	}
+	if strings.EqualFold(n.Name, "transaction_read_only") && s.tx != nil {
+		s.tx.readOnly = s.values.Bool("transaction_read_only")
+	}
+	return "SET", nil
+}
+
+// setTransaction runs SET TRANSACTION and SET SESSION CHARACTERISTICS.
+func (s *Session) setTransaction(n *parser.VariableSetStmt) error {
+	switch n.Name {
+	case "TRANSACTION":
+		return s.transactionModes(n.Args)
+	case "SESSION CHARACTERISTICS":
+		return s.sessionCharacteristics(n.Args)
+	}
+	return pgerr.Unsupported("SET %s", n.Name)
+}
+
+func (s *Session) sessionCharacteristics(options []*parser.Node) error {
+	for _, o := range options {
+		d := o.GetDefElem()
+		value := constText(d.Arg)
+		if d.Defname != "transaction_isolation" {
+			value = onOff(value != "0")
+		}
+		if err := s.values.Set("default_"+d.Defname, value, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settingText joins the values of SET as PostgreSQL does: lists with commas,
+// their identifiers quoted where needed.
+func settingText(n *parser.VariableSetStmt) string {
+	st := settings.Lookup(n.Name)
+	list := st != nil && st.List
+	parts := make([]string, len(n.Args))
+	for i, a := range n.Args {
+		parts[i] = constText(a)
+		if list && len(n.Args) > 0 {
+			parts[i] = parser.QuoteIdent(parts[i])
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// constText is a constant of the grammar as text; SET TIME ZONE INTERVAL is a
+// cast around it.
+func constText(n *parser.Node) string {
+	if n == nil {
+		return ""
+	}
+	switch v := n.Node.(type) {
+	case *parser.Node_TypeCast:
+		return constText(v.TypeCast.Arg)
+	case *parser.Node_String_:
+		return v.String_.Sval
+	case *parser.Node_Integer:
+		return strconv.Itoa(int(v.Integer.Ival))
+	case *parser.Node_AConst:
+		return aConstText(v.AConst)
+	}
+	return ""
+}
+
+func aConstText(c *parser.A_Const) string {
+	switch v := c.Val.(type) {
+	case *parser.A_Const_Sval:
+		return v.Sval.Sval
+	case *parser.A_Const_Ival:
+		return strconv.Itoa(int(v.Ival.Ival))
+	case *parser.A_Const_Fval:
+		return v.Fval.Fval
+	case *parser.A_Const_Boolval:
+		return onOff(v.Boolval.Boolval)
+	}
+	return ""
+}
+
+// showUtility runs SHOW.
+func showUtility(n *parser.VariableShowStmt) *utility {
+	if strings.EqualFold(n.Name, "all") {
+		return &utility{
+			fields: func(*Session) ([]Field, error) { return textFields("name", "setting", "description"), nil },
+			run:    func(_ context.Context, s *Session, _ []any, out Output) error { return s.showAll(out) },
+		}
+	}
+	return &utility{
+		fields: func(*Session) ([]Field, error) { return textFields(showName(n.Name)), nil },
+		run: func(_ context.Context, s *Session, _ []any, out Output) error {
+			value, ok := s.values.Get(n.Name)
+			if !ok {
+				return settings.Unrecognized(n.Name)
+			}
+			if err := out.Rows(textRows([]string{value})); err != nil {
+				return err
+			}
+			return out.Complete("SHOW")
+		},
+	}
+}
+
+// showName is the parameter's own spelling.
+func showName(name string) string {
+	if st := settings.Lookup(name); st != nil {
+		return st.Name
+	}
+	return name
+}
+
+func (s *Session) showAll(out Output) error {
+	var rows [][]string
+	for _, st := range settings.All() {
+		value, _ := s.values.Get(st.Name)
+		rows = append(rows, []string{st.Name, value, st.Doc})
+	}
+	if err := out.Rows(textRows(rows...)); err != nil {
+		return err
+	}
+	return out.Complete("SHOW")
+}

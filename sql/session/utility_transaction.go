@@ -1,0 +1,182 @@
+package session
+
+import (
+	"context"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+)
+
+// transactionUtility runs BEGIN, COMMIT, ROLLBACK and savepoints.
+func transactionUtility(n *parser.TransactionStmt) *utility {
+	u := &utility{outside: true}
+	switch n.Kind {
+	case parser.TransactionStmtKind_TRANS_STMT_BEGIN, parser.TransactionStmtKind_TRANS_STMT_START:
+		u.run = func(_ context.Context, s *Session, _ []any, out Output) error { return s.beginBlock(n, out) }
+	case parser.TransactionStmtKind_TRANS_STMT_COMMIT:
+		u.endsTransaction = true
+		u.run = func(ctx context.Context, s *Session, _ []any, out Output) error {
+			return s.commitBlock(ctx, n.Chain, out)
+		}
+	case parser.TransactionStmtKind_TRANS_STMT_ROLLBACK:
+		u.endsTransaction = true
+		u.run = func(ctx context.Context, s *Session, _ []any, out Output) error {
+			return s.rollbackBlock(ctx, n.Chain, out)
+		}
+	case parser.TransactionStmtKind_TRANS_STMT_SAVEPOINT:
+		u.run = func(_ context.Context, s *Session, _ []any, out Output) error {
+			return s.savepoint(n.SavepointName, out)
+		}
+	case parser.TransactionStmtKind_TRANS_STMT_RELEASE:
+		u.run = func(_ context.Context, s *Session, _ []any, out Output) error { return s.release(n.SavepointName, out) }
+	case parser.TransactionStmtKind_TRANS_STMT_ROLLBACK_TO:
+		u.endsTransaction = true
+		u.run = func(ctx context.Context, s *Session, _ []any, out Output) error {
+			return s.rollbackToSavepoint(ctx, n.SavepointName, out)
+		}
+	default:
+		u.run = func(context.Context, *Session, []any, Output) error {
+			return pgerr.Unsupported("two-phase commit")
+		}
+	}
+	return u
+}
+
+func (s *Session) beginBlock(n *parser.TransactionStmt, out Output) error {
+	if s.tx != nil && s.tx.block {
+		if err := s.notice(out, pgerr.Notice(pgerr.SeverityWarning, pgerr.ActiveSqlTransaction,
+			"there is already a transaction in progress")); err != nil {
+			return err
+		}
+	} else {
+		s.begin(true)
+	}
+	if err := s.transactionModes(n.Options); err != nil {
+		return err
+	}
+	if n.Kind == parser.TransactionStmtKind_TRANS_STMT_START {
+		return out.Complete("START TRANSACTION")
+	}
+	return out.Complete("BEGIN")
+}
+
+// transactionModes applies ISOLATION LEVEL, READ ONLY and DEFERRABLE to the
+// open transaction.
+func (s *Session) transactionModes(options []*parser.Node) error {
+	for _, o := range options {
+		d := o.GetDefElem()
+		if d == nil {
+			continue
+		}
+		value := constText(d.Arg)
+		if d.Defname == "transaction_read_only" {
+			value = onOff(value != "0")
+			s.tx.readOnly = value == "on"
+		}
+		if d.Defname == "transaction_deferrable" {
+			value = onOff(value != "0")
+		}
+		if err := s.values.Set(d.Defname, value, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func onOff(b bool) string {
+	if b {
+		return "on"
+	}
+	return "off"
+}
+
+// commitBlock ends a block: COMMIT of a failed one is ROLLBACK.
+func (s *Session) commitBlock(ctx context.Context, chain bool, out Output) error {
+	if s.tx == nil || !s.tx.block {
+		return s.noTransaction(ctx, "COMMIT", true, out)
+	}
+	failed := s.tx.failed
+	if err := s.end(ctx, !failed); err != nil {
+		return err
+	}
+	s.chain(chain)
+	if failed {
+		return out.Complete("ROLLBACK")
+	}
+	return out.Complete("COMMIT")
+}
+
+func (s *Session) rollbackBlock(ctx context.Context, chain bool, out Output) error {
+	if s.tx == nil || !s.tx.block {
+		return s.noTransaction(ctx, "ROLLBACK", false, out)
+	}
+	if err := s.end(ctx, false); err != nil {
+		return err
+	}
+	s.chain(chain)
+	return out.Complete("ROLLBACK")
+}
+
+// chain begins the next block at once (AND CHAIN).
+func (s *Session) chain(chain bool) {
+	if chain {
+		s.begin(true)
+	}
+}
+
+// noTransaction warns; an implicit transaction of the message so far ends.
+func (s *Session) noTransaction(ctx context.Context, tag string, commit bool, out Output) error {
+	if err := s.end(ctx, commit); err != nil {
+		return err
+	}
+	n := pgerr.Notice(pgerr.SeverityWarning, pgerr.NoActiveSqlTransaction, "there is no transaction in progress")
+	if err := s.notice(out, n); err != nil {
+		return err
+	}
+	return out.Complete(tag)
+}
+
+func (s *Session) savepoint(name string, out Output) error {
+	if s.tx == nil || !s.tx.block {
+		return pgerr.New(pgerr.NoActiveSqlTransaction, "SAVEPOINT can only be used in transaction blocks")
+	}
+	s.tx.saves = append(s.tx.saves, s.tx.save(name, s.values.Mark()))
+	return out.Complete("SAVEPOINT")
+}
+
+// findSavepoint returns the index of the newest savepoint of that name.
+func (s *Session) findSavepoint(name, command string) (int, error) {
+	if s.tx == nil || !s.tx.block {
+		return 0, pgerr.New(pgerr.NoActiveSqlTransaction, "%s can only be used in transaction blocks", command)
+	}
+	for i := len(s.tx.saves) - 1; i >= 0; i-- {
+		if s.tx.saves[i].name == name {
+			return i, nil
+		}
+	}
+	return 0, pgerr.New(pgerr.InvalidSavepointSpecification, "savepoint \"%s\" does not exist", name)
+}
+
+func (s *Session) release(name string, out Output) error {
+	i, err := s.findSavepoint(name, "RELEASE SAVEPOINT")
+	if err != nil {
+		return err
+	}
+	s.tx.saves = s.tx.saves[:i]
+	return out.Complete("RELEASE")
+}
+
+func (s *Session) rollbackToSavepoint(ctx context.Context, name string, out Output) error {
+	i, err := s.findSavepoint(name, "ROLLBACK TO SAVEPOINT")
+	if err != nil {
+		return err
+	}
+	sp := s.tx.saves[i]
+	if err := s.tx.rollbackTo(ctx, sp); err != nil {
+		return err
+	}
+	s.values.Rollback(sp.settings)
+	s.tx.saves = s.tx.saves[:i+1]
+	s.tx.failed = false
+	return out.Complete("ROLLBACK")
+}
