@@ -43,7 +43,7 @@ type kind struct {
 var kinds = map[string]kind{
 	"versitygw": {
 		args: func(folder, addr string) []string {
-			return []string{"--port", addr, "--access", AccessKey, "--secret", SecretKey, "--quiet", "posix", folder}
+			return []string{"--port", addr, "--access", AccessKey, "--secret", SecretKey, "--quiet", "--keep-alive", "posix", folder}
 		},
 	},
 	"minio": {

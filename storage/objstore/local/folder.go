@@ -80,7 +80,7 @@ func checkFormat(dir string) error {
 		return err
 	}
 	for _, e := range entries {
-		if name := e.Name(); name != "LOCK" && name != formatFile+".new" {
+		if name := e.Name(); name != "LOCK" && name != formatFile+".new" && name != "lost+found" {
 			return fmt.Errorf("the folder is not an s3db-sql store, and not empty: it has %q", name)
 		}
 	}
@@ -95,7 +95,6 @@ func openLocked(dir string) (*pebble.DB, error) {
 		FormatMajorVersion: pebble.FormatNewest,
 		CacheSize:          cacheSize,
 		MemTableSize:       memTableSize,
-		LoggerAndTracer:    nil,
 		Logger:             quiet{},
 	}
 	for i := range opts.Levels {
