@@ -90,7 +90,7 @@ func TestWhatIsRetried(t *testing.T) {
 		{"a conflict of a create", create, conflict, fine, 3, false},
 		{"an endless conflict", create, s3fake.Fault{Status: 409, Code: "ConditionalRequestConflict"}, objstore.Precondition, 6, false},
 		{"endless throttling of a get", get, s3fake.Fault{Status: 503, Code: "SlowDown"}, objstore.Throttled, 6, false},
-		{"endless throttling of a put", plainPut, s3fake.Fault{Status: 503}, objstore.Throttled, 6, false},
+		{"endless throttling of a put", plainPut, s3fake.Fault{Status: 503}, objstore.Throttled, 6, true},
 		{"a refusal", get, s3fake.Fault{Status: 403, Code: "AccessDenied"}, objstore.Denied, 1, false},
 		{"an unknown refusal", get, s3fake.Fault{Status: 418, Code: "Teapot"}, objstore.Invalid, 1, false},
 	} {

@@ -46,7 +46,7 @@ func (c *client) do(ctx context.Context, call *call) (*http.Response, error) {
 		if err != nil {
 			f.err = err.(*objstore.Error)
 		}
-		f.err.Ambiguous = call.writes() && maybeDone && f.err.Kind != objstore.Throttled
+		f.err.Ambiguous = call.writes() && maybeDone
 		return nil, f.err
 	}
 }
