@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"math"
 	"strconv"
+	"time"
 
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
@@ -80,6 +81,8 @@ func (o *Options) isoText(t SQLType, v any) string {
 		return strconv.FormatBool(v)
 	case float64:
 		return jsNumber(v)
+	case types.UUID:
+		return dashed(v)
 	case []byte:
 		return base64.StdEncoding.EncodeToString(v)
 	case *types.JSON:
@@ -88,22 +91,30 @@ func (o *Options) isoText(t SQLType, v any) string {
 		if s, ok := timestampText(t, v); ok {
 			return s
 		}
+	case int32:
+		if s, ok := dateText(t, v); ok {
+			return s
+		}
 	}
 	return o.out(t, v)
+}
+
+var timeLayouts = map[types.OID]string{
+	types.TimeOID: "15:04:05.000", types.TimestampOID: "2006-01-02T15:04:05.000", types.TimestamptzOID: "2006-01-02T15:04:05.000",
 }
 
 // timestampText prints with milliseconds, or with microseconds where there are
 // any; infinity is left to PostgreSQL's text, as are years that ISO text has no
 // four digits for.
 func timestampText(t SQLType, us int64) (string, bool) {
-	if t.OID != types.TimestamptzOID && t.OID != types.TimestampOID || us == math.MaxInt64 || us == math.MinInt64 {
+	layout := timeLayouts[t.OID]
+	if layout == "" || us == math.MaxInt64 || us == math.MinInt64 || t.OID == types.TimeOID && us >= dayMicro {
 		return "", false
 	}
 	at := isoOf(us)
 	if y := at.Year(); y < 1 || y > 9999 {
 		return "", false
 	}
-	layout := "2006-01-02T15:04:05.000"
 	if us%1000 != 0 {
 		layout += "000"
 	}
@@ -112,6 +123,15 @@ func timestampText(t SQLType, us int64) (string, bool) {
 		s += "Z"
 	}
 	return s, true
+}
+
+// dateText is the ISO text of a date whose year has four digits.
+func dateText(t SQLType, days int32) (string, bool) {
+	if t.OID != types.DateOID || days == math.MaxInt32 || days == math.MinInt32 {
+		return "", false
+	}
+	at := time.Unix((int64(days)+epochDays)*86400, 0).UTC()
+	return at.Format("2006-01-02"), at.Year() >= 1 && at.Year() <= 9999
 }
 
 // printed is the codec of an attribute given as an object: the library stores
@@ -125,3 +145,7 @@ func (k *coder) printed() codec {
 		encode: func(v any) (string, error) { return k.o.isoText(k.t, v), nil },
 	}
 }
+
+// TextOf prints a value of a built-in type as the format does where it travels
+// as text: ISO for times, JavaScript's words for numbers and booleans.
+func TextOf(t SQLType, v any) string { return (&Options{}).isoText(t, v) }

@@ -175,14 +175,6 @@ func (f *PartitionField) jsText(v any) string {
 		return jsJoin(f.opt.arrayJSON(v))
 	case *types.JSON:
 		return jsString(v)
-	case int64:
-		if f.typ.OID == types.TimeOID && f.hook == HookTimeonly {
-			return isoOf(v).Format("15:04:05.000")
-		}
-	case int32:
-		if f.typ.OID == types.DateOID && v != math.MaxInt32 && v != math.MinInt32 {
-			return time.Unix((int64(v)+epochDays)*86400, 0).UTC().Format("2006-01-02")
-		}
 	}
 	return f.opt.isoText(f.typ, v)
 }
