@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/funcs/catalog"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 )
@@ -171,6 +172,9 @@ func oracleQuery(c goldenCase, name string, aggregate bool) string {
 		for i, a := range c.args {
 			args = append(args, lit(a, i))
 		}
+		if f := declared.bySignature[c.signature]; !expanded(c, f) && f.Variadic != 0 {
+			args[len(args)-1] = "VARIADIC " + args[len(args)-1]
+		}
 		return fmt.Sprintf(`select (select typname from pg_type where oid = pg_typeof(x)), x from (select pg_catalog.%s(%s) as x) s`,
 			QuoteIdent(name), strings.Join(args, ", "))
 	}
@@ -192,6 +196,17 @@ func oracleQuery(c goldenCase, name string, aggregate bool) string {
 		QuoteIdent(name), strings.Join(cols, ", "), strings.Join(rows, ", "), strings.Join(cols, ", "))
 }
 
+// expanded says whether the variadic arguments of a case stand one by one, not
+// as one array.
+func expanded(c goldenCase, f *catalog.Proc) bool {
+	ts := c.argTypes()
+	if f.Variadic == 0 || len(ts) == 0 {
+		return false
+	}
+	last := ts[len(ts)-1]
+	return len(ts) != len(f.Args) || c.actual != nil && (f.Variadic == types.AnyOID || !strings.HasPrefix(last, "_"))
+}
+
 func quoteType(name string) string { return `pg_catalog."` + name + `"` }
 
 func (c goldenCase) argTypes() []string {
@@ -211,7 +226,7 @@ func evaluate(t *testing.T, c goldenCase) []string {
 	require.NotNil(t, decl, "no function %s", c.signature)
 	f := ByOID(decl.OID)
 	require.NotNil(t, f, "not implemented: %s", c.signature)
-	call := &Call{Ctx: context.Background(), Env: testEnv(t), Func: f, Typmod: -1, VariadicExpanded: f.Variadic != 0}
+	call := &Call{Ctx: context.Background(), Env: testEnv(t), Func: f, Typmod: -1, VariadicExpanded: expanded(c, decl)}
 	for _, name := range c.argTypes() {
 		ty := types.Builtin().ByName("pg_catalog", name)
 		require.NotNil(t, ty, "no type %s", name)
@@ -336,13 +351,20 @@ func runRows(call *Call, args []any) ([]string, error) {
 			for k, col := range b.Cols {
 				cols[k] = show(call, col.Type(), col.Value(i))
 			}
-			s := strings.Join(cols, "|")
 			if len(cols) > 1 {
-				s = "(" + strings.Join(cols, ",") + ")"
+				cols = []string{showRecord(call, b, i)}
 			}
-			out = append(out, s)
+			out = append(out, cols[0])
 		}
 	}
+}
+
+func showRecord(call *Call, b *vec.Batch, row int) string {
+	r := &types.Record{Type: types.ByOID(types.RecordOID)}
+	for _, col := range b.Cols {
+		r.Types, r.Values = append(r.Types, col.Type()), append(r.Values, col.Value(row))
+	}
+	return show(call, r.Type, r)
 }
 
 // runAggregate aggregates the rows at once and, merged, one by one.
