@@ -77,6 +77,17 @@ func (e escaping) escape(s string) string {
 	return string(b)
 }
 
+// plain is the part of s before the first character that is escaped: no text
+// from s up has a key below it.
+func (e escaping) plain(s string) string {
+	for i := 0; i < len(s); i++ {
+		if e.must(s[i]) {
+			return s[:i]
+		}
+	}
+	return s
+}
+
 func (e escaping) unescape(s string) (string, bool) {
 	if e == escapeNone {
 		return s, true

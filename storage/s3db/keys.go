@@ -50,22 +50,47 @@ func (s *Schema) Prefixes() []string { return []string{"resource=" + s.Name + "/
 // do not match: who reads it rechecks.
 type KeyRange struct{ Prefix, After, Stop string }
 
-// rangeOf bounds the keys base+text for texts from low to high (nil: open) that
-// are ordered as the keys are. Escaping can only move a key up, and not out of
-// the keys that begin as low and high both do. end is what follows a text in its
-// key: nothing, or a slash.
-func rangeOf(base string, low, high *string, e escaping, end string) KeyRange {
+// keyForm is how a text stands in a key.
+type keyForm struct {
+	escaping
+	// slash: a slash follows the text, else nothing does.
+	slash bool
+	// ragged: a text may be the beginning of another one.
+	ragged bool
+}
+
+// rangeOf bounds the keys base+text for texts from low to high (nil: open).
+// Escaping can only move a key up, and not out of the keys that begin as low and
+// high both do.
+func rangeOf(base string, low, high *string, f keyForm) KeyRange {
 	r := KeyRange{Prefix: base}
+	shared := ""
 	if low != nil && high != nil {
-		r.Prefix += e.escape(commonPrefix(*low, *high))
+		shared = commonPrefix(*low, *high)
+		r.Prefix += f.escape(shared)
 	}
 	if low != nil {
-		r.After = before(base + e.escape(*low))
+		r.After = before(base + f.plain(*low))
 	}
-	if high != nil && e == escapeNone {
-		r.Stop = base + *high + after(end)
+	if high != nil && f.escaping == escapeNone {
+		r.Stop = base + f.stop(*high, len(shared))
 	}
 	return r
+}
+
+// stop is above the keys of all texts up to high. Where a slash follows, a text
+// that is the beginning of high sorts above it if high goes on with a slash or a
+// character below it.
+func (f keyForm) stop(high string, from int) string {
+	if !f.slash {
+		return high + "\U0010FFFF"
+	}
+	for i := from; f.ragged && i < len(high); i++ {
+		if high[i] <= '/' {
+			return high[:i] + "0"
+		}
+	}
+	return high + "0" // the character after the slash
 }
 
 // before is a text less than s such that little lies between: s without its
@@ -73,15 +98,6 @@ func rangeOf(base string, low, high *string, e escaping, end string) KeyRange {
 func before(s string) string {
 	r := []rune(s)
 	return string(r[:len(r)-1])
-}
-
-// after is the least text greater than end and everything that begins with it:
-// the character after a slash, or the last one there is.
-func after(end string) string {
-	if end == "/" {
-		return "0"
-	}
-	return "\U0010FFFF"
 }
 
 // commonPrefix cuts between characters.
@@ -106,7 +122,7 @@ func (s *Schema) IDRange(t SQLType, low, high any) KeyRange {
 	if !isText(t) {
 		return KeyRange{Prefix: s.DataPrefix()}
 	}
-	return rangeOf(s.DataPrefix(), ptr(lo, lok), ptr(hi, hok), s.escaping(escapeIDs), "")
+	return rangeOf(s.DataPrefix(), ptr(lo, lok), ptr(hi, hok), keyForm{escaping: s.escaping(escapeIDs)})
 }
 
 func ptr(s string, ok bool) *string {

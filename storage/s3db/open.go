@@ -54,7 +54,7 @@ func Open(m *Manifest, name string, opt Options) (*Schema, error) {
 	if s.Era == EraAuto {
 		s.Era = r.Era()
 	}
-	s.opt.packed = m.writer21()
+	s.opt.packed, s.opt.seed = m.writer21(), s.Era == EraSeed
 	if err := s.compile(r); err != nil {
 		return nil, err
 	}

@@ -119,9 +119,21 @@ func (f *PartitionField) classify() {
 		// What JavaScript's date parser makes of a text is anybody's guess.
 		f.Usable, f.Lossless, f.Ordered = false, false, false
 	}
+	if f.hook == HookDate && f.opt.seed {
+		// 6.2 cuts and parses the date's JSON text, its quote included.
+		f.Usable, f.Lossless, f.Ordered = false, false, false
+	}
+	if f.dropsFractions() {
+		f.Lossless = false
+	}
 	if f.date && (f.typ.OID == types.TimestamptzOID || f.typ.OID == types.TimestampOID) {
 		f.Lossless = false
 	}
+}
+
+// dropsFractions: the documents of 6.2 have numbers without their fractions.
+func (f *PartitionField) dropsFractions() bool {
+	return f.opt.seed && f.hook == HookNumber && f.typ.OID == types.Float8OID
 }
 
 func isText(t SQLType) bool { return t.OID == types.TextOID || t.OID == types.VarcharOID }
@@ -164,6 +176,10 @@ func (f *PartitionField) checkYear(v any) error {
 // jsText is the value as the library's document has it, printed by JavaScript.
 func (f *PartitionField) jsText(v any) string {
 	switch v := v.(type) {
+	case float64:
+		if f.dropsFractions() {
+			return jsNumber(math.Trunc(v))
+		}
 	case types.Numeric:
 		if f.hook == HookMoney || f.hook == HookDecimal {
 			if x, err := v.Float64(); err == nil {
@@ -300,11 +316,11 @@ func (p *Partition) Range(values []any, low, high any) (r KeyRange, ok bool, err
 	if err != nil {
 		return r, false, err
 	}
-	e := escapeNone // only texts have what is escaped
+	form := keyForm{slash: true}
 	if isText(f.typ) {
-		e = p.schema.escaping(escapeValues)
+		form.escaping, form.ragged = p.schema.escaping(escapeValues), true
 	}
-	return rangeOf(base+f.Name+"=", lo, hi, e, "/"), true, nil
+	return rangeOf(base+f.Name+"=", lo, hi, form), true, nil
 }
 
 func (f *PartitionField) bound(v any) (*string, error) {

@@ -46,6 +46,8 @@ type Options struct {
 
 	// packed: uuids are written in 21's form.
 	packed bool
+	// seed: the resource is of EraSeed.
+	seed bool
 }
 
 // Column is an attribute as SQL sees it: a top-level one, or a leaf or object
