@@ -10,7 +10,6 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/exec"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/storage"
-	"github.com/s3db-sql/s3db-sql/storage/objstore"
 )
 
 // Database is what all sessions of one database share. Its fields are set
@@ -23,9 +22,7 @@ type Database struct {
 	Virtual func(v View) exec.VirtualSource
 	// Functions answers the catalog functions (pg_get_expr …) for one session.
 	Functions func(v View) funcs.Catalog
-	// Meter counts the requests of all sessions.
-	Meter *objstore.Meter
-	Clock clock.Clock
+	Clock     clock.Clock
 	// TempDir is where operators spill.
 	TempDir string
 	// BatchSize is the rows per batch, 0 for the usual; tests vary it.
@@ -44,6 +41,7 @@ type View interface {
 	Catalog() catalog.Reader
 	SearchPath() []string
 	User() string
+	Database() string
 	Setting(name string) (string, bool)
 	// Activities of all sessions of the database.
 	Activities() []Activity

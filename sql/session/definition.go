@@ -19,7 +19,7 @@ type definitionRun struct {
 func (r *definitionRun) Fields() []Field { return nil }
 
 // Close implements run.
-func (r *definitionRun) Close() {}
+func (r *definitionRun) Close() error { return nil }
 
 // Fetch implements run.
 func (r *definitionRun) Fetch(ctx context.Context, _ int, out Output) (bool, error) {

@@ -33,7 +33,7 @@ type explainRun struct {
 func (r *explainRun) Fields() []Field { return r.fields }
 
 // Close implements run.
-func (r *explainRun) Close() {}
+func (r *explainRun) Close() error { return nil }
 
 // Fetch implements run.
 func (r *explainRun) Fetch(ctx context.Context, _ int, out Output) (bool, error) {
@@ -76,7 +76,7 @@ func (r *explainRun) analyze(ctx context.Context, q *plan.Query, report *plan.Re
 	ctx, stop := r.s.deadline(objstore.WithMeter(ctx, meter))
 	defer stop()
 	env := r.s.execEnv(r.params, out)
-	env.Instrument = true
+	env.Stats, env.Now = exec.NewStats(r.e.Timing), r.s.db.Clock.Now
 	begin := r.s.db.Clock.Now()
 	if err := drain(ctx, q, env); err != nil {
 		if undo := r.s.tx.writes.RollbackTo(ctx, save); undo != nil {
@@ -86,7 +86,7 @@ func (r *explainRun) analyze(ctx context.Context, q *plan.Query, report *plan.Re
 	}
 	report.Execution = r.s.db.Clock.Now().Sub(begin).Round(time.Microsecond)
 	report.Usage = meter.Usage()
-	report.Actual = env.Actual
+	report.Actual = env.Stats.Actual
 	return nil
 }
 
@@ -95,14 +95,12 @@ func drain(ctx context.Context, q *plan.Query, env *exec.Env) error {
 	if err != nil {
 		return err
 	}
-	defer op.Close()
-	if err := op.Open(ctx); err != nil {
-		return err
-	}
-	for {
-		b, err := op.Next(ctx)
-		if b == nil || err != nil {
-			return err
+	err = op.Open(ctx)
+	for err == nil {
+		var b *vec.Batch
+		if b, err = op.Next(ctx); b == nil {
+			break
 		}
 	}
+	return firstError(err, op.Close())
 }

@@ -214,7 +214,7 @@ func (s *Session) ClosePortal(name string) { s.closePortal(name) }
 func (s *Session) closePortal(name string) {
 	if po := s.portals[name]; po != nil {
 		if po.run != nil {
-			po.run.Close()
+			_ = po.run.Close() // it only releases; its statement has said what went wrong
 		}
 		delete(s.portals, name)
 	}

@@ -17,7 +17,7 @@ type facts struct {
 
 var _ funcs.Session = (*facts)(nil)
 
-func (f *facts) CurrentDatabase() string { return f.catalog().Database().Name }
+func (f *facts) CurrentDatabase() string { return f.database }
 
 func (f *facts) CurrentSchemas(implicit bool) []string {
 	path := f.searchPath()
@@ -68,6 +68,7 @@ type view struct{ s *Session }
 func (v view) Catalog() catalog.Reader            { return v.s.catalog() }
 func (v view) SearchPath() []string               { return v.s.searchPath() }
 func (v view) User() string                       { return v.s.user }
+func (v view) Database() string                   { return v.s.database }
 func (v view) Setting(name string) (string, bool) { return v.s.values.Get(name) }
 
 func (v view) Activities() []Activity {

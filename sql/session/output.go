@@ -63,3 +63,14 @@ func textRows(rows ...[]string) *vec.Batch {
 	}
 	return vec.BuildBatch(builders)
 }
+
+// firstError is the first of errs that is not nil: what went wrong, before what
+// then went wrong with cleaning up.
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

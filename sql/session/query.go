@@ -53,14 +53,13 @@ func (s *Session) simple(ctx context.Context, stmt parser.Statement, out Output)
 	if err != nil {
 		return err
 	}
-	defer run.Close()
 	if fields := run.Fields(); fields != nil {
 		if err := out.Describe(fields); err != nil {
-			return err
+			return firstError(err, run.Close())
 		}
 	}
 	_, err = run.Fetch(ctx, 0, out)
-	return err
+	return firstError(err, run.Close())
 }
 
 // Sync ends the implicit transaction.
@@ -151,7 +150,7 @@ func (s *Session) bind(p *prepared) error {
 func (s *Session) bindEnv(declared []types.OID) *bind.Env {
 	return &bind.Env{
 		Catalog: s.catalog(), SearchPath: s.searchPath(), TypesEnv: s.statementEnv(), Settings: s.values.Get,
-		ParamTypes: declared, User: s.user, Database: s.catalog().Database().Name,
+		ParamTypes: declared, User: s.user, Database: s.database,
 	}
 }
 

@@ -23,7 +23,7 @@ type run interface {
 	// Fetch gives up to max rows (all if 0). done is false if it stopped at max;
 	// otherwise the statement is complete and its tag was given.
 	Fetch(ctx context.Context, max int, out Output) (done bool, err error)
-	Close()
+	Close() error
 }
 
 // open starts a prepared statement with parameters.
@@ -65,7 +65,7 @@ func (s *Session) optimize(q *plan.Query) *plan.Query {
 			}
 			return t.Stats()
 		},
-		Evaluate:        func(e plan.Expr) (any, error) { return exec.Evaluate(e, s.execEnv(nil, nil)) },
+		Evaluate:        func(e plan.Expr) (any, error) { return exec.Evaluate(s.ctx, e, s.execEnv(nil, nil)) },
 		NewColumn:       func() plan.ColumnID { next++; return next },
 		TrustPartitions: s.values.Bool("s3db.trust_partitions"),
 	})
@@ -80,7 +80,7 @@ func (s *Session) execEnv(params []any, out Output) *exec.Env {
 		Virtual:     s.db.Virtual(view{s}),
 	}
 	if s.tx != nil {
-		env.Tables, env.Writer, env.InBlock = s.tx.tables(), s.tx.writes, s.tx.writes.Buffered()
+		env.Tables, env.Writer, env.InTransaction = s.tx.tables(), s.tx.writes, s.tx.writes.Buffered()
 	}
 	return env
 }
@@ -196,7 +196,12 @@ func (r *queryRun) fetch(ctx context.Context, max int, out Output) (bool, error)
 			return false, out.Suspended()
 		}
 	}
-	r.closeOperator()
+	if n, ok := exec.Affected(r.op); ok {
+		r.affected = n
+	}
+	if err := r.closeOperator(); err != nil {
+		return false, err
+	}
 	return true, out.Complete(r.tag())
 }
 
@@ -234,7 +239,7 @@ func (r *queryRun) give(b *vec.Batch, out Output) error {
 
 // undo takes back what the failed statement wrote.
 func (r *queryRun) undo(ctx context.Context, err error) error {
-	r.closeOperator()
+	err = firstError(err, r.closeOperator())
 	if r.q.ReadOnly || r.s.tx == nil {
 		return err
 	}
@@ -246,23 +251,25 @@ func (r *queryRun) undo(ctx context.Context, err error) error {
 	return err
 }
 
-func (r *queryRun) closeOperator() {
-	if r.op != nil {
-		r.op.Close()
-		r.cancel()
-		r.op = nil
-	}
+func (r *queryRun) closeOperator() error {
 	r.done = true
+	if r.op == nil {
+		return nil
+	}
+	err := r.op.Close()
+	r.cancel()
+	r.op = nil
+	return err
 }
 
 // Close implements run.
-func (r *queryRun) Close() { r.closeOperator() }
+func (r *queryRun) Close() error { return r.closeOperator() }
 
 // tag is the command tag (protocol documentation, CommandComplete).
 func (r *queryRun) tag() string {
 	n := r.rows
 	if r.q.Kind != plan.SelectQuery {
-		n = r.env.Affected()
+		n = r.affected
 	}
 	tag := queryTags[r.q.Kind]
 	if r.q.Kind == plan.InsertQuery {

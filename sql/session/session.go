@@ -17,14 +17,16 @@ import (
 // Session is one client's session. One goroutine uses it at a time, but for
 // Activity.
 type Session struct {
-	ctx    context.Context // of the connection
-	db     *Database
-	user   string
-	pid    int32
-	remote string
-	values *settings.Values
-	tx     *transaction
-	meter  *objstore.Meter
+	ctx context.Context // of the connection
+	db  *Database
+	// database is the name that the client connected to.
+	database string
+	user     string
+	pid      int32
+	remote   string
+	values   *settings.Values
+	tx       *transaction
+	meter    *objstore.Meter
 
 	statements map[string]*prepared
 	portals    map[string]*portal
@@ -39,9 +41,10 @@ type Session struct {
 
 // Options of a new session.
 type Options struct {
-	User   string
-	PID    int32
-	Remote string
+	User     string
+	Database string
+	PID      int32
+	Remote   string
 	// Report is told of each reported parameter's value.
 	Report func(name, value string)
 	// Settings are the start-up parameters in order.
@@ -51,8 +54,8 @@ type Options struct {
 // New opens a session that lives as long as ctx at the most. Errors are 22023 and 42704 for bad start-up settings.
 func New(ctx context.Context, db *Database, o Options) (*Session, error) {
 	s := &Session{
-		ctx: ctx, db: db, user: o.User, pid: o.PID, remote: o.Remote,
-		meter:      objstore.NewMeter(db.Meter),
+		ctx: ctx, db: db, database: o.Database, user: o.User, pid: o.PID, remote: o.Remote,
+		meter:      objstore.NewMeter(nil),
 		statements: map[string]*prepared{}, portals: map[string]*portal{}, envDirty: true,
 	}
 	s.values = settings.NewValues(func(st *settings.Setting, value string) {
@@ -75,7 +78,7 @@ func New(ctx context.Context, db *Database, o Options) (*Session, error) {
 			}
 		}
 	}
-	s.activity = Activity{PID: o.PID, User: o.User, Remote: o.Remote, Database: db.Catalog.Snapshot().Database().Name,
+	s.activity = Activity{PID: o.PID, User: o.User, Remote: o.Remote, Database: o.Database,
 		BackendStart: db.Clock.Now(), State: "idle"}
 	db.activity.Store(o.PID, s)
 	return s, nil

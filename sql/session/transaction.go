@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
@@ -141,7 +140,7 @@ func (t *transaction) commit(ctx context.Context) error {
 	}
 	if t.ddl != nil && t.ddl.Changed() {
 		if err := t.ddl.Commit(ctx); err != nil {
-			return errors.Join(err, t.writes.Rollback(ctx))
+			return firstError(err, t.writes.Rollback(ctx))
 		}
 	}
 	for _, f := range t.after {

@@ -79,4 +79,4 @@ func (r *utilityRun) Fetch(ctx context.Context, _ int, out Output) (bool, error)
 }
 
 // Close implements run.
-func (r *utilityRun) Close() {}
+func (r *utilityRun) Close() error { return nil }

@@ -51,7 +51,7 @@ func executeUtility(n *parser.ExecuteStmt) *utility {
 			if err != nil {
 				return err
 			}
-			params, err := s.executeParams(p, n)
+			params, err := s.executeParams(ctx, p, n)
 			if err != nil {
 				return err
 			}
@@ -59,16 +59,15 @@ func executeUtility(n *parser.ExecuteStmt) *utility {
 			if err != nil {
 				return err
 			}
-			defer r.Close()
 			_, err = r.Fetch(ctx, 0, out)
-			return err
+			return firstError(err, r.Close())
 		},
 	}
 }
 
 // executeParams evaluates the arguments of EXECUTE, coerced to the statement's
 // parameter types.
-func (s *Session) executeParams(p *prepared, n *parser.ExecuteStmt) ([]any, error) {
+func (s *Session) executeParams(ctx context.Context, p *prepared, n *parser.ExecuteStmt) ([]any, error) {
 	if len(n.Params) != len(p.params) {
 		return nil, pgerr.New(pgerr.SyntaxError, "wrong number of parameters for prepared statement \"%s\"", n.Name).
 			WithDetail("Expected %d parameters but got %d.", len(p.params), len(n.Params))
@@ -79,7 +78,7 @@ func (s *Session) executeParams(p *prepared, n *parser.ExecuteStmt) ([]any, erro
 		if err != nil {
 			return nil, err
 		}
-		if params[i], err = exec.Evaluate(bound, s.execEnv(nil, nil)); err != nil {
+		if params[i], err = exec.Evaluate(ctx, bound, s.execEnv(nil, nil)); err != nil {
 			return nil, err
 		}
 	}

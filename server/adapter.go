@@ -1,0 +1,154 @@
+package server
+
+import (
+	"context"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/session"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+	"github.com/s3db-sql/s3db-sql/wire"
+)
+
+// handler implements wire.Handler over sessions.
+type handler struct{ server *Server }
+
+// NewSession implements wire.Handler.
+func (h handler) NewSession(ctx context.Context, info wire.StartupInfo, client wire.Client) (wire.Session, error) {
+	db := h.server.db
+	if !db.has(info.Database) {
+		return nil, pgerr.Fatal(pgerr.InvalidCatalogName, "database \"%s\" does not exist", info.Database)
+	}
+	settings := serverSettings(h.server.cfg)
+	for _, s := range info.Settings {
+		settings = append(settings, [2]string{s.Name, s.Value})
+	}
+	remote := ""
+	if info.RemoteAddr.IsValid() {
+		remote = info.RemoteAddr.String()
+	}
+	s, err := session.New(ctx, db.shared, session.Options{
+		User: info.User, Database: info.Database, PID: info.PID, Remote: remote,
+		Report: client.ParameterStatus, Settings: settings,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &conn{Session: s, formats: map[string][]wire.Format{}}, nil
+}
+
+// conn adapts a session to the protocol: it knows formats, the session does
+// not.
+type conn struct {
+	*session.Session
+	formats map[string][]wire.Format // of each portal
+}
+
+var _ wire.Session = (*conn)(nil)
+
+// Query implements wire.Session.
+func (c *conn) Query(ctx context.Context, sql string, w wire.ResultWriter) error {
+	return c.Session.Query(ctx, sql, &output{w: w})
+}
+
+// Bind implements wire.Session.
+func (c *conn) Bind(ctx context.Context, req wire.BindRequest) error {
+	params, err := c.StatementParams(req.Statement)
+	if err != nil {
+		c.Session.Fail(ctx)
+		return err
+	}
+	values, err := wire.DecodeParams(c.Session.Env(), req, params)
+	if err != nil {
+		c.Session.Fail(ctx)
+		return err
+	}
+	if err := c.BindPortal(ctx, req.Portal, req.Statement, values); err != nil {
+		return err
+	}
+	c.formats[req.Portal] = append([]wire.Format(nil), req.ResultFormats...)
+	fields, err := c.Session.DescribePortal(ctx, req.Portal)
+	if err == nil {
+		err = wire.SetFormats(toWire(fields), req.ResultFormats) // counts that do not fit are an error of Bind
+	}
+	return err
+}
+
+// DescribeStatement implements wire.Session.
+func (c *conn) DescribeStatement(ctx context.Context, name string) ([]types.OID, []wire.Field, error) {
+	params, fields, err := c.Session.DescribeStatement(ctx, name)
+	if err != nil {
+		return nil, nil, err
+	}
+	oids := make([]types.OID, len(params))
+	for i, p := range params {
+		oids[i] = p.OID
+	}
+	return oids, toWire(fields), nil
+}
+
+// DescribePortal implements wire.Session.
+func (c *conn) DescribePortal(ctx context.Context, name string) ([]wire.Field, error) {
+	fields, err := c.Session.DescribePortal(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	out := toWire(fields)
+	return out, wire.SetFormats(out, c.formats[name])
+}
+
+// Execute implements wire.Session.
+func (c *conn) Execute(ctx context.Context, portal string, maxRows int, w wire.ResultWriter) error {
+	return c.Session.Execute(ctx, portal, maxRows, &output{w: w, formats: c.formats[portal]})
+}
+
+// CloseStatement implements wire.Session.
+func (c *conn) CloseStatement(_ context.Context, name string) error {
+	c.Session.CloseStatement(name)
+	return nil
+}
+
+// ClosePortal implements wire.Session.
+func (c *conn) ClosePortal(_ context.Context, name string) error {
+	c.Session.ClosePortal(name)
+	delete(c.formats, name)
+	return nil
+}
+
+// Fail implements wire.Session.
+func (c *conn) Fail(*pgerr.Error) { c.Session.Fail(context.Background()) }
+
+// TxStatus implements wire.Session.
+func (c *conn) TxStatus() wire.TxStatus { return wire.TxStatus(c.Status()) }
+
+// toWire keeps nil nil: a statement without rows.
+func toWire(fields []session.Field) []wire.Field {
+	if fields == nil {
+		return nil
+	}
+	out := make([]wire.Field, len(fields))
+	for i, f := range fields {
+		out[i] = wire.Field{Name: f.Name, TableOID: f.Relation, Column: f.Num, Type: f.Type, Typmod: f.Typmod}
+	}
+	return out
+}
+
+// output implements session.Output over a wire.ResultWriter.
+type output struct {
+	w       wire.ResultWriter
+	formats []wire.Format
+}
+
+func (o *output) Describe(fields []session.Field) error {
+	out := toWire(fields)
+	if err := wire.SetFormats(out, o.formats); err != nil {
+		return err
+	}
+	return o.w.RowDescription(out)
+}
+
+func (o *output) Rows(b *vec.Batch) error     { return o.w.Rows(b) }
+func (o *output) Complete(tag string) error   { return o.w.CommandComplete(tag) }
+func (o *output) Empty() error                { return o.w.EmptyQuery() }
+func (o *output) Suspended() error            { return o.w.PortalSuspended() }
+func (o *output) Notice(n *pgerr.Error) error { return o.w.Notice(n) }

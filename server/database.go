@@ -1,0 +1,149 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/store"
+	"github.com/s3db-sql/s3db-sql/config"
+	"github.com/s3db-sql/s3db-sql/internal/clock"
+	"github.com/s3db-sql/s3db-sql/internal/rng"
+	"github.com/s3db-sql/s3db-sql/sql/session"
+	"github.com/s3db-sql/s3db-sql/storage"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+	"github.com/s3db-sql/s3db-sql/storage/objstore/location"
+	"github.com/s3db-sql/s3db-sql/storage/objstore/open"
+	"github.com/s3db-sql/s3db-sql/storage/objstore/probe"
+	"github.com/s3db-sql/s3db-sql/storage/objstore/s3"
+	"github.com/s3db-sql/s3db-sql/storage/objstore/wrap"
+	"github.com/s3db-sql/s3db-sql/storage/s3db"
+)
+
+// database is the one s3db.js database that the server opened, under its own
+// name and as "postgres".
+type database struct {
+	name     string
+	location location.Location
+	objects  objstore.Store
+	meter    *objstore.Meter
+	catalog  *store.Store
+	shared   *session.Database
+	tempDir  string
+}
+
+// maintenanceDatabase is the name that tools connect to before they know
+// another.
+const maintenanceDatabase = "postgres"
+
+func openDatabase(ctx context.Context, cfg *config.Config) (*database, error) {
+	loc, err := location.Parse(cfg.Store.Reveal())
+	if err != nil {
+		return nil, err
+	}
+	raw, prefix, err := open.Open(ctx, loc, open.Options{S3: s3.Options{Timeout: cfg.S3Timeout, Attempts: cfg.S3Attempts}})
+	if err != nil {
+		return nil, fmt.Errorf("could not open the store %s: %w", loc, err)
+	}
+	db := &database{name: cfg.Database, location: loc, meter: objstore.NewMeter(nil)}
+	if db.name == "" {
+		db.name = loc.Database()
+	}
+	db.objects = wrap.Prefixed(wrap.Metered(wrap.Limited(raw, cfg.S3Concurrency), db.meter), prefix)
+	if err := db.open(ctx, cfg); err != nil {
+		return nil, errors.Join(err, raw.Close())
+	}
+	return db, nil
+}
+
+func (db *database) open(ctx context.Context, cfg *config.Config) error {
+	secrets, err := readPassphrase(cfg)
+	if err != nil {
+		return err
+	}
+	if db.tempDir, err = os.MkdirTemp("", "s3db-sql-"); err != nil {
+		return err
+	}
+	env := &store.Env{
+		Objects: db.objects, Clock: clock.System, Rand: rng.System, Secrets: secrets, Database: db.name,
+		Databases: db.names(), Roles: roles(cfg), FanOut: cfg.S3Concurrency / 2,
+	}
+	db.virtual(env)
+	if db.catalog, err = store.Open(ctx, env); err != nil {
+		return fmt.Errorf("could not read the catalog of %s: %w", db.location, err)
+	}
+	db.shared = &session.Database{
+		Catalog: db.catalog, Clock: clock.System, TempDir: db.tempDir,
+		Tables:    func(r catalog.Reader) storage.Tables { return r.(storage.Tables) },
+		Virtual:   db.virtualSource,
+		Functions: db.functions,
+	}
+	if err := probe.CannotWrite(db.objects.Capabilities()); err != nil {
+		db.shared.ReadOnly = err.Error()
+	}
+	return nil
+}
+
+func (db *database) names() []string {
+	if db.name == maintenanceDatabase {
+		return []string{db.name}
+	}
+	return []string{maintenanceDatabase, db.name}
+}
+
+// has says whether clients may connect to a database of that name.
+func (db *database) has(name string) bool {
+	for _, n := range db.names() {
+		if n == name {
+			return true
+		}
+	}
+	return false
+}
+
+// roles are the users that may connect; without any, the superuser postgres
+// stands for everybody.
+func roles(cfg *config.Config) []*catalog.Role {
+	name := cfg.User
+	if name == "" {
+		name = "postgres"
+	}
+	return []*catalog.Role{{OID: catalog.BootstrapSuperuser, Name: name, Superuser: true, Inherit: true,
+		CreateRole: true, CreateDB: true, Login: true}}
+}
+
+// readPassphrase returns what decrypts secrets; s3db.js's default passphrase is
+// the word secret.
+func readPassphrase(cfg *config.Config) (*s3db.Secrets, error) {
+	p := cfg.Passphrase.Reveal()
+	if cfg.PassphraseFile != "" {
+		data, err := os.ReadFile(cfg.PassphraseFile)
+		if err != nil {
+			return nil, fmt.Errorf("could not read the passphrase file: %w", err)
+		}
+		p = strings.TrimSuffix(string(data), "\n")
+	}
+	if p == "" {
+		p = s3db.DefaultPassphrase
+	}
+	return s3db.NewSecrets(p, rng.System), nil
+}
+
+// resources counts the database's own tables.
+func (db *database) resources() int {
+	n := 0
+	for _, r := range db.catalog.Snapshot().Relations() {
+		if !r.Virtual && r.Kind == catalog.Table {
+			n++
+		}
+	}
+	return n
+}
+
+// Close closes the store and removes the temporary files.
+func (db *database) Close() error {
+	return errors.Join(db.objects.Close(), os.RemoveAll(db.tempDir))
+}

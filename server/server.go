@@ -1,0 +1,171 @@
+package server
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/s3db-sql/s3db-sql/config"
+	"github.com/s3db-sql/s3db-sql/internal/clock"
+	"github.com/s3db-sql/s3db-sql/internal/rng"
+	"github.com/s3db-sql/s3db-sql/sql/session"
+	"github.com/s3db-sql/s3db-sql/wire"
+	"github.com/s3db-sql/s3db-sql/wire/auth"
+)
+
+// Server is a running server.
+type Server struct {
+	cfg      *config.Config
+	log      *slog.Logger
+	listener net.Listener
+	wire     *wire.Server
+	db       *database
+	users    auth.StaticUsers
+}
+
+// refreshInterval is how often the server looks whether another writer, such
+// as s3db.js, changed the catalog: two HEAD requests each time ($0.0004 per
+// 1,000).
+const refreshInterval = 5 * time.Second
+
+// Start opens the store and the listener. Errors are plain words for the person
+// who started the server.
+func Start(ctx context.Context, cfg *config.Config, log *slog.Logger) (*Server, error) {
+	s := &Server{cfg: cfg, log: log}
+	var err error
+	if s.users, err = readUsers(cfg); err != nil {
+		return nil, err
+	}
+	tlsConfig, err := readTLS(cfg)
+	if err != nil {
+		return nil, err
+	}
+	if s.db, err = openDatabase(ctx, cfg); err != nil {
+		return nil, err
+	}
+	if s.listener, err = s.listen(); err != nil {
+		return nil, errors.Join(err, s.db.Close())
+	}
+	s.wire = wire.NewServer(wire.Config{
+		Handler: handler{s}, Auth: auth.DefaultRules(s.users), TLS: tlsConfig,
+		Limiter: auth.NewLimiter(clock.System), MaxConnections: cfg.MaxConnections,
+		MaxMessage: int(cfg.MaxMessageSize), StartupTimeout: cfg.AuthenticationTimeout,
+		DrainTimeout: cfg.ShutdownTimeout, Log: log,
+	})
+	return s, nil
+}
+
+// listen opens the address, unless it is one that needs users and there are
+// none.
+func (s *Server) listen() (net.Listener, error) {
+	l, err := net.Listen("tcp", s.cfg.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("could not listen on %s: %w", s.cfg.Listen, err)
+	}
+	if err := auth.CheckListen(l.Addr(), s.users); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	return l, nil
+}
+
+// Addr is the address that clients connect to.
+func (s *Server) Addr() net.Addr { return s.listener.Addr() }
+
+// Serve answers clients until ctx ends, then drains and closes everything.
+func (s *Server) Serve(ctx context.Context) error {
+	refresh, stop := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.refresh(refresh)
+	}()
+	err := s.wire.Serve(ctx, s.listener)
+	stop()
+	<-done
+	return errors.Join(err, s.db.Close())
+}
+
+// refresh follows the changes that others make to the catalog.
+func (s *Server) refresh(ctx context.Context) {
+	t := time.NewTicker(refreshInterval)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+		if err := s.db.catalog.Refresh(ctx); err != nil && ctx.Err() == nil {
+			s.log.Warn("could not read the catalog again", "error", err)
+		}
+	}
+}
+
+// Banner tells what runs, in plain words and without secrets.
+func (s *Server) Banner(w io.Writer) {
+	how := "trust: everybody on this machine may connect, no password"
+	if len(s.users) > 0 {
+		how = "SCRAM-SHA-256 passwords, " + strconv.Itoa(len(s.users)) + " user(s)"
+	}
+	host, port, err := net.SplitHostPort(s.Addr().String())
+	if err != nil {
+		host, port = s.Addr().String(), ""
+	}
+	fmt.Fprintf(w, "s3db-sql is ready.\n")
+	fmt.Fprintf(w, "  address         %s\n", s.Addr())
+	fmt.Fprintf(w, "  store           %s (%s)\n", s.db.location, s.db.objects.Capabilities().Name)
+	fmt.Fprintf(w, "  database        %s, %d resource(s) found\n", s.db.name, s.db.resources())
+	fmt.Fprintf(w, "  authentication  %s\n", how)
+	if s.db.shared.ReadOnly != "" {
+		fmt.Fprintf(w, "  read-only       %s\n", s.db.shared.ReadOnly)
+	}
+	fmt.Fprintf(w, "Connect with: psql -h %s -p %s %s\n", host, port, s.db.name)
+}
+
+func readUsers(cfg *config.Config) (auth.StaticUsers, error) {
+	users := auth.StaticUsers{}
+	if cfg.AuthFile != "" {
+		f, err := os.Open(cfg.AuthFile)
+		if err != nil {
+			return nil, fmt.Errorf("could not open the users file: %w", err)
+		}
+		defer f.Close()
+		if users, err = auth.ReadUsers(f, rng.System); err != nil {
+			return nil, err
+		}
+	}
+	if cfg.User != "" {
+		if err := users.Add(cfg.User, cfg.Password.Reveal(), rng.System); err != nil {
+			return nil, err
+		}
+	}
+	return users, nil
+}
+
+func readTLS(cfg *config.Config) (*tls.Config, error) {
+	if cfg.TLSCert == "" {
+		return nil, nil
+	}
+	cert, err := tls.LoadX509KeyPair(cfg.TLSCert, cfg.TLSKey)
+	if err != nil {
+		return nil, fmt.Errorf("could not read the TLS certificate: %w", err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}, nil
+}
+
+// serverSettings are the configuration's values of session parameters.
+func serverSettings(cfg *config.Config) [][2]string {
+	return [][2]string{
+		{"statement_timeout", strconv.FormatInt(cfg.StatementTimeout.Milliseconds(), 10)},
+		{"work_mem", strconv.FormatInt(cfg.WorkMem>>10, 10)},
+	}
+}
+
+var _ session.Output = (*output)(nil)
