@@ -1,0 +1,168 @@
+package bind
+
+import (
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// Env is what binding needs of the session. It is not changed.
+type Env struct {
+	Catalog catalog.Reader
+	// SearchPath is the effective path without the implicit pg_catalog, which is
+	// searched first unless it is listed.
+	SearchPath []string
+	// TypesEnv parses the literals; nil means types.DefaultEnv.
+	TypesEnv *types.Env
+	// Settings looks a parameter (GUC) up; nil means none is set.
+	Settings func(name string) (string, bool)
+	// ParamTypes are the types that the client declared for $1 …; 0 means to
+	// infer it.
+	ParamTypes []types.OID
+	User       string
+	Database   string
+}
+
+// Bind binds one statement. Errors are *pgerr.Error with PostgreSQL's code,
+// message and position (byte offset in stmt.Source). Statements that the
+// session runs itself (BEGIN, SET, PREPARE …) are 0A000.
+func Bind(env *Env, stmt parser.Statement) (out plan.Statement, err error) {
+	defer recoverBind(&err)
+	return newBinder(env).statement(stmt), nil
+}
+
+// Expr binds the text of a DEFAULT or CHECK expression over the columns of a
+// relation, given as plan columns with their names. Errors have no position:
+// the text is not the client's.
+func Expr(env *Env, text string, columns []plan.Col) (out plan.Expr, err error) {
+	defer recoverBind(&err)
+	b := newBinder(env)
+	return b.textExpr(text, b.columnsItem("", columns), kindCheck), nil
+}
+
+// ExprAs is Expr with an assignment coercion to a type, as a DEFAULT gets.
+func ExprAs(env *Env, text string, columns []plan.Col, t *types.Type, typmod int32) (out plan.Expr, err error) {
+	defer recoverBind(&err)
+	b := newBinder(env)
+	e := b.textExpr(text, b.columnsItem("", columns), kindDefault)
+	if c := b.coerceToTarget(e, t, typmod, coerceAssignment, plan.DisplayImplicitCast, -1); c != nil {
+		return c, nil
+	}
+	return nil, pgerr.New(pgerr.DatatypeMismatch, "cannot convert %s to %s", b.typeName(e.Type()), b.typeName(t))
+}
+
+// bindError carries an error through the package.
+type bindError struct{ err error }
+
+func fail(err error) { panic(bindError{err}) }
+
+// failAt raises a new error with the byte offset of its place, -1 unknown.
+func failAt(pos int, code pgerr.Code, format string, args ...any) {
+	panic(bindError{pgerr.New(code, format, args...).AtByte(pos)})
+}
+
+func unsupported(pos int, format string, args ...any) {
+	panic(bindError{pgerr.Unsupported(format, args...).AtByte(pos)})
+}
+
+func recoverBind(err *error) {
+	switch r := recover().(type) {
+	case nil:
+	case bindError:
+		*err = r.err
+	default:
+		panic(r)
+	}
+}
+
+// binder binds one statement.
+type binder struct {
+	env *Env
+	reg *types.Registry
+	// inlined: the text being bound is a view's or a default's, so that its
+	// offsets mean nothing to the client.
+	inlined   bool
+	params    params
+	nextID    plan.ColumnID
+	nextWork  int
+	columns   map[plan.ColumnID]*columnInfo
+	relations map[types.OID]bool
+	views     []types.OID // being expanded
+	writes    bool
+}
+
+// columnInfo is what errors and levels need to know of a column.
+type columnInfo struct {
+	owner *scope
+	table string
+	name  string
+	// made says what the query itself computes; tableColumn for what FROM yields.
+	made columnMade
+	// rel and num of a column that comes straight from a table.
+	rel catalog.OID
+	num int16
+	// item is the FROM item that yields it.
+	item *nsItem
+}
+
+type columnMade uint8
+
+const (
+	tableColumn columnMade = iota
+	aggregateColumn
+	groupingColumn
+	windowColumn
+	setColumn
+	groupColumn
+)
+
+func newBinder(env *Env) *binder {
+	e := *env
+	if e.TypesEnv == nil {
+		e.TypesEnv = types.DefaultEnv()
+	}
+	reg := types.Builtin()
+	if e.Catalog != nil && e.Catalog.Types() != nil {
+		reg = e.Catalog.Types()
+	}
+	return &binder{
+		env: &e, reg: reg, params: newParams(env.ParamTypes),
+		columns: map[plan.ColumnID]*columnInfo{}, relations: map[types.OID]bool{},
+	}
+}
+
+// newColumn makes a column that s owns.
+func (b *binder) newColumn(s *scope, name string, t *types.Type, typmod int32, made columnMade) plan.Col {
+	b.nextID++
+	b.columns[b.nextID] = &columnInfo{owner: s, name: name, made: made}
+	return plan.Col{ID: b.nextID, Name: name, Type: t, Mod: typmod}
+}
+
+// outputCol makes a column for the output of a node that no scope owns.
+func (b *binder) outputCol(name string, t *types.Type, typmod int32) plan.Col {
+	b.nextID++
+	return plan.Col{ID: b.nextID, Name: name, Type: t, Mod: typmod}
+}
+
+func (b *binder) typ(oid types.OID) *types.Type {
+	t := b.reg.ByOID(oid)
+	if t == nil {
+		fail(pgerr.Unsupported("type with OID %d", oid))
+	}
+	return t
+}
+
+// at turns the parser's location into an error's offset.
+func (b *binder) at(location int32) int {
+	if b.inlined {
+		return -1
+	}
+	return int(location)
+}
+
+// colExpr makes the reference to a column.
+func colExpr(c plan.Col, pos int) *plan.Column {
+	return &plan.Column{Meta: plan.Meta{Typ: c.Type, Mod: c.Mod, At: pos}, ID: c.ID, Name: c.Name}
+}

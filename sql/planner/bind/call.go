@@ -1,0 +1,233 @@
+package bind
+
+import (
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// call binds a function call of any kind: transformFuncCall and
+// ParseFuncOrColumn.
+func (s *scope) call(fc *parser.FuncCall) plan.Expr {
+	schema, name := s.functionName(fc)
+	a := s.callArgs(fc)
+	return s.resolvedCall(fc, schema, name, a)
+}
+
+func (s *scope) functionName(fc *parser.FuncCall) (schema, name string) {
+	parts := nameParts(fc.Funcname)
+	switch len(parts) {
+	case 1:
+		return "", parts[0]
+	case 2:
+		return parts[0], parts[1]
+	}
+	failAt(s.b.at(fc.Location), pgerr.FeatureNotSupported, "cross-database references are not implemented: %s", dotted(parts))
+	return "", ""
+}
+
+// callArgs binds the arguments; those of WITHIN GROUP (ORDER BY …) follow the
+// direct ones.
+func (s *scope) callArgs(fc *parser.FuncCall) callArgs {
+	a := callArgs{variadic: fc.FuncVariadic}
+	for _, n := range fc.Args {
+		name := ""
+		if na := n.GetNamedArgExpr(); na != nil {
+			name, n = na.Name, na.Arg
+		}
+		s.checkArgName(&a, name, n)
+		a.exprs, a.names = append(a.exprs, s.expr(n)), append(a.names, name)
+	}
+	if fc.AggWithinGroup {
+		for _, n := range fc.AggOrder {
+			a.exprs = append(a.exprs, s.bind(n.GetSortBy().Node, kindOrderBy))
+			a.names = append(a.names, "")
+		}
+	}
+	return a
+}
+
+func (s *scope) checkArgName(a *callArgs, name string, n *parser.Node) {
+	pos := s.b.at(nodeLocation(n))
+	if name == "" {
+		if a.named() {
+			failAt(pos, pgerr.SyntaxError, "positional argument cannot follow named argument")
+		}
+		return
+	}
+	for _, have := range a.names {
+		if have == name {
+			failAt(pos, pgerr.SyntaxError, "argument name \"%s\" used more than once", name)
+		}
+	}
+}
+
+func (s *scope) resolvedCall(fc *parser.FuncCall, schema, name string, a callArgs) plan.Expr {
+	b, pos := s.b, s.b.at(fc.Location)
+	display := name
+	if schema != "" && fc.Funcformat != parser.CoercionForm_COERCE_SQL_SYNTAX {
+		display = schema + "." + name
+	}
+	t, ok, ambiguous := b.resolveFunction(schema, name, a)
+	if !ok {
+		if f := s.columnNotation(fc, name, a, pos); f != nil {
+			return f
+		}
+		s.failFunction(fc, display, a, ambiguous, pos)
+	}
+	s.checkCallSyntax(fc, t, display, a, pos)
+	switch {
+	case t.cast != nil:
+		return b.explicitCast(a.exprs[0], t.cast, -1, pos, pos)
+	case fc.Over != nil:
+		return s.windowCall(fc, t, display, a, pos)
+	case t.fn.Kind == funcs.Aggregate:
+		return s.aggregateCall(fc, t, display, a, pos)
+	case t.fn.ReturnSet:
+		return s.setReturningCall(t, a, pos)
+	}
+	return s.scalarCall(fc, t, a, pos)
+}
+
+func (s *scope) scalarCall(fc *parser.FuncCall, t callTarget, a callArgs, pos int) plan.Expr {
+	es, result := s.b.fitArgs(t, a, pos)
+	out := &plan.Call{Meta: plan.M(result, pos), Func: t.fn, Args: es, VariadicArray: a.variadic}
+	if fc.Funcformat == parser.CoercionForm_COERCE_SQL_SYNTAX {
+		out.Display = plan.DisplaySQLSyntax
+	}
+	return out
+}
+
+// columnNotation reads f(row) as row.f: nil if that is not what it says.
+func (s *scope) columnNotation(fc *parser.FuncCall, name string, a callArgs, pos int) plan.Expr {
+	if len(a.exprs) != 1 || a.named() || a.variadic || fc.AggStar || fc.AggDistinct || fc.Over != nil || fc.AggOrder != nil || fc.AggFilter != nil {
+		return nil
+	}
+	return s.b.fieldOf(a.exprs[0], name, pos)
+}
+
+// checkCallSyntax refuses clauses that the kind of function has no use for.
+func (s *scope) checkCallSyntax(fc *parser.FuncCall, t callTarget, name string, a callArgs, pos int) {
+	if t.fn != nil && t.fn.Kind == funcs.Procedure {
+		fail(pgerr.New(pgerr.WrongObjectType, "%s is a procedure", s.b.functionSignature(name, a)).
+			WithHint("To call a procedure, use CALL.").AtByte(pos))
+	}
+	if t.fn != nil && t.fn.Kind == funcs.Aggregate {
+		return
+	}
+	clauses := []struct {
+		present bool
+		text    string
+	}{
+		{fc.AggStar, "%s(*) specified, but %s is not an aggregate function"},
+		{fc.AggDistinct, "DISTINCT specified, but %s is not an aggregate function"},
+		{fc.AggWithinGroup, "WITHIN GROUP specified, but %s is not an aggregate function"},
+		{fc.AggOrder != nil, "ORDER BY specified, but %s is not an aggregate function"},
+		{fc.AggFilter != nil, "FILTER specified, but %s is not an aggregate function"},
+		{fc.Over != nil && (t.fn == nil || t.fn.Kind != funcs.Window), "OVER specified, but %s is not a window function nor an aggregate function"},
+	}
+	for _, c := range clauses {
+		if !c.present {
+			continue
+		}
+		if c.present && fc.AggStar && c.text[0] == '%' {
+			failAt(pos, pgerr.WrongObjectType, c.text, name, name)
+		}
+		if t.fn != nil && t.fn.Kind == funcs.Window && fc.AggFilter != nil {
+			failAt(pos, pgerr.FeatureNotSupported, "FILTER is not implemented for non-aggregate window functions")
+		}
+		failAt(pos, pgerr.WrongObjectType, c.text, name)
+	}
+	if t.fn != nil && t.fn.Kind == funcs.Window && fc.Over == nil {
+		failAt(pos, pgerr.WrongObjectType, "window function %s requires an OVER clause", name)
+	}
+}
+
+// failFunction raises 42883 with the hint that fits the call.
+func (s *scope) failFunction(fc *parser.FuncCall, name string, a callArgs, ambiguous bool, pos int) {
+	if !ambiguous && len(fc.AggOrder) > 0 && !fc.AggWithinGroup {
+		fail(pgerr.New(pgerr.UndefinedFunction, "function %s does not exist", s.b.functionSignature(name, a)).
+			WithHint("No aggregate function matches the given name and argument types. Perhaps you misplaced ORDER BY; " +
+				"ORDER BY must appear after all regular arguments of the aggregate.").AtByte(pos))
+	}
+	s.b.missingFunction(name, a, ambiguous, pos)
+}
+
+// srfEntry is a set-returning call of the select list. depth counts the
+// set-returning calls inside its arguments: those of one depth run in step.
+type srfEntry struct {
+	call  *plan.Call
+	col   plan.Col
+	depth int
+	key   string
+}
+
+// setReturningCall registers the call and returns a reference to its column.
+func (s *scope) setReturningCall(t callTarget, a callArgs, pos int) plan.Expr {
+	es, result := s.b.fitArgs(t, a, pos)
+	call := &plan.Call{Meta: plan.M(result, pos), Func: t.fn, Args: es, VariadicArray: a.variadic}
+	if s.topOfFrom {
+		return call
+	}
+	s.checkPlacement(setReturningPlaces, pos)
+	key := s.b.exprKey(call)
+	for _, e := range s.srfs {
+		if e.key == key && t.fn.Volatility != funcs.Volatile {
+			return colExpr(e.col, pos)
+		}
+	}
+	e := &srfEntry{call: call, key: key, depth: s.srfDepth(es)}
+	e.col = s.b.newColumn(s, t.fn.Name, result, -1, setColumn)
+	s.srfs = append(s.srfs, e)
+	return colExpr(e.col, pos)
+}
+
+func (s *scope) srfDepth(args []plan.Expr) int {
+	depth := 0
+	used := plan.ColumnsOf(args...)
+	for _, e := range s.srfs {
+		if used[e.col.ID] && e.depth >= depth {
+			depth = e.depth + 1
+		}
+	}
+	return depth
+}
+
+// recordField selects a field of a function's OUT parameters.
+func (b *binder) recordField(e plan.Expr, name string, pos int) plan.Expr {
+	f := b.recordFunction(e)
+	if f == nil {
+		return nil
+	}
+	for i, n := range f.OutNames {
+		if n == name {
+			t := b.typ(f.OutTypes[i])
+			return &plan.FieldSelect{Meta: plan.M(t, pos), Arg: e, Index: i, Name: name}
+		}
+	}
+	return nil
+}
+
+// recordFunction is the function whose record an expression is; nil if unknown.
+func (b *binder) recordFunction(e plan.Expr) *funcs.Func {
+	if e.Type().OID != types.RecordOID {
+		return nil
+	}
+	switch e := e.(type) {
+	case *plan.Call:
+		return e.Func
+	case *plan.Column:
+		info := b.columns[e.ID]
+		if info == nil || info.owner == nil {
+			return nil
+		}
+		for _, srf := range info.owner.srfs {
+			if srf.col.ID == e.ID {
+				return srf.call.Func
+			}
+		}
+	}
+	return nil
+}

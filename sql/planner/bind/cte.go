@@ -1,0 +1,275 @@
+package bind
+
+import (
+	"slices"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// cteEntry is a WITH query in scope. In WITH RECURSIVE an entry is bound when
+// it is first needed, so that queries may refer forward.
+type cteEntry struct {
+	def   *parser.CommonTableExpr
+	scope *scope
+	cte   *plan.CTE
+	cols  []plan.Col // names and types
+	state cteState
+	// work is set while the recursive term is bound.
+	work *plan.RecursiveUnion
+	// visible counts the entries before it that it may see, where not recursive.
+	recursive bool
+}
+
+type cteState uint8
+
+const (
+	cteUnbound cteState = iota
+	cteBinding
+	cteSeed // binding the non-recursive term
+	cteStep // binding the recursive term
+	cteBound
+)
+
+// with is transformWithClause. The CTEs come in the order in which they can be
+// planned.
+func (s *scope) with(w *parser.WithClause) []*plan.CTE {
+	if w == nil {
+		return nil
+	}
+	entries := make([]*cteEntry, len(w.Ctes))
+	for i, n := range w.Ctes {
+		def := n.GetCommonTableExpr()
+		for _, e := range entries[:i] {
+			if e.def.Ctename == def.Ctename {
+				failAt(s.b.at(def.Location), pgerr.DuplicateAlias, "WITH query name \"%s\" specified more than once", def.Ctename)
+			}
+		}
+		entries[i] = &cteEntry{def: def, scope: s, recursive: w.Recursive}
+		s.checkCTE(def)
+	}
+	var done []*plan.CTE
+	if w.Recursive {
+		s.ctes = append(slices.Clip(s.ctes), entries...)
+	}
+	for _, e := range entries {
+		s.bindCTE(e)
+		if !w.Recursive {
+			s.ctes = append(slices.Clip(s.ctes), e)
+		}
+	}
+	for _, e := range entries {
+		done = append(done, e.cte)
+	}
+	return done
+}
+
+func (s *scope) checkCTE(def *parser.CommonTableExpr) {
+	pos := s.b.at(def.Location)
+	if def.SearchClause != nil {
+		unsupported(pos, "SEARCH clause")
+	}
+	if def.CycleClause != nil {
+		unsupported(pos, "CYCLE clause")
+	}
+	if def.Ctequery.GetSelectStmt() == nil && s.parent != nil {
+		failAt(pos, pgerr.FeatureNotSupported, "WITH clause containing a data-modifying statement must be at the top level")
+	}
+}
+
+var materialization = map[parser.CTEMaterialize]byte{
+	parser.CTEMaterialize_CTEMaterializeAlways: 'a', parser.CTEMaterialize_CTEMaterializeNever: 'n',
+}
+
+func (s *scope) bindCTE(e *cteEntry) {
+	if e.state != cteUnbound {
+		return
+	}
+	e.state = cteBinding
+	e.cte = &plan.CTE{Name: e.def.Ctename, Materialized: 'd'}
+	if m, ok := materialization[e.def.Ctematerialized]; ok {
+		e.cte.Materialized = m
+	}
+	sel := e.def.Ctequery.GetSelectStmt()
+	switch {
+	case sel == nil:
+		s.modifyingCTE(e)
+	case e.recursive && refersTo(e.def.Ctequery, e.def.Ctename):
+		s.recursiveCTE(e, sel)
+	default:
+		e.cte.Plan = s.b.query(e.def.Ctequery, s)
+		e.cols = s.cteColumns(e, e.cte.Plan.Columns())
+	}
+	e.state = cteBound
+}
+
+// cteColumns names the columns, from the alias list first.
+func (s *scope) cteColumns(e *cteEntry, cols []plan.Col) []plan.Col {
+	names := nameParts(e.def.Aliascolnames)
+	if len(names) > len(cols) {
+		failAt(s.b.at(e.def.Location), pgerr.InvalidColumnReference, "WITH query \"%s\" has %d columns available but %d columns specified",
+			e.def.Ctename, len(cols), len(names))
+	}
+	out := slices.Clone(cols)
+	for i, n := range names {
+		out[i].Name = n
+	}
+	return out
+}
+
+func (s *scope) findCTE(name string) *cteEntry {
+	for p := s; p != nil; p = p.parent {
+		for i := len(p.ctes) - 1; i >= 0; i-- {
+			if p.ctes[i].def.Ctename == name {
+				return p.ctes[i]
+			}
+		}
+	}
+	return nil
+}
+
+// cteItem makes the FROM item of a reference to a CTE.
+func (s *scope) cteItem(e *cteEntry, rv *parser.RangeVar) fromResult {
+	pos := s.b.at(rv.Location)
+	e.scope.bindCTE(e)
+	var node plan.Node
+	switch e.state {
+	case cteBinding, cteSeed:
+		e.failReference(s, pos)
+	case cteStep:
+		w := &plan.WorkTable{ID: e.work.ID}
+		w.Cols = s.copyColumns(e.cols)
+		node = w
+	default:
+		node = s.cteScan(e, pos)
+	}
+	name := e.def.Ctename
+	if rv.Alias != nil {
+		name = rv.Alias.Aliasname
+	}
+	it := s.derivedItem(name, node.Columns())
+	it.aliased = rv.Alias != nil
+	s.renameColumns(it, rv.Alias, pos)
+	return s.single(it, node, false)
+}
+
+func (e *cteEntry) failReference(s *scope, pos int) {
+	if e.state == cteSeed {
+		failAt(pos, pgerr.InvalidRecursion, "recursive reference to query \"%s\" must not appear within its non-recursive term", e.def.Ctename)
+	}
+	failAt(s.b.at(e.def.Location), pgerr.FeatureNotSupported, "mutual recursion between WITH items is not implemented")
+}
+
+func (s *scope) cteScan(e *cteEntry, pos int) plan.Node {
+	if e.cte.Modifies && len(e.cols) == 0 {
+		failAt(pos, pgerr.FeatureNotSupported, "WITH query \"%s\" does not have a RETURNING clause", e.def.Ctename)
+	}
+	e.cte.Refs++
+	return &plan.CTEScan{CTE: e.cte, Name: e.def.Ctename, Cols: s.copyColumns(e.cols)}
+}
+
+// copyColumns makes columns of the same names and types with ids of their own.
+func (s *scope) copyColumns(cols []plan.Col) []plan.Col {
+	out := make([]plan.Col, len(cols))
+	for i, c := range cols {
+		out[i] = s.b.outputCol(c.Name, c.Type, c.Mod)
+		out[i].Relation, out[i].Num = c.Relation, c.Num
+	}
+	return out
+}
+
+// recursiveCTE binds seed UNION [ALL] step.
+func (s *scope) recursiveCTE(e *cteEntry, sel *parser.SelectStmt) {
+	if sel.Op != parser.SetOperation_SETOP_UNION {
+		failAt(s.b.at(e.def.Location), pgerr.InvalidRecursion,
+			"recursive query \"%s\" does not have the form non-recursive-term UNION [ALL] recursive-term", e.def.Ctename)
+	}
+	s.checkRecursiveClauses(sel)
+	inner := s.b.newScope(s)
+	ctes := inner.with(sel.WithClause)
+	s.b.nextWork++
+	u := &plan.RecursiveUnion{ID: s.b.nextWork, All: sel.All}
+	e.state, e.work = cteSeed, u
+	u.Seed = s.b.resolvedNode(inner.setOperand(sel.Larg))
+	e.cols = s.cteColumns(e, u.Seed.Columns())
+	e.state = cteStep
+	u.Step = s.matchStep(e, inner.setOperand(sel.Rarg), sel.Rarg)
+	u.Cols = s.copyColumns(e.cols)
+	if !sel.All {
+		for _, c := range u.Cols {
+			s.b.checkGroupable(colExpr(c, -1))
+		}
+	}
+	e.cte.Plan = wrapWith(ctes, u)
+	e.cte.Materialized = 'a'
+}
+
+func (s *scope) checkRecursiveClauses(sel *parser.SelectStmt) {
+	clauses := []struct {
+		node *parser.Node
+		what string
+	}{
+		{firstNode(sel.SortClause...), "ORDER BY"}, {sel.LimitOffset, "OFFSET"}, {sel.LimitCount, "LIMIT"},
+		{firstNode(sel.LockingClause...), "FOR UPDATE/SHARE"},
+	}
+	for _, c := range clauses {
+		if c.node != nil {
+			failAt(s.b.at(nodeLocation(c.node)), pgerr.FeatureNotSupported, "%s in a recursive query is not implemented", c.what)
+		}
+	}
+}
+
+// resolvedNode makes the untyped columns of a query text.
+func (b *binder) resolvedNode(n plan.Node) plan.Node {
+	es := outputs(n)
+	for i, e := range es {
+		es[i] = b.textIfUnknown(e)
+	}
+	return b.projected(n, es)
+}
+
+// matchStep gives the recursive term the types of the non-recursive one, which
+// must be the common types.
+func (s *scope) matchStep(e *cteEntry, step plan.Node, rarg *parser.SelectStmt) plan.Node {
+	es := outputs(step)
+	if len(es) != len(e.cols) {
+		failAt(s.b.at(selectLocation(rarg)), pgerr.SyntaxError, "each UNION query must have the same number of columns")
+	}
+	for i, c := range e.cols {
+		t := s.b.commonType([]plan.Expr{colExpr(c, -1), es[i]}, "UNION")
+		if t.OID != c.Type.OID {
+			fail(pgerr.New(pgerr.DatatypeMismatch, "recursive query \"%s\" column %d has type %s in non-recursive term but type %s overall",
+				e.def.Ctename, i+1, s.b.typeName(c.Type), s.b.typeName(t)).
+				WithHint("Cast the output of the non-recursive term to the correct type.").AtByte(definitionPos(e.work.Seed, i)))
+		}
+		es[i] = s.b.toCommon(es[i], t, "UNION")
+	}
+	return s.b.projected(step, es)
+}
+
+func definitionPos(n plan.Node, i int) int {
+	if v := definition(n, n.Columns()[i].ID); v != nil {
+		return v.Pos()
+	}
+	return -1
+}
+
+// modifyingCTE binds INSERT, UPDATE or DELETE in WITH.
+func (s *scope) modifyingCTE(e *cteEntry) {
+	e.cte.Modifies = true
+	e.cte.Plan = s.b.modification(e.def.Ctequery, s.b.newScope(s))
+	e.cols = s.cteColumns(e, e.cte.Plan.Columns())
+}
+
+// wrapWith puts a With node around a body that has CTEs.
+func wrapWith(ctes []*plan.CTE, body plan.Node) plan.Node {
+	if len(ctes) == 0 {
+		return body
+	}
+	return &plan.With{CTEs: ctes, Body: body}
+}
+
+// unknownTyped says whether a column still has no type.
+func unknownTyped(c plan.Col) bool { return c.Type.OID == types.UnknownOID }

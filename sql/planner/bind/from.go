@@ -1,0 +1,311 @@
+package bind
+
+import (
+	"slices"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// fromResult is a bound FROM item: its plan, the item that has its columns, and
+// the names that it brings into scope.
+type fromResult struct {
+	node  plan.Node
+	main  *nsItem
+	items []*nsItem
+	// lateral: the item may use columns of items before it.
+	lateral bool
+}
+
+// fromClause is transformFromClause.
+func (s *scope) fromClause(ns []*parser.Node) plan.Node {
+	var out plan.Node
+	for _, n := range ns {
+		f := s.fromItem(n)
+		s.checkNamespaceConflicts(s.items, f.items)
+		setLateral(f.items, true, true)
+		s.items = append(slices.Clip(s.items), f.items...)
+		if out == nil {
+			out = f.node
+			continue
+		}
+		out = &plan.Join{Kind: plan.InnerJoin, Left: out, Right: f.node, Lateral: f.lateral && dependsOn(f.node, out)}
+	}
+	setLateral(s.items, false, true)
+	if out == nil {
+		return oneRow()
+	}
+	return out
+}
+
+// oneRow is the input of a SELECT without FROM.
+func oneRow() plan.Node { return &plan.Values{Rows: [][]plan.Expr{{}}} }
+
+// dependsOn says whether right uses columns of left.
+func dependsOn(right, left plan.Node) bool {
+	free := freeColumns(right)
+	for _, c := range left.Columns() {
+		if slices.Contains(free, c.ID) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *scope) fromItem(n *parser.Node) fromResult {
+	switch v := n.GetNode().(type) {
+	case *parser.Node_RangeVar:
+		return s.rangeVar(v.RangeVar)
+	case *parser.Node_RangeSubselect:
+		return s.rangeSubselect(v.RangeSubselect)
+	case *parser.Node_RangeFunction:
+		return s.rangeFunction(v.RangeFunction)
+	case *parser.Node_JoinExpr:
+		return s.join(v.JoinExpr)
+	case *parser.Node_RangeTableSample:
+		return s.tableSample(v.RangeTableSample)
+	case *parser.Node_RangeTableFunc:
+		unsupported(s.b.at(v.RangeTableFunc.Location), "XMLTABLE")
+	}
+	unsupported(-1, "JSON_TABLE")
+	return fromResult{}
+}
+
+// single makes the result of an item that is not a join.
+func (s *scope) single(it *nsItem, node plan.Node, lateral bool) fromResult {
+	it.relVisible, it.colsVisible = true, true
+	s.all = append(s.all, it)
+	return fromResult{node: node, main: it, items: []*nsItem{it}, lateral: lateral}
+}
+
+func (s *scope) rangeVar(rv *parser.RangeVar) fromResult {
+	if rv.Schemaname == "" {
+		if c := s.findCTE(rv.Relname); c != nil {
+			return s.cteItem(c, rv)
+		}
+	}
+	rel := s.b.relation(rv)
+	switch rel.Kind {
+	case catalog.View, catalog.MaterializedView:
+		if rel.Definition != "" {
+			return s.viewItem(rel, rv)
+		}
+	case catalog.IndexRel:
+		fail(pgerr.New(pgerr.WrongObjectType, "cannot open relation \"%s\"", rel.Name).
+			WithDetail("This operation is not supported for indexes.").AtByte(s.b.at(rv.Location)))
+	case catalog.CompositeType:
+		fail(pgerr.New(pgerr.WrongObjectType, "cannot open relation \"%s\"", rel.Name).
+			WithDetail("This operation is not supported for composite types.").AtByte(s.b.at(rv.Location)))
+	}
+	it, scan := s.relationItem(rel, rv.Alias, s.b.at(rv.Location))
+	return s.single(it, scan, false)
+}
+
+// relationItem makes the namespace item and scan of a table. Hidden columns
+// join the scan when a name asks for them.
+func (s *scope) relationItem(rel *catalog.Relation, alias *parser.Alias, pos int) (*nsItem, *plan.Scan) {
+	it := &nsItem{name: rel.Name, rel: rel, source: rel}
+	if alias != nil {
+		it.name, it.rel, it.aliased = alias.Aliasname, nil, true
+	}
+	scan := &plan.Scan{Rel: rel, Alias: it.name, Limit: -1}
+	for _, c := range rel.Columns {
+		if !c.Hidden && c.Num > 0 {
+			it.cols = append(it.cols, s.scanColumn(it, scan, c))
+		}
+	}
+	s.renameColumns(it, alias, pos)
+	it.hidden = func(name string, fold bool) *nsCol { return s.hiddenColumn(it, scan, name, fold) }
+	it.leaf = func(path []string) *nsCol { return s.leafColumn(it, scan, path) }
+	s.lockables = append(s.lockables, &lockable{item: it, scan: scan})
+	return it, scan
+}
+
+func (s *scope) scanColumn(it *nsItem, scan *plan.Scan, c *catalog.Column) *nsCol {
+	col := s.b.newColumn(s, c.Name, c.Type, c.Typmod, tableColumn)
+	col.Relation, col.Num = scan.Rel.OID, c.Num
+	info := s.b.columns[col.ID]
+	info.table, info.item, info.rel, info.num = it.name, it, scan.Rel.OID, c.Num
+	scan.Cols, scan.Nums = append(scan.Cols, col), append(scan.Nums, c.Num)
+	return &nsCol{name: c.Name, expr: colExpr(col, -1), rel: scan.Rel.OID, num: c.Num}
+}
+
+func (s *scope) hiddenColumn(it *nsItem, scan *plan.Scan, name string, fold bool) *nsCol {
+	for _, c := range scan.Rel.Columns {
+		if c.Hidden && sameName(c.Name, name, fold) {
+			return s.addHidden(it, scan, c)
+		}
+	}
+	return nil
+}
+
+func (s *scope) addHidden(it *nsItem, scan *plan.Scan, c *catalog.Column) *nsCol {
+	for i, n := range scan.Nums {
+		if n == c.Num {
+			return &nsCol{name: c.Name, expr: colExpr(scan.Cols[i], -1), rel: scan.Rel.OID, num: n}
+		}
+	}
+	return s.scanColumn(it, scan, c)
+}
+
+func (s *scope) leafColumn(it *nsItem, scan *plan.Scan, path []string) *nsCol {
+	for _, c := range scan.Rel.Columns {
+		if c.Path != nil && slices.Equal(c.Path, path) {
+			return s.addHidden(it, scan, c)
+		}
+	}
+	return nil
+}
+
+// leafPrefix says whether some leaf lies below the path.
+func (it *nsItem) leafPrefix(path []string) bool {
+	if it.source == nil {
+		return false
+	}
+	for _, c := range it.source.Columns {
+		if len(c.Path) > len(path) && slices.Equal(c.Path[:len(path)], path) {
+			return true
+		}
+	}
+	return false
+}
+
+// renameColumns gives columns the names of an alias's column list.
+func (s *scope) renameColumns(it *nsItem, alias *parser.Alias, pos int) {
+	if alias == nil {
+		return
+	}
+	names := nameParts(alias.Colnames)
+	if len(names) > len(it.cols) {
+		failAt(pos, pgerr.InvalidColumnReference, "table \"%s\" has %d columns available but %d columns specified",
+			it.name, len(it.cols), len(names))
+	}
+	for i, n := range names {
+		it.cols[i].name = n
+		if c, ok := it.cols[i].expr.(*plan.Column); ok {
+			s.b.columns[c.ID].name = n
+		}
+	}
+}
+
+// derivedItem is a namespace item over the output columns of a plan.
+func (s *scope) derivedItem(name string, cols []plan.Col) *nsItem {
+	it := &nsItem{name: name, aliased: true}
+	for _, c := range cols {
+		it.cols = append(it.cols, &nsCol{name: c.Name, expr: colExpr(c, -1), rel: c.Relation, num: c.Num})
+		s.b.columns[c.ID] = &columnInfo{owner: s, table: name, name: c.Name, item: it, rel: c.Relation, num: c.Num}
+	}
+	return it
+}
+
+// rangeSubselect is transformRangeSubselect.
+func (s *scope) rangeSubselect(r *parser.RangeSubselect) fromResult {
+	savedKind, savedLateral := s.kind, s.lateral
+	s.kind, s.lateral = kindFromSubselect, r.Lateral
+	node := s.b.query(r.Subquery, s)
+	s.kind, s.lateral = savedKind, savedLateral
+	name := ""
+	if r.Alias != nil {
+		name = r.Alias.Aliasname
+	}
+	it := s.derivedItem(name, s.freshColumns(&node))
+	s.renameColumns(it, r.Alias, -1)
+	out := s.single(it, node, r.Lateral)
+	it.relVisible = name != ""
+	return out
+}
+
+// freshColumns returns the columns of a derived table. A plan whose columns
+// another scope owns (VALUES, a bare CTE scan) gets a projection of its own, so
+// that each column has one owner.
+func (s *scope) freshColumns(n *plan.Node) []plan.Col {
+	cols := (*n).Columns()
+	owned := false
+	for _, c := range cols {
+		owned = owned || s.b.columns[c.ID] != nil
+	}
+	if !owned {
+		return cols
+	}
+	p := &plan.Project{Input: *n}
+	for _, c := range cols {
+		out := s.b.outputCol(c.Name, c.Type, c.Mod)
+		out.Relation, out.Num = c.Relation, c.Num
+		p.Values, p.Cols = append(p.Values, colExpr(c, -1)), append(p.Cols, out)
+	}
+	*n = p
+	return p.Cols
+}
+
+// viewItem expands a view: its text is bound as a subquery.
+func (s *scope) viewItem(rel *catalog.Relation, rv *parser.RangeVar) fromResult {
+	node := s.b.viewQuery(rel)
+	cols := slices.Clone(s.freshColumns(&node))
+	visible := rel.Columns[:0:0]
+	for _, c := range rel.Columns {
+		if !c.Hidden && c.Num > 0 {
+			visible = append(visible, c)
+		}
+	}
+	for i := range cols {
+		if i < len(visible) {
+			cols[i].Name, cols[i].Relation, cols[i].Num = visible[i].Name, rel.OID, visible[i].Num
+		}
+	}
+	name := rel.Name
+	if rv.Alias != nil {
+		name = rv.Alias.Aliasname
+	}
+	it := s.derivedItem(name, cols)
+	it.source, it.aliased = rel, rv.Alias != nil
+	if rv.Alias == nil {
+		it.rel = rel
+	}
+	s.renameColumns(it, rv.Alias, s.b.at(rv.Location))
+	return s.single(it, node, false)
+}
+
+func (b *binder) viewQuery(rel *catalog.Relation) plan.Node {
+	if slices.Contains(b.views, rel.OID) {
+		failAt(-1, pgerr.InvalidObjectDefinition, "infinite recursion detected in rules for relation \"%s\"", rel.Name)
+	}
+	stmts, err := parser.Parse(rel.Definition)
+	if err != nil {
+		fail(err)
+	}
+	if len(stmts) != 1 {
+		fail(pgerr.Internal("the definition of view \"%s\" is not one statement", rel.Name))
+	}
+	savedInlined := b.inlined
+	b.inlined, b.views = true, append(b.views, rel.OID)
+	node := b.query(stmts[0].Node, nil)
+	b.inlined, b.views = savedInlined, b.views[:len(b.views)-1]
+	return node
+}
+
+// tableSample is transformRangeTableSample.
+func (s *scope) tableSample(ts *parser.RangeTableSample) fromResult {
+	f := s.fromItem(ts.Relation)
+	pos := s.b.at(ts.Location)
+	scan, ok := f.node.(*plan.Scan)
+	if !ok || scan.Rel.Virtual {
+		failAt(s.b.at(nodeLocation(ts.Relation)), pgerr.WrongObjectType, "TABLESAMPLE clause can only be applied to tables and materialized views")
+	}
+	parts := nameParts(ts.Method)
+	method := parts[len(parts)-1]
+	if method != "bernoulli" && method != "system" {
+		failAt(pos, pgerr.UndefinedObject, "tablesample method %s does not exist", method)
+	}
+	if len(ts.Args) != 1 {
+		failAt(pos, pgerr.InvalidTablesampleArgument, "tablesample method %s requires 1 argument, not %d", method, len(ts.Args))
+	}
+	scan.SampleMethod = method
+	scan.Sample = s.b.specificType(s.bind(ts.Args[0], kindFromFunction), types.Float4OID, "TABLESAMPLE")
+	if ts.Repeatable != nil {
+		scan.Repeatable = s.b.specificType(s.bind(ts.Repeatable, kindFromFunction), types.Float8OID, "REPEATABLE")
+	}
+	return f
+}

@@ -1,0 +1,174 @@
+package bind
+
+import (
+	"fmt"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// rangeFunction is transformRangeFunction and addRangeTableEntryForFunction.
+func (s *scope) rangeFunction(r *parser.RangeFunction) fromResult {
+	scan := &plan.FuncScan{Ordinality: r.Ordinality}
+	items := s.functionItems(r)
+	scan.Alias = functionAlias(r, items)
+	for _, f := range items {
+		e := s.fromFunctionExpr(f.node)
+		defs := f.defs
+		if len(items) == 1 && len(r.Coldeflist) > 0 {
+			defs = r.Coldeflist
+		}
+		cols := s.functionColumns(e, f, defs, r, len(items))
+		scan.Calls, scan.Widths = append(scan.Calls, e), append(scan.Widths, len(cols))
+		scan.Cols = append(scan.Cols, cols...)
+	}
+	if r.Ordinality {
+		scan.Cols = append(scan.Cols, s.b.outputCol("ordinality", s.b.typ(types.Int8OID), -1))
+	}
+	it := s.derivedItem(scan.Alias, scan.Cols)
+	it.aliased = r.Alias != nil
+	s.renameColumns(it, r.Alias, -1)
+	return s.single(it, scan, true)
+}
+
+type functionItem struct {
+	node *parser.Node
+	defs []*parser.Node
+}
+
+// functionItems lists the calls of ROWS FROM; unnest of several arrays is one
+// call for each.
+func (s *scope) functionItems(r *parser.RangeFunction) []functionItem {
+	var out []functionItem
+	for _, n := range r.Functions {
+		pair := n.GetList().GetItems()
+		f := functionItem{node: pair[0]}
+		if len(pair) > 1 {
+			f.defs = pair[1].GetList().GetItems()
+		}
+		fc := f.node.GetFuncCall()
+		if fc == nil || !splitsUnnest(fc) {
+			out = append(out, f)
+			continue
+		}
+		for _, arg := range fc.Args {
+			one := parser.Clone(fc)
+			one.Args = []*parser.Node{arg}
+			out = append(out, functionItem{node: &parser.Node{Node: &parser.Node_FuncCall{FuncCall: one}}})
+		}
+	}
+	return out
+}
+
+func splitsUnnest(fc *parser.FuncCall) bool {
+	parts := nameParts(fc.Funcname)
+	return len(parts) == 1 && parts[0] == "unnest" && len(fc.Args) > 1 && !fc.FuncVariadic && fc.AggOrder == nil && fc.AggFilter == nil
+}
+
+func functionAlias(r *parser.RangeFunction, items []functionItem) string {
+	if r.Alias != nil {
+		return r.Alias.Aliasname
+	}
+	return figureName(items[0].node)
+}
+
+// fromFunctionExpr binds a call that may return a set.
+func (s *scope) fromFunctionExpr(n *parser.Node) plan.Expr {
+	savedKind, savedLateral := s.kind, s.lateral
+	s.kind, s.lateral = kindFromFunction, true
+	defer func() { s.kind, s.lateral = savedKind, savedLateral }()
+	fc := n.GetFuncCall()
+	if fc == nil {
+		return s.expr(n)
+	}
+	schema, name := s.functionName(fc)
+	args := s.callArgs(fc)
+	s.topOfFrom = true
+	e := s.resolvedCall(fc, schema, name, args)
+	s.topOfFrom = false
+	return e
+}
+
+// functionColumns names and types what a call in FROM yields.
+func (s *scope) functionColumns(e plan.Expr, f functionItem, defs []*parser.Node, r *parser.RangeFunction, n int) []plan.Col {
+	var fn *funcs.Func
+	if c, ok := e.(*plan.Call); ok {
+		fn = c.Func
+	}
+	record := e.Type().OID == types.RecordOID && (fn == nil || len(fn.OutTypes) < 2)
+	if len(defs) > 0 {
+		return s.definedColumns(e, defs, record)
+	}
+	switch {
+	case record:
+		failAt(s.b.at(nodeLocation(f.node)), pgerr.SyntaxError, "a column definition list is required for functions returning \"record\"")
+	case fn != nil && len(fn.OutTypes) > 1:
+		return s.outColumns(fn, e)
+	case e.Type().Kind == 'c':
+		return s.compositeColumns(e.Type())
+	}
+	return []plan.Col{s.b.outputCol(scalarName(fn, f, r, n), e.Type(), e.Typmod())}
+}
+
+// scalarName is chooseScalarFunctionAlias.
+func scalarName(fn *funcs.Func, f functionItem, r *parser.RangeFunction, n int) string {
+	switch {
+	case fn != nil && len(fn.OutNames) == 1 && fn.OutNames[0] != "":
+		return fn.OutNames[0]
+	case r.Alias != nil && n == 1:
+		return r.Alias.Aliasname
+	}
+	return figureName(f.node)
+}
+
+func (s *scope) outColumns(fn *funcs.Func, e plan.Expr) []plan.Col {
+	actual := s.b.outTypes(fn, e)
+	cols := make([]plan.Col, len(fn.OutTypes))
+	for i, t := range actual {
+		name := fn.OutNames[i]
+		if name == "" {
+			name = fmt.Sprintf("column%d", i+1)
+		}
+		cols[i] = s.b.outputCol(name, t, -1)
+	}
+	return cols
+}
+
+// outTypes resolves polymorphic OUT parameters.
+func (b *binder) outTypes(fn *funcs.Func, e plan.Expr) []*types.Type {
+	args := typesOf(e.Children())
+	out := make([]*types.Type, len(fn.OutTypes))
+	for i, oid := range fn.OutTypes {
+		if isPolymorphic(oid) && len(args) == len(fn.Args) {
+			declared := append([]types.OID(nil), fn.Args...)
+			oid = b.genericTypes(args, declared, oid)
+		}
+		out[i] = b.typ(oid)
+	}
+	return out
+}
+
+func (s *scope) compositeColumns(t *types.Type) []plan.Col {
+	var cols []plan.Col
+	for _, f := range s.b.compositeFields(t) {
+		cols = append(cols, s.b.outputCol(f.Name, f.Type, f.Typmod))
+	}
+	return cols
+}
+
+func (s *scope) definedColumns(e plan.Expr, defs []*parser.Node, record bool) []plan.Col {
+	pos := s.b.at(nodeLocation(defs[0]))
+	if !record {
+		failAt(pos, pgerr.SyntaxError, "a column definition list is only allowed for functions returning \"record\"")
+	}
+	cols := make([]plan.Col, len(defs))
+	for i, n := range defs {
+		d := n.GetColumnDef()
+		t, typmod := s.b.typeNameType(d.TypeName)
+		cols[i] = s.b.outputCol(d.Colname, t, typmod)
+	}
+	return cols
+}

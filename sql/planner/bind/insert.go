@@ -1,0 +1,307 @@
+package bind
+
+import (
+	"slices"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+)
+
+// insertColumn is a column that an INSERT names (or means, without a list).
+type insertColumn struct {
+	*catalog.Column
+	pos int
+}
+
+// insertion is an INSERT being bound.
+type insertion struct {
+	*scope
+	rel      *catalog.Relation
+	cols     []insertColumn
+	explicit bool // a column list was written
+	override parser.OverridingKind
+}
+
+// insert is transformInsertStmt.
+func (s *scope) insert(ins *parser.InsertStmt) plan.Node {
+	rel := s.b.targetRelation(ins.Relation, inserting)
+	in := &insertion{scope: s, rel: rel, explicit: len(ins.Cols) > 0, override: ins.Override}
+	in.cols = in.columns(ins.Cols)
+	out := &plan.Insert{Rel: rel}
+	name := rel.Name
+	if ins.Relation.Alias != nil {
+		name = ins.Relation.Alias.Aliasname
+	}
+	var it *nsItem
+	in.source(ins.SelectStmt.GetSelectStmt(), out)
+	out.Target, out.TargetNums, it = s.rowOf(rel, name)
+	out.Checks = s.checks(rel, it)
+	out.OnConflict = in.onConflict(ins.OnConflictClause, name)
+	out.Returning, out.Cols = s.returning(ins.ReturningList, []*nsItem{it})
+	return out
+}
+
+// columns is checkInsertTargets.
+func (in *insertion) columns(ns []*parser.Node) []insertColumn {
+	var out []insertColumn
+	for _, n := range ns {
+		rt := n.GetResTarget()
+		pos := in.b.at(rt.Location)
+		if len(rt.Indirection) > 0 {
+			unsupported(pos, "INSERT into a part of a column")
+		}
+		c := in.b.writableColumn(in.rel, rt.Name, pos)
+		if c.Path != nil {
+			unsupported(pos, "INSERT into a nested attribute")
+		}
+		if slices.ContainsFunc(out, func(have insertColumn) bool { return have.Num == c.Num }) {
+			failAt(pos, pgerr.DuplicateColumn, "column \"%s\" specified more than once", c.Name)
+		}
+		out = append(out, insertColumn{c, pos})
+	}
+	if ns != nil {
+		return out
+	}
+	for _, c := range visibleColumns(in.rel) {
+		out = append(out, insertColumn{c, -1})
+	}
+	return out
+}
+
+// source binds what is inserted into Input and Nums.
+func (in *insertion) source(sel *parser.SelectStmt, out *plan.Insert) {
+	switch {
+	case sel == nil:
+		in.cols = nil
+		in.values([][]plan.Expr{{}}, out)
+	case plainValues(sel):
+		in.values(in.valuesLists(sel.ValuesLists), out)
+	default:
+		in.query(sel, out)
+	}
+}
+
+// plainValues says that VALUES has no clause of a query around it.
+func plainValues(sel *parser.SelectStmt) bool {
+	return len(sel.ValuesLists) > 0 && sel.SortClause == nil && sel.LimitCount == nil && sel.LimitOffset == nil &&
+		sel.LockingClause == nil && sel.WithClause == nil
+}
+
+// valuesLists binds VALUES with DEFAULT allowed in it; each row is fitted to the
+// columns by itself (transformInsertRow).
+func (in *insertion) valuesLists(lists []*parser.Node) [][]plan.Expr {
+	kind := kindValues
+	if len(lists) == 1 {
+		kind = kindValuesSingle
+	}
+	width := -1
+	var rows [][]plan.Expr
+	for _, n := range lists {
+		items := n.GetList().GetItems()
+		if width >= 0 && len(items) != width {
+			failAt(in.b.at(listLocation(items)), pgerr.SyntaxError, "VALUES lists must all be the same length")
+		}
+		width = len(items)
+		rows = append(rows, in.row(items, kind))
+	}
+	return rows
+}
+
+func (in *insertion) row(items []*parser.Node, kind exprKind) []plan.Expr {
+	var row []plan.Expr
+	for _, n := range items {
+		if d := n.GetSetToDefault(); d != nil {
+			row = append(row, &plan.Default{Meta: plan.M(nil, in.b.at(d.Location))})
+			continue
+		}
+		if star := starOf(n); star != nil {
+			for _, c := range in.expandStar(star) {
+				row = append(row, c.expr)
+			}
+			continue
+		}
+		row = append(row, in.bind(n, kind))
+	}
+	in.checkWidth(row, items)
+	return row
+}
+
+// checkWidth compares the number of expressions with that of the columns.
+func (in *insertion) checkWidth(row []plan.Expr, items []*parser.Node) {
+	if len(row) > len(in.cols) {
+		failAt(row[len(in.cols)].Pos(), pgerr.SyntaxError, "INSERT has more expressions than target columns")
+	}
+	if in.explicit && len(row) < len(in.cols) {
+		e := pgerr.New(pgerr.SyntaxError, "INSERT has more target columns than expressions").AtByte(in.cols[len(row)].pos)
+		if len(row) == 1 {
+			if r, ok := row[0].(*plan.RowExpr); ok && len(r.Fields) == len(in.cols) {
+				e.WithHint("The insertion source is a row expression containing the same number of columns expected by the INSERT. " +
+					"Did you accidentally use extra parentheses?")
+			}
+		}
+		fail(e)
+	}
+	if !in.explicit && len(row) < len(in.cols) {
+		in.cols = in.cols[:len(row)]
+	}
+}
+
+// values makes the Input of constant rows. A column whose value is DEFAULT in
+// every row, and that has no default expression, is left to storage.
+func (in *insertion) values(rows [][]plan.Expr, out *plan.Insert) {
+	keep := in.givenColumns(rows)
+	defaults := in.missingDefaults(keep)
+	node := &plan.Values{}
+	var order []int
+	for i := range in.cols {
+		if keep[i] {
+			order = append(order, i)
+		}
+	}
+	for _, row := range rows {
+		var es []plan.Expr
+		for _, i := range order {
+			es = append(es, in.assignValue(row[i], in.cols[i]))
+		}
+		for _, d := range defaults {
+			es = append(es, d.expr())
+		}
+		node.Rows = append(node.Rows, es)
+	}
+	for _, i := range order {
+		out.Nums = append(out.Nums, in.cols[i].Num)
+		node.Cols = append(node.Cols, in.b.outputCol(in.cols[i].Name, in.cols[i].Type, in.cols[i].Typmod))
+	}
+	for _, d := range defaults {
+		out.Nums = append(out.Nums, d.col.Num)
+		node.Cols = append(node.Cols, in.b.outputCol(d.col.Name, d.col.Type, d.col.Typmod))
+	}
+	out.Input = in.withSets(node)
+	in.sortByNum(out)
+}
+
+// withSets runs set-returning calls of a single row.
+func (in *insertion) withSets(v *plan.Values) plan.Node {
+	if len(in.srfs) == 0 {
+		return v
+	}
+	q := &selection{scope: in.scope, node: oneRow(), group: &grouping{}}
+	q.addSets(in.srfs)
+	return &plan.Project{Input: q.node, Values: v.Rows[0], Cols: v.Cols}
+}
+
+// givenColumns are those that some row gives a value, or that have a default.
+func (in *insertion) givenColumns(rows [][]plan.Expr) []bool {
+	keep := make([]bool, len(in.cols))
+	for i := range in.cols {
+		for _, row := range rows {
+			_, isDefault := row[i].(*plan.Default)
+			keep[i] = keep[i] || !isDefault
+		}
+	}
+	return keep
+}
+
+// defaultValue is a column that gets its default expression; each row binds its
+// own.
+type defaultValue struct {
+	col *catalog.Column
+	b   *binder
+}
+
+func (d defaultValue) expr() plan.Expr { return d.b.defaultOf(d.col) }
+
+// missingDefaults are the columns with a default that no row gives a value.
+func (in *insertion) missingDefaults(keep []bool) []defaultValue {
+	var out []defaultValue
+	for _, c := range visibleColumns(in.rel) {
+		given := false
+		for i, have := range in.cols {
+			given = given || have.Num == c.Num && keep[i]
+		}
+		if !given && c.Default != "" && c.Generated == 0 {
+			out = append(out, defaultValue{c, in.b})
+		}
+	}
+	return out
+}
+
+func (in *insertion) assignValue(e plan.Expr, c insertColumn) plan.Expr {
+	if d, ok := e.(*plan.Default); ok {
+		return in.b.defaultOrNull(c.Column, d.At)
+	}
+	in.checkGenerated(c)
+	return in.b.assign(e, c.Column)
+}
+
+// checkGenerated refuses values for columns that are always generated (428C9).
+func (in *insertion) checkGenerated(c insertColumn) {
+	switch {
+	case c.Generated == 's':
+		fail(pgerr.New(pgerr.GeneratedAlways, "cannot insert a non-DEFAULT value into column \"%s\"", c.Name).
+			WithDetail("Column \"%s\" is a generated column.", c.Name))
+	case c.Identity == 'a' && in.override != parser.OverridingKind_OVERRIDING_SYSTEM_VALUE:
+		fail(pgerr.New(pgerr.GeneratedAlways, "cannot insert a non-DEFAULT value into column \"%s\"", c.Name).
+			WithDetail("Column \"%s\" is an identity column defined as GENERATED ALWAYS.", c.Name).
+			WithHint("Use OVERRIDING SYSTEM VALUE to override."))
+	}
+}
+
+// query makes the Input of INSERT … SELECT: untyped literals of the select list
+// take the columns' types.
+func (in *insertion) query(sel *parser.SelectStmt, out *plan.Insert) {
+	sub := in.b.newScope(in.scope)
+	sub.resolveUnknowns = false
+	node := in.b.selectStmt(sel, sub)
+	es := outputs(node)
+	in.checkWidth(es, nil)
+	p := &plan.Project{Input: node}
+	for i, e := range es {
+		c := in.cols[i]
+		in.checkGenerated(c)
+		out.Nums, p.Values = append(out.Nums, c.Num), append(p.Values, in.b.assign(e, c.Column))
+		p.Cols = append(p.Cols, in.b.outputCol(c.Name, c.Type, c.Typmod))
+	}
+	keep := make([]bool, len(in.cols))
+	for i := range keep {
+		keep[i] = true
+	}
+	for _, d := range in.missingDefaults(keep) {
+		out.Nums, p.Values = append(out.Nums, d.col.Num), append(p.Values, d.expr())
+		p.Cols = append(p.Cols, in.b.outputCol(d.col.Name, d.col.Type, d.col.Typmod))
+	}
+	out.Input = p
+	in.sortByNum(out)
+}
+
+// sortByNum brings the columns of Input into the order of their numbers.
+func (in *insertion) sortByNum(out *plan.Insert) {
+	order := make([]int, len(out.Nums))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return int(out.Nums[a]) - int(out.Nums[b]) })
+	if slices.IsSorted(order) {
+		return
+	}
+	switch n := out.Input.(type) {
+	case *plan.Values:
+		n.Cols = permute(n.Cols, order)
+		for i := range n.Rows {
+			n.Rows[i] = permute(n.Rows[i], order)
+		}
+	case *plan.Project:
+		n.Cols, n.Values = permute(n.Cols, order), permute(n.Values, order)
+	}
+	out.Nums = permute(out.Nums, order)
+}
+
+func permute[T any](s []T, order []int) []T {
+	out := make([]T, len(s))
+	for i, from := range order {
+		out[i] = s[from]
+	}
+	return out
+}

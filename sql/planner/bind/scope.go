@@ -1,0 +1,207 @@
+package bind
+
+import (
+	"strings"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+)
+
+// scope is one query level: PostgreSQL's ParseState.
+type scope struct {
+	b      *binder
+	parent *scope
+	// items is the namespace: what names can refer to at this point.
+	items []*nsItem
+	// all lists every FROM item of this level but joins, visible or not: for
+	// hints.
+	all []*nsItem
+	// ctes that WITH defines at this level.
+	ctes []*cteEntry
+	kind exprKind
+	// lateral is set while a LATERAL item is bound.
+	lateral bool
+
+	aggs      []*aggEntry
+	groupings []*groupingEntry
+	windows   []*windowEntry
+	srfs      []*srfEntry
+	// windowDefs are the WINDOW clause's.
+	windowDefs []*windowSpec
+	// topOfFrom: the call being resolved is an item of FROM.
+	topOfFrom bool
+	// resolveUnknowns is false where untyped literals in the select list stay
+	// untyped (INSERT … SELECT).
+	resolveUnknowns bool
+	// lockables are the scans of this level, for FOR UPDATE.
+	lockables []*lockable
+}
+
+func (b *binder) newScope(parent *scope) *scope {
+	return &scope{b: b, parent: parent, resolveUnknowns: true}
+}
+
+// nsItem is one thing in FROM: PostgreSQL's ParseNamespaceItem.
+type nsItem struct {
+	name    string
+	aliased bool
+	// rel is the relation where the name is its own and not an alias: then
+	// schema.name refers to it too.
+	rel *catalog.Relation
+	// source is the relation that it reads, whatever the name.
+	source *catalog.Relation
+	cols   []*nsCol
+	// hidden yields system columns and nested leaves by name; nil if the item has
+	// none.
+	hidden func(name string, fold bool) *nsCol
+	// leaf finds the column of a path below a jsonb column; nil if there is none.
+	leaf func(path []string) *nsCol
+	// relVisible: table.column and table.* work; colsVisible: bare column names.
+	relVisible, colsVisible bool
+	lateralOnly, lateralOK  bool
+	// target: the table that UPDATE or DELETE changes.
+	target bool
+	// nullable: an outer join may put NULLs in place of its row.
+	nullable bool
+}
+
+// nsCol is a column of an nsItem. expr is usually a Column; a Coalesce for a
+// merged column of FULL JOIN.
+type nsCol struct {
+	name string
+	expr plan.Expr
+	// rel and num are the table column it comes straight from, for
+	// RowDescription.
+	rel catalog.OID
+	num int16
+}
+
+// exprKind is where an expression stands: PostgreSQL's ParseExprKind.
+type exprKind uint8
+
+const (
+	kindNone exprKind = iota
+	kindOther
+	kindJoinOn
+	kindJoinUsing
+	kindFromSubselect
+	kindFromFunction
+	kindWhere
+	kindHaving
+	kindFilter
+	kindWindowPartition
+	kindWindowOrder
+	kindWindowFrameRange
+	kindWindowFrameRows
+	kindWindowFrameGroups
+	kindSelectTarget
+	kindInsertTarget
+	kindUpdateSource
+	kindUpdateTarget
+	kindMergeWhen
+	kindGroupBy
+	kindOrderBy
+	kindDistinctOn
+	kindLimit
+	kindOffset
+	kindReturning
+	kindMergeReturning
+	kindValues
+	kindValuesSingle
+	kindCheck
+	kindDefault
+	kindIndexExpression
+	kindIndexPredicate
+	kindAlterColTransform
+	kindGenerated
+	kindExecuteParameter
+	kindPolicy
+	kindCall
+)
+
+// kindNames is ParseExprKindName.
+var kindNames = map[exprKind]string{
+	kindOther: "", kindJoinOn: "JOIN/ON", kindJoinUsing: "JOIN/USING", kindFromSubselect: "sub-SELECT in FROM",
+	kindFromFunction: "function in FROM", kindWhere: "WHERE", kindHaving: "HAVING", kindFilter: "FILTER",
+	kindWindowPartition: "window PARTITION BY", kindWindowOrder: "window ORDER BY",
+	kindWindowFrameRange: "window RANGE", kindWindowFrameRows: "window ROWS", kindWindowFrameGroups: "window GROUPS",
+	kindSelectTarget: "SELECT", kindInsertTarget: "INSERT", kindUpdateSource: "UPDATE", kindUpdateTarget: "UPDATE",
+	kindMergeWhen: "MERGE WHEN", kindGroupBy: "GROUP BY", kindOrderBy: "ORDER BY", kindDistinctOn: "DISTINCT ON",
+	kindLimit: "LIMIT", kindOffset: "OFFSET", kindReturning: "RETURNING", kindMergeReturning: "RETURNING",
+	kindValues: "VALUES", kindValuesSingle: "VALUES", kindCheck: "CHECK", kindDefault: "DEFAULT",
+	kindIndexExpression: "index expression", kindIndexPredicate: "index predicate", kindAlterColTransform: "USING",
+	kindGenerated: "GENERATED AS", kindExecuteParameter: "EXECUTE", kindPolicy: "POLICY", kindCall: "CALL",
+}
+
+func (s *scope) levelsAbove(outer *scope) int {
+	n := 0
+	for p := s; p != nil; p = p.parent {
+		if p == outer {
+			return n
+		}
+		n++
+	}
+	return -1
+}
+
+// checkNamespaceConflicts is checkNameSpaceConflicts: 42712.
+func (s *scope) checkNamespaceConflicts(a, b []*nsItem) {
+	for _, x := range a {
+		if !x.relVisible {
+			continue
+		}
+		for _, y := range b {
+			if !y.relVisible || x.name != y.name || x.name == "" {
+				continue
+			}
+			if x.rel != nil && y.rel != nil && x.rel.OID != y.rel.OID {
+				continue
+			}
+			failAt(-1, pgerr.DuplicateAlias, "table name %q specified more than once", x.name)
+		}
+	}
+}
+
+func setLateral(items []*nsItem, only, ok bool) {
+	for _, it := range items {
+		it.lateralOnly, it.lateralOK = only, ok
+	}
+}
+
+func setVisible(items []*nsItem, rel, cols bool) {
+	for _, it := range items {
+		it.relVisible, it.colsVisible = rel, cols
+	}
+}
+
+// findColumn looks a name up in one item; hidden columns after the others. nil
+// if there is none; 42702 if it is ambiguous.
+func (it *nsItem) findColumn(name string, fold bool, pos int) *nsCol {
+	var found *nsCol
+	for _, c := range it.cols {
+		if !sameName(c.name, name, fold) {
+			continue
+		}
+		if found != nil {
+			failAt(pos, pgerr.AmbiguousColumn, "column reference %q is ambiguous", name)
+		}
+		found = c
+	}
+	if found == nil && it.hidden != nil {
+		found = it.hidden(name, fold)
+	}
+	return found
+}
+
+// sameName compares names; fold makes an unquoted (that is, lower-case) name
+// match one that differs from it only in case.
+func sameName(have, want string, fold bool) bool {
+	if !fold {
+		return have == want
+	}
+	return strings.EqualFold(have, want)
+}
+
+// foldable says whether a name may have been written without quotes.
+func foldable(name string) bool { return name == strings.ToLower(name) }

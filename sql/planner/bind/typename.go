@@ -1,0 +1,139 @@
+package bind
+
+import (
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// sqlNames are the types that format_type_be shows by their SQL spelling.
+var sqlNames = map[types.OID]string{
+	types.BoolOID: "boolean", types.CharOID: `"char"`, types.Int2OID: "smallint", types.Int4OID: "integer",
+	types.Int8OID: "bigint", types.Float4OID: "real", types.Float8OID: "double precision",
+	types.BpcharOID: "character", types.VarcharOID: "character varying", types.TimeOID: "time without time zone",
+	types.TimetzOID: "time with time zone", types.TimestampOID: "timestamp without time zone",
+	types.TimestamptzOID: "timestamp with time zone", types.VarbitOID: "bit varying",
+}
+
+// typeName is format_type_be: the name in messages.
+func (b *binder) typeName(t *types.Type) string {
+	if t == nil {
+		return "???"
+	}
+	if t.IsArray() {
+		if elem := b.reg.ByOID(t.Elem); elem != nil {
+			return b.typeName(elem) + "[]"
+		}
+	}
+	if n, ok := sqlNames[t.OID]; ok {
+		return n
+	}
+	name := parser.QuoteIdent(t.Name)
+	if t.Namespace != "pg_catalog" && t.Namespace != "" && !b.typeVisible(t) {
+		return parser.QuoteIdent(t.Namespace) + "." + name
+	}
+	return name
+}
+
+func (b *binder) typeVisible(t *types.Type) bool {
+	found := b.lookupType("", t.Name)
+	return found == t
+}
+
+func (b *binder) oidName(oid types.OID) string {
+	if oid == 0 {
+		return "???"
+	}
+	return b.typeName(b.reg.ByOID(oid))
+}
+
+// lookupType finds a type by internal name; nil if there is none.
+func (b *binder) lookupType(schema, name string) *types.Type {
+	if schema != "" {
+		return b.reg.ByName(schema, name)
+	}
+	for _, ns := range b.searchPath() {
+		if t := b.reg.ByName(ns, name); t != nil {
+			return t
+		}
+	}
+	return nil
+}
+
+// typeNameType resolves a type name and its modifiers: typenameTypeIdAndMod.
+// 42704 where there is no such type.
+func (b *binder) typeNameType(tn *parser.TypeName) (*types.Type, int32) {
+	pos := b.at(tn.Location)
+	t := b.maybeTypeName(tn)
+	if t == nil {
+		failAt(pos, pgerr.UndefinedObject, "type \"%s\" does not exist", typeNameText(tn))
+	}
+	return t, b.typmod(tn, t)
+}
+
+func (b *binder) maybeTypeName(tn *parser.TypeName) *types.Type {
+	if tn.PctType {
+		unsupported(b.at(tn.Location), "%%TYPE")
+	}
+	names := nameParts(tn.Names)
+	schema, name := "", ""
+	switch len(names) {
+	case 1:
+		name = names[0]
+	case 2:
+		schema, name = names[0], names[1]
+	default:
+		failAt(b.at(tn.Location), pgerr.SyntaxError, "improper qualified name (too many dotted names): %s", dotted(names))
+	}
+	t := b.lookupType(schema, name)
+	if t == nil || len(tn.ArrayBounds) == 0 || t.IsArray() {
+		return t
+	}
+	return b.reg.ByOID(t.Array)
+}
+
+// typeNameText is TypeNameToString.
+func typeNameText(tn *parser.TypeName) string {
+	s := dotted(nameParts(tn.Names))
+	if tn.PctType {
+		s += "%TYPE"
+	}
+	if len(tn.ArrayBounds) > 0 {
+		s += "[]"
+	}
+	return s
+}
+
+// typmod is typenameTypeMod.
+func (b *binder) typmod(tn *parser.TypeName, t *types.Type) int32 {
+	if len(tn.Typmods) == 0 {
+		return -1
+	}
+	pos := b.at(tn.Location)
+	base := t
+	if t.IsArray() {
+		base = b.typ(t.Elem)
+	}
+	if base.TypmodIn == nil {
+		failAt(pos, pgerr.SyntaxError, "type modifier is not allowed for type \"%s\"", typeNameText(tn))
+	}
+	mods := make([]int32, len(tn.Typmods))
+	for i, n := range tn.Typmods {
+		mods[i] = typmodValue(n, pos)
+	}
+	m, err := base.TypmodIn(mods)
+	if err != nil {
+		fail(pgerr.At(err, pos))
+	}
+	return m
+}
+
+func typmodValue(n *parser.Node, pos int) int32 {
+	if c := n.GetAConst(); c != nil {
+		if _, ok := c.Val.(*parser.A_Const_Ival); ok {
+			return c.GetIval().GetIval()
+		}
+	}
+	failAt(pos, pgerr.SyntaxError, "type modifiers must be simple constants or identifiers")
+	return 0
+}

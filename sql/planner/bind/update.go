@@ -1,0 +1,347 @@
+package bind
+
+import (
+	"slices"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// changed is the table that UPDATE or DELETE changes, with the rows it reads.
+type changed struct {
+	rel   *catalog.Relation
+	item  *nsItem
+	scan  *plan.Scan
+	cols  []plan.Col // visible columns and the row image
+	nums  []int16
+	image plan.ColumnID
+}
+
+// changedTable is setTargetTable and the FROM or USING clause after it.
+func (s *scope) changedTable(rv *parser.RangeVar, from []*parser.Node, verb writeVerb) (*changed, plan.Node) {
+	rel := s.b.targetRelation(rv, verb)
+	it, scan := s.relationItem(rel, rv.Alias, s.b.at(rv.Location))
+	it.relVisible, it.colsVisible, it.target = true, true, true
+	c := &changed{rel: rel, item: it, scan: scan, cols: slices.Clone(scan.Cols), nums: slices.Clone(scan.Nums)}
+	image := s.b.outputCol("", plan.RowImageType, -1)
+	image.Relation, image.Num = rel.OID, catalog.ColRowImage
+	scan.Cols, scan.Nums = append(scan.Cols, image), append(scan.Nums, catalog.ColRowImage)
+	c.cols, c.nums, c.image = append(c.cols, image), append(c.nums, catalog.ColRowImage), image.ID
+	s.all = append(s.all, it)
+	s.items = []*nsItem{it}
+	var node plan.Node = scan
+	if len(from) > 0 {
+		it.lateralOnly, it.lateralOK = true, false
+		s.items = nil
+		other := s.fromBeside(it, from)
+		node = &plan.Join{Kind: plan.InnerJoin, Left: scan, Right: other}
+	}
+	return c, node
+}
+
+// fromBeside binds FROM where subqueries can't see the target table.
+func (s *scope) fromBeside(target *nsItem, from []*parser.Node) plan.Node {
+	s.items = []*nsItem{target}
+	var out plan.Node
+	for _, n := range from {
+		f := s.fromItem(n)
+		s.checkNamespaceConflicts(s.items, f.items)
+		setLateral(f.items, true, true)
+		s.items = append(slices.Clip(s.items), f.items...)
+		if out == nil {
+			out = f.node
+			continue
+		}
+		out = &plan.Join{Kind: plan.InnerJoin, Left: out, Right: f.node, Lateral: f.lateral && dependsOn(f.node, out)}
+	}
+	setLateral(s.items, false, true)
+	return out
+}
+
+// rows puts the target's columns first, as Update and Delete want them.
+func (c *changed) rows(node plan.Node) plan.Node {
+	p := &plan.Project{Input: node}
+	for _, col := range c.cols {
+		p.Values, p.Cols = append(p.Values, colExpr(col, -1)), append(p.Cols, col)
+	}
+	for _, col := range node.Columns() {
+		if !slices.ContainsFunc(c.cols, func(t plan.Col) bool { return t.ID == col.ID }) {
+			p.Values, p.Cols = append(p.Values, colExpr(col, -1)), append(p.Cols, col)
+		}
+	}
+	return p
+}
+
+// update is transformUpdateStmt.
+func (s *scope) update(up *parser.UpdateStmt) plan.Node {
+	c, node := s.changedTable(up.Relation, up.FromClause, updating)
+	where := s.condition(up.WhereClause, kindWhere, "WHERE")
+	out := &plan.Update{Rel: c.rel, Target: c.cols, TargetNums: c.nums, Image: c.image}
+	out.Sets = s.assignments(c.rel, up.TargetList, c.item)
+	after := s.rowAfter(c, out.Sets)
+	out.Checks = s.checks(c.rel, after)
+	items := append([]*nsItem{after}, s.items[1:]...)
+	out.Returning, out.Cols = s.returning(up.ReturningList, items)
+	if where != nil {
+		node = &plan.Filter{Input: node, Cond: where}
+	}
+	out.Input = c.rows(node)
+	return out
+}
+
+// rowAfter is the namespace item that CHECK and RETURNING see: assigned columns
+// have their new values. Leaves come out of the new row.
+func (s *scope) rowAfter(c *changed, sets []plan.Assignment) *nsItem {
+	it := *c.item
+	it.cols = cloneCols(c.item.cols)
+	it.leaf = nil
+	for _, col := range it.cols {
+		for _, a := range sets {
+			if a.Num == col.num {
+				old := col.expr.(*plan.Column)
+				col.expr = &plan.Column{Meta: old.Meta, ID: a.New, Name: old.Name}
+			}
+		}
+	}
+	after := &it
+	system := c.item.hidden
+	it.hidden = func(name string, fold bool) *nsCol {
+		if leaf := s.leafOfRow(after, name, fold); leaf != nil {
+			return leaf
+		}
+		return system(name, fold)
+	}
+	return after
+}
+
+// delete is transformDeleteStmt.
+func (s *scope) delete(del *parser.DeleteStmt) plan.Node {
+	c, node := s.changedTable(del.Relation, del.UsingClause, deleting)
+	where := s.condition(del.WhereClause, kindWhere, "WHERE")
+	out := &plan.Delete{Rel: c.rel, Target: c.cols, TargetNums: c.nums, Image: c.image}
+	out.Returning, out.Cols = s.returning(del.ReturningList, s.items)
+	if where != nil {
+		node = &plan.Filter{Input: node, Cond: where}
+	}
+	out.Input = c.rows(node)
+	return out
+}
+
+// assignments is transformUpdateTargetList: several assignments into parts of
+// one column apply one after the other.
+func (s *scope) assignments(rel *catalog.Relation, ns []*parser.Node, it *nsItem) []plan.Assignment {
+	var out []plan.Assignment
+	whole := map[int16]bool{}
+	multi := map[*parser.Node][]plan.Expr{}
+	var source *parser.Node
+	for _, n := range ns {
+		rt := n.GetResTarget()
+		pos := s.b.at(rt.Location)
+		col := s.b.writableColumn(rel, rt.Name, pos)
+		value := s.assignedNode(rt.Val, multi, &source)
+		top, path := s.assignPath(rel, col, rt, pos)
+		at := slices.IndexFunc(out, func(a plan.Assignment) bool { return a.Num == top.Num })
+		if at >= 0 && (whole[top.Num] || path == nil) {
+			failAt(pos, pgerr.SyntaxError, "multiple assignments to same column \"%s\"", top.Name)
+		}
+		var before plan.Expr
+		if at >= 0 {
+			before = out[at].Value
+		}
+		e := s.assignment(top, path, value, before, it, pos)
+		if at >= 0 {
+			out[at].Value = e
+			continue
+		}
+		whole[top.Num] = path == nil
+		id := s.b.newColumn(s, top.Name, top.Type, top.Typmod, tableColumn)
+		info := s.b.columns[id.ID]
+		info.table, info.rel, info.num = it.name, rel.OID, top.Num
+		out = append(out, plan.Assignment{Num: top.Num, Value: e, New: id.ID})
+	}
+	return out
+}
+
+// assigned is a value of SET: an expression or DEFAULT.
+type assigned struct {
+	expr      plan.Expr
+	isDefault bool
+	pos       int
+}
+
+func (s *scope) assignedNode(n *parser.Node, multi map[*parser.Node][]plan.Expr, source **parser.Node) assigned {
+	if d := n.GetSetToDefault(); d != nil {
+		return assigned{isDefault: true, pos: s.b.at(d.Location)}
+	}
+	if m := n.GetMultiAssignRef(); m != nil {
+		return s.multiAssigned(m, multi, source)
+	}
+	e := s.bind(n, kindUpdateSource)
+	return assigned{expr: e, pos: e.Pos()}
+}
+
+// multiAssigned is one column of (a, b) = (…): transformMultiAssignRef. The
+// source is bound at the first column.
+func (s *scope) multiAssigned(m *parser.MultiAssignRef, multi map[*parser.Node][]plan.Expr, source **parser.Node) assigned {
+	if m.Colno == 1 {
+		*source = m.Source
+		multi[m.Source] = s.multiSource(m)
+	}
+	e := multi[*source][m.Colno-1]
+	if d, ok := e.(*plan.Default); ok {
+		return assigned{isDefault: true, pos: d.At}
+	}
+	return assigned{expr: e, pos: e.Pos()}
+}
+
+func (s *scope) multiSource(m *parser.MultiAssignRef) []plan.Expr {
+	if sub := m.Source.GetSubLink(); sub != nil && sub.SubLinkType == parser.SubLinkType_EXPR_SUBLINK {
+		pos := s.b.at(sub.Location)
+		q := s.subselect(sub.Subselect, pos)
+		cols := q.Plan.Columns()
+		s.checkMulti(len(cols), m, pos)
+		row := s.b.subqueryRow(q)
+		out := make([]plan.Expr, len(cols))
+		for i, c := range cols {
+			out[i] = &plan.FieldSelect{Meta: plan.Meta{Typ: c.Type, Mod: c.Mod, At: pos}, Arg: row, Index: i, Name: c.Name}
+		}
+		return out
+	}
+	row := m.Source.GetRowExpr()
+	if row == nil {
+		failAt(s.b.at(nodeLocation(m.Source)), pgerr.FeatureNotSupported, "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression")
+	}
+	s.checkMulti(len(row.Args), m, s.b.at(row.Location))
+	out := make([]plan.Expr, len(row.Args))
+	for i, n := range row.Args {
+		if d := n.GetSetToDefault(); d != nil {
+			out[i] = &plan.Default{Meta: plan.M(nil, s.b.at(d.Location))}
+			continue
+		}
+		out[i] = s.bind(n, kindUpdateSource)
+	}
+	return out
+}
+
+func (s *scope) checkMulti(n int, m *parser.MultiAssignRef, pos int) {
+	if n != int(m.Ncolumns) {
+		failAt(pos, pgerr.SyntaxError, "number of columns does not match number of values")
+	}
+}
+
+// assignPath says which top-level column an assignment changes, and the place
+// below it: subscripts, or a nested leaf named as "profile.country" or
+// profile.country. nil for the whole column.
+func (s *scope) assignPath(rel *catalog.Relation, col *catalog.Column, rt *parser.ResTarget, pos int) (*catalog.Column, *storePath) {
+	if col.Path != nil {
+		return rel.ColumnByName(col.Path[0]), &storePath{keys: col.Path[1:], leaf: col}
+	}
+	if len(rt.Indirection) == 0 {
+		return col, nil
+	}
+	p := &storePath{}
+	for _, n := range rt.Indirection {
+		if i := n.GetAIndices(); i != nil {
+			p.subs = append(p.subs, i)
+			continue
+		}
+		p.keys = append(p.keys, n.GetString_().GetSval())
+	}
+	if len(p.keys) > 0 {
+		s.checkFieldPath(rel, col, p, pos)
+	}
+	return col, p
+}
+
+type storePath struct {
+	subs []*parser.A_Indices
+	keys []string
+	leaf *catalog.Column
+}
+
+// checkFieldPath allows SET profile.country on nested objects: 42804 for other
+// types, which have no fields.
+func (s *scope) checkFieldPath(rel *catalog.Relation, col *catalog.Column, p *storePath, pos int) {
+	if len(p.subs) == 0 {
+		path := append([]string{col.Name}, p.keys...)
+		for _, c := range rel.Columns {
+			if slices.Equal(c.Path, path) {
+				p.leaf = c
+			}
+		}
+		if p.leaf != nil {
+			return
+		}
+	}
+	failAt(pos, pgerr.DatatypeMismatch, "cannot assign to field \"%s\" of column \"%s\" because its type %s is not a composite type",
+		p.keys[0], col.Name, s.b.typeName(col.Type))
+}
+
+// assignment makes the new value of a column. before is the result of earlier
+// assignments into parts of it, nil for none.
+func (s *scope) assignment(c *catalog.Column, p *storePath, v assigned, before plan.Expr, it *nsItem, pos int) plan.Expr {
+	if p == nil {
+		return s.wholeAssignment(c, v)
+	}
+	if v.isDefault {
+		failAt(v.pos, pgerr.FeatureNotSupported, "cannot set a subfield to DEFAULT")
+	}
+	if before == nil {
+		for _, col := range it.cols {
+			if col.num == c.Num {
+				before = col.expr
+			}
+		}
+	}
+	out := &plan.SubscriptStore{Meta: plan.Meta{Typ: c.Type, Mod: c.Typmod, At: pos}, Arg: before}
+	if p.leaf != nil {
+		s.leafStore(out, p, v)
+		return out
+	}
+	s.subscriptStore(out, p, v, c)
+	return out
+}
+
+func (s *scope) wholeAssignment(c *catalog.Column, v assigned) plan.Expr {
+	if c.Generated == 's' && !v.isDefault || c.Identity == 'a' && !v.isDefault {
+		e := pgerr.New(pgerr.GeneratedAlways, "column \"%s\" can only be updated to DEFAULT", c.Name)
+		if c.Generated == 's' {
+			fail(e.WithDetail("Column \"%s\" is a generated column.", c.Name))
+		}
+		fail(e.WithDetail("Column \"%s\" is an identity column defined as GENERATED ALWAYS.", c.Name))
+	}
+	if v.isDefault {
+		return s.b.defaultOrNull(c, v.pos)
+	}
+	return s.b.assign(v.expr, c)
+}
+
+// leafStore assigns a typed value to a leaf of a nested object.
+func (s *scope) leafStore(out *plan.SubscriptStore, p *storePath, v assigned) {
+	for _, k := range p.keys {
+		out.Indexes = append(out.Indexes, plan.SubscriptIndex{Upper: s.b.value(types.TextOID, k, -1)})
+	}
+	value := s.b.assign(v.expr, p.leaf)
+	out.Value = s.b.mustCall("to_jsonb", []plan.Expr{value}, v.pos)
+}
+
+// subscriptStore is transformAssignmentSubscripts.
+func (s *scope) subscriptStore(out *plan.SubscriptStore, p *storePath, v assigned, c *catalog.Column) {
+	saved := s.kind
+	s.kind = kindUpdateTarget
+	sub := s.subscript(out.Arg, p.subs)
+	s.kind = saved
+	x := sub.(*plan.Subscript)
+	out.Indexes, out.Slice = x.Indexes, x.Slice
+	want := x.Typ
+	value := s.b.coerceToTarget(v.expr, want, c.Typmod, coerceAssignment, plan.DisplayImplicitCast, -1)
+	if value == nil {
+		fail(pgerr.New(pgerr.DatatypeMismatch, "subscripted assignment to \"%s\" requires type %s but expression is of type %s",
+			c.Name, s.b.typeName(want), s.b.typeName(v.expr.Type())).
+			WithHint("You will need to rewrite or cast the expression.").AtByte(v.pos))
+	}
+	out.Value = value
+}
