@@ -191,6 +191,16 @@ type (
 		Indexes []SubscriptIndex
 		Slice   bool
 	}
+	// SubscriptStore is the container with one element or slice replaced: SET
+	// a[1] = v, SET doc['key'] = v (jsonb_set semantics; a NULL value is JSON
+	// null, a NULL container an empty one).
+	SubscriptStore struct {
+		Meta
+		Arg     Expr
+		Indexes []SubscriptIndex
+		Slice   bool
+		Value   Expr
+	}
 	// Subquery is a subquery in an expression. Plan's own columns are its
 	// output. Outer lists the columns of enclosing queries that it uses; empty
 	// means it can run once.
@@ -486,6 +496,17 @@ func (e *Subscript) WithChildren(c []Expr) Expr {
 			n.Indexes[k].Upper, c = c[0], c[1:]
 		}
 	}
+	return &n
+}
+
+// Children of a SubscriptStore: those of a Subscript, then the value.
+func (e *SubscriptStore) Children() []Expr {
+	return append((&Subscript{Arg: e.Arg, Indexes: e.Indexes}).Children(), e.Value)
+}
+func (e *SubscriptStore) WithChildren(c []Expr) Expr {
+	n := *e
+	s := (&Subscript{Arg: e.Arg, Indexes: e.Indexes}).WithChildren(c[:len(c)-1]).(*Subscript)
+	n.Arg, n.Indexes, n.Value = s.Arg, s.Indexes, c[len(c)-1]
 	return &n
 }
 

@@ -507,3 +507,6 @@ type OnConflict struct {
 	Sets     []Assignment
 	Where    Expr
 }
+
+// RowImageType is the type of the column catalog.ColRowImage.
+var RowImageType = storage.RowImageType
