@@ -1,0 +1,179 @@
+package dml
+
+import (
+	"context"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/sql/exec/expr"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+	"github.com/s3db-sql/s3db-sql/storage"
+)
+
+// maxRetries bounds how often a row is read again after a conflict.
+const maxRetries = 16
+
+// Set is a compiled assignment.
+type Set struct {
+	Num   int16
+	Value expr.Expr
+}
+
+// Conflict is ON CONFLICT. Where and Sets see the existing row, then the
+// proposed one, each in the order of the target's columns.
+type Conflict struct {
+	// Index is the arbiter, nil for any.
+	Index     *catalog.Index
+	DoNothing bool
+	Where     *expr.Predicate
+	Sets      []Set
+}
+
+// covers says whether a clash in ix is the clause's business.
+func (c *Conflict) covers(ix *catalog.Index) bool {
+	return c != nil && (c.Index == nil || c.Index.OID == ix.OID || c.Index.Name == ix.Name)
+}
+
+// resolve does what ON CONFLICT says of the rows that are taken. A row that
+// vanished meanwhile is inserted again.
+func (n *Insert) resolve(ctx context.Context, taken []clash) error {
+	if len(taken) == 0 || n.Conflict.DoNothing {
+		return nil
+	}
+	for _, c := range taken {
+		if err := n.update(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (n *Insert) update(ctx context.Context, c clash) error {
+	for range maxRetries {
+		existing, err := n.existing(ctx, c)
+		if err != nil {
+			return err
+		}
+		if existing == nil {
+			done, err := n.insertAgain(ctx, c)
+			if done || err != nil {
+				return err
+			}
+			continue
+		}
+		if done, err := n.updateExisting(ctx, existing, c.row); done || err != nil {
+			return err
+		}
+	}
+	return concurrentUpdate()
+}
+
+// existing finds the row that has the key.
+func (n *Insert) existing(ctx context.Context, c clash) (row, error) {
+	nums := keyColumns(c.index)
+	want, _ := n.keyText(nums, c.row)
+	path := storage.Path{Kind: storage.FullScan}
+	if c.index.Primary {
+		key, _ := n.primaryKey(c.row)
+		path = storage.Path{Kind: storage.PointGet, Keys: [][]any{key}}
+	}
+	rows, err := n.scan(ctx, path, func(r row) bool {
+		got, ok := n.keyText(nums, r)
+		return ok && got == want
+	})
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return rows[0], nil
+}
+
+func (n *Insert) insertAgain(ctx context.Context, c clash) (done bool, err error) {
+	results, err := n.write(ctx, []storage.Change{c.change})
+	if err != nil {
+		return false, err
+	}
+	if results[0].Outcome == storage.Applied {
+		n.setSystem(c.row, results[0].Image)
+		n.touch(c.row)
+		return true, n.returnRows(ctx, []row{c.row})
+	}
+	_, err = n.clashOf(c.proposed, results[0])
+	return false, err
+}
+
+// updateExisting applies DO UPDATE to one row; done is false if the row changed
+// since it was read.
+func (n *Insert) updateExisting(ctx context.Context, existing, excluded row) (done bool, err error) {
+	if pk := n.Rel.PrimaryKey(); pk != nil {
+		if key, ok := n.keyText(keyColumns(pk), existing); ok && n.touched[key] {
+			return false, secondTime()
+		}
+	}
+	image, _ := existing[catalog.ColRowImage].(*storage.RowImage)
+	both := n.beside(existing, excluded)
+	pass, err := n.Conflict.Where.Select(both)
+	if err != nil || pass.Rows() == 0 {
+		return true, err
+	}
+	ch, err := n.changeOf(n.Conflict.Sets, both, 0, image)
+	if err != nil {
+		return false, err
+	}
+	next := row{}
+	for k, v := range existing {
+		next[k] = v
+	}
+	next.set(ch.Columns, ch.Values)
+	if ch, err = n.complete(ch, next); err != nil {
+		return false, err
+	}
+	if err := n.check(n.rowsOf([]row{next}), []row{next}); err != nil {
+		return false, err
+	}
+	return n.writeUpdate(ctx, ch, next)
+}
+
+func (n *Insert) writeUpdate(ctx context.Context, ch storage.Change, next row) (done bool, err error) {
+	results, err := n.write(ctx, []storage.Change{ch})
+	if err != nil {
+		return false, err
+	}
+	switch res := results[0]; {
+	case res.Outcome == storage.Applied:
+		n.setSystem(next, res.Image)
+		n.touch(next)
+		return true, n.returnRows(ctx, []row{next})
+	case res.Outcome != storage.Conflict:
+		return false, failure(res)
+	case n.InTransaction:
+		return false, concurrentUpdate()
+	}
+	return false, nil
+}
+
+// beside is one row: the existing columns, then the proposed ones.
+func (n *Insert) beside(existing, excluded row) *vec.Batch {
+	a, b := n.rowsOf([]row{existing}), n.rowsOf([]row{excluded})
+	return vec.NewBatch(append(a.Cols, b.Cols...), 1)
+}
+
+// changeOf evaluates assignments for row i of in.
+func (t *Target) changeOf(sets []Set, in *vec.Batch, i int, image *storage.RowImage) (storage.Change, error) {
+	ch := storage.Change{Op: storage.Update, Old: image}
+	for _, s := range sets {
+		v, err := s.Value.Eval(in, []int32{int32(i)})
+		if err != nil {
+			return ch, err
+		}
+		ch.Columns, ch.Values = append(ch.Columns, s.Num), append(ch.Values, v.Value(i))
+	}
+	return ch, nil
+}
+
+// complete checks an update's change against the new row and lets the storage
+// complete it.
+func (t *Target) complete(ch storage.Change, next row) (storage.Change, error) {
+	if err := t.checkNotNull(ch.Columns, next, false); err != nil {
+		return ch, err
+	}
+	return t.validate(ch, next)
+}

@@ -1,0 +1,91 @@
+package dml
+
+import (
+	"context"
+
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+	"github.com/s3db-sql/s3db-sql/storage"
+)
+
+// Delete deletes the rows that Input finds. RETURNING sees the input's columns.
+type Delete struct{ Found }
+
+// Open implements the operator.
+func (d *Delete) Open(context.Context) error { return d.start() }
+
+// Close implements the operator.
+func (d *Delete) Close() error {
+	d.close()
+	return nil
+}
+
+// Next implements the operator.
+func (d *Delete) Next(ctx context.Context) (*vec.Batch, error) {
+	return d.next(ctx, func(ctx context.Context) error {
+		return each(ctx, d.Input, func(b *vec.Batch) error { return d.batch(ctx, b) })
+	})
+}
+
+func (d *Delete) batch(ctx context.Context, b *vec.Batch) error {
+	rows := d.rows(b)
+	if len(rows) == 0 {
+		return nil
+	}
+	changes := make([]storage.Change, len(rows))
+	for k, x := range rows {
+		changes[k] = storage.Change{Op: storage.Delete, Old: x.image}
+	}
+	results, err := d.write(ctx, changes)
+	if err != nil {
+		return err
+	}
+	deleted := make([]int32, 0, len(rows))
+	var conflicts []found
+	for k, res := range results {
+		switch res.Outcome {
+		case storage.Applied:
+			deleted = append(deleted, rows[k].at)
+		case storage.Conflict:
+			conflicts = append(conflicts, rows[k])
+		default:
+			return failure(res)
+		}
+	}
+	if err := d.returnRows(b, deleted); err != nil {
+		return err
+	}
+	return d.retry(ctx, conflicts)
+}
+
+// retry deletes rows that changed since they were read if they still qualify; a
+// row that is gone is none of ours.
+func (d *Delete) retry(ctx context.Context, rows []found) error {
+	for _, x := range rows {
+		err := d.again(ctx, x, func(b *vec.Batch, now found) (bool, error) {
+			results, err := d.write(ctx, []storage.Change{{Op: storage.Delete, Old: now.image}})
+			if err != nil {
+				return false, err
+			}
+			switch res := results[0]; res.Outcome {
+			case storage.Applied:
+				return true, d.returnRows(b, []int32{now.at})
+			case storage.Conflict:
+				return false, nil
+			default:
+				return false, failure(res)
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Delete) returnRows(b *vec.Batch, rows []int32) error {
+	d.affected += int64(len(rows))
+	if len(rows) == 0 {
+		return nil
+	}
+	return d.emit(b.WithSel(rows))
+}

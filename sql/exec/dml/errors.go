@@ -1,0 +1,117 @@
+package dml
+
+import (
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/storage"
+)
+
+// maxFieldLen is where PostgreSQL cuts a value in "Failing row contains"
+// (ExecBuildSlotValueDescription).
+const maxFieldLen = 64
+
+func (t *Target) notNull(col *catalog.Column, r row) error {
+	return pgerr.New(pgerr.NotNullViolation, "null value in column \"%s\" of relation \"%s\" violates not-null constraint", col.Name, t.Rel.Name).
+		WithDetail("%s", t.failingRow(r)).
+		WithRelation(t.Rel.Schema, t.Rel.Name, col.Name, "")
+}
+
+func (t *Target) checkViolation(constraint string, r row) error {
+	return pgerr.New(pgerr.CheckViolation, "new row for relation \"%s\" violates check constraint \"%s\"", t.Rel.Name, constraint).
+		WithDetail("%s", t.failingRow(r)).
+		WithRelation(t.Rel.Schema, t.Rel.Name, "", constraint)
+}
+
+// withRow adds the failing row to an integrity error of the storage that has no
+// detail of its own.
+func (t *Target) withRow(err error, r row) error {
+	e := pgerr.As(err)
+	if e == nil || e.Detail != "" || e.Code.Class() != "23" {
+		return err
+	}
+	return e.WithDetail("%s", t.failingRow(r))
+}
+
+// failingRow shows the visible columns in order, secrets left out.
+func (t *Target) failingRow(r row) string {
+	cols := make([]*catalog.Column, 0, len(t.Rel.Columns))
+	for _, c := range t.Rel.Columns {
+		if !c.Hidden && c.Num > 0 {
+			cols = append(cols, c)
+		}
+	}
+	sort.Slice(cols, func(i, j int) bool { return cols[i].Num < cols[j].Num })
+	texts := make([]string, len(cols))
+	for i, c := range cols {
+		texts[i] = t.fieldText(c, r[c.Num])
+	}
+	return "Failing row contains (" + strings.Join(texts, ", ") + ")."
+}
+
+func (t *Target) fieldText(c *catalog.Column, v any) string {
+	switch {
+	case v == nil:
+		return "null"
+	case c.Secret:
+		return "***"
+	}
+	s := string(c.Type.Out(t.Types, nil, v))
+	if len(s) <= maxFieldLen {
+		return s
+	}
+	cut := maxFieldLen
+	for cut > 0 && !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return s[:cut] + "..."
+}
+
+// duplicate is 23505 for a row whose index columns are taken.
+func (t *Target) duplicate(ix *catalog.Index, r row) error {
+	names, values := make([]string, len(ix.Columns)), make([]string, len(ix.Columns))
+	for i, c := range ix.Columns {
+		names[i] = c.Name
+		if col := t.Rel.Column(c.Num); col != nil {
+			names[i], values[i] = col.Name, t.keyFieldText(col, r[c.Num])
+		}
+	}
+	return pgerr.New(pgerr.UniqueViolation, "duplicate key value violates unique constraint \"%s\"", ix.Name).
+		WithDetail("Key (%s)=(%s) already exists.", strings.Join(names, ", "), strings.Join(values, ", ")).
+		WithRelation(t.Rel.Schema, t.Rel.Name, "", ix.Name)
+}
+
+func (t *Target) keyFieldText(c *catalog.Column, v any) string {
+	switch {
+	case v == nil:
+		return "null"
+	case c.Secret:
+		return "***"
+	}
+	return string(c.Type.Out(t.Types, nil, v))
+}
+
+func concurrentUpdate() error {
+	return pgerr.New(pgerr.SerializationFailure, "could not serialize access due to concurrent update")
+}
+
+func concurrentDelete() error {
+	return pgerr.New(pgerr.SerializationFailure, "could not serialize access due to concurrent delete")
+}
+
+func secondTime() error {
+	return pgerr.New(pgerr.CardinalityViolation, "ON CONFLICT DO UPDATE command cannot affect row a second time").
+		WithHint("Ensure that no rows proposed for insertion within the same command have duplicate constrained values.")
+}
+
+// failure is the error of a result that is neither applied nor for the caller
+// to resolve.
+func failure(res storage.Result) error {
+	if res.Err != nil {
+		return res.Err
+	}
+	return pgerr.Internal("a change was not written (outcome %d)", res.Outcome)
+}

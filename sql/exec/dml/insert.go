@@ -1,0 +1,214 @@
+package dml
+
+import (
+	"context"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+	"github.com/s3db-sql/s3db-sql/storage"
+)
+
+// Insert writes the rows of Input. RETURNING and the checks see the target's
+// columns.
+type Insert struct {
+	Target
+	Input Input
+	// InputNums are the columns that Input yields.
+	InputNums []int16
+	Conflict  *Conflict
+
+	// touched are the keys that this statement wrote, for DO UPDATE.
+	touched map[string]bool
+}
+
+// Open implements the operator.
+func (n *Insert) Open(context.Context) error {
+	n.touched = map[string]bool{}
+	return n.open()
+}
+
+// Close implements the operator.
+func (n *Insert) Close() error {
+	n.close()
+	return nil
+}
+
+// Next implements the operator.
+func (n *Insert) Next(ctx context.Context) (*vec.Batch, error) {
+	return n.next(ctx, func(ctx context.Context) error {
+		return each(ctx, n.Input, func(b *vec.Batch) error { return n.batch(ctx, b) })
+	})
+}
+
+// proposed is a row on its way into the table.
+type proposed struct {
+	row    row
+	change storage.Change
+}
+
+func (n *Insert) batch(ctx context.Context, b *vec.Batch) error {
+	rows, err := n.propose(b)
+	if err != nil {
+		return err
+	}
+	if rows, err = n.dropDuplicates(rows); err != nil {
+		return err
+	}
+	return n.insert(ctx, rows)
+}
+
+// propose makes and checks the changes of a batch.
+func (n *Insert) propose(b *vec.Batch) ([]proposed, error) {
+	out := make([]proposed, 0, b.Rows())
+	rows := make([]row, 0, b.Rows())
+	for k := range b.Rows() {
+		vals := make([]any, len(n.InputNums))
+		for c := range n.InputNums {
+			vals[c] = b.Cols[c].Value(b.Row(k))
+		}
+		r := row{}
+		r.set(n.InputNums, vals)
+		if err := n.checkNotNull(n.InputNums, r, true); err != nil {
+			return nil, err
+		}
+		ch, err := n.validate(storage.Change{Op: storage.Insert, Columns: n.InputNums, Values: vals}, r)
+		if err != nil {
+			return nil, err
+		}
+		out, rows = append(out, proposed{r, ch}), append(rows, r)
+	}
+	if len(n.Checks) == 0 {
+		return out, nil
+	}
+	return out, n.check(n.rowsOf(rows), rows)
+}
+
+// dropDuplicates resolves rows of one batch with the same primary key: the
+// first one counts.
+func (n *Insert) dropDuplicates(rows []proposed) ([]proposed, error) {
+	pk := n.Rel.PrimaryKey()
+	if pk == nil {
+		return rows, nil
+	}
+	seen := make(map[string]bool, len(rows))
+	out := rows[:0]
+	for _, p := range rows {
+		key, ok := n.keyText(keyColumns(pk), p.row)
+		if ok && seen[key] {
+			if err := n.duplicateInStatement(pk, p.row); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		seen[key] = true
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// duplicateInStatement is the error of a second row with the same key, nil if
+// ON CONFLICT DO NOTHING covers it.
+func (n *Insert) duplicateInStatement(ix *catalog.Index, r row) error {
+	switch {
+	case !n.Conflict.covers(ix):
+		return n.duplicate(ix, r)
+	case n.Conflict.DoNothing:
+		return nil
+	}
+	return secondTime()
+}
+
+// insert writes rows and resolves those that are taken.
+func (n *Insert) insert(ctx context.Context, rows []proposed) error {
+	changes := make([]storage.Change, len(rows))
+	for i, p := range rows {
+		changes[i] = p.change
+	}
+	results, err := n.write(ctx, changes)
+	if err != nil {
+		return err
+	}
+	var written []row
+	var taken []clash
+	for i, res := range results {
+		if res.Outcome == storage.Applied {
+			n.setSystem(rows[i].row, res.Image)
+			written = append(written, rows[i].row)
+			n.touch(rows[i].row)
+			continue
+		}
+		c, err := n.clashOf(rows[i], res)
+		if err != nil {
+			return err
+		}
+		taken = append(taken, c)
+	}
+	if err := n.returnRows(ctx, written); err != nil {
+		return err
+	}
+	return n.resolve(ctx, taken)
+}
+
+func (n *Insert) touch(r row) {
+	if n.Conflict == nil || n.Conflict.DoNothing {
+		return
+	}
+	if pk := n.Rel.PrimaryKey(); pk != nil {
+		if key, ok := n.keyText(keyColumns(pk), r); ok {
+			n.touched[key] = true
+		}
+	}
+}
+
+// returnRows counts the rows and puts out RETURNING.
+func (n *Insert) returnRows(ctx context.Context, rows []row) error {
+	n.affected += int64(len(rows))
+	if len(rows) == 0 || len(n.Returning) == 0 {
+		return nil
+	}
+	if err := n.reread(ctx, rows); err != nil {
+		return err
+	}
+	return n.emit(n.rowsOf(rows))
+}
+
+// clash is a proposed row and the index in which its key is taken.
+type clash struct {
+	proposed
+	index *catalog.Index
+}
+
+// clashOf reads a result that was not applied; an error unless ON CONFLICT
+// covers it.
+func (n *Insert) clashOf(p proposed, res storage.Result) (clash, error) {
+	switch res.Outcome {
+	case storage.Exists:
+		pk := n.Rel.PrimaryKey()
+		if pk == nil {
+			return clash{}, pgerr.Internal("relation %s has no primary key", n.Rel.Name)
+		}
+		if n.Conflict.covers(pk) {
+			return clash{p, pk}, nil
+		}
+		return clash{}, n.duplicate(pk, p.row)
+	case storage.Violated:
+		if ix := n.violatedIndex(res.Err); ix != nil && n.Conflict.covers(ix) {
+			return clash{p, ix}, nil
+		}
+	}
+	return clash{}, failure(res)
+}
+
+func (n *Insert) violatedIndex(err error) *catalog.Index {
+	e := pgerr.As(err)
+	if e == nil {
+		return nil
+	}
+	for _, ix := range n.Rel.Indexes {
+		if ix.Name == e.Constraint || ix.Partition == e.Constraint && ix.Kind == catalog.UniqueIndex {
+			return ix
+		}
+	}
+	return nil
+}

@@ -1,0 +1,381 @@
+package dml
+
+import (
+	"context"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/exec/expr"
+	"github.com/s3db-sql/s3db-sql/sql/exec/spill"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+	"github.com/s3db-sql/s3db-sql/storage"
+)
+
+// Writer takes changes: at once, or into a transaction's write set. An error
+// means that nothing can be said of the changes; otherwise there is one result
+// per change. No two changes of one call concern the same id.
+type Writer interface {
+	Write(ctx context.Context, table types.OID, changes []storage.Change) ([]storage.Result, error)
+}
+
+// Input yields the rows to be written.
+type Input interface {
+	Open(ctx context.Context) error
+	Next(ctx context.Context) (*vec.Batch, error)
+	Close() error
+}
+
+// Check is a compiled CHECK constraint.
+type Check struct {
+	Name string
+	Cond expr.Expr
+}
+
+// Target is what the three statements share: the table, how its rows are
+// checked, and RETURNING.
+type Target struct {
+	Rel    *catalog.Relation
+	Tables storage.Tables
+	Writer Writer
+	Types  *types.Env
+	// Session receives warnings; nil drops them.
+	Session funcs.Session
+	// InTransaction: a conflict is 40001 instead of a retry.
+	InTransaction bool
+	// Cols and Nums are the columns of the target row.
+	Cols   []plan.Col
+	Nums   []int16
+	Checks []Check
+	// Returning is evaluated over the statement's row of results; see the
+	// statements.
+	Returning []expr.Expr
+	OutTypes  []*types.Type
+	// Reread: RETURNING uses system columns that only a read gives.
+	Reread bool
+	Acct   *spill.Account
+
+	table    storage.Table
+	out      *spill.Rows
+	at       int
+	done     bool
+	affected int64
+}
+
+// Affected is the number of rows written so far, for the command tag.
+func (t *Target) Affected() int64 { return t.affected }
+
+func (t *Target) open() error {
+	t.out, t.at, t.done, t.affected = spill.NewRows(t.Acct, t.OutTypes), 0, false, 0
+	var err error
+	t.table, err = t.Tables.Table(t.Rel.OID)
+	return err
+}
+
+func (t *Target) close() {
+	if t.out != nil {
+		t.out.Close()
+	}
+}
+
+// next runs the statement once and then hands out RETURNING.
+func (t *Target) next(ctx context.Context, run func(ctx context.Context) error) (*vec.Batch, error) {
+	if !t.done {
+		t.done = true
+		if err := run(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if t.at >= t.out.Batches() {
+		return nil, nil
+	}
+	t.at++
+	return t.out.Batch(ctx, t.at-1)
+}
+
+// emit evaluates RETURNING over rows.
+func (t *Target) emit(rows *vec.Batch) error {
+	if len(t.Returning) == 0 || rows.Rows() == 0 {
+		return nil
+	}
+	cols := make([]vec.Vector, len(t.Returning))
+	for i, e := range t.Returning {
+		var err error
+		if cols[i], err = e.Eval(rows, rows.Sel); err != nil {
+			return err
+		}
+	}
+	return t.out.Append(&vec.Batch{Cols: cols, N: rows.N, Sel: rows.Sel})
+}
+
+// each calls f for every batch of in, opened and closed here.
+func each(ctx context.Context, in Input, f func(b *vec.Batch) error) (err error) {
+	defer func() {
+		if cerr := in.Close(); err == nil {
+			err = cerr
+		}
+	}()
+	if err := in.Open(ctx); err != nil {
+		return err
+	}
+	for {
+		b, err := in.Next(ctx)
+		if err != nil || b == nil {
+			return err
+		}
+		if err := f(b); err != nil {
+			return err
+		}
+	}
+}
+
+// write sends changes, in order; 57014 if the statement was cancelled.
+func (t *Target) write(ctx context.Context, changes []storage.Change) ([]storage.Result, error) {
+	if len(changes) == 0 {
+		return nil, nil
+	}
+	if ctx.Err() != nil {
+		return nil, spill.Cancelled(ctx)
+	}
+	results, err := t.Writer.Write(ctx, t.Rel.OID, changes)
+	if err != nil {
+		return nil, err
+	}
+	if len(results) != len(changes) {
+		return nil, pgerr.Internal("%d results for %d changes", len(results), len(changes))
+	}
+	for _, r := range results {
+		t.warn(r.Warnings)
+	}
+	return results, nil
+}
+
+func (t *Target) warn(warnings []error) {
+	if t.Session == nil {
+		return
+	}
+	for _, w := range warnings {
+		t.Session.Notice(w)
+	}
+}
+
+// rowsOf makes a batch of the target's columns from boxed rows.
+func (t *Target) rowsOf(rows []row) *vec.Batch {
+	out := vec.NewBuilders(typesOf(t.Cols), len(rows))
+	for _, r := range rows {
+		for c, num := range t.Nums {
+			out[c].Append(r.value(num))
+		}
+	}
+	b := vec.BuildBatch(out)
+	b.N = len(rows)
+	return b
+}
+
+func typesOf(cols []plan.Col) []*types.Type {
+	ts := make([]*types.Type, len(cols))
+	for i, c := range cols {
+		ts[i] = c.Type
+	}
+	return ts
+}
+
+// row is boxed values by column number.
+type row map[int16]any
+
+func (r row) value(num int16) any { return r[num] }
+
+func (r row) set(nums []int16, vals []any) {
+	for i, n := range nums {
+		r[n] = vals[i]
+	}
+}
+
+// primaryKey returns the values of the key's columns; ok is false if the row
+// lacks one.
+func (t *Target) primaryKey(r row) (key []any, ok bool) {
+	pk := t.Rel.PrimaryKey()
+	if pk == nil {
+		return nil, false
+	}
+	for _, num := range keyColumns(pk) {
+		v := r[num]
+		if v == nil {
+			return nil, false
+		}
+		key = append(key, v)
+	}
+	return key, len(key) > 0
+}
+
+// keyColumns lists the columns of a primary key in the order in which storage
+// takes them.
+func keyColumns(pk *catalog.Index) []int16 {
+	nums := make([]int16, len(pk.Columns))
+	for i, c := range pk.Columns {
+		nums[i] = c.Num
+	}
+	return nums
+}
+
+// keyText renders key values so that equal keys have equal texts.
+func (t *Target) keyText(nums []int16, r row) (string, bool) {
+	var b []byte
+	for _, num := range nums {
+		v := r[num]
+		col := t.Rel.Column(num)
+		if v == nil || col == nil {
+			return "", false
+		}
+		at := len(b)
+		b = col.Type.Out(t.Types, append(b, 0, 0, 0, 0), v)
+		n := len(b) - at - 4
+		b[at], b[at+1], b[at+2], b[at+3] = byte(n>>24), byte(n>>16), byte(n>>8), byte(n)
+	}
+	return string(b), true
+}
+
+// checkNotNull is 23502 for a NULL in a NOT NULL column of nums. The primary
+// key is left to the storage, which may generate it.
+func (t *Target) checkNotNull(nums []int16, r row, skipKey bool) error {
+	for _, num := range nums {
+		col := t.Rel.Column(num)
+		if col == nil || !col.NotNull || r[num] != nil || skipKey && t.isKey(num) {
+			continue
+		}
+		return t.notNull(col, r)
+	}
+	return nil
+}
+
+func (t *Target) isKey(num int16) bool {
+	pk := t.Rel.PrimaryKey()
+	if pk == nil {
+		return false
+	}
+	for _, c := range pk.Columns {
+		if c.Num == num {
+			return true
+		}
+	}
+	return false
+}
+
+// check evaluates the CHECK constraints over in, whose k-th row alive is rows[k];
+// 23514 for the first row that fails one.
+func (t *Target) check(in *vec.Batch, rows []row) error {
+	for _, c := range t.Checks {
+		v, err := c.Cond.Eval(in, in.Sel)
+		if err != nil {
+			return err
+		}
+		ok := vec.Of[bool](v)
+		for k := range in.Rows() {
+			if i := in.Row(k); !ok.IsNull(i) && !ok.At(i) {
+				return t.checkViolation(c.Name, rows[k])
+			}
+		}
+	}
+	return nil
+}
+
+// validate completes a change; the row gets the completed values.
+func (t *Target) validate(ch storage.Change, r row) (storage.Change, error) {
+	done, err := t.table.Validate(ch)
+	if err != nil {
+		return ch, t.withRow(err, r)
+	}
+	r.set(done.Columns, done.Values)
+	return done, nil
+}
+
+// setSystem fills the system columns of a row that was written.
+func (t *Target) setSystem(r row, image *storage.RowImage) {
+	r[catalog.ColTableOID] = t.Rel.OID
+	if t.Rel.Resource != nil {
+		r[catalog.ColVersion] = t.Rel.Resource.CurrentVersion
+	}
+	if image != nil {
+		r[catalog.ColETag], r[catalog.ColRowImage] = image.ETag, image
+	}
+}
+
+// reread reads the system columns of the rows again where RETURNING asks for
+// one that only the store knows.
+func (t *Target) reread(ctx context.Context, rows []row) error {
+	if !t.Reread {
+		return nil
+	}
+	for _, r := range rows {
+		key, ok := t.primaryKey(r)
+		if !ok {
+			continue
+		}
+		found, err := t.fetch(ctx, [][]any{key})
+		if err != nil {
+			return err
+		}
+		if len(found) > 0 {
+			for num, v := range found[0] {
+				if num < 0 {
+					r[num] = v
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// fetch reads the target rows of the given keys, with their images.
+func (t *Target) fetch(ctx context.Context, keys [][]any) ([]row, error) {
+	return t.scan(ctx, storage.Path{Kind: storage.PointGet, Keys: keys}, func(row) bool { return true })
+}
+
+func (t *Target) scan(ctx context.Context, path storage.Path, keep func(row) bool) ([]row, error) {
+	nums := t.readNums()
+	in, err := t.table.Scan(ctx, storage.ScanSpec{Path: path, Columns: nums})
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	var out []row
+	for {
+		b, err := in.Next(ctx)
+		if err != nil || b == nil {
+			return out, err
+		}
+		for k := range b.Rows() {
+			r := row{}
+			for c, num := range nums {
+				r[num] = b.Cols[c].Value(b.Row(k))
+			}
+			if keep(r) {
+				out = append(out, r)
+			}
+		}
+	}
+}
+
+// readNums are the target's columns, the key's and the row image, once each.
+func (t *Target) readNums() []int16 {
+	var nums []int16
+	seen := map[int16]bool{}
+	add := func(num int16) {
+		if !seen[num] {
+			seen[num] = true
+			nums = append(nums, num)
+		}
+	}
+	for _, num := range t.Nums {
+		add(num)
+	}
+	if pk := t.Rel.PrimaryKey(); pk != nil {
+		for _, num := range keyColumns(pk) {
+			add(num)
+		}
+	}
+	add(catalog.ColRowImage)
+	return nums
+}

@@ -1,0 +1,354 @@
+package dml
+
+import (
+	"context"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+	"github.com/s3db-sql/s3db-sql/storage"
+)
+
+// Found is what UPDATE and DELETE share: rows found by an input that yields
+// their images.
+type Found struct {
+	Target
+	Input Input
+	// InputCols are the input's columns; Image is the position of the row image
+	// among them.
+	InputCols []plan.Col
+	Image     int
+	// Again makes the input for one row by its key: what a conflict asks.
+	Again func(key []any) (Input, error)
+
+	seen map[string]bool // ids already changed by this statement
+}
+
+// found is a row to be changed: its image, its place in the input batch, the
+// target's values as they were, and as they will be.
+type found struct {
+	image    *storage.RowImage
+	at       int32
+	old, row row
+}
+
+func (f *Found) start() error {
+	f.seen = map[string]bool{}
+	return f.open()
+}
+
+// rows lists the rows of b that the statement has not yet changed: of several
+// matches of one row the first counts.
+func (f *Found) rows(b *vec.Batch) []found {
+	out := make([]found, 0, b.Rows())
+	for k := range b.Rows() {
+		i := b.Row(k)
+		image, _ := b.Cols[f.Image].Value(i).(*storage.RowImage)
+		if image == nil || f.seen[image.ID] {
+			continue
+		}
+		f.seen[image.ID] = true
+		out = append(out, f.foundAt(b, i, image))
+	}
+	return out
+}
+
+func (f *Found) foundAt(b *vec.Batch, i int, image *storage.RowImage) found {
+	r := f.oldRow(b, i)
+	return found{image: image, at: int32(i), old: r, row: r}
+}
+
+// oldRow reads the target's columns of row i.
+func (f *Found) oldRow(b *vec.Batch, i int) row {
+	r := row{}
+	for c, col := range f.InputCols {
+		if num, ok := f.numOf(col.ID); ok {
+			r[num] = b.Cols[c].Value(i)
+		}
+	}
+	return r
+}
+
+func (f *Found) numOf(id plan.ColumnID) (int16, bool) {
+	for k, c := range f.Cols {
+		if c.ID == id {
+			return f.Nums[k], true
+		}
+	}
+	return 0, false
+}
+
+// keyOf is the key by which a row is read again; the implicit id serves where
+// the key's columns are not among the target's.
+func (f *Found) keyOf(x found) ([]any, error) {
+	if key, ok := f.primaryKey(x.old); ok {
+		return key, nil
+	}
+	if pk := f.Rel.PrimaryKey(); pk != nil && len(pk.Columns) == 1 {
+		if c := f.Rel.Column(pk.Columns[0].Num); c != nil && c.Type.OID == types.TextOID {
+			return []any{x.image.ID}, nil
+		}
+	}
+	return nil, concurrentUpdate()
+}
+
+// again runs the input for one row that changed since it was read. redo is
+// called with the row as it is now, if it still qualifies, and says whether it
+// was written.
+func (f *Found) again(ctx context.Context, x found, redo func(b *vec.Batch, x found) (done bool, err error)) error {
+	if f.InTransaction {
+		return concurrentUpdate()
+	}
+	key, err := f.keyOf(x)
+	if err != nil {
+		return err
+	}
+	for range maxRetries {
+		in, err := f.Again(key)
+		if err != nil {
+			return err
+		}
+		now, b, err := f.firstRow(ctx, in)
+		if err != nil || b == nil {
+			return err
+		}
+		if done, err := redo(b, now); done || err != nil {
+			return err
+		}
+	}
+	return concurrentUpdate()
+}
+
+// firstRow returns the first row of in; b is nil if there is none.
+func (f *Found) firstRow(ctx context.Context, in Input) (x found, b *vec.Batch, err error) {
+	err = each(ctx, in, func(next *vec.Batch) error {
+		if b == nil && next.Rows() > 0 {
+			i := next.Row(0)
+			image, _ := next.Cols[f.Image].Value(i).(*storage.RowImage)
+			if image == nil {
+				return pgerr.Internal("a row without image")
+			}
+			x, b = f.foundAt(next, i, image), next
+		}
+		return nil
+	})
+	return x, b, err
+}
+
+// Update writes assignments into the rows that Input finds. Checks and
+// RETURNING see the input's columns, those of the target with their new values,
+// and after them the new values of Sets.
+type Update struct {
+	Found
+	Sets []Set
+	// Whole: all new rows are computed before the first is written, because the
+	// assignments read the table too.
+	Whole bool
+}
+
+// Open implements the operator.
+func (u *Update) Open(context.Context) error { return u.start() }
+
+// Close implements the operator.
+func (u *Update) Close() error {
+	u.close()
+	return nil
+}
+
+// Next implements the operator.
+func (u *Update) Next(ctx context.Context) (*vec.Batch, error) {
+	return u.next(ctx, u.run)
+}
+
+// planned is a batch of changes not yet written.
+type planned struct {
+	b       *vec.Batch
+	rows    []found
+	changes []storage.Change
+}
+
+func (u *Update) run(ctx context.Context) error {
+	var held []planned
+	err := each(ctx, u.Input, func(b *vec.Batch) error {
+		rows := u.rows(b)
+		if len(rows) == 0 {
+			return nil
+		}
+		changes, err := u.changes(b, rows)
+		if err != nil {
+			return err
+		}
+		p := planned{b, rows, changes}
+		if u.Whole {
+			held = append(held, p)
+			return nil
+		}
+		return u.apply(ctx, p)
+	})
+	for _, p := range held {
+		if err == nil {
+			err = u.apply(ctx, p)
+		}
+	}
+	return err
+}
+
+// changes evaluates the assignments of the rows, at once, and checks the new
+// rows.
+func (u *Update) changes(b *vec.Batch, rows []found) ([]storage.Change, error) {
+	sel := make([]int32, len(rows))
+	for k, x := range rows {
+		sel[k] = x.at
+	}
+	vals := make([]vec.Vector, len(u.Sets))
+	for s, set := range u.Sets {
+		var err error
+		if vals[s], err = set.Value.Eval(b, sel); err != nil {
+			return nil, err
+		}
+	}
+	changes := make([]storage.Change, len(rows))
+	for k := range rows {
+		x := &rows[k]
+		ch := storage.Change{Op: storage.Update, Old: x.image}
+		for s, set := range u.Sets {
+			v := vals[s].Value(int(x.at))
+			ch.Columns, ch.Values = append(ch.Columns, set.Num), append(ch.Values, v)
+		}
+		next := row{}
+		for num, v := range x.old {
+			next[num] = v
+		}
+		next.set(ch.Columns, ch.Values)
+		var err error
+		if changes[k], err = u.complete(ch, next); err != nil {
+			return nil, err
+		}
+		x.row = next
+	}
+	if len(u.Checks) == 0 {
+		return changes, nil
+	}
+	return changes, u.check(u.results(b, rows), rowsOfFound(rows))
+}
+
+func rowsOfFound(rows []found) []row {
+	out := make([]row, len(rows))
+	for k, x := range rows {
+		out[k] = x.row
+	}
+	return out
+}
+
+// results is the batch that checks and RETURNING see, one row per found row.
+func (u *Update) results(b *vec.Batch, rows []found) *vec.Batch {
+	n := len(rows)
+	cols := make([]vec.Vector, 0, len(u.InputCols)+len(u.Sets))
+	sel := make([]int32, n)
+	for k, x := range rows {
+		sel[k] = x.at
+	}
+	for c, col := range u.InputCols {
+		num, ok := u.numOf(col.ID)
+		if !ok {
+			cols = append(cols, b.Cols[c].Gather(sel))
+			continue
+		}
+		cols = append(cols, columnOf(col.Type, rows, num))
+	}
+	for _, s := range u.Sets {
+		cols = append(cols, columnOf(u.setType(s.Num), rows, s.Num))
+	}
+	return vec.NewBatch(cols, n)
+}
+
+func (u *Update) setType(num int16) *types.Type {
+	if c := u.Rel.Column(num); c != nil {
+		return c.Type
+	}
+	for k, n := range u.Nums {
+		if n == num {
+			return u.Cols[k].Type
+		}
+	}
+	return types.ByOID(types.TextOID)
+}
+
+func columnOf(t *types.Type, rows []found, num int16) vec.Vector {
+	out := vec.NewBuilder(t, len(rows))
+	for _, x := range rows {
+		out.Append(x.row[num])
+	}
+	return out.Build()
+}
+
+// apply writes the changes of rows and tries again those that conflict.
+func (u *Update) apply(ctx context.Context, p planned) error {
+	b, rows := p.b, p.rows
+	results, err := u.writeChanges(ctx, rows, p.changes)
+	if err != nil {
+		return err
+	}
+	var written []found
+	var conflicts []found
+	for k, res := range results {
+		switch res.Outcome {
+		case storage.Applied:
+			u.setSystem(rows[k].row, res.Image)
+			written = append(written, rows[k])
+		case storage.Conflict:
+			conflicts = append(conflicts, rows[k])
+		default:
+			return u.updateFailure(res, rows[k].row)
+		}
+	}
+	if err := u.returnRows(ctx, b, written); err != nil {
+		return err
+	}
+	for _, x := range conflicts {
+		if err := u.again(ctx, x, func(b *vec.Batch, x found) (bool, error) { return u.redo(ctx, b, x) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (u *Update) updateFailure(res storage.Result, r row) error {
+	if res.Outcome == storage.Exists && u.Rel.PrimaryKey() != nil {
+		return u.duplicate(u.Rel.PrimaryKey(), r)
+	}
+	return failure(res)
+}
+
+func (u *Update) redo(ctx context.Context, b *vec.Batch, x found) (done bool, err error) {
+	rows := []found{x}
+	changes, err := u.changes(b, rows)
+	if err != nil {
+		return false, err
+	}
+	results, err := u.writeChanges(ctx, rows, changes)
+	if err != nil {
+		return false, err
+	}
+	switch res := results[0]; res.Outcome {
+	case storage.Applied:
+		u.setSystem(rows[0].row, res.Image)
+		return true, u.returnRows(ctx, b, rows)
+	case storage.Conflict:
+		return false, nil
+	default:
+		return false, u.updateFailure(res, rows[0].row)
+	}
+}
+
+func (u *Update) returnRows(ctx context.Context, b *vec.Batch, rows []found) error {
+	u.affected += int64(len(rows))
+	if len(rows) == 0 || len(u.Returning) == 0 {
+		return nil
+	}
+	if err := u.reread(ctx, rowsOfFound(rows)); err != nil {
+		return err
+	}
+	return u.emit(u.results(b, rows))
+}

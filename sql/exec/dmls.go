@@ -1,0 +1,262 @@
+package exec
+
+import (
+	"context"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/exec/dml"
+	"github.com/s3db-sql/s3db-sql/sql/exec/spill"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+)
+
+// target compiles what the modifying nodes share. cols is what checks and
+// RETURNING see.
+func (b *builder) target(n plan.Node, rel *catalog.Relation, cols []plan.Col, nums []int16,
+	seen []plan.Col, checks []plan.Check, returning []plan.Expr) (dml.Target, error) {
+	t := dml.Target{
+		Rel: rel, Tables: b.env.Tables, Writer: b.env.Writer, Types: b.rt.Types, Session: b.env.Session,
+		InTransaction: b.env.InTransaction, Cols: cols, Nums: nums, Acct: b.account(n), OutTypes: colTypes(n.Columns()),
+	}
+	if t.Writer == nil {
+		return t, pgerr.New(pgerr.ReadOnlySqlTransaction, "cannot execute a write in a read-only transaction")
+	}
+	c := b.compiler(seen)
+	for _, ch := range checks {
+		e, err := c.Compile(ch.Cond)
+		if err != nil {
+			return t, err
+		}
+		t.Checks = append(t.Checks, dml.Check{Name: ch.Name, Cond: e})
+	}
+	var err error
+	t.Returning, err = c.CompileAll(returning)
+	t.Reread = usesStored(returning, cols, nums)
+	return t, err
+}
+
+// storedOnly are the system columns that a write does not tell.
+var storedOnly = map[int16]bool{
+	catalog.ColLastModified: true, catalog.ColContentLength: true, catalog.ColHasContent: true,
+	catalog.ColContent: true, catalog.ColContentType: true,
+}
+
+func usesStored(es []plan.Expr, cols []plan.Col, nums []int16) bool {
+	used := plan.ColumnsOf(es...)
+	for i, num := range nums {
+		if i < len(cols) && storedOnly[num] && used[cols[i].ID] {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *builder) sets(as []plan.Assignment, cols []plan.Col) ([]dml.Set, error) {
+	c := b.compiler(cols)
+	out := make([]dml.Set, len(as))
+	for i, a := range as {
+		e, err := c.Compile(a.Value)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = dml.Set{Num: a.Num, Value: e}
+	}
+	return out, nil
+}
+
+func (b *builder) insert(n *plan.Insert) (Operator, error) {
+	in, err := b.build(n.Input)
+	if err != nil {
+		return nil, err
+	}
+	if readsTable(n.Input, n.Rel) {
+		in = b.wholly(in, n)
+	}
+	t, err := b.target(n, n.Rel, n.Target, n.TargetNums, n.Target, n.Checks, n.Returning)
+	if err != nil {
+		return nil, err
+	}
+	op := &dml.Insert{Target: t, Input: in, InputNums: n.Nums}
+	if n.OnConflict != nil {
+		op.Conflict, err = b.onConflict(n.OnConflict)
+	}
+	return b.counting(op, n), err
+}
+
+func (b *builder) onConflict(c *plan.OnConflict) (*dml.Conflict, error) {
+	cols := append(append([]plan.Col(nil), c.Existing...), c.Excluded...)
+	out := &dml.Conflict{Index: c.Index, DoNothing: c.DoNothing}
+	var err error
+	if out.Sets, err = b.sets(c.Sets, cols); err != nil {
+		return nil, err
+	}
+	out.Where, err = b.compiler(cols).Predicate(c.Where)
+	return out, err
+}
+
+// found compiles what UPDATE and DELETE share.
+func (b *builder) found(n plan.Node, input plan.Node, image plan.ColumnID, t dml.Target) (dml.Found, error) {
+	in, err := b.build(input)
+	if err != nil {
+		return dml.Found{}, err
+	}
+	f := dml.Found{Target: t, Input: in, InputCols: input.Columns(), Image: -1}
+	for i, c := range f.InputCols {
+		if c.ID == image {
+			f.Image = i
+		}
+	}
+	if f.Image < 0 {
+		return f, pgerr.Internal("the input of %T yields no row image", n)
+	}
+	f.Again = func(key []any) (dml.Input, error) {
+		env := *b.env
+		env.only, env.Stats = &onlyRow{image, key}, nil
+		nb := newBuilder(&env)
+		nb.rt = b.rt
+		nb.ctes, nb.works, nb.outer, nb.ends = b.ctes, b.works, b.outer, b.ends
+		return nb.build(input)
+	}
+	return f, nil
+}
+
+func (b *builder) update(n *plan.Update) (Operator, error) {
+	cols := append([]plan.Col(nil), n.Input.Columns()...)
+	for _, a := range n.Sets {
+		cols = append(cols, plan.Col{ID: a.New, Type: a.Value.Type(), Mod: -1})
+	}
+	t, err := b.target(n, n.Rel, n.Target, n.TargetNums, cols, n.Checks, n.Returning)
+	if err != nil {
+		return nil, err
+	}
+	f, err := b.found(n, n.Input, n.Image, t)
+	if err != nil {
+		return nil, err
+	}
+	sets, err := b.sets(n.Sets, n.Input.Columns())
+	if err != nil {
+		return nil, err
+	}
+	whole := readsElsewhere(n, n.Rel, n.Image)
+	return b.counting(&dml.Update{Found: f, Sets: sets, Whole: whole}, n), nil
+}
+
+func (b *builder) delete(n *plan.Delete) (Operator, error) {
+	t, err := b.target(n, n.Rel, n.Target, n.TargetNums, n.Input.Columns(), nil, n.Returning)
+	if err != nil {
+		return nil, err
+	}
+	f, err := b.found(n, n.Input, n.Image, t)
+	if err != nil {
+		return nil, err
+	}
+	if readsElsewhere(n, n.Rel, n.Image) {
+		f.Input = b.wholly(f.Input, n)
+	}
+	return b.counting(&dml.Delete{Found: f}, n), nil
+}
+
+// readsTable says whether a plan reads the relation: then its rows must all be
+// read before the first is written.
+func readsTable(n plan.Node, rel *catalog.Relation) bool {
+	found := false
+	plan.WalkNodes(n, func(n plan.Node) bool {
+		if s, ok := n.(*plan.TableScan); ok && s.Rel.OID == rel.OID {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// readsElsewhere is readsTable but for the scan that finds the rows to be
+// changed.
+func readsElsewhere(n plan.Node, rel *catalog.Relation, image plan.ColumnID) bool {
+	found := false
+	plan.WalkNodes(n, func(n plan.Node) bool {
+		if s, ok := n.(*plan.TableScan); ok && s.Rel.OID == rel.OID && !readsColumn(s, image) {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// wholly reads all of its input before it yields the first row.
+type wholly struct {
+	Operator
+	acct *spill.Account
+	cols []plan.Col
+	rows *spill.Rows
+	at   int
+}
+
+func (b *builder) wholly(in Operator, n plan.Node) Operator {
+	return &wholly{Operator: in, acct: b.account(n), cols: n.Inputs()[0].Columns()}
+}
+
+func (w *wholly) Next(ctx context.Context) (*vec.Batch, error) {
+	if w.rows == nil {
+		w.rows, w.at = spill.NewRows(w.acct, colTypes(w.cols)), 0
+		for {
+			b, err := w.Operator.Next(ctx)
+			if err != nil {
+				return nil, err
+			}
+			if b == nil {
+				break
+			}
+			if err := w.rows.Append(b); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if w.at >= w.rows.Batches() {
+		return nil, nil
+	}
+	w.at++
+	return w.rows.Batch(ctx, w.at-1)
+}
+
+func (w *wholly) Close() error {
+	if w.rows != nil {
+		w.rows.Close()
+		w.rows = nil
+	}
+	return w.Operator.Close()
+}
+
+// affecting is a modifying operator.
+type affecting interface {
+	Operator
+	Affected() int64
+}
+
+func (b *builder) counting(op affecting, n plan.Node) Operator {
+	b.modifiers[n] = op
+	return op
+}
+
+// Affected returns the number of rows written by the statement whose operators
+// Build made of root; for a query without INSERT, UPDATE or DELETE at its top
+// ok is false.
+func Affected(op Operator) (rows int64, ok bool) {
+	r, isRoot := op.(*rootOperator)
+	if !isRoot {
+		return 0, false
+	}
+	for n := r.node; n != nil; n = onlyInput(n) {
+		if m := r.modifiers[n]; m != nil {
+			return m.Affected(), true
+		}
+	}
+	return 0, false
+}
+
+func onlyInput(n plan.Node) plan.Node {
+	if in := n.Inputs(); len(in) == 1 {
+		return in[0]
+	}
+	return nil
+}

@@ -1,0 +1,82 @@
+package exec
+
+import (
+	"context"
+	"time"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/sql/exec/dml"
+	"github.com/s3db-sql/s3db-sql/sql/exec/spill"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+	"github.com/s3db-sql/s3db-sql/storage"
+)
+
+// Operator yields batches. After an error only Close may be called.
+type Operator interface {
+	Open(ctx context.Context) error
+	// Next returns nil at the end.
+	Next(ctx context.Context) (*vec.Batch, error)
+	Close() error
+}
+
+// VirtualSource fills the catalog's relations. keys are equalities that a
+// look-up may use; it may also ignore them.
+type VirtualSource interface {
+	Open(ctx context.Context, rel *catalog.Relation, nums []int16, keys map[int16]any) (storage.Scanner, error)
+}
+
+// DefaultWorkMem is what one operator may hold before it spills, where Env does
+// not say (PostgreSQL's default of work_mem is 4 MB; vectors of small batches
+// deserve more).
+const DefaultWorkMem = 16 << 20
+
+// Env is what one execution needs from outside.
+type Env struct {
+	Types   *types.Env
+	Session funcs.Session
+	// Tables opens tables; within a transaction they show its own writes.
+	Tables  storage.Tables
+	Virtual VirtualSource
+	// Params are the values of $1 …, boxed.
+	Params []any
+	// WorkMem in bytes per operator; 0 means DefaultWorkMem.
+	WorkMem int64
+	TempDir string
+	// BatchSize in rows; 0 means vec.BatchSize.
+	BatchSize int
+	// Workers is the number of goroutines that an operator may use; 0 and 1 mean
+	// none beside its own.
+	Workers int
+	// Writer takes the changes of INSERT, UPDATE and DELETE.
+	Writer dml.Writer
+	// InTransaction: a conflict is 40001 instead of a retry from the read.
+	InTransaction bool
+	SkipDamaged   bool
+	// Stats, if not nil, receives what each node did; Now gives it the time.
+	Stats *Stats
+	Now   func() time.Time
+
+	// only replaces the access path of the scan that reads row images by these
+	// keys: the retry of one row after a conflict.
+	only *onlyRow
+}
+
+func (e *Env) spillConfig() spill.Config {
+	return spill.Config{Limit: e.workMem(), Dir: e.TempDir, BatchSize: e.batchSize()}
+}
+
+func (e *Env) workMem() int64 {
+	if e.WorkMem <= 0 {
+		return DefaultWorkMem
+	}
+	return e.WorkMem
+}
+
+func (e *Env) batchSize() int {
+	if e.BatchSize <= 0 {
+		return vec.BatchSize
+	}
+	return e.BatchSize
+}

@@ -1,0 +1,86 @@
+package scan
+
+import (
+	"context"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/sql/exec/expr"
+	"github.com/s3db-sql/s3db-sql/sql/exec/spill"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+	"github.com/s3db-sql/s3db-sql/storage"
+)
+
+// Table reads a table by one access path.
+type Table struct {
+	Tables storage.Tables
+	Rel    *catalog.Relation
+	Path   *Path
+	Filter *expr.Predicate
+	// Spec has everything but the path.
+	Spec storage.ScanSpec
+	// Progress, if not nil, is told of keys listed and rows fetched.
+	Progress func(listed, fetched int64)
+	// Keys, if not nil, replaces the path: the retry of one row by its key.
+	Keys [][]any
+
+	in storage.Scanner
+}
+
+// Open evaluates the path and starts reading. A path that can find nothing
+// makes no request.
+func (t *Table) Open(ctx context.Context) error {
+	path, ok, err := t.path()
+	if err != nil || !ok {
+		return err
+	}
+	table, err := t.Tables.Table(t.Rel.OID)
+	if err != nil {
+		return err
+	}
+	spec := t.Spec
+	spec.Path, spec.Progress = path, t.Progress
+	t.in, err = table.Scan(ctx, spec)
+	return err
+}
+
+func (t *Table) path() (storage.Path, bool, error) {
+	if t.Keys != nil {
+		return storage.Path{Kind: storage.PointGet, Keys: t.Keys}, true, nil
+	}
+	return t.Path.Storage()
+}
+
+// Next returns rows that pass the filter.
+func (t *Table) Next(ctx context.Context) (*vec.Batch, error) {
+	if t.in == nil {
+		return nil, nil
+	}
+	return filtered(ctx, t.in, t.Filter)
+}
+
+// Close stops reading ahead.
+func (t *Table) Close() error {
+	if t.in != nil {
+		t.in.Close()
+		t.in = nil
+	}
+	return nil
+}
+
+func filtered(ctx context.Context, in storage.Scanner, p *expr.Predicate) (*vec.Batch, error) {
+	for {
+		b, err := in.Next(ctx)
+		if b == nil || err != nil {
+			return nil, err
+		}
+		if b, err = p.Select(b); err != nil {
+			return nil, err
+		}
+		if b.Rows() > 0 {
+			return expr.Dense(b), nil
+		}
+		if ctx.Err() != nil {
+			return nil, spill.Cancelled(ctx)
+		}
+	}
+}

@@ -1,0 +1,54 @@
+package scan
+
+import (
+	"context"
+
+	"github.com/s3db-sql/s3db-sql/sql/exec/expr"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+	"github.com/s3db-sql/s3db-sql/storage"
+)
+
+// Virtual reads a catalog relation.
+type Virtual struct {
+	// Start opens the relation with the values of the look-up keys.
+	Start  func(ctx context.Context, keys map[int16]any) (storage.Scanner, error)
+	Keys   map[int16]expr.Expr
+	Filter *expr.Predicate
+
+	in storage.Scanner
+}
+
+// Open evaluates the keys; a NULL key finds nothing.
+func (v *Virtual) Open(ctx context.Context) error {
+	keys := make(map[int16]any, len(v.Keys))
+	for num, e := range v.Keys {
+		x, err := e.Eval(noInput, nil)
+		if err != nil {
+			return err
+		}
+		if x.IsNull(0) {
+			return nil
+		}
+		keys[num] = x.Value(0)
+	}
+	var err error
+	v.in, err = v.Start(ctx, keys)
+	return err
+}
+
+// Next returns rows that pass the filter.
+func (v *Virtual) Next(ctx context.Context) (*vec.Batch, error) {
+	if v.in == nil {
+		return nil, nil
+	}
+	return filtered(ctx, v.in, v.Filter)
+}
+
+// Close ends the reading.
+func (v *Virtual) Close() error {
+	if v.in != nil {
+		v.in.Close()
+		v.in = nil
+	}
+	return nil
+}

@@ -1,0 +1,89 @@
+package exec
+
+import (
+	"context"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/exec/expr"
+	"github.com/s3db-sql/s3db-sql/sql/exec/scan"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/storage"
+)
+
+// onlyRow names one row of the scan that reads image column image: the retry of
+// that row after a conflict.
+type onlyRow struct {
+	image plan.ColumnID
+	key   []any
+}
+
+func (b *builder) tableScan(n *plan.TableScan) (Operator, error) {
+	path, err := scan.NewPath(b.compiler(nil), n.Path)
+	if err != nil {
+		return nil, err
+	}
+	pred, err := b.compiler(n.Cols).Predicate(n.Filter)
+	if err != nil {
+		return nil, err
+	}
+	t := &scan.Table{Tables: b.env.Tables, Rel: n.Rel, Path: path, Filter: pred, Spec: b.scanSpec(n)}
+	t.Progress = b.progress(n)
+	if b.env.only != nil && readsColumn(n, b.env.only.image) {
+		t.Keys = [][]any{b.env.only.key}
+	}
+	return t, nil
+}
+
+func (b *builder) scanSpec(n *plan.TableScan) storage.ScanSpec {
+	spec := storage.ScanSpec{Columns: n.Nums, BatchSize: b.env.batchSize(), SkipDamaged: b.env.SkipDamaged}
+	if n.Limit > 0 {
+		spec.Limit = n.Limit
+	}
+	return spec
+}
+
+// progress counts keys listed and rows fetched into the node's actuals.
+func (b *builder) progress(n plan.Node) func(listed, fetched int64) {
+	ns := b.env.Stats.of(n)
+	if ns == nil {
+		return nil
+	}
+	return func(listed, fetched int64) {
+		ns.progress.Lock()
+		ns.Listed += listed
+		ns.Fetched += fetched
+		ns.progress.Unlock()
+	}
+}
+
+func readsColumn(n plan.Node, id plan.ColumnID) bool {
+	for _, c := range n.Columns() {
+		if c.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *builder) virtualScan(n *plan.VirtualScan) (Operator, error) {
+	v := &scan.Virtual{Keys: map[int16]expr.Expr{}, Start: b.startVirtual(n.Rel, n.Nums)}
+	c := b.compiler(nil)
+	var err error
+	for num, e := range n.Keys {
+		if v.Keys[num], err = c.Compile(e); err != nil {
+			return nil, err
+		}
+	}
+	v.Filter, err = b.compiler(n.Cols).Predicate(n.Filter)
+	return v, err
+}
+
+func (b *builder) startVirtual(rel *catalog.Relation, nums []int16) func(context.Context, map[int16]any) (storage.Scanner, error) {
+	return func(ctx context.Context, keys map[int16]any) (storage.Scanner, error) {
+		if b.env.Virtual == nil {
+			return nil, pgerr.Unsupported("reading catalog relation %s", rel.Name)
+		}
+		return b.env.Virtual.Open(ctx, rel, nums, keys)
+	}
+}

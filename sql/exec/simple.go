@@ -1,0 +1,184 @@
+package exec
+
+import (
+	"context"
+
+	"github.com/s3db-sql/s3db-sql/sql/exec/expr"
+	"github.com/s3db-sql/s3db-sql/sql/exec/spill"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+)
+
+// filter keeps rows that pass a predicate.
+type filter struct {
+	Operator
+	pred *expr.Predicate
+}
+
+func (b *builder) filter(n *plan.Filter) (Operator, error) {
+	in, err := b.build(n.Input)
+	if err != nil {
+		return nil, err
+	}
+	p, err := b.compiler(n.Input.Columns()).Predicate(n.Cond)
+	return &filter{in, p}, err
+}
+
+func (f *filter) Next(ctx context.Context) (*vec.Batch, error) {
+	for {
+		b, err := f.Operator.Next(ctx)
+		if b == nil || err != nil {
+			return nil, err
+		}
+		if b, err = f.pred.Select(b); err != nil {
+			return nil, err
+		}
+		if b.Rows() > 0 {
+			return expr.Dense(b), nil
+		}
+		if ctx.Err() != nil {
+			return nil, spill.Cancelled(ctx)
+		}
+	}
+}
+
+// project computes new columns.
+type project struct {
+	Operator
+	values []expr.Expr
+}
+
+func (b *builder) project(n *plan.Project) (Operator, error) {
+	in, err := b.build(n.Input)
+	if err != nil {
+		return nil, err
+	}
+	values, err := b.compiler(n.Input.Columns()).CompileAll(n.Values)
+	return &project{in, values}, err
+}
+
+func (p *project) Next(ctx context.Context) (*vec.Batch, error) {
+	b, err := p.Operator.Next(ctx)
+	if b == nil || err != nil {
+		return nil, err
+	}
+	cols, err := evalAll(p.values, b)
+	if err != nil {
+		return nil, err
+	}
+	return &vec.Batch{Cols: cols, N: b.N, Sel: b.Sel}, nil
+}
+
+func evalAll(es []expr.Expr, b *vec.Batch) ([]vec.Vector, error) {
+	cols := make([]vec.Vector, len(es))
+	for i, e := range es {
+		var err error
+		if cols[i], err = e.Eval(b, b.Sel); err != nil {
+			return nil, err
+		}
+	}
+	return cols, nil
+}
+
+// values puts out rows of expressions.
+type values struct {
+	rows [][]expr.Expr
+	cols []plan.Col
+	size int
+	next int
+}
+
+func (b *builder) values(n *plan.Values) (Operator, error) {
+	v := &values{cols: n.Cols, size: b.env.batchSize()}
+	c := b.compiler(nil)
+	for _, row := range n.Rows {
+		es, err := c.CompileAll(row)
+		if err != nil {
+			return nil, err
+		}
+		v.rows = append(v.rows, es)
+	}
+	return v, nil
+}
+
+func (v *values) Open(context.Context) error { v.next = 0; return nil }
+
+func (v *values) Close() error { return nil }
+
+func (v *values) Next(ctx context.Context) (*vec.Batch, error) {
+	n := min(v.size, len(v.rows)-v.next)
+	if n == 0 {
+		return nil, nil
+	}
+	if ctx.Err() != nil {
+		return nil, spill.Cancelled(ctx)
+	}
+	out := vec.NewBuilders(colTypes(v.cols), n)
+	one := vec.NewBatch(nil, 1)
+	for _, row := range v.rows[v.next : v.next+n] {
+		for c, e := range row {
+			x, err := e.Eval(one, nil)
+			if err != nil {
+				return nil, err
+			}
+			out[c].Append(x.Value(0))
+		}
+	}
+	v.next += n
+	b := vec.BuildBatch(out)
+	b.N = n
+	return b, nil
+}
+
+// appendAll puts out one input after the other; each is open only while it is
+// read.
+type appendAll struct {
+	inputs []Operator
+	at     int
+	opened bool
+}
+
+func (b *builder) append(n *plan.Append) (Operator, error) {
+	a := &appendAll{}
+	for _, c := range n.Children {
+		op, err := b.build(c)
+		if err != nil {
+			return nil, err
+		}
+		a.inputs = append(a.inputs, op)
+	}
+	return a, nil
+}
+
+func (a *appendAll) Open(context.Context) error {
+	a.at, a.opened = 0, false
+	return nil
+}
+
+func (a *appendAll) Next(ctx context.Context) (*vec.Batch, error) {
+	for a.at < len(a.inputs) {
+		if !a.opened {
+			a.opened = true
+			if err := a.inputs[a.at].Open(ctx); err != nil {
+				return nil, err
+			}
+		}
+		b, err := a.inputs[a.at].Next(ctx)
+		if b != nil || err != nil {
+			return b, err
+		}
+		if err := a.Close(); err != nil {
+			return nil, err
+		}
+		a.at++
+	}
+	return nil, nil
+}
+
+func (a *appendAll) Close() error {
+	if !a.opened {
+		return nil
+	}
+	a.opened = false
+	return a.inputs[a.at].Close()
+}
