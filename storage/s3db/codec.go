@@ -317,6 +317,9 @@ func wrongPassphrase(a *Attribute) *pgerr.Error {
 }
 
 func (k *coder) decodeSecret(text string) (any, error) {
+	if text == "null" || text == "undefined" {
+		return nil, nil // 6.2 does not encrypt them
+	}
 	if b, ok := looseBase64(text); !ok || len(b) < minCipherText {
 		return text, nil // was never encrypted
 	}

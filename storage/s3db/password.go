@@ -11,9 +11,10 @@ import (
 // bcryptRounds is the fewest that 21 accepts.
 const bcryptRounds = 12
 
-// hashForms are stored hashes: compact and full bcrypt, compact and full
-// argon2id (section 7). Text of such a form is kept as it is.
-var hashForms = regexp.MustCompile(`^(\$[0-9a-zA-Z]\$[./A-Za-z0-9]{53}|\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|` +
+// hashForms are stored hashes: compact bcrypt as 19 (53 characters) and 21 write
+// it, full bcrypt, compact and full argon2id (section 7). Text of such a form is
+// kept as it is, as the library does.
+var hashForms = regexp.MustCompile(`^([./A-Za-z0-9]{53}|\$[0-9a-zA-Z]\$[./A-Za-z0-9]{53}|\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|` +
 	`\$[0-9a-zA-Z]+(\|[0-9a-zA-Z]+){3}\$[^$]+\$[^$]+|\$argon2id\$.+)$`)
 
 // encodePassword hashes a password one-way: it reads back as its hash.
@@ -30,7 +31,7 @@ func (k *coder) encodePassword(v any) (string, error) {
 	if err != nil {
 		return "", pgerr.Internal("s3db: bcrypt: %v", err)
 	}
-	return compactBcrypt(string(hash)), nil
+	return k.compactBcrypt(string(hash)), nil
 }
 
 func (k *coder) argon() bool {
@@ -38,8 +39,12 @@ func (k *coder) argon() bool {
 	return arg == "argon2id"
 }
 
-// compactBcrypt shortens $2a$12$… to $c$…: the rounds in base 62, and the 53
-// characters after them.
-func compactBcrypt(hash string) string {
-	return "$" + base62(bcryptRounds) + "$" + hash[len("$2a$12$"):]
+// compactBcrypt shortens $2a$12$… to the 53 characters after the rounds, and
+// for 21 to $c$…, which keeps the rounds in base 62.
+func (k *coder) compactBcrypt(hash string) string {
+	short := hash[len("$2a$12$"):]
+	if !k.o.packed {
+		return short
+	}
+	return "$" + base62(bcryptRounds) + "$" + short
 }
