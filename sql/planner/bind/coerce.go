@@ -111,6 +111,9 @@ func (b *binder) relabel(e plan.Expr, t *types.Type, d plan.CallDisplay) plan.Ex
 // castCall calls a pg_cast function; its second argument is the modifier, the
 // third whether the cast is explicit.
 func (b *binder) castCall(e plan.Expr, f *funcs.Func, t *types.Type, typmod int32, ctx coercion, d plan.CallDisplay, pos int) plan.Expr {
+	if !implemented(f) {
+		b.failCast(e.Type(), t, e.Pos())
+	}
 	args := []plan.Expr{e}
 	if len(f.Args) > 1 {
 		args = append(args, &plan.Const{Meta: plan.M(b.typ(types.Int4OID), -1), Value: typmod})
@@ -150,7 +153,7 @@ func (b *binder) coerceTypmod(e plan.Expr, t *types.Type, typmod int32, ctx coer
 		return e
 	}
 	base := b.typ(b.baseType(t.OID))
-	if c := funcs.FindCast(base.OID, base.OID); c != nil && c.Func != nil {
+	if c := findCast(base.OID, base.OID); c != nil && c.Func != nil && implemented(c.Func) {
 		return b.castCall(e, c.Func, t, typmod, ctx, d, pos)
 	}
 	meta := plan.Meta{Typ: t, Mod: typmod, At: e.Pos()}

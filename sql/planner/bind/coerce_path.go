@@ -79,7 +79,7 @@ func (b *binder) coercionPath(target, source types.OID, ctx coercion) (pathKind,
 	if target == source {
 		return pathRelabel, nil
 	}
-	if c := funcs.FindCast(source, target); c != nil {
+	if c := findCast(source, target); c != nil {
 		return castPath(c, ctx)
 	}
 	if p := b.arrayPath(target, source, ctx); p != pathNone {
@@ -142,7 +142,7 @@ func (b *binder) binaryCoercible(source, target types.OID) bool {
 	case target == types.RecordArrayOID:
 		return b.isComplex(b.elemOf(source))
 	}
-	c := funcs.FindCast(source, target)
+	c := findCast(source, target)
 	return c != nil && c.Func == nil && !c.InOut && c.Context == funcs.CastImplicit
 }
 

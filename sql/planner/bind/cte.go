@@ -199,7 +199,7 @@ func (s *scope) recursiveCTE(e *cteEntry, sel *parser.SelectStmt) {
 	u.Cols = s.copyColumns(e.cols)
 	if !sel.All {
 		for _, c := range u.Cols {
-			s.b.checkGroupable(colExpr(c, -1))
+			s.b.checkGroupable(colExpr(c, -1), -1)
 		}
 	}
 	e.cte.Plan = wrapWith(ctes, u)

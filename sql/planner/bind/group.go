@@ -112,7 +112,7 @@ func (q *selection) groupingList(g *grouping, n *parser.Node) []int {
 	}
 	t := q.findTarget(n, kindGroupBy)
 	t.expr = q.b.textIfUnknown(t.expr)
-	q.b.checkGroupable(t.expr)
+	q.b.checkGroupable(t.expr, q.b.at(nodeLocation(n)))
 	q.markBelow(g, t.expr)
 	return []int{g.add(q.b, t.expr)}
 }

@@ -41,7 +41,7 @@ func (s *scope) columnRef(ref *parser.ColumnRef) plan.Expr {
 // columnRefFaults are the places where no column may stand, with PostgreSQL's
 // words.
 var columnRefFaults = map[exprKind]string{
-	kindDefault:        "cannot use column reference in DEFAULT expression",
+	kindDefault:          "cannot use column reference in DEFAULT expression",
 	kindExecuteParameter: "",
 }
 

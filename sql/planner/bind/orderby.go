@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"slices"
+
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
@@ -56,7 +58,7 @@ func (b *binder) sortKey(e plan.Expr, by *parser.SortBy) plan.SortKey {
 	case parser.SortByDir_SORTBY_USING:
 		key.Desc = b.orderingOperator(e, by)
 	}
-	b.checkSortable(e)
+	b.checkSortable(e, b.at(nodeLocation(by.Node)))
 	switch by.SortbyNulls {
 	case parser.SortByNulls_SORTBY_NULLS_FIRST:
 		key.NullsFirst = true
@@ -67,10 +69,10 @@ func (b *binder) sortKey(e plan.Expr, by *parser.SortBy) plan.SortKey {
 	return key
 }
 
-func (b *binder) checkSortable(e plan.Expr) {
+func (b *binder) checkSortable(e plan.Expr, pos int) {
 	if t := e.Type(); !b.sortable(t.OID) {
 		fail(pgerr.New(pgerr.UndefinedFunction, "could not identify an ordering operator for type %s", b.typeName(t)).
-			WithHint("Use an explicit ordering operator or modify the query.").AtByte(e.Pos()))
+			WithHint("Use an explicit ordering operator or modify the query.").AtByte(pos))
 	}
 }
 
@@ -218,27 +220,35 @@ func (q *selection) distinctAll() {
 	for _, t := range q.targets {
 		if !t.junk {
 			t.expr = q.b.textIfUnknown(t.expr)
-			q.b.checkGroupable(t.expr)
+			q.b.checkGroupable(t.expr, t.expr.Pos())
 		}
 	}
 }
 
 // checkGroupable requires an equality operator: 42883.
-func (b *binder) checkGroupable(e plan.Expr) {
+func (b *binder) checkGroupable(e plan.Expr, pos int) {
 	if t := e.Type(); !b.sortable(t.OID) && t.Hash == nil && t.OID != 2249 {
-		failAt(e.Pos(), pgerr.UndefinedFunction, "could not identify an equality operator for type %s", b.typeName(t))
+		failAt(pos, pgerr.UndefinedFunction, "could not identify an equality operator for type %s", b.typeName(t))
 	}
 }
 
 func (q *selection) distinctOnClause(ns []*parser.Node) {
+	var places []int
 	for _, n := range ns {
 		t := q.findTarget(n, kindDistinctOn)
 		t.expr = q.b.textIfUnknown(t.expr)
-		q.b.checkGroupable(t.expr)
+		pos := q.b.at(nodeLocation(n))
+		q.b.checkGroupable(t.expr, pos)
 		if !hasTarget(q.distinctOn, t) {
-			q.distinctOn = append(q.distinctOn, t)
+			q.distinctOn, places = append(q.distinctOn, t), append(places, pos)
 		}
 	}
+	q.checkDistinctOrder(places)
+}
+
+// checkDistinctOrder requires the DISTINCT ON expressions to lead ORDER BY.
+func (q *selection) checkDistinctOrder(places []int) {
+	const msg = "SELECT DISTINCT ON expressions must match initial ORDER BY expressions"
 	skipped := false
 	seen := 0
 	for _, o := range q.order {
@@ -248,23 +258,16 @@ func (q *selection) distinctOnClause(ns []*parser.Node) {
 		}
 		seen++
 		if skipped {
-			failAt(o.target.expr.Pos(), pgerr.InvalidColumnReference, "SELECT DISTINCT ON expressions must match initial ORDER BY expressions")
+			failAt(places[slices.Index(q.distinctOn, o.target)], pgerr.InvalidColumnReference, msg)
 		}
 	}
 	if skipped && seen < len(q.distinctOn) {
-		for _, t := range q.distinctOn {
+		for i, t := range q.distinctOn {
 			if !containsTarget(q.order, t) {
-				failAt(t.expr.Pos(), pgerr.InvalidColumnReference, "SELECT DISTINCT ON expressions must match initial ORDER BY expressions")
+				failAt(places[i], pgerr.InvalidColumnReference, msg)
 			}
 		}
 	}
 }
 
-func hasTarget(ts []*target, t *target) bool {
-	for _, x := range ts {
-		if x == t {
-			return true
-		}
-	}
-	return false
-}
+func hasTarget(ts []*target, t *target) bool { return slices.Contains(ts, t) }

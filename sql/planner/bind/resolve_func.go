@@ -43,7 +43,7 @@ func (b *binder) functionCandidates(schema, name string, a callArgs) []candidate
 		return nil
 	}
 	var out []candidate[overload]
-	for _, f := range funcs.ByName(name) {
+	for _, f := range known().funcs[name] {
 		c, ok := fitCall(f, a)
 		if !ok {
 			continue
@@ -145,6 +145,14 @@ type callTarget struct {
 // resolveFunction is func_get_detail; ok is false where there is none, and
 // ambiguous where there is no best one.
 func (b *binder) resolveFunction(schema, name string, a callArgs) (t callTarget, ok, ambiguous bool) {
+	t, ok, ambiguous = b.bestFunction(schema, name, a)
+	if ok && t.fn != nil && !implemented(t.fn) {
+		return t, false, false
+	}
+	return t, ok, ambiguous
+}
+
+func (b *binder) bestFunction(schema, name string, a callArgs) (t callTarget, ok, ambiguous bool) {
 	cs := b.functionCandidates(schema, name, a)
 	inputs := typesOf(a.exprs)
 	for _, c := range cs {

@@ -10,6 +10,7 @@ import (
 
 const (
 	operatorHint   = "No operator matches the given name and argument types. You might need to add explicit type casts."
+	prefixHint     = "No operator matches the given name and argument type. You might need to add an explicit type cast."
 	operatorUnique = "Could not choose a best candidate operator. You might need to add explicit type casts."
 )
 
@@ -38,21 +39,25 @@ func (n opName) overloads() []*funcs.Operator {
 	if n.schema != "" && n.schema != "pg_catalog" {
 		return nil
 	}
-	return funcs.OperatorsByName(n.name)
+	return known().ops[n.name]
 }
 
 // operator is oper() and left_oper(): left is 0 for a prefix operator. 42883,
 // 42725.
 func (b *binder) operator(n opName, left, right types.OID, pos int) *funcs.Operator {
 	op, ambiguous := b.findOperator(n, left, right)
-	if op != nil {
+	if op != nil && implemented(op.Func) {
 		return op
 	}
 	sig := b.operatorSignature(n, left, right)
 	if ambiguous {
 		fail(pgerr.New(pgerr.AmbiguousFunction, "operator is not unique: %s", sig).WithHint(operatorUnique).AtByte(pos))
 	}
-	fail(pgerr.New(pgerr.UndefinedFunction, "operator does not exist: %s", sig).WithHint(operatorHint).AtByte(pos))
+	hint := operatorHint
+	if left == 0 {
+		hint = prefixHint
+	}
+	fail(pgerr.New(pgerr.UndefinedFunction, "operator does not exist: %s", sig).WithHint("%s", hint).AtByte(pos))
 	return nil
 }
 

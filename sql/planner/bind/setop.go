@@ -64,7 +64,7 @@ func (s *scope) combine(info setOpInfo, all bool, left, right plan.Node, rarg *p
 		mod := commonTypmod(pair, t)
 		ls[i], rs[i] = s.b.toCommon(ls[i], t, info.word), s.b.toCommon(rs[i], t, info.word)
 		if !all {
-			s.b.checkGroupable(rs[i])
+			s.b.checkGroupable(rs[i], rs[i].Pos())
 		}
 		out.Cols = append(out.Cols, s.b.outputCol(l[i].Name, t, mod))
 	}

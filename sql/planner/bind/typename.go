@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"strings"
+
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -28,9 +30,9 @@ func (b *binder) typeName(t *types.Type) string {
 	if n, ok := sqlNames[t.OID]; ok {
 		return n
 	}
-	name := parser.QuoteIdent(t.Name)
+	name := quoteIdent(t.Name)
 	if t.Namespace != "pg_catalog" && t.Namespace != "" && !b.typeVisible(t) {
-		return parser.QuoteIdent(t.Namespace) + "." + name
+		return quoteIdent(t.Namespace) + "." + name
 	}
 	return name
 }
@@ -45,6 +47,15 @@ func (b *binder) oidName(oid types.OID) string {
 		return "???"
 	}
 	return b.typeName(b.reg.ByOID(oid))
+}
+
+// quoteIdent is quote_identifier without its keyword check, which depends on
+// the version (json became one in 16).
+func quoteIdent(s string) string {
+	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz_0123456789$") == "" && (s[0] == '_' || s[0] >= 'a') {
+		return s
+	}
+	return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
 }
 
 // lookupType finds a type by internal name; nil if there is none.

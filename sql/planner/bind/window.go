@@ -127,7 +127,7 @@ func (s *scope) windowSpec(def *parser.WindowDef) *windowSpec {
 	}
 	for _, n := range def.PartitionClause {
 		e := s.b.textIfUnknown(s.bind(n, kindWindowPartition))
-		s.b.checkGroupable(e)
+		s.b.checkGroupable(e, s.b.at(nodeLocation(n)))
 		spec.partition = append(spec.partition, e)
 	}
 	for _, n := range def.OrderClause {
