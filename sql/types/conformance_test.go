@@ -92,9 +92,8 @@ func checkType(t *testing.T, typ *Type, input, mods, settings, want string) {
 
 // checkRoundTrip reads back what was written, in text and in binary.
 func checkRoundTrip(t *testing.T, typ *Type, env *Env, v any, typmod int32) {
-	exact := *env
-	exact.ExtraFloatDigits = 1
-	env = &exact
+	// Other styles are ambiguous: PostgreSQL does not read all that it writes.
+	env = &Env{ExtraFloatDigits: 1, Location: env.Location, Now: env.Now}
 	text := string(typ.Out(env, nil, v))
 	again, err := typ.In(env, text, typmod)
 	require.NoError(t, err, "reading back %q", text)

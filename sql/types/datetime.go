@@ -76,19 +76,28 @@ func IsInfiniteTimestamp(ts int64) bool { return ts == TimestampInfinity || ts =
 
 // TimestampToTimestamptz reads a local time as that of a zone. 22008.
 func TimestampToTimestamptz(ts int64, loc *time.Location) (int64, error) {
-	if IsInfiniteTimestamp(ts) {
-		return ts, nil
-	}
-	return datetime.AddMicros(ts, int64(-datetime.LocalOffset(ts, loc)), datetime.Second)
+	return TimestampAtZone(ts, datetime.NewZone(loc))
 }
 
 // TimestamptzToTimestamp is the local time of a zone. 22008.
 func TimestamptzToTimestamp(ts int64, loc *time.Location) (int64, error) {
+	return TimestamptzAtZone(ts, datetime.NewZone(loc))
+}
+
+// TimestampAtZone is timestamp AT TIME ZONE: a timestamptz. 22008.
+func TimestampAtZone(ts int64, z *datetime.Zone) (int64, error) {
 	if IsInfiniteTimestamp(ts) {
 		return ts, nil
 	}
-	offset, _ := datetime.OffsetAt(ts, loc)
-	return datetime.AddMicros(ts, int64(offset), datetime.Second)
+	return datetime.AddMicros(ts, int64(-z.LocalOffset(ts)), datetime.Second)
+}
+
+// TimestamptzAtZone is timestamptz AT TIME ZONE: a timestamp. 22008.
+func TimestamptzAtZone(ts int64, z *datetime.Zone) (int64, error) {
+	if IsInfiniteTimestamp(ts) {
+		return ts, nil
+	}
+	return datetime.AddMicros(ts, int64(z.OffsetAt(ts)), datetime.Second)
 }
 
 // DateToTimestamp is midnight of a date. 22008.

@@ -17,11 +17,11 @@ func (v Interval) Add(w Interval) (Interval, error) {
 
 // Sub is v - w, field by field. 22008.
 func (v Interval) Sub(w Interval) (Interval, error) {
-	n, err := w.Neg()
-	if err != nil {
-		return Interval{}, err
+	micros := v.Micros - w.Micros
+	if (v.Micros^w.Micros)&(v.Micros^micros) < 0 {
+		return Interval{}, datetime.IntervalOverflow()
 	}
-	return v.Add(n)
+	return makeInterval(int64(v.Months)-int64(w.Months), int64(v.Days)-int64(w.Days), micros)
 }
 
 // Neg is -v. 22008.

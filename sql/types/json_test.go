@@ -36,15 +36,6 @@ func TestJSONInput(t *testing.T) {
 	})
 }
 
-// TestJSONCompare compares every pair of json_order.txt, which PostgreSQL
-// sorted.
-func TestJSONCompare(t *testing.T) {
-	if *update {
-		rewriteSorted(t, "json_order.txt", "jsonb")
-	}
-	checkSorted(t, "json_order.txt", ParseJSONB, (*JSON).Compare, (*JSON).Hash)
-}
-
 func TestJSONLookup(t *testing.T) {
 	j, err := ParseJSONB(`{"a": [10, {"b": null}, "x"], "bb": 1, "a ": 2}`)
 	require.NoError(t, err)

@@ -67,3 +67,24 @@ func checkSorted[T any](t *testing.T, name string, parse func(string) (T, error)
 		}
 	}
 }
+
+// TestOrder checks, for every file of testdata/order, that all values of the
+// type it is named after compare and hash as PostgreSQL sorted them.
+func TestOrder(t *testing.T) {
+	files, err := filepath.Glob("testdata/order/*.txt")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, f := range files {
+		name := strings.TrimSuffix(filepath.Base(f), ".txt")
+		t.Run(name, func(t *testing.T) {
+			typ := builtin.ByName("pg_catalog", name)
+			require.NotNil(t, typ)
+			file := filepath.Join("order", filepath.Base(f))
+			if *update {
+				rewriteSorted(t, file, fmt.Sprintf("pg_catalog.%q", name))
+			}
+			parse := func(s string) (any, error) { return typ.In(DefaultEnv(), s, -1) }
+			checkSorted(t, file, parse, typ.Compare, typ.Hash)
+		})
+	}
+}

@@ -91,9 +91,6 @@ func (d *decoder) run() fault {
 		}
 		d.have |= given
 	}
-	if d.unit != noUnit {
-		return badFormat
-	}
 	if d.m.Kind != Finite {
 		return fine
 	}
@@ -381,9 +378,6 @@ func (d *decoder) word(i int) (fieldSet, fault) {
 		return hasDST, fine
 	case wordISOTime:
 		return d.isoTime(i)
-	}
-	if d.unit != noUnit {
-		return 0, badFormat
 	}
 	d.unit = unit(w.value)
 	return 0, fine

@@ -135,7 +135,7 @@ func (d *spanDecoder) field(f field, before *bool) (uint32, fault) {
 	word := token(f.text)
 	if word == "ago" {
 		*before = true
-		d.unit = noUnit
+		d.unit = unitOther
 		return 0, fine
 	}
 	u, ok := intervalUnits[word]

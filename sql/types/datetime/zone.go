@@ -34,7 +34,7 @@ func LoadZone(name string) *time.Location {
 	if len(name) > 255 || name == "" {
 		return nil
 	}
-	key := strings.ToLower(name)
+	key := strings.TrimPrefix(strings.ToLower(name), "posix/")
 	if loc, ok := zoneCache.Load(key); ok {
 		return loc.(*time.Location)
 	}
