@@ -95,14 +95,14 @@ type queryRun struct {
 	env     *exec.Env
 	visible []int
 	save    txn.Savepoint
-	meter   *objstore.Meter
+	life    context.Context // of the operators: until the portal is closed
 	cancel  context.CancelFunc
 	opened  bool
-	rows    int64 // given so far, or affected
-	rest    *vec.Batch
-	done    bool
-	failed  bool
-	began   time.Time
+	rows    int64 // given so far
+	// affected rows of INSERT, UPDATE and DELETE.
+	affected int64
+	rest     *vec.Batch // what a row limit cut off the last batch
+	done     bool
 }
 
 func (s *Session) start(q *plan.Query, fields []Field, params []any) (*queryRun, error) {

@@ -179,7 +179,7 @@ func (s *Setting) withUnit(n float64) string {
 	return plain(n) + " " + s.Unit
 }
 
-func plain(n float64) string { return strconv.FormatFloat(n, 'g', -1, 64) }
+func plain(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 
 func unitHint(unit string) string {
 	switch unit {

@@ -1,0 +1,28 @@
+package bind
+
+import (
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// TypeName resolves a type as it is written: 42704 if there is none.
+func TypeName(env *Env, tn *parser.TypeName) (t *types.Type, typmod int32, err error) {
+	defer recoverBind(&err)
+	t, typmod = newBinder(env).typeNameType(tn)
+	return t, typmod, nil
+}
+
+// Argument binds the n-th argument of EXECUTE: an expression without columns,
+// coerced as an assignment to the parameter's type. 42804 if it can't be.
+func Argument(env *Env, node *parser.Node, t *types.Type, n int) (out plan.Expr, err error) {
+	defer recoverBind(&err)
+	b := newBinder(env)
+	e := b.newScope(nil).bind(node, kindExecuteParameter)
+	if c := b.coerceToTarget(e, t, -1, coerceAssignment, plan.DisplayImplicitCast, e.Pos()); c != nil {
+		return c, nil
+	}
+	return nil, pgerr.New(pgerr.DatatypeMismatch, "parameter $%d of type %s cannot be coerced to the expected type %s",
+		n, b.typeName(e.Type()), b.typeName(t)).WithHint("You will need to rewrite or cast the expression.").AtByte(e.Pos())
+}
