@@ -223,17 +223,20 @@ func (s *scope) checkRecursiveClauses(sel *parser.SelectStmt) {
 
 // resolvedNode makes the untyped columns of a query text.
 func (b *binder) resolvedNode(n plan.Node) plan.Node {
-	es := outputs(n)
+	before := outputs(n)
+	es := slices.Clone(before)
 	for i, e := range es {
 		es[i] = b.textIfUnknown(e)
 	}
+	settle(n, before, es)
 	return b.projected(n, es)
 }
 
 // matchStep gives the recursive term the types of the non-recursive one, which
 // must be the common types.
 func (s *scope) matchStep(e *cteEntry, step plan.Node, rarg *parser.SelectStmt) plan.Node {
-	es := outputs(step)
+	before := outputs(step)
+	es := slices.Clone(before)
 	if len(es) != len(e.cols) {
 		failAt(s.b.at(selectLocation(rarg)), pgerr.SyntaxError, "each UNION query must have the same number of columns")
 	}
@@ -246,6 +249,7 @@ func (s *scope) matchStep(e *cteEntry, step plan.Node, rarg *parser.SelectStmt) 
 		}
 		es[i] = s.b.toCommon(es[i], t, "UNION")
 	}
+	settle(step, before, es)
 	return s.b.projected(step, es)
 }
 

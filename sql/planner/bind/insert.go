@@ -35,8 +35,9 @@ func (s *scope) insert(ins *parser.InsertStmt) plan.Node {
 		name = ins.Relation.Alias.Aliasname
 	}
 	var it *nsItem
-	in.source(ins.SelectStmt.GetSelectStmt(), out)
 	out.Target, out.TargetNums, it = s.rowOf(rel, name)
+	s.all = append(s.all, it)
+	in.source(ins.SelectStmt.GetSelectStmt(), out)
 	out.Checks = s.checks(rel, it)
 	out.OnConflict = in.onConflict(ins.OnConflictClause, name)
 	out.Returning, out.Cols = s.returning(ins.ReturningList, []*nsItem{it})
@@ -264,6 +265,7 @@ func (in *insertion) query(sel *parser.SelectStmt, out *plan.Insert) {
 		out.Nums, p.Values = append(out.Nums, c.Num), append(p.Values, in.b.assign(e, c.Column))
 		p.Cols = append(p.Cols, in.b.outputCol(c.Name, c.Type, c.Typmod))
 	}
+	settle(node, es, p.Values)
 	keep := make([]bool, len(in.cols))
 	for i := range keep {
 		keep[i] = true

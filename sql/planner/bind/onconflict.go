@@ -54,7 +54,7 @@ func (in *insertion) arbiter(inf *parser.InferClause) *catalog.Index {
 		}
 		c := findWritable(in.rel, el.Name)
 		if c == nil {
-			failAt(in.b.at(inf.Location), pgerr.UndefinedColumn, "column \"%s\" does not exist", el.Name)
+			in.missingColumn("", el.Name, in.b.at(inf.Location))
 		}
 		nums = append(nums, c.Num)
 	}

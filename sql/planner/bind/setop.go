@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"slices"
+
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
@@ -58,6 +60,7 @@ func (s *scope) combine(info setOpInfo, all bool, left, right plan.Node, rarg *p
 	}
 	out := &plan.SetOp{Kind: info.kind, All: all}
 	ls, rs := outputs(left), outputs(right)
+	before := [2][]plan.Expr{slices.Clone(ls), slices.Clone(rs)}
 	for i := range l {
 		pair := []plan.Expr{ls[i], rs[i]}
 		t := s.b.commonType(pair, info.word)
@@ -68,6 +71,8 @@ func (s *scope) combine(info setOpInfo, all bool, left, right plan.Node, rarg *p
 		}
 		out.Cols = append(out.Cols, s.b.outputCol(l[i].Name, t, mod))
 	}
+	settle(left, before[0], ls)
+	settle(right, before[1], rs)
 	out.Left, out.Right = s.b.projected(left, ls), s.b.projected(right, rs)
 	return out
 }
@@ -128,8 +133,58 @@ func definition(n plan.Node, id plan.ColumnID) plan.Expr {
 		return definition(n.Input, id)
 	case *plan.With:
 		return definition(n.Body, id)
+	case *plan.SetOp:
+		for i, c := range n.Cols {
+			if c.ID == id {
+				return definition(n.Left, n.Left.Columns()[i].ID)
+			}
+		}
 	}
 	return nil
+}
+
+// settle puts the literals and parameters that got a type back into the select
+// list they come from; what stands for them above is the column again.
+func settle(n plan.Node, before, after []plan.Expr) {
+	for i, c := range n.Columns() {
+		if c.Type.OID == types.UnknownOID && before[i] != after[i] {
+			retype(n, c.ID, after[i])
+			after[i] = colExpr(n.Columns()[i], after[i].Pos())
+		}
+	}
+}
+
+// retype changes the definition of a column, in place: the plan is still being
+// made.
+func retype(n plan.Node, id plan.ColumnID, e plan.Expr) {
+	switch n := n.(type) {
+	case *plan.Project:
+		for i := range n.Cols {
+			if n.Cols[i].ID != id {
+				continue
+			}
+			n.Cols[i].Type, n.Cols[i].Mod = e.Type(), e.Typmod()
+			if v, ok := n.Values[i].(*plan.Column); ok && v.ID == id {
+				n.Values[i] = colExpr(n.Cols[i], v.At)
+				retype(n.Input, id, e)
+			} else {
+				n.Values[i] = e
+			}
+		}
+	case *plan.Sort:
+		for i, k := range n.Keys {
+			if v, ok := k.Expr.(*plan.Column); ok && v.ID == id {
+				n.Keys[i].Expr = &plan.Column{Meta: plan.Meta{Typ: e.Type(), Mod: e.Typmod(), At: v.At}, ID: id, Name: v.Name}
+			}
+		}
+		retype(n.Input, id, e)
+	case *plan.Limit:
+		retype(n.Input, id, e)
+	case *plan.DistinctRows:
+		retype(n.Input, id, e)
+	case *plan.With:
+		retype(n.Body, id, e)
+	}
 }
 
 // projected computes es over n, unless they are n's columns as they are.

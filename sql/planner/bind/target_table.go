@@ -58,7 +58,7 @@ func (s *scope) rowOf(rel *catalog.Relation, name string) ([]plan.Col, []int16, 
 	var cols []plan.Col
 	var nums []int16
 	it := &nsItem{name: name, source: rel, relVisible: true, colsVisible: true}
-	if name == rel.Name {
+	if it.aliased = name != rel.Name; !it.aliased {
 		it.rel = rel
 	}
 	for _, c := range visibleColumns(rel) {

@@ -145,7 +145,7 @@ func (s *scope) assignments(rel *catalog.Relation, ns []*parser.Node, it *nsItem
 		top, path := s.assignPath(rel, col, rt, pos)
 		at := slices.IndexFunc(out, func(a plan.Assignment) bool { return a.Num == top.Num })
 		if at >= 0 && (whole[top.Num] || path == nil) {
-			failAt(pos, pgerr.SyntaxError, "multiple assignments to same column \"%s\"", top.Name)
+			failAt(-1, pgerr.SyntaxError, "multiple assignments to same column \"%s\"", top.Name)
 		}
 		var before plan.Expr
 		if at >= 0 {
@@ -296,7 +296,7 @@ func (s *scope) assignment(c *catalog.Column, p *storePath, v assigned, before p
 			}
 		}
 	}
-	out := &plan.SubscriptStore{Meta: plan.Meta{Typ: c.Type, Mod: c.Typmod, At: pos}, Arg: before}
+	out := &plan.SubscriptStore{Meta: plan.Meta{Typ: c.Type, Mod: c.Typmod, At: pos}, Arg: withPos(before, pos)}
 	if p.leaf != nil {
 		s.leafStore(out, p, v)
 		return out
@@ -341,7 +341,7 @@ func (s *scope) subscriptStore(out *plan.SubscriptStore, p *storePath, v assigne
 	if value == nil {
 		fail(pgerr.New(pgerr.DatatypeMismatch, "subscripted assignment to \"%s\" requires type %s but expression is of type %s",
 			c.Name, s.b.typeName(want), s.b.typeName(v.expr.Type())).
-			WithHint("You will need to rewrite or cast the expression.").AtByte(v.pos))
+			WithHint("You will need to rewrite or cast the expression.").AtByte(out.At))
 	}
 	out.Value = value
 }
