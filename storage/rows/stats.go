@@ -1,0 +1,68 @@
+package rows
+
+import (
+	"sync"
+
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// StatsCache keeps what finished listings taught about tables, by oid. All
+// definitions of a table share it, so a new version of a table starts with what
+// the last one knew. It is safe for concurrent use, and its memory is bounded by
+// the number of tables and indexes.
+type StatsCache struct {
+	mu     sync.Mutex
+	tables map[types.OID]*learned
+}
+
+// learned is what is known of one table; -1 and absent entries are unknown.
+type learned struct {
+	rows     float64
+	rowBytes float64
+	perValue map[string]float64
+}
+
+// NewStatsCache returns a cache that knows nothing.
+func NewStatsCache() *StatsCache {
+	return &StatsCache{tables: map[types.OID]*learned{}}
+}
+
+// of returns the entry of a table, made if missing. The caller holds c.mu.
+func (c *StatsCache) of(oid types.OID) *learned {
+	l := c.tables[oid]
+	if l == nil {
+		l = &learned{rows: -1, rowBytes: -1, perValue: map[string]float64{}}
+		c.tables[oid] = l
+	}
+	return l
+}
+
+// Forget drops what is known of a table: it was dropped.
+func (c *StatsCache) Forget(oid types.OID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.tables, oid)
+}
+
+// setRows records an exact count. Nil-safe: an Env without a cache learns
+// nothing.
+func (c *StatsCache) setRows(oid types.OID, rows float64) {
+	if c == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.of(oid).rows = rows
+}
+
+// addRows adjusts a known count by what a write did.
+func (c *StatsCache) addRows(oid types.OID, delta float64) {
+	if c == nil || delta == 0 {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if l := c.of(oid); l.rows >= 0 {
+		l.rows = max(0, l.rows+delta)
+	}
+}
