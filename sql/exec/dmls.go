@@ -32,24 +32,7 @@ func (b *builder) target(n plan.Node, rel *catalog.Relation, cols []plan.Col, nu
 	}
 	var err error
 	t.Returning, err = c.CompileAll(returning)
-	t.Reread = usesStored(returning, cols, nums)
 	return t, err
-}
-
-// storedOnly are the system columns that a write does not tell.
-var storedOnly = map[int16]bool{
-	catalog.ColLastModified: true, catalog.ColContentLength: true, catalog.ColHasContent: true,
-	catalog.ColContent: true, catalog.ColContentType: true,
-}
-
-func usesStored(es []plan.Expr, cols []plan.Col, nums []int16) bool {
-	used := plan.ColumnsOf(es...)
-	for i, num := range nums {
-		if i < len(cols) && storedOnly[num] && used[cols[i].ID] {
-			return true
-		}
-	}
-	return false
 }
 
 func (b *builder) sets(as []plan.Assignment, cols []plan.Col) ([]dml.Set, error) {
@@ -110,9 +93,9 @@ func (b *builder) found(n plan.Node, input plan.Node, image plan.ColumnID, t dml
 	if f.Image < 0 {
 		return f, pgerr.Internal("the input of %T yields no row image", n)
 	}
-	f.Again = func(key []any) (dml.Input, error) {
+	f.Again = func(id string) (dml.Input, error) {
 		env := *b.env
-		env.only, env.Stats = &onlyRow{image, key}, nil
+		env.only, env.Stats = &onlyRow{image, id}, nil
 		nb := newBuilder(&env)
 		nb.rt = b.rt
 		nb.ctes, nb.works, nb.outer, nb.ends = b.ctes, b.works, b.outer, b.ends

@@ -58,8 +58,8 @@ type Env struct {
 	Stats *Stats
 	Now   func() time.Time
 
-	// only replaces the access path of the scan that reads row images by these
-	// keys: the retry of one row after a conflict.
+	// only replaces the access path of the scan that reads row images: the retry
+	// of one row after a conflict.
 	only *onlyRow
 }
 

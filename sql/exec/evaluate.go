@@ -7,16 +7,16 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 )
 
-// Evaluate computes one expression that uses no columns: constant folding,
-// EXECUTE's arguments. The result is boxed.
+// Evaluate computes an expression without columns: a constant to be folded, an
+// argument of EXECUTE. The result is boxed.
 func Evaluate(ctx context.Context, e plan.Expr, env *Env) (any, error) {
 	b := newBuilder(env)
 	b.rt.Ctx = ctx
-	c, err := b.compiler(nil).Compile(e)
+	x, err := b.compiler(nil).Compile(e)
 	if err != nil {
 		return nil, err
 	}
-	v, err := c.Eval(vec.NewBatch(nil, 1), nil)
+	v, err := x.Eval(vec.NewBatch(nil, 1), nil)
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ import (
 // that row after a conflict.
 type onlyRow struct {
 	image plan.ColumnID
-	key   []any
+	id    string
 }
 
 func (b *builder) tableScan(n *plan.TableScan) (Operator, error) {
@@ -30,7 +30,7 @@ func (b *builder) tableScan(n *plan.TableScan) (Operator, error) {
 	t := &scan.Table{Tables: b.env.Tables, Rel: n.Rel, Path: path, Filter: pred, Spec: b.scanSpec(n)}
 	t.Progress = b.progress(n)
 	if b.env.only != nil && readsColumn(n, b.env.only.image) {
-		t.Keys = [][]any{b.env.only.key}
+		t.Only = b.env.only.id
 	}
 	return t, nil
 }

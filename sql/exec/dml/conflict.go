@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/exec/expr"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 	"github.com/s3db-sql/s3db-sql/storage"
@@ -73,12 +74,11 @@ func (n *Insert) existing(ctx context.Context, c clash) (row, error) {
 	want, _ := n.keyText(nums, c.row)
 	path := storage.Path{Kind: storage.FullScan}
 	if c.index.Primary {
-		key, _ := n.primaryKey(c.row)
-		path = storage.Path{Kind: storage.PointGet, Keys: [][]any{key}}
+		path = storage.Path{Kind: storage.PointGet, IDs: []string{c.change.ID}}
 	}
 	rows, err := n.scan(ctx, path, func(r row) bool {
 		got, ok := n.keyText(nums, r)
-		return ok && got == want
+		return c.index.Primary || ok && got == want
 	})
 	if err != nil || len(rows) == 0 {
 		return nil, err
@@ -92,9 +92,8 @@ func (n *Insert) insertAgain(ctx context.Context, c clash) (done bool, err error
 		return false, err
 	}
 	if results[0].Outcome == storage.Applied {
-		n.setSystem(c.row, results[0].Image)
-		n.touch(c.row)
-		return true, n.returnRows(ctx, []row{c.row})
+		n.touched[c.change.ID] = true
+		return true, n.returnRows([]row{c.row}, []*storage.RowImage{results[0].Image})
 	}
 	_, err = n.clashOf(c.proposed, results[0])
 	return false, err
@@ -103,12 +102,13 @@ func (n *Insert) insertAgain(ctx context.Context, c clash) (done bool, err error
 // updateExisting applies DO UPDATE to one row; done is false if the row changed
 // since it was read.
 func (n *Insert) updateExisting(ctx context.Context, existing, excluded row) (done bool, err error) {
-	if pk := n.Rel.PrimaryKey(); pk != nil {
-		if key, ok := n.keyText(keyColumns(pk), existing); ok && n.touched[key] {
-			return false, secondTime()
-		}
-	}
 	image, _ := existing[catalog.ColRowImage].(*storage.RowImage)
+	if image == nil {
+		return false, pgerr.Internal("a row without image")
+	}
+	if n.touched[image.ID] {
+		return false, secondTime()
+	}
 	both := n.beside(existing, excluded)
 	pass, err := n.Conflict.Where.Select(both)
 	if err != nil || pass.Rows() == 0 {
@@ -139,9 +139,8 @@ func (n *Insert) writeUpdate(ctx context.Context, ch storage.Change, next row) (
 	}
 	switch res := results[0]; {
 	case res.Outcome == storage.Applied:
-		n.setSystem(next, res.Image)
-		n.touch(next)
-		return true, n.returnRows(ctx, []row{next})
+		n.touched[ch.Old.ID] = true
+		return true, n.returnRows([]row{next}, []*storage.RowImage{res.Image})
 	case res.Outcome != storage.Conflict:
 		return false, failure(res)
 	case n.InTransaction:
@@ -158,7 +157,7 @@ func (n *Insert) beside(existing, excluded row) *vec.Batch {
 
 // changeOf evaluates assignments for row i of in.
 func (t *Target) changeOf(sets []Set, in *vec.Batch, i int, image *storage.RowImage) (storage.Change, error) {
-	ch := storage.Change{Op: storage.Update, Old: image}
+	ch := storage.Change{Op: storage.Update, ID: image.ID, Old: image}
 	for _, s := range sets {
 		v, err := s.Value.Eval(in, []int32{int32(i)})
 		if err != nil {

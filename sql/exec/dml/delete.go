@@ -33,7 +33,7 @@ func (d *Delete) batch(ctx context.Context, b *vec.Batch) error {
 	}
 	changes := make([]storage.Change, len(rows))
 	for k, x := range rows {
-		changes[k] = storage.Change{Op: storage.Delete, Old: x.image}
+		changes[k] = storage.Change{Op: storage.Delete, ID: x.image.ID, Old: x.image}
 	}
 	results, err := d.write(ctx, changes)
 	if err != nil {
@@ -62,7 +62,7 @@ func (d *Delete) batch(ctx context.Context, b *vec.Batch) error {
 func (d *Delete) retry(ctx context.Context, rows []found) error {
 	for _, x := range rows {
 		err := d.again(ctx, x, func(b *vec.Batch, now found) (bool, error) {
-			results, err := d.write(ctx, []storage.Change{{Op: storage.Delete, Old: now.image}})
+			results, err := d.write(ctx, []storage.Change{{Op: storage.Delete, ID: now.image.ID, Old: now.image}})
 			if err != nil {
 				return false, err
 			}

@@ -18,7 +18,7 @@ type Insert struct {
 	InputNums []int16
 	Conflict  *Conflict
 
-	// touched are the keys that this statement wrote, for DO UPDATE.
+	// touched are the ids that this statement wrote, for DO UPDATE.
 	touched map[string]bool
 }
 
@@ -84,24 +84,19 @@ func (n *Insert) propose(b *vec.Batch) ([]proposed, error) {
 	return out, n.check(n.rowsOf(rows), rows)
 }
 
-// dropDuplicates resolves rows of one batch with the same primary key: the
-// first one counts.
+// dropDuplicates resolves rows of one batch with the same id: the first one
+// counts.
 func (n *Insert) dropDuplicates(rows []proposed) ([]proposed, error) {
-	pk := n.Rel.PrimaryKey()
-	if pk == nil {
-		return rows, nil
-	}
 	seen := make(map[string]bool, len(rows))
 	out := rows[:0]
 	for _, p := range rows {
-		key, ok := n.keyText(keyColumns(pk), p.row)
-		if ok && seen[key] {
-			if err := n.duplicateInStatement(pk, p.row); err != nil {
+		if id := p.change.ID; id != "" && seen[id] {
+			if err := n.duplicateInStatement(p.row); err != nil {
 				return nil, err
 			}
 			continue
 		}
-		seen[key] = true
+		seen[p.change.ID] = true
 		out = append(out, p)
 	}
 	return out, nil
@@ -109,8 +104,11 @@ func (n *Insert) dropDuplicates(rows []proposed) ([]proposed, error) {
 
 // duplicateInStatement is the error of a second row with the same key, nil if
 // ON CONFLICT DO NOTHING covers it.
-func (n *Insert) duplicateInStatement(ix *catalog.Index, r row) error {
+func (n *Insert) duplicateInStatement(r row) error {
+	ix := n.Rel.PrimaryKey()
 	switch {
+	case ix == nil:
+		return pgerr.Internal("relation %s has no primary key", n.Rel.Name)
 	case !n.Conflict.covers(ix):
 		return n.duplicate(ix, r)
 	case n.Conflict.DoNothing:
@@ -130,12 +128,12 @@ func (n *Insert) insert(ctx context.Context, rows []proposed) error {
 		return err
 	}
 	var written []row
+	var images []*storage.RowImage
 	var taken []clash
 	for i, res := range results {
 		if res.Outcome == storage.Applied {
-			n.setSystem(rows[i].row, res.Image)
-			written = append(written, rows[i].row)
-			n.touch(rows[i].row)
+			written, images = append(written, rows[i].row), append(images, res.Image)
+			n.touched[rows[i].change.ID] = true
 			continue
 		}
 		c, err := n.clashOf(rows[i], res)
@@ -144,30 +142,19 @@ func (n *Insert) insert(ctx context.Context, rows []proposed) error {
 		}
 		taken = append(taken, c)
 	}
-	if err := n.returnRows(ctx, written); err != nil {
+	if err := n.returnRows(written, images); err != nil {
 		return err
 	}
 	return n.resolve(ctx, taken)
 }
 
-func (n *Insert) touch(r row) {
-	if n.Conflict == nil || n.Conflict.DoNothing {
-		return
-	}
-	if pk := n.Rel.PrimaryKey(); pk != nil {
-		if key, ok := n.keyText(keyColumns(pk), r); ok {
-			n.touched[key] = true
-		}
-	}
-}
-
 // returnRows counts the rows and puts out RETURNING.
-func (n *Insert) returnRows(ctx context.Context, rows []row) error {
+func (n *Insert) returnRows(rows []row, images []*storage.RowImage) error {
 	n.affected += int64(len(rows))
 	if len(rows) == 0 || len(n.Returning) == 0 {
 		return nil
 	}
-	if err := n.reread(ctx, rows); err != nil {
+	if err := n.stored(rows, images); err != nil {
 		return err
 	}
 	return n.emit(n.rowsOf(rows))

@@ -54,7 +54,7 @@ func (u *Update) writeOne(ctx context.Context, ch storage.Change) (storage.Resul
 }
 
 func (u *Update) withoutKey(ch storage.Change) storage.Change {
-	out := storage.Change{Op: ch.Op, Old: ch.Old}
+	out := storage.Change{Op: ch.Op, ID: ch.ID, Old: ch.Old}
 	for i, num := range ch.Columns {
 		if !u.isKey(num) {
 			out.Columns, out.Values = append(out.Columns, num), append(out.Values, ch.Values[i])
@@ -81,13 +81,13 @@ func (u *Update) move(ctx context.Context, x found) (storage.Result, error) {
 	if err != nil || inserted.Outcome != storage.Applied {
 		return inserted, err
 	}
-	deleted, err := u.writeOne(ctx, storage.Change{Op: storage.Delete, Old: x.image})
+	deleted, err := u.writeOne(ctx, storage.Change{Op: storage.Delete, ID: x.image.ID, Old: x.image})
 	if err != nil {
 		return storage.Result{}, err
 	}
 	if deleted.Outcome != storage.Applied {
 		// The old row changed meanwhile: the new one must not stay beside it.
-		if _, err := u.writeOne(ctx, storage.Change{Op: storage.Delete, Old: inserted.Image}); err != nil {
+		if _, err := u.writeOne(ctx, storage.Change{Op: storage.Delete, ID: inserted.Image.ID, Old: inserted.Image}); err != nil {
 			return storage.Result{}, err
 		}
 		return deleted, nil

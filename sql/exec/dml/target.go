@@ -53,9 +53,7 @@ type Target struct {
 	// statements.
 	Returning []expr.Expr
 	OutTypes  []*types.Type
-	// Reread: RETURNING uses system columns that only a read gives.
-	Reread bool
-	Acct   *spill.Account
+	Acct      *spill.Account
 
 	table    storage.Table
 	out      *spill.Rows
@@ -193,23 +191,6 @@ func (r row) set(nums []int16, vals []any) {
 	}
 }
 
-// primaryKey returns the values of the key's columns; ok is false if the row
-// lacks one.
-func (t *Target) primaryKey(r row) (key []any, ok bool) {
-	pk := t.Rel.PrimaryKey()
-	if pk == nil {
-		return nil, false
-	}
-	for _, num := range keyColumns(pk) {
-		v := r[num]
-		if v == nil {
-			return nil, false
-		}
-		key = append(key, v)
-	}
-	return key, len(key) > 0
-}
-
 // keyColumns lists the columns of a primary key in the order in which storage
 // takes them.
 func keyColumns(pk *catalog.Index) []int16 {
@@ -291,48 +272,35 @@ func (t *Target) validate(ch storage.Change, r row) (storage.Change, error) {
 	return done, nil
 }
 
-// setSystem fills the system columns of a row that was written.
-func (t *Target) setSystem(r row, image *storage.RowImage) {
-	r[catalog.ColTableOID] = t.Rel.OID
-	if t.Rel.Resource != nil {
-		r[catalog.ColVersion] = t.Rel.Resource.CurrentVersion
-	}
-	if image != nil {
-		r[catalog.ColETag], r[catalog.ColRowImage] = image.ETag, image
-	}
-}
-
-// reread reads the system columns of the rows again where RETURNING asks for
-// one that only the store knows.
-func (t *Target) reread(ctx context.Context, rows []row) error {
-	if !t.Reread {
-		return nil
+// stored replaces the system columns of rows that were written by what their
+// images say.
+func (t *Target) stored(rows []row, images []*storage.RowImage) error {
+	var nums []int16
+	for _, num := range t.Nums {
+		if num < 0 && num != catalog.ColRowImage && num != catalog.ColTableOID {
+			nums = append(nums, num)
+		}
 	}
 	for _, r := range rows {
-		key, ok := t.primaryKey(r)
-		if !ok {
-			continue
-		}
-		found, err := t.fetch(ctx, [][]any{key})
-		if err != nil {
-			return err
-		}
-		if len(found) > 0 {
-			for num, v := range found[0] {
-				if num < 0 {
-					r[num] = v
-				}
-			}
+		r[catalog.ColTableOID] = t.Rel.OID
+	}
+	if len(nums) == 0 || len(rows) == 0 {
+		return nil
+	}
+	b, err := t.table.Decode(images, nums)
+	if err != nil {
+		return err
+	}
+	for k, r := range rows {
+		for c, num := range nums {
+			r[num] = b.Cols[c].Value(k)
 		}
 	}
 	return nil
 }
 
-// fetch reads the target rows of the given keys, with their images.
-func (t *Target) fetch(ctx context.Context, keys [][]any) ([]row, error) {
-	return t.scan(ctx, storage.Path{Kind: storage.PointGet, Keys: keys}, func(row) bool { return true })
-}
-
+// scan reads the target's rows by a path, with their images, and keeps those
+// that keep says.
 func (t *Target) scan(ctx context.Context, path storage.Path, keep func(row) bool) ([]row, error) {
 	nums := t.readNums()
 	in, err := t.table.Scan(ctx, storage.ScanSpec{Path: path, Columns: nums})

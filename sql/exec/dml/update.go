@@ -19,8 +19,8 @@ type Found struct {
 	// among them.
 	InputCols []plan.Col
 	Image     int
-	// Again makes the input for one row by its key: what a conflict asks.
-	Again func(key []any) (Input, error)
+	// Again makes the input for the one row of an id: what a conflict asks.
+	Again func(id string) (Input, error)
 
 	seen map[string]bool // ids already changed by this statement
 }
@@ -31,6 +31,7 @@ type found struct {
 	image    *storage.RowImage
 	at       int32
 	old, row row
+	written  *storage.RowImage // the image of row once it is written
 }
 
 func (f *Found) start() error {
@@ -79,20 +80,6 @@ func (f *Found) numOf(id plan.ColumnID) (int16, bool) {
 	return 0, false
 }
 
-// keyOf is the key by which a row is read again; the implicit id serves where
-// the key's columns are not among the target's.
-func (f *Found) keyOf(x found) ([]any, error) {
-	if key, ok := f.primaryKey(x.old); ok {
-		return key, nil
-	}
-	if pk := f.Rel.PrimaryKey(); pk != nil && len(pk.Columns) == 1 {
-		if c := f.Rel.Column(pk.Columns[0].Num); c != nil && c.Type.OID == types.TextOID {
-			return []any{x.image.ID}, nil
-		}
-	}
-	return nil, concurrentUpdate()
-}
-
 // again runs the input for one row that changed since it was read. redo is
 // called with the row as it is now, if it still qualifies, and says whether it
 // was written.
@@ -100,12 +87,8 @@ func (f *Found) again(ctx context.Context, x found, redo func(b *vec.Batch, x fo
 	if f.InTransaction {
 		return concurrentUpdate()
 	}
-	key, err := f.keyOf(x)
-	if err != nil {
-		return err
-	}
 	for range maxRetries {
-		in, err := f.Again(key)
+		in, err := f.Again(x.image.ID)
 		if err != nil {
 			return err
 		}
@@ -211,7 +194,7 @@ func (u *Update) changes(b *vec.Batch, rows []found) ([]storage.Change, error) {
 	changes := make([]storage.Change, len(rows))
 	for k := range rows {
 		x := &rows[k]
-		ch := storage.Change{Op: storage.Update, Old: x.image}
+		ch := storage.Change{Op: storage.Update, ID: x.image.ID, Old: x.image}
 		for s, set := range u.Sets {
 			v := vals[s].Value(int(x.at))
 			ch.Columns, ch.Values = append(ch.Columns, set.Num), append(ch.Values, v)
@@ -295,7 +278,7 @@ func (u *Update) apply(ctx context.Context, p planned) error {
 	for k, res := range results {
 		switch res.Outcome {
 		case storage.Applied:
-			u.setSystem(rows[k].row, res.Image)
+			rows[k].written = res.Image
 			written = append(written, rows[k])
 		case storage.Conflict:
 			conflicts = append(conflicts, rows[k])
@@ -303,7 +286,7 @@ func (u *Update) apply(ctx context.Context, p planned) error {
 			return u.updateFailure(res, rows[k].row)
 		}
 	}
-	if err := u.returnRows(ctx, b, written); err != nil {
+	if err := u.returnRows(b, written); err != nil {
 		return err
 	}
 	for _, x := range conflicts {
@@ -333,8 +316,8 @@ func (u *Update) redo(ctx context.Context, b *vec.Batch, x found) (done bool, er
 	}
 	switch res := results[0]; res.Outcome {
 	case storage.Applied:
-		u.setSystem(rows[0].row, res.Image)
-		return true, u.returnRows(ctx, b, rows)
+		rows[0].written = res.Image
+		return true, u.returnRows(b, rows)
 	case storage.Conflict:
 		return false, nil
 	default:
@@ -342,12 +325,16 @@ func (u *Update) redo(ctx context.Context, b *vec.Batch, x found) (done bool, er
 	}
 }
 
-func (u *Update) returnRows(ctx context.Context, b *vec.Batch, rows []found) error {
+func (u *Update) returnRows(b *vec.Batch, rows []found) error {
 	u.affected += int64(len(rows))
 	if len(rows) == 0 || len(u.Returning) == 0 {
 		return nil
 	}
-	if err := u.reread(ctx, rowsOfFound(rows)); err != nil {
+	images := make([]*storage.RowImage, len(rows))
+	for k, x := range rows {
+		images[k] = x.written
+	}
+	if err := u.stored(rowsOfFound(rows), images); err != nil {
 		return err
 	}
 	return u.emit(u.results(b, rows))

@@ -92,6 +92,8 @@ func (c *Compiler) compileValue(e plan.Expr) (Expr, error) {
 		return c.fieldSelect(e)
 	case *plan.Subscript:
 		return c.subscript(e)
+	case *plan.SubscriptStore:
+		return c.subscriptStore(e)
 	case *plan.Subquery:
 		return c.subquery(e)
 	}

@@ -20,8 +20,9 @@ type Table struct {
 	Spec storage.ScanSpec
 	// Progress, if not nil, is told of keys listed and rows fetched.
 	Progress func(listed, fetched int64)
-	// Keys, if not nil, replaces the path: the retry of one row by its key.
-	Keys [][]any
+	// Only, if not "", is the id of the one row to be read instead of the path:
+	// the retry of that row.
+	Only string
 
 	in storage.Scanner
 }
@@ -44,8 +45,8 @@ func (t *Table) Open(ctx context.Context) error {
 }
 
 func (t *Table) path() (storage.Path, bool, error) {
-	if t.Keys != nil {
-		return storage.Path{Kind: storage.PointGet, Keys: t.Keys}, true, nil
+	if t.Only != "" {
+		return storage.Path{Kind: storage.PointGet, IDs: []string{t.Only}}, true, nil
 	}
 	return t.Path.Storage()
 }

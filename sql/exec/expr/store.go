@@ -1,0 +1,248 @@
+package expr
+
+import (
+	"slices"
+	"sort"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+)
+
+// store is a container with one element or slice replaced.
+type store struct {
+	subscript
+	value Expr
+	elem  *types.Type
+}
+
+func (c *Compiler) subscriptStore(e *plan.SubscriptStore) (Expr, error) {
+	sub, err := c.subscript(&plan.Subscript{Meta: e.Meta, Arg: e.Arg, Indexes: e.Indexes, Slice: e.Slice})
+	if err != nil {
+		return nil, err
+	}
+	value, err := c.Compile(e.Value)
+	return &store{subscript: *sub.(*subscript), value: value, elem: c.elemType(e.Typ)}, err
+}
+
+func (e *store) Eval(b *vec.Batch, sel []int32) (vec.Vector, error) {
+	arg, err := e.arg.Eval(b, sel)
+	if err != nil {
+		return nil, err
+	}
+	value, err := e.value.Eval(b, sel)
+	if err != nil {
+		return nil, err
+	}
+	lower, err := evalOptional(e.lower, b, sel)
+	if err != nil {
+		return nil, err
+	}
+	upper, err := evalOptional(e.upper, b, sel)
+	if err != nil {
+		return nil, err
+	}
+	return mapRows(e.typ, sel, b.N, func(i int) (any, error) {
+		return e.put(arg.Value(i), value.Value(i), lower, upper, i)
+	})
+}
+
+func (e *store) put(container, value any, lower, upper []vec.Vector, i int) (any, error) {
+	if e.isJSON {
+		return e.putJSON(container, value, upper, i)
+	}
+	a, _ := container.(*types.Array)
+	if a == nil {
+		a = &types.Array{Elem: e.elem}
+	}
+	for _, ix := range slices.Concat(lower, upper) {
+		if ix != nil && ix.IsNull(i) {
+			return nil, pgerr.New(pgerr.NullValueNotAllowed, "array subscript in assignment must not be null")
+		}
+	}
+	if e.slice {
+		return putSlice(a, value, lower, upper, i)
+	}
+	return putElement(a, value, upper, i)
+}
+
+func outOfRange() error {
+	return pgerr.New(pgerr.ArraySubscriptError, "array subscript out of range")
+}
+
+// putElement is array_set_element: a one-dimensional array grows to hold the
+// element, with NULLs between.
+func putElement(a *types.Array, value any, index []vec.Vector, row int) (*types.Array, error) {
+	if len(a.Dims) == 0 {
+		return newAt(a.Elem, value, index, row), nil
+	}
+	if len(index) != len(a.Dims) {
+		return nil, pgerr.New(pgerr.ArraySubscriptError, "wrong number of array subscripts")
+	}
+	if len(a.Dims) == 1 {
+		return grown(a, intValue(index[0].Value(row)), []any{value}), nil
+	}
+	at := 0
+	for d, ix := range index {
+		k := intValue(ix.Value(row)) - int64(a.Dims[d].Lower)
+		if k < 0 || k >= int64(a.Dims[d].Len) {
+			return nil, outOfRange()
+		}
+		at = at*int(a.Dims[d].Len) + int(k)
+	}
+	out := &types.Array{Elem: a.Elem, Dims: a.Dims, Elems: slices.Clone(a.Elems)}
+	out.Elems[at] = value
+	return out, nil
+}
+
+func newAt(elem *types.Type, value any, index []vec.Vector, row int) *types.Array {
+	out := &types.Array{Elem: elem, Elems: []any{value}}
+	for _, ix := range index {
+		out.Dims = append(out.Dims, types.Dim{Len: 1, Lower: int32(intValue(ix.Value(row)))})
+	}
+	return out
+}
+
+// grown puts values at subscript from on.
+func grown(a *types.Array, from int64, values []any) *types.Array {
+	lo, hi := int64(a.Dims[0].Lower), int64(a.Dims[0].Lower)+int64(a.Dims[0].Len)
+	first, end := min(lo, from), max(hi, from+int64(len(values)))
+	out := &types.Array{Elem: a.Elem, Dims: []types.Dim{{Len: int32(end - first), Lower: int32(first)}}}
+	out.Elems = make([]any, end-first)
+	copy(out.Elems[lo-first:], a.Elems)
+	copy(out.Elems[from-first:], values)
+	return out
+}
+
+// putSlice is array_set_slice for arrays of one dimension.
+func putSlice(a *types.Array, value any, lower, upper []vec.Vector, row int) (any, error) {
+	src, _ := value.(*types.Array)
+	if src == nil {
+		return a, nil
+	}
+	if len(lower) != 1 || len(a.Dims) > 1 {
+		return nil, pgerr.Unsupported("assigning to a slice of a multidimensional array")
+	}
+	lo, hi := int64(1), int64(len(src.Elems))
+	if len(a.Dims) == 1 {
+		lo, hi = int64(a.Dims[0].Lower), int64(a.Dims[0].Lower)+int64(a.Dims[0].Len)-1
+	} else if lower[0] == nil || upper[0] == nil {
+		return nil, pgerr.New(pgerr.ArraySubscriptError, "array slice subscript must provide both boundaries").
+			WithDetail("When assigning to a slice of an empty array value, slice boundaries must be fully specified.")
+	}
+	if lower[0] != nil {
+		lo = intValue(lower[0].Value(row))
+	}
+	if upper[0] != nil {
+		hi = intValue(upper[0].Value(row))
+	}
+	switch n := hi - lo + 1; {
+	case n < 0:
+		return nil, pgerr.New(pgerr.ArraySubscriptError, "upper bound cannot be less than lower bound")
+	case n > int64(len(src.Elems)):
+		return nil, pgerr.New(pgerr.ArraySubscriptError, "source array too small")
+	case n == 0:
+		return a, nil
+	case len(a.Dims) == 0:
+		return &types.Array{Elem: a.Elem, Dims: []types.Dim{{Len: int32(n), Lower: int32(lo)}}, Elems: src.Elems[:n]}, nil
+	default:
+		return grown(a, lo, src.Elems[:n]), nil
+	}
+}
+
+// putJSON is jsonb subscripting assignment: what is missing on the way is made,
+// gaps of arrays are filled with null.
+func (e *store) putJSON(container, value any, path []vec.Vector, row int) (any, error) {
+	v, _ := value.(*types.JSON)
+	if v == nil {
+		v = &types.JSON{Kind: types.JSONNull}
+	}
+	keys := make([]any, len(path))
+	for k, step := range path {
+		if step == nil || step.IsNull(row) {
+			return nil, pgerr.New(pgerr.NullValueNotAllowed, "jsonb subscript in assignment must not be null")
+		}
+		keys[k] = step.Value(row)
+	}
+	c, _ := container.(*types.JSON)
+	return replaceJSON(c, keys, v)
+}
+
+func replaceJSON(c *types.JSON, keys []any, v *types.JSON) (*types.JSON, error) {
+	if len(keys) == 0 {
+		return v, nil
+	}
+	if c == nil {
+		c = &types.JSON{Kind: types.JSONObject}
+		if _, isText := keys[0].(string); !isText {
+			c.Kind = types.JSONArray
+		}
+	}
+	switch c.Kind {
+	case types.JSONObject:
+		return replaceMember(c, keys, v)
+	case types.JSONArray:
+		return replaceElement(c, keys, v)
+	}
+	return nil, pgerr.New(pgerr.InvalidParameterValue, "cannot replace existing key").
+		WithDetail("The path assumes key is a composite object, but it is a scalar value.")
+}
+
+func replaceMember(c *types.JSON, keys []any, v *types.JSON) (*types.JSON, error) {
+	key, ok := keys[0].(string)
+	if !ok {
+		key = formatInt(intValue(keys[0]))
+	}
+	at := sort.Search(len(c.Obj), func(i int) bool { return !keyBefore(c.Obj[i].Key, key) })
+	found := at < len(c.Obj) && c.Obj[at].Key == key
+	var old *types.JSON
+	if found {
+		old = c.Obj[at].Value
+	}
+	next, err := replaceJSON(old, keys[1:], v)
+	if err != nil {
+		return nil, err
+	}
+	obj := slices.Clone(c.Obj)
+	if !found {
+		obj = slices.Insert(obj, at, types.JSONMember{Key: key})
+	}
+	obj[at] = types.JSONMember{Key: key, Value: next}
+	return &types.JSON{Kind: types.JSONObject, Obj: obj}, nil
+}
+
+// keyBefore is jsonb's order of keys.
+func keyBefore(a, b string) bool {
+	if len(a) != len(b) {
+		return len(a) < len(b)
+	}
+	return a < b
+}
+
+func replaceElement(c *types.JSON, keys []any, v *types.JSON) (*types.JSON, error) {
+	i, ok := arrayIndex(keys[0])
+	if !ok {
+		return nil, pgerr.New(pgerr.InvalidTextRepresentation, "path element at position 1 is not an integer: \"%s\"", keys[0])
+	}
+	n := int64(len(c.Arr))
+	if i < 0 {
+		if i += n; i < 0 {
+			return nil, pgerr.New(pgerr.InvalidParameterValue, "path element at position 1 is out of range: %d", i-n)
+		}
+	}
+	arr := slices.Clone(c.Arr)
+	for int64(len(arr)) <= i {
+		arr = append(arr, &types.JSON{Kind: types.JSONNull})
+	}
+	var old *types.JSON
+	if i < n {
+		old = arr[i]
+	}
+	next, err := replaceJSON(old, keys[1:], v)
+	if err != nil {
+		return nil, err
+	}
+	arr[i] = next
+	return &types.JSON{Kind: types.JSONArray, Arr: arr}, nil
+}
