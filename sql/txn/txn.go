@@ -98,12 +98,11 @@ func (t *Tx) buffer(ctx context.Context, oid types.OID, base storage.Table, chan
 type Savepoint struct {
 	log    int
 	tables map[types.OID]map[string]*pending
-	order  int
 }
 
 // Save marks the present state: the start of a statement, or SAVEPOINT.
 func (t *Tx) Save() Savepoint {
-	s := Savepoint{log: len(t.log), order: len(t.order)}
+	s := Savepoint{log: len(t.log)}
 	if len(t.tables) > 0 {
 		s.tables = make(map[types.OID]map[string]*pending, len(t.tables))
 		for oid, w := range t.tables {
@@ -119,7 +118,6 @@ func (t *Tx) RollbackTo(ctx context.Context, s Savepoint) error {
 	for oid, w := range t.tables {
 		w.restore(s.tables[oid])
 	}
-	t.order = t.order[:s.order]
 	var first error
 	for i := len(t.log) - 1; i >= s.log; i-- {
 		a := t.log[i]

@@ -1,0 +1,143 @@
+package txn_test
+
+import (
+	"context"
+	"slices"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+	"github.com/s3db-sql/s3db-sql/storage"
+)
+
+// fakeTable keeps rows (id, value) in a map, with a version number as ETag.
+type fakeTable struct {
+	storage.Table
+	rows    map[string]fakeRow
+	applied [][]storage.Change
+	version int
+}
+
+type fakeRow struct {
+	value any
+	etag  string
+}
+
+const valueColumn int16 = 2
+
+func newFake() *fakeTable { return &fakeTable{rows: map[string]fakeRow{}} }
+
+// fakeTables has one table.
+type fakeTables struct{ table *fakeTable }
+
+func (f fakeTables) Table(types.OID) (storage.Table, error) { return f.table, nil }
+
+func (f *fakeTable) put(id string, v any) *storage.RowImage {
+	f.version++
+	r := fakeRow{v, string(rune('a' + f.version))}
+	f.rows[id] = r
+	return image(id, r)
+}
+
+func image(id string, r fakeRow) *storage.RowImage {
+	return &storage.RowImage{ID: id, ETag: r.etag, State: r.value}
+}
+
+func (f *fakeTable) Apply(_ context.Context, changes []storage.Change) []storage.Result {
+	f.applied = append(f.applied, slices.Clone(changes))
+	out := make([]storage.Result, len(changes))
+	for i, ch := range changes {
+		out[i] = f.one(ch)
+	}
+	return out
+}
+
+func (f *fakeTable) one(ch storage.Change) storage.Result {
+	r, there := f.rows[ch.ID]
+	if ch.Op == storage.Insert {
+		if there {
+			return storage.Result{Outcome: storage.Exists}
+		}
+		return storage.Result{Image: f.put(ch.ID, ch.Values[0])}
+	}
+	if !there || r.etag != ch.Old.ETag {
+		return storage.Result{Outcome: storage.Conflict}
+	}
+	if ch.Op == storage.Delete {
+		delete(f.rows, ch.ID)
+		return storage.Result{}
+	}
+	return storage.Result{Image: f.put(ch.ID, ch.Values[0])}
+}
+
+func (f *fakeTable) Undo(_ context.Context, changes []storage.Change, results []storage.Result) error {
+	for i, ch := range changes {
+		if results[i].Outcome != storage.Applied {
+			continue
+		}
+		if ch.Op == storage.Insert {
+			delete(f.rows, ch.ID)
+		} else {
+			f.put(ch.ID, ch.Old.State)
+		}
+	}
+	return nil
+}
+
+func (f *fakeTable) Preview(ch storage.Change) (*storage.RowImage, error) {
+	etag := ""
+	if ch.Old != nil {
+		etag = ch.Old.ETag
+	}
+	return image(ch.ID, fakeRow{ch.Values[0], etag}), nil
+}
+
+func (f *fakeTable) Decode(images []*storage.RowImage, columns []int16) (*vec.Batch, error) {
+	builders := make([]vec.Builder, len(columns))
+	for i, c := range columns {
+		b := vec.NewBuilder(columnType(c), len(images))
+		for _, im := range images {
+			b.Append(columnValue(c, im))
+		}
+		builders[i] = b
+	}
+	return vec.BuildBatch(builders), nil
+}
+
+func columnType(c int16) *types.Type {
+	if c == catalog.ColRowImage {
+		return storage.RowImageType
+	}
+	return types.ByOID(types.TextOID)
+}
+
+func columnValue(c int16, im *storage.RowImage) any {
+	switch c {
+	case catalog.ColRowImage:
+		return im
+	case valueColumn:
+		return im.State
+	}
+	return im.ID
+}
+
+func (f *fakeTable) Scan(_ context.Context, spec storage.ScanSpec) (storage.Scanner, error) {
+	var images []*storage.RowImage
+	for id, r := range f.rows {
+		if len(spec.Path.IDs) == 0 || slices.Contains(spec.Path.IDs, id) {
+			images = append(images, image(id, r))
+		}
+	}
+	b, err := f.Decode(images, spec.Columns)
+	return &fakeScanner{b}, err
+}
+
+type fakeScanner struct{ batch *vec.Batch }
+
+func (s *fakeScanner) Next(context.Context) (*vec.Batch, error) {
+	b := s.batch
+	s.batch = nil
+	return b, nil
+}
+
+func (s *fakeScanner) Close() {}

@@ -1,0 +1,163 @@
+package txn_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/internal/rng"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/txn"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+	"github.com/s3db-sql/s3db-sql/storage"
+)
+
+var ctx = context.Background()
+
+// rows reads what a transaction sees: id → value, and the images.
+func rows(t *testing.T, tx *txn.Tx) (map[string]any, map[string]*storage.RowImage) {
+	t.Helper()
+	table, err := tx.Table(1)
+	require.NoError(t, err)
+	s, err := table.Scan(ctx, storage.ScanSpec{Columns: []int16{1, valueColumn, catalog.ColRowImage}})
+	require.NoError(t, err)
+	defer s.Close()
+	values, images := map[string]any{}, map[string]*storage.RowImage{}
+	for {
+		b, err := s.Next(ctx)
+		require.NoError(t, err)
+		if b == nil {
+			return values, images
+		}
+		for k := range b.Rows() {
+			i := b.Row(k)
+			id := vec.Of[string](b.Cols[0]).At(i)
+			require.NotContains(t, values, id, "a row came twice")
+			values[id] = b.Cols[1].Value(i)
+			images[id] = b.Cols[2].Value(i).(*storage.RowImage)
+		}
+	}
+}
+
+func insert(id string, v any) storage.Change {
+	return storage.Change{Op: storage.Insert, ID: id, Columns: []int16{valueColumn}, Values: []any{v}}
+}
+
+func update(old *storage.RowImage, v any) storage.Change {
+	return storage.Change{Op: storage.Update, ID: old.ID, Old: old, Columns: []int16{valueColumn}, Values: []any{v}}
+}
+
+func remove(old *storage.RowImage) storage.Change {
+	return storage.Change{Op: storage.Delete, ID: old.ID, Old: old}
+}
+
+func write(t *testing.T, tx *txn.Tx, ch storage.Change) storage.Outcome {
+	t.Helper()
+	res, err := tx.Write(ctx, 1, []storage.Change{ch})
+	require.NoError(t, err)
+	return res[0].Outcome
+}
+
+// TestAgainstModel does random writes, savepoints and rollbacks in a block and
+// in autocommit, and compares what the transaction sees after each step, and
+// what the table holds at the end, with a map.
+func TestAgainstModel(t *testing.T) {
+	for seed := range uint64(300) {
+		for _, immediate := range []bool{true, false} {
+			t.Run(fmt.Sprintf("seed %d immediate %v", seed, immediate), func(t *testing.T) { model(t, seed, immediate) })
+		}
+	}
+}
+
+func model(t *testing.T, seed uint64, immediate bool) {
+	src := rng.Seeded(seed)
+	table := newFake()
+	want := map[string]any{}
+	for _, id := range []string{"a", "b", "c"} {
+		table.put(id, "old "+id)
+		want[id] = "old " + id
+	}
+	before := maps.Clone(want)
+	tx := txn.Begin(fakeTables{table}, immediate)
+	type mark struct {
+		sp   txn.Savepoint
+		want map[string]any
+	}
+	var marks []mark
+	for step := range 30 {
+		id := string(rune('a' + src.Uint64()%6))
+		_, images := rows(t, tx)
+		switch old := images[id]; src.Uint64() % 6 {
+		case 0:
+			marks = append(marks, mark{tx.Save(), maps.Clone(want)})
+		case 1:
+			if n := len(marks); n > 0 {
+				require.NoError(t, tx.RollbackTo(ctx, marks[n-1].sp))
+				want, marks = marks[n-1].want, marks[:n-1]
+			}
+		case 2:
+			if old != nil {
+				require.Equal(t, storage.Applied, write(t, tx, remove(old)))
+				delete(want, id)
+			}
+		default:
+			v := fmt.Sprint("step ", step)
+			if old == nil {
+				require.Equal(t, storage.Applied, write(t, tx, insert(id, v)))
+			} else {
+				require.Equal(t, storage.Exists, write(t, tx, insert(id, "no")))
+				require.Equal(t, storage.Applied, write(t, tx, update(old, v)))
+			}
+			want[id] = v
+		}
+		got, _ := rows(t, tx)
+		require.Equal(t, want, got, "step %d", step)
+	}
+	if src.Uint64()%2 == 0 {
+		require.NoError(t, tx.Commit(ctx))
+	} else {
+		require.NoError(t, tx.Rollback(ctx))
+		want = before
+	}
+	final, _ := rows(t, txn.Begin(fakeTables{table}, true))
+	require.Equal(t, want, final)
+}
+
+// TestBlockWritesAtCommit: a block sends nothing before COMMIT, and one change
+// for each row then.
+func TestBlockWritesAtCommit(t *testing.T) {
+	table := newFake()
+	old := table.put("a", "1")
+	tx := txn.Begin(fakeTables{table}, false)
+	write(t, tx, update(old, "2"))
+	_, images := rows(t, tx)
+	write(t, tx, update(images["a"], "3"))
+	write(t, tx, insert("b", "x"))
+	_, images = rows(t, tx)
+	write(t, tx, remove(images["b"]))
+	require.Empty(t, table.applied)
+	require.NoError(t, tx.Commit(ctx))
+	require.Len(t, table.applied, 1)
+	require.Len(t, table.applied[0], 1)
+	require.Equal(t, []any{"3"}, table.applied[0][0].Values)
+}
+
+// TestConflictAtCommit: a row that another writer changed is 40001, and the
+// transaction's other rows are as they were.
+func TestConflictAtCommit(t *testing.T) {
+	table := newFake()
+	a, b := table.put("a", "1"), table.put("b", "1")
+	tx := txn.Begin(fakeTables{table}, false)
+	write(t, tx, update(a, "2"))
+	write(t, tx, update(b, "2"))
+	write(t, tx, insert("c", "2"))
+	table.put("b", "another's")
+	err := tx.Commit(ctx)
+	require.Equal(t, pgerr.SerializationFailure, pgerr.CodeOf(err))
+	final, _ := rows(t, txn.Begin(fakeTables{table}, true))
+	require.Equal(t, map[string]any{"a": "1", "b": "another's"}, final)
+}
