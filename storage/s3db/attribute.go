@@ -50,6 +50,7 @@ type Attribute struct {
 	// Default is the rule's default, nil if it has none.
 	Default  *ojson.Value
 	Children []*Attribute
+	messages *ojson.Value // own texts for failing rules, by fastest-validator's names
 }
 
 // Rule is one check: its name and argument as written ("" if it has none).
@@ -108,12 +109,16 @@ func (a *Attribute) finishText(era Era) {
 		n, err := strconv.Atoi(m[1])
 		a.Fixed = err == nil && n >= 256
 	}
-	_, optional := a.RuleArg("optional")
-	_, def := a.RuleArg("default")
-	a.Required = !optional && !def
+	a.Required = !a.flag("optional") && !a.flag("nullable") && !hasRule(a, "default")
 	if arg, ok := a.RuleArg("default"); ok {
 		a.Default = defaultValue(arg, a.Hook)
 	}
+}
+
+// flag says that a rule is there and not switched off.
+func (a *Attribute) flag(name string) bool {
+	arg, ok := a.RuleArg(name)
+	return ok && arg != "false"
 }
 
 // defaultScales are the digits of the types that have some.
@@ -218,9 +223,8 @@ func parseObjectForm(v *ojson.Value, path []string, era Era) *Attribute {
 	for _, m := range v.Members {
 		a.Rules = append(a.Rules, Rule{m.Key, optionText(m.Value)})
 	}
-	optional, _ := v.GetBool("optional")
-	a.Default = v.Get("default")
-	a.Required = !optional && a.Default == nil && !strings.Contains(word, "optional")
+	a.Default, a.messages = v.Get("default"), v.Get("messages")
+	a.Required = !a.flag("optional") && !a.flag("nullable") && a.Default == nil
 	a.Integer, _ = v.GetBool("integer")
 	a.Integer = a.Integer || strings.Contains(word, "integer")
 	a.parseParts(v, era)

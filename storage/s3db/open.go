@@ -3,6 +3,7 @@ package s3db
 import (
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -32,6 +33,8 @@ type Schema struct {
 	mapJSON string // body-only's _map
 	columns map[string]int
 	nested  bool // allNestedObjectsOptional is false
+	// checkers are the compiled rules by *Attribute.
+	checkers sync.Map
 }
 
 // Open compiles a resource. Errors: 42P01 if the manifest has none of that
