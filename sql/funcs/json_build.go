@@ -22,17 +22,16 @@ func appendJSON(c *Call, dst []byte, t *types.Type, v any, style jsonStyle) []by
 	if v == nil {
 		return append(dst, "null"...)
 	}
-	switch v := v.(type) {
-	case bool:
-		return strconv.AppendBool(dst, v)
-	case int16, int32, int64:
-		return t.Out(c.Env, dst, v)
-	case float32, float64, types.Numeric:
+	if isNumberType(t) {
 		s := string(t.Out(c.Env, nil, v))
 		if isJSONNumber(s) {
 			return append(dst, s...)
 		}
 		return types.AppendJSONString(dst, s)
+	}
+	switch v := v.(type) {
+	case bool:
+		return strconv.AppendBool(dst, v)
 	case *types.JSON:
 		return v.AppendText(dst)
 	case *types.Array:
@@ -44,6 +43,16 @@ func appendJSON(c *Call, dst []byte, t *types.Type, v any, style jsonStyle) []by
 		return append(dst, v.(string)...)
 	}
 	return types.AppendJSONString(dst, jsonString(c, t, v))
+}
+
+// isNumberType says whether values of t are numbers in JSON: to_json's rule is
+// about the type, and dates too are integers in Go.
+func isNumberType(t *types.Type) bool {
+	switch t.OID {
+	case types.Int2OID, types.Int4OID, types.Int8OID, types.Float4OID, types.Float8OID, types.NumericOID:
+		return true
+	}
+	return false
 }
 
 // isJSONNumber tells numbers from NaN and the infinities.
@@ -124,26 +133,21 @@ func fieldName(r *types.Record, i int) string {
 
 // toTree makes a jsonb of a value of any type, by the rules of to_jsonb.
 func toTree(c *Call, t *types.Type, v any) (*types.JSON, error) {
-	switch v := v.(type) {
-	case nil:
-		return types.JSONNullValue(), nil
-	case bool:
-		return types.JSONFromBool(v), nil
-	case int16:
-		return types.JSONFromInt64(int64(v)), nil
-	case int32:
-		return types.JSONFromInt64(int64(v)), nil
-	case int64:
-		return types.JSONFromInt64(v), nil
-	case *types.JSON:
-		return v, nil
-	case float32, float64, types.Numeric:
+	if v != nil && isNumberType(t) {
 		s := string(t.Out(c.Env, nil, v))
 		if !isJSONNumber(s) {
 			return types.JSONFromString(s), nil
 		}
 		n, err := types.ParseNumeric(s)
 		return types.JSONFromNumeric(n), err
+	}
+	switch v := v.(type) {
+	case nil:
+		return types.JSONNullValue(), nil
+	case bool:
+		return types.JSONFromBool(v), nil
+	case *types.JSON:
+		return v, nil
 	case *types.Array:
 		next := 0
 		return arrayTree(c, v, 0, &next)

@@ -287,9 +287,17 @@ func (f *formatter) pad(s string, spec formatSpec) {
 	}
 }
 
-// catAny joins text and a value of any type.
+// catAny joins text and a value of any type, cast to text.
 func catAny(c *Call, args []any) (any, error) {
-	return text(c, c.Args[0], args[0]) + text(c, c.Args[1], args[1]), nil
+	return castText(c, c.Args[0], args[0]) + castText(c, c.Args[1], args[1]), nil
+}
+
+// castText is a value cast to text, which differs from its output for bool.
+func castText(c *Call, t *types.Type, v any) string {
+	if b, ok := v.(bool); ok {
+		return boolText(b)
+	}
+	return text(c, t, v)
 }
 
 func init() {
