@@ -38,7 +38,7 @@ type builder struct {
 func (st *state) build(resource string, t *ownTable, env *Env) (*built, error) {
 	opt := s3db.Options{
 		Types: t.exactTypes(), Secrets: env.Secrets, EscapeKeys: t.Made, RowStamps: t.RowStamps,
-		Capabilities: env.Objects.Capabilities(), Clock: env.Clock, Rand: env.Rand, Era: env.Era,
+		Capabilities: env.Objects.Capabilities(), Rand: env.Rand, Era: env.Era,
 	}
 	schema, err := s3db.Open(st.manifest, resource, opt)
 	if err != nil {
