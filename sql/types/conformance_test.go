@@ -192,6 +192,20 @@ func TestPgType(t *testing.T) {
 	}
 }
 
+// TestPgDescription compares the types' descriptions with PostgreSQL's.
+func TestPgDescription(t *testing.T) {
+	for _, line := range readLines(t, "testdata/pg_type_doc.txt") {
+		number, doc, _ := strings.Cut(line, " ")
+		oid, err := strconv.ParseUint(number, 10, 32)
+		if err != nil {
+			continue
+		}
+		if typ := builtin.ByOID(OID(oid)); typ != nil {
+			assert.Equal(t, doc, typ.Doc, typ.Name)
+		}
+	}
+}
+
 func tf(b bool) string {
 	if b {
 		return "t"

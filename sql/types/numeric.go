@@ -125,8 +125,11 @@ func absInt64(i int64) uint64 {
 	return uint64(i)
 }
 
+// maxPow10U is the largest power of ten that fits a uint64.
+const maxPow10U = 19
+
 // pow10U holds the powers of ten that fit a uint64.
-var pow10U = func() (p [20]uint64) {
+var pow10U = func() (p [maxPow10U + 1]uint64) {
 	p[0] = 1
 	for i := 1; i < len(p); i++ {
 		p[i] = p[i-1] * 10

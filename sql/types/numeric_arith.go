@@ -199,8 +199,8 @@ func clampDisplay(scale int) int { return min(max(scale, 0), numericMaxDisplay) 
 // zero.
 func (n Numeric) quo(m Numeric, scale int32, round bool) (Numeric, error) {
 	up := scale + m.scale - n.scale // n's coefficient × 10^up ÷ m's
-	if small(n, m) && up >= 0 && up < int32(len(pow10U)) {
-		if c, ok := quoInline(n.coef, m.coef, pow10U[up], round); ok {
+	if small(n, m) && up >= 0 {
+		if c, ok := quoInline(n.coef, m.coef, up, round); ok {
 			return Numeric{coef: c, scale: scale}, nil
 		}
 	}
@@ -213,13 +213,24 @@ func (n Numeric) quo(m Numeric, scale int32, round bool) (Numeric, error) {
 	return checkedBig(quoBig(a, b, round), scale)
 }
 
-func quoInline(a, b int64, up uint64, round bool) (int64, bool) {
+// quoInline is a × 10^up ÷ b by long division, as many digits at a time as a
+// word holds; ok is false if the quotient does not fit.
+func quoInline(a, b int64, up int32, round bool) (c int64, ok bool) {
 	div := absInt64(b)
-	hi, lo := bits.Mul64(absInt64(a), up)
-	if hi >= div {
-		return 0, false
+	q, r := absInt64(a)/div, absInt64(a)%div
+	for up > 0 {
+		p := pow10U[min(up, maxPow10U)]
+		up -= min(up, maxPow10U)
+		hi, lo := bits.Mul64(r, p)
+		digits, rest := bits.Div64(hi, lo, div) // r < div, so the digits fit
+		over, shifted := bits.Mul64(q, p)
+		var carry uint64
+		q, carry = bits.Add64(shifted, digits, 0)
+		r = rest
+		if over+carry != 0 {
+			return 0, false
+		}
 	}
-	q, r := bits.Div64(hi, lo, div)
 	if round && r >= div-r {
 		q++
 	}

@@ -19,6 +19,10 @@ var bareProcs = map[OID]bool{
 
 // IOProcs returns the names of t's functions in pg_catalog.
 func (t *Type) IOProcs() IOProcs {
+	if t.base != nil {
+		p := t.base.IOProcs()
+		return IOProcs{In: "domain_in", Out: p.Out, Recv: "domain_recv", Send: p.Send}
+	}
 	base := t.procBase()
 	p := IOProcs{In: base + "in", Out: base + "out"}
 	if t.Recv != nil && t.Send != nil {
@@ -42,8 +46,6 @@ func (t *Type) procBase() string {
 		return "enum_"
 	case t.Kind == 'c':
 		return "record_"
-	case t.Kind == 'd':
-		return "domain_"
 	case t.OID == RefcursorOID:
 		return "text"
 	case bareProcs[t.OID]:

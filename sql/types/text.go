@@ -50,7 +50,7 @@ var UnknownType = Register(Def[string]{
 // CstringType is cstring, the type of input functions' arguments.
 var CstringType = Register(Def[string]{
 	Type: Type{OID: CstringOID, Name: "cstring", Array: 1263, Len: -2, Align: 'c', Category: Pseudo, Kind: 'p',
-		Doc: "pseudo-type representing C-style string"},
+		Doc: "C-style string"},
 	Impl: noOrder(),
 })
 

@@ -104,6 +104,7 @@ type Type struct {
 
 	impl any   // *Impl[T]
 	elem *Type // the element type of a derived array type
+	base *Type // the base type of a domain
 }
 
 // Impl is the typed side of a Type, for code that is generic over T and must
