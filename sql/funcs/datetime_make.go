@@ -3,6 +3,7 @@ package funcs
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -21,7 +22,7 @@ func makeDays(year, month, day int32) (int, error) {
 		y++
 	}
 	if year == 0 || month < 1 || month > 12 || day < 1 || int(day) > datetime.DaysInMonth(y, int(month)) {
-		return 0, fieldOutOfRange("date field value out of range: %d-%02d-%02d", year, month, day)
+		return 0, fieldOutOfRange("date field value out of range: %d-%02d-%02d", y, month, day)
 	}
 	days := datetime.DaysOf(y, int(month), int(day))
 	if !datetime.ValidDays(days) {
@@ -46,7 +47,7 @@ func makeTime(hour, minute int32, second float64) (int64, error) {
 
 // cFormat02g is C's %02g.
 func cFormat02g(f float64) string {
-	s := fmt.Sprintf("%.6g", f)
+	s := strings.ToLower(strings.TrimPrefix(fmt.Sprintf("%.6g", f), "+"))
 	if len(s) < 2 {
 		s = "0" + s
 	}
@@ -172,17 +173,11 @@ func today(c *Call) int64 {
 
 // atZone is timezone(zone, timestamp): a local time read as that of the zone.
 func atZone(zone offsets, ts int64) (int64, error) {
-	if types.IsInfiniteTimestamp(ts) {
-		return ts, nil
-	}
 	return checkTimestamp(ts-int64(zone.LocalOffset(ts))*datetime.Second, true)
 }
 
 // toZone is timezone(zone, timestamptz): the local time in the zone.
 func toZone(zone offsets, ts int64) (int64, error) {
-	if types.IsInfiniteTimestamp(ts) {
-		return ts, nil
-	}
 	return checkTimestamp(ts+int64(zone.OffsetAt(ts))*datetime.Second, true)
 }
 
@@ -208,14 +203,17 @@ func namedZone(_ *Call, name string) (offsets, error) {
 	return z, nil
 }
 
-// zoneKernel lifts timezone(zone, value).
-func zoneKernel[Z, T any](find func(*Call, Z) (offsets, error), f func(zone offsets, v T) (T, error)) Kernel {
-	return Lift2(func(c *Call, z Z, v T) (t T, err error) {
+// zoneKernel lifts timezone(zone, timestamp); the infinities need no zone.
+func zoneKernel[Z any](find func(*Call, Z) (offsets, error), f func(zone offsets, ts int64) (int64, error)) Kernel {
+	return Lift2(func(c *Call, z Z, ts int64) (int64, error) {
+		if types.IsInfiniteTimestamp(ts) {
+			return ts, nil
+		}
 		zone, err := find(c, z)
 		if err != nil {
-			return t, err
+			return 0, err
 		}
-		return f(zone, v)
+		return f(zone, ts)
 	})
 }
 

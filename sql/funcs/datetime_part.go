@@ -106,18 +106,22 @@ func extractKernel[T any](typeName string, get parts[T]) Kernel {
 
 func datePartKernel[T any](typeName string, get parts[T]) Kernel {
 	return Maybe2(func(c *Call, name string, v T) (float64, bool, error) {
-		f, err := extractField(c, typeName, name, v, get)
-		if err != nil || f.null {
-			return 0, false, err
-		}
-		switch {
-		case f.infinite != 0:
-			return math.Inf(f.infinite), true, nil
-		case f.exact != nil:
-			return f.float, true, nil
-		}
-		return float64(f.unscaled) / math.Pow10(int(f.scale)), true, nil
+		return datePart(c, typeName, name, v, get)
 	})
+}
+
+func datePart[T any](c *Call, typeName, name string, v T, get parts[T]) (float64, bool, error) {
+	f, err := extractField(c, typeName, name, v, get)
+	if err != nil || f.null {
+		return 0, false, err
+	}
+	switch {
+	case f.infinite != 0:
+		return math.Inf(f.infinite), true, nil
+	case f.exact != nil:
+		return f.float, true, nil
+	}
+	return float64(f.unscaled) / math.Pow10(int(f.scale)), true, nil
 }
 
 func extractField[T any](c *Call, typeName, name string, v T, get parts[T]) (field, error) {
@@ -385,12 +389,12 @@ func init() {
 	bindParts("interval", "interval", intervalParts)
 	kernels{
 		"extract_date": extractKernel("date", dateParts),
-		"date_part(text,date)": datePartKernel("timestamp without time zone", func(c *Call, u unit, d int32) (field, bool, error) {
+		"date_part(text,date)": Maybe2(func(c *Call, name string, d int32) (float64, bool, error) {
 			ts, err := types.DateToTimestamp(d)
 			if err != nil {
-				return field{}, false, err
+				return 0, false, err
 			}
-			return timestampParts(c, u, ts)
+			return datePart(c, "timestamp without time zone", name, ts, timestampParts)
 		}),
 	}.bind()
 }

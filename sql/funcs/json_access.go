@@ -153,7 +153,11 @@ func jsonFamily[D document[D]](prefix string, open func(any) (D, error)) {
 			return found(out)(d.field(args[1].(string)))
 		})
 		ks[prefix+"_array_element"+suffix] = onDoc(func(_ *Call, d D, args []any) (any, error) {
-			return found(out)(d.element(int(args[1].(int32))))
+			i := args[1].(int32)
+			if d.kind() < types.JSONArray && prefix == "jsonb" && (i == 0 || i == -1) {
+				return out(d), nil // jsonb keeps a scalar as an array of one
+			}
+			return found(out)(d.element(int(i)))
 		})
 		ks[prefix+"_extract_path"+suffix] = onDoc(func(c *Call, d D, args []any) (any, error) {
 			path, ok := pathOf(c, args)

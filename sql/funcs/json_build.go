@@ -305,7 +305,7 @@ func pairsOf(args []any) (keys, vals []any, err error) {
 	if len(args) == 2 {
 		b := args[1].(*types.Array)
 		switch {
-		case len(a.Dims) > 1 || len(b.Dims) > 1:
+		case len(a.Dims) > 1 || len(a.Dims) != len(b.Dims):
 			return nil, nil, pgerr.New(pgerr.ArraySubscriptError, "wrong number of array subscripts")
 		case len(a.Elems) != len(b.Elems):
 			return nil, nil, pgerr.New(pgerr.ArraySubscriptError, "mismatched array dimensions")

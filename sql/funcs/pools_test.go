@@ -31,7 +31,7 @@ var pools = map[string][]string{
 	"date":        {"2000-01-01", "2024-02-29", "1999-12-31", "0044-03-15 BC", "infinity", "-infinity", "5874897-12-31", "2021-01-03"},
 	"time":        {"00:00:00", "12:34:56.789", "23:59:59.999999", "24:00:00"},
 	"timetz":      {"00:00:00+00", "12:34:56.789-05", "23:59:59+02:30"},
-	"timestamp":   {"2000-01-01 00:00:00", "2024-02-29 12:34:56.789", "1969-07-20 20:17:40", "0044-03-15 01:02:03 BC", "infinity", "-infinity", "2023-11-05 01:30:00", "294276-12-31 23:59:59.999999"},
+	"timestamp":   {"2000-01-01 00:00:00", "2024-02-29 12:34:56.789", "1969-07-20 20:17:40", "0044-03-15 01:02:03 BC", "infinity", "-infinity", "2023-11-05 01:30:00"},
 	"timestamptz": {"2000-01-01 00:00:00+00", "2024-03-10 07:00:00+00", "1969-07-20 20:17:40-04", "infinity", "-infinity", "2023-11-05 06:30:00+00", "0001-01-01 00:00:00+00"},
 	"interval":    {"0", "1 day", "-1 mon 2 days 03:04:05.678", "1 year 2 mons", "23:59:59.5", "-100 days", "100 years", "1 mon -1 day"},
 	"jsonb":       {"{}", "[]", "null", "1.50", "\"x\"", "{\"a\": [1, {\"b\": null}]}", "[1, \"a\", [2]]", "true"},
@@ -43,6 +43,11 @@ var pools = map[string][]string{
 // unfit are functions that the sampling leaves to the hand-written cases: their
 // results depend on time, chance, the session or the machine, or take long.
 var unfit = map[string]bool{"repeat": true, "numeric_power": true, "power": true, "pow": true, "factorial": true, "pg_sleep": true,
+	// PostgreSQL 15 overflows silently, 17 does not
+	"age": true, "make_interval": true,
+	// the binder checks the modifier
+	"interval": true, "timestamp": true, "timestamptz": true,
+	"pg_encoding_max_length": true,
 	// of these only the sign means something
 	"bttextcmp": true, "btnamecmp": true, "byteacmp": true,
 }
@@ -56,7 +61,7 @@ func TestSampledCases(t *testing.T) {
 	}
 	var out strings.Builder
 	for _, f := range All() {
-		if f.Kind != Normal || f.ReturnSet || f.Volatility != Immutable || len(f.Args) == 0 || unfit[f.Name] {
+		if f.Kind != Normal || f.ReturnSet || f.Volatility != Immutable || len(f.Args) == 0 || unfit[f.Name] || asksCatalog(declared.bySignature[signatureOf(f)]) {
 			continue
 		}
 		for _, args := range sample(f) {
