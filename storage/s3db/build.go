@@ -1,6 +1,7 @@
 package s3db
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -119,7 +120,7 @@ func (d *Definition) AddColumn(path []string, c ColumnSpec, exact map[string]SQL
 	if err != nil {
 		return err
 	}
-	at.Set(c.Name, ojson.Str(rule))
+	at.Set(c.Name, ruleJSON(rule))
 	return nil
 }
 
@@ -135,7 +136,7 @@ func (d *Definition) SetColumn(path []string, c ColumnSpec, exact map[string]SQL
 		return err
 	}
 	at, key := d.find(path)
-	at.Set(key, ojson.Str(rule))
+	at.Set(key, ruleJSON(rule))
 	return nil
 }
 
@@ -213,6 +214,42 @@ func ruleOf(c ColumnSpec, name string, exact map[string]SQLType) (string, error)
 	return rule, nil
 }
 
+// ruleJSON is the rule as the definition has it: its text, or the object form
+// where fastest-validator has no text form (lists of allowed values). The object
+// form has no hook, which is the same for texts.
+func ruleJSON(rule string) *ojson.Value {
+	rules := splitRules(rule)
+	base := baseWord(rule)
+	list := slices.ContainsFunc(rules[1:], func(r Rule) bool { return r.Name == "enum" || r.Name == "values" })
+	if !list || base != "string" && base != "enum" {
+		return ojson.Str(rule)
+	}
+	v := ojson.Obj()
+	v.Set("type", ojson.Str(base))
+	for _, r := range rules[1:] {
+		v.Set(r.Name, optionJSON(r))
+	}
+	return v
+}
+
+// optionJSON reads an argument as fastest-validator's shorthand does.
+func optionJSON(r Rule) *ojson.Value {
+	switch {
+	case r.Name == "enum" || r.Name == "values":
+		list := ojson.Arr()
+		for _, w := range enumValues(r.Arg) {
+			list.Items = append(list.Items, ojson.Str(w))
+		}
+		return list
+	case r.Arg == "" || r.Arg == "true" || r.Arg == "false":
+		return ojson.Bool(r.Arg != "false")
+	}
+	if v, err := ojson.Parse(r.Arg); err == nil && v.Kind == ojson.Number {
+		return v
+	}
+	return ojson.Str(r.Arg)
+}
+
 // CheckRule refuses rule texts that s3db.js would not read as they are meant:
 // 22023 for an unknown type, or for a word of another type anywhere in the text.
 func CheckRule(rule string) error {
@@ -226,7 +263,23 @@ func CheckRule(rule string) error {
 		return pgerr.New(pgerr.InvalidParameterValue, "invalid rule \"%s\"", rule).
 			WithDetail("s3db.js looks for type names anywhere in a rule, and would take this one for another type than \"%s\".", first)
 	}
+	a := ParseRule("", rule, EraModern)
+	for _, r := range a.Rules {
+		if _, err := a.compile(r); err != nil {
+			return err
+		}
+	}
+	if a.Default != nil {
+		return a.checkDefault()
+	}
 	return nil
+}
+
+// checkDefault refuses a default that is no value of its type.
+func (a *Attribute) checkDefault() error {
+	s := Schema{}
+	_, err := s.defaultOf(a, a.Type)
+	return err
 }
 
 // AddPartition adds or replaces a partition: 42703 for a field that is no

@@ -3,6 +3,7 @@ package s3db
 import (
 	"math"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -57,9 +58,7 @@ func base62Float(f float64) string {
 	for ; f > 0; f = math.Floor(f / 62) {
 		b = append(b, digits62[int(math.Mod(f, 62))])
 	}
-	for i, j := 0, len(b)-1; i < j; i, j = i+1, j-1 {
-		b[i], b[j] = b[j], b[i]
-	}
+	slices.Reverse(b)
 	return string(b)
 }
 
@@ -124,7 +123,7 @@ func exponent62(f float64) string {
 	if !strings.Contains(mantissa, ".") {
 		mantissa += ".0" // a single digit is the same in base 62
 	}
-	return sign + mantissa + "e" + exp
+	return sign + mantissa + "e" + exp[:1] + strings.TrimLeft(exp[1:], "0")
 }
 
 // parseDecimal62 is the library's reading: base 62 before the first point,
@@ -192,22 +191,39 @@ func digits36(s string) (*big.Int, bool) {
 	return new(big.Int).SetString(s, 36)
 }
 
-// format36 prints a double as JavaScript's toString(36) does for whole
-// numbers; fractions are cut as soon as they read back as the same double.
+// format36 prints a double as JavaScript's toString(36) does (V8's
+// DoubleToRadixCString).
 func format36(f float64) string {
 	sign, f := signOf(f)
 	whole, frac := math.Modf(f)
-	n, _ := new(big.Float).SetFloat64(whole).Int(nil)
-	s := sign + n.Text(36)
+	s := sign + whole36(whole)
 	if frac == 0 {
 		return s
 	}
 	s += "."
-	// V8's DoubleToRadixCString: digits until the rest is within half of the
-	// distance to the neighbouring double.
+	// Digits until the rest is within half of the distance to the next double.
 	delta := math.Max(0.5*(math.Nextafter(f, math.Inf(1))-f), math.SmallestNonzeroFloat64)
 	digits := fraction36(frac, delta)
 	return s + digits
+}
+
+// whole36 fills digits that a double does not hold with zeros, as V8 does.
+func whole36(f float64) string {
+	zeros := 0
+	for f/36 >= 1<<53 {
+		f /= 36
+		zeros++
+	}
+	var b []byte
+	for {
+		d := math.Mod(f, 36)
+		b = append(b, digits62[int(d)])
+		if f = math.Floor((f - d) / 36); f <= 0 {
+			break
+		}
+	}
+	slices.Reverse(b)
+	return string(b) + strings.Repeat("0", zeros)
 }
 
 func fraction36(frac, delta float64) string {
