@@ -68,7 +68,8 @@ type Func struct {
 }
 
 // Call is what a kernel knows of its call site, fixed when the plan is made,
-// and of the statement it runs in.
+// and of the statement it runs in. One goroutine uses a Call at a time: workers
+// have copies.
 type Call struct {
 	Ctx context.Context
 	Env *types.Env
@@ -83,10 +84,16 @@ type Call struct {
 	// VariadicExpanded: the trailing arguments were given one by one and stand
 	// in Args so; kernels of variadic functions get them unpacked.
 	VariadicExpanded bool
+	// WithinGroup is how WITHIN GROUP sorts the aggregated arguments of an
+	// ordered-set aggregate; ascending with NULLs last where it is missing.
+	WithinGroup []SortOrder
 	// State is for the kernel: kept between batches of one execution of one call
 	// site (a compiled regular expression, a parsed format).
 	State any
 }
+
+// SortOrder is the order of one sort key.
+type SortOrder struct{ Desc, NullsFirst bool }
 
 // Kernel computes a result vector for n rows. args have n rows each. If sel is
 // not nil only its rows are alive: others must not be evaluated and their

@@ -45,6 +45,7 @@ var pools = map[string][]string{
 var unfit = map[string]bool{"repeat": true, "numeric_power": true, "power": true, "pow": true, "factorial": true, "pg_sleep": true,
 	// PostgreSQL 15 overflows silently, 17 does not
 	"age": true, "make_interval": true,
+	"make_date": true, "make_time": true, "make_timestamp": true, "char": true,
 	// the binder checks the modifier
 	"interval": true, "timestamp": true, "timestamptz": true,
 	"pg_encoding_max_length": true,
