@@ -1,0 +1,99 @@
+package lint
+
+// module is the path that begins each of our imports.
+const module = "github.com/s3db-sql/s3db-sql/"
+
+// everything allows all of our packages.
+const everything = "..."
+
+// imports says which of our packages each package may import besides its own
+// tree. "a" is package a alone, "a/..." is a with all below it. A package
+// without a line takes the line of the nearest folder above; a package with a
+// line of its own is no part of the tree above it. docs/architecture.md tells
+// the reasons.
+var imports = map[string][]string{
+	"pgerr":    {},
+	"internal": {},
+	"config":   {"pgerr"},
+
+	"sql/types":    {"pgerr"},
+	"sql/vec":      {"sql/types"},
+	"sql/funcs":    {"sql/types/...", "sql/vec", "pgerr"},
+	"sql/settings": {"sql/types", "pgerr"},
+	"sql/parser":   {"pgerr"},
+
+	"catalog":            {"sql/types", "pgerr"},
+	"catalog/store":      {"catalog", "sql/types", "storage", "storage/rows", "storage/s3db", "storage/objstore", "internal/clock", "internal/rng", "pgerr"},
+	"catalog/virtual":    {"catalog", "sql/types", "sql/vec", "storage", "pgerr"},
+	"catalog/pgcatalog":  {"catalog", "catalog/virtual", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "sql/parser", "storage", "pgerr"},
+	"catalog/infoschema": {"catalog", "catalog/virtual", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "storage", "pgerr"},
+
+	// The package storage alone holds interfaces and plain values (ADR 6): the
+	// vocabulary of access paths that plans are written in.
+	"sql/plan":         {"sql/types", "sql/funcs/...", "catalog", "storage", "storage/objstore", "pgerr"},
+	"sql/planner":      {"sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "storage", "pgerr"},
+	"sql/planner/bind": {"sql/parser", "sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "pgerr"},
+	"sql/txn":          {"storage", "catalog", "sql/types", "sql/vec", "internal/clock", "pgerr"},
+	"sql/exec":         {"sql/plan", "sql/vec", "sql/funcs/...", "sql/types", "sql/txn", "catalog", "storage", "storage/objstore", "plugins", "pgerr"},
+	"sql/session": {"sql/parser", "sql/planner/...", "sql/plan", "sql/exec", "sql/txn", "sql/funcs/...", "sql/settings", "sql/types", "sql/vec",
+		"catalog", "storage", "storage/objstore", "plugins", "internal/clock", "pgerr"},
+
+	"storage":          {"sql/types", "sql/vec", "storage/objstore", "pgerr"},
+	"storage/objstore": {"pgerr", "internal/clock", "internal/rng"},
+	"storage/s3db":     {"storage/objstore/...", "sql/types", "sql/vec", "internal/clock", "internal/rng", "pgerr"},
+	"storage/rows":     {"storage", "storage/s3db/...", "storage/objstore", "catalog", "sql/types", "sql/vec", "internal/clock", "internal/rng", "pgerr"},
+
+	"wire": {"sql/types", "sql/vec", "internal/clock", "internal/rng", "pgerr"},
+
+	"plugins":             {"sql/types", "sql/vec", "pgerr"},
+	"server":              {everything},
+	"cmd":                 {"server", "config", "plugins/..."},
+	"tests":               {everything},
+	"bench":               {everything},
+	"internal/testserver": {everything},
+}
+
+// limits says where a third-party module may be imported. Tests may break a
+// limit only where tests is set.
+var limits = []limit{
+	{path: "github.com/aws/", only: "storage/objstore/s3", also: []string{"bench"}, tests: true},
+	{path: "github.com/jackc/pgx/v5/pgproto3", only: "wire", tests: true},
+	{path: "github.com/jackc/pgx/", only: "wire", also: []string{"bench", "internal/testserver", "tests"}, tests: true},
+	{path: "github.com/pganalyze/pg_query_go/", only: "sql/parser"},
+	{path: "github.com/cockroachdb/pebble/", only: "storage/objstore/local"},
+	{path: "github.com/stretchr/testify/", tests: true},
+}
+
+type limit struct {
+	path  string   // the import's beginning
+	only  string   // the tree that may have it; "" none
+	also  []string // other trees, with programs that stand outside the server
+	tests bool     // whether _test.go files anywhere may have it
+}
+
+// forbidden are the names that only an owner may use; everybody else takes a
+// clock.Clock or a rng.Source, so that tests decide what time it is and a seed
+// repeats a run.
+var forbidden = []ban{
+	{pkg: "time", names: []string{"Now", "Since", "Until"}, owner: "internal/clock"},
+	{pkg: "math/rand", owner: "internal/rng"},
+	{pkg: "math/rand/v2", owner: "internal/rng"},
+	{pkg: "crypto/rand", owner: "internal/rng"},
+}
+
+type ban struct {
+	pkg   string
+	names []string // of pkg; empty: importing it at all
+	owner string
+}
+
+// exceptions are the places that may use a forbidden name all the same, each
+// with its reason. They are trees; test files are exempt anyway.
+var exceptions = map[string]string{
+	"wire/pgtest":         "a test tool: its deadlines guard against a server that does not answer",
+	"internal/s3test":     "a test tool: it waits for real processes",
+	"internal/pgserver":   "a test tool: it waits for real processes",
+	"internal/testserver": "a test tool: it waits for real processes",
+	"bench":               "it measures real time",
+	"tests":               "they measure real time",
+}
