@@ -22,7 +22,7 @@ type Env struct {
 	// infer it.
 	ParamTypes []types.OID
 	User       string
-	Database   string
+	Database string
 }
 
 // Bind binds one statement. Errors are *pgerr.Error with PostgreSQL's code,
@@ -83,7 +83,10 @@ type binder struct {
 	reg *types.Registry
 	// inlined: the text being bound is a view's or a default's, so that its
 	// offsets mean nothing to the client.
-	inlined   bool
+	inlined bool
+	// freezing: the tree is a copy that becomes a view's text; names in it are
+	// made independent of the search path and of later columns.
+	freezing  bool
 	params    params
 	nextID    plan.ColumnID
 	nextWork  int

@@ -2,7 +2,10 @@ package bind
 
 import (
 	"strconv"
+	"unicode/utf8"
 
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 )
@@ -11,11 +14,214 @@ func itoa(n int) string { return strconv.Itoa(n) }
 
 // utility dispatches over the definition statements.
 func (b *binder) utility(stmt parser.Statement) plan.Statement {
+	switch v := stmt.Node.GetNode().(type) {
+	case *parser.Node_CreateStmt:
+		return b.createTable(stmt, v.CreateStmt)
+	case *parser.Node_CreateTableAsStmt:
+		return b.createTableAs(v.CreateTableAsStmt)
+	case *parser.Node_AlterTableStmt:
+		return b.alterTable(stmt, v.AlterTableStmt)
+	case *parser.Node_RenameStmt:
+		return b.rename(stmt, v.RenameStmt)
+	case *parser.Node_AlterObjectSchemaStmt:
+		return b.setSchema(v.AlterObjectSchemaStmt)
+	case *parser.Node_DropStmt:
+		return b.drop(v.DropStmt)
+	case *parser.Node_TruncateStmt:
+		return b.truncate(v.TruncateStmt)
+	case *parser.Node_IndexStmt:
+		return b.createIndex(v.IndexStmt)
+	case *parser.Node_ViewStmt:
+		return b.createView(v.ViewStmt)
+	case *parser.Node_CreateSchemaStmt:
+		return b.createSchema(v.CreateSchemaStmt)
+	case *parser.Node_CommentStmt:
+		return b.comment(v.CommentStmt)
+	case *parser.Node_VacuumStmt:
+		return b.maintenance(stmt, v.VacuumStmt)
+	case *parser.Node_ReindexStmt:
+		return b.reindex(v.ReindexStmt)
+	}
 	unsupported(-1, "this statement")
 	return nil
 }
 
-func (b *binder) selectInto(stmt parser.Statement, sel *parser.SelectStmt) plan.Statement {
-	unsupported(-1, "SELECT INTO")
+// maxIdentifier is NAMEDATALEN - 1.
+const maxIdentifier = 63
+
+// objectName is makeObjectName: name1_name2_label, the longer of the two names
+// cut so that the whole fits an identifier.
+func objectName(name1, name2, label string) string {
+	overhead := len(label) + 1
+	if name2 != "" {
+		overhead++
+	}
+	n1, n2 := len(name1), len(name2)
+	for n1+n2 > maxIdentifier-overhead {
+		if n1 > n2 {
+			n1--
+		} else {
+			n2--
+		}
+	}
+	out := clip(name1, n1)
+	if name2 != "" {
+		out += "_" + clip(name2, n2)
+	}
+	return out + "_" + label
+}
+
+// clip cuts at n bytes, at a character's boundary.
+func clip(s string, n int) string {
+	for n > 0 && n < len(s) && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
+
+// columnsPart is ChooseIndexNameAddition: the columns' names joined.
+func columnsPart(columns []string) string {
+	out := ""
+	for i, c := range columns {
+		if i > 0 {
+			out += "_"
+		}
+		out += c
+		if len(out) > maxIdentifier {
+			break
+		}
+	}
+	return clip(out, min(len(out), maxIdentifier))
+}
+
+// freeName adds a number to the label until the name is free
+// (ChooseRelationName, ChooseConstraintName).
+func freeName(name1, name2, label string, taken func(string) bool) string {
+	for i := 0; ; i++ {
+		l := label
+		if i > 0 {
+			l += itoa(i)
+		}
+		if n := objectName(name1, name2, l); !taken(n) {
+			return n
+		}
+	}
+}
+
+// relationTaken says whether a schema has a relation or index of that name.
+func (b *binder) relationTaken(schema, name string) bool {
+	if b.env.Catalog.Relation(schema, name) != nil {
+		return true
+	}
+	_, ix := b.env.Catalog.IndexByName(schema, name)
+	return ix != nil
+}
+
+// options reads WITH (…): lower-case names, values as text; an option without a
+// value is true.
+func (b *binder) options(ns []*parser.Node) map[string]string {
+	out := map[string]string{}
+	for _, n := range ns {
+		d := n.GetDefElem()
+		if d.Defnamespace != "" {
+			failAt(-1, pgerr.InvalidParameterValue, "unrecognized parameter namespace \"%s\"", d.Defnamespace)
+		}
+		if _, ok := out[d.Defname]; ok {
+			failAt(-1, pgerr.InvalidParameterValue, "parameter \"%s\" specified more than once", d.Defname)
+		}
+		value := "true"
+		if d.Arg != nil {
+			value = defText(d)
+		}
+		out[d.Defname] = value
+	}
+	return out
+}
+
+// createSchema is CREATE SCHEMA.
+func (b *binder) createSchema(c *parser.CreateSchemaStmt) plan.Statement {
+	if len(c.SchemaElts) > 0 {
+		unsupported(-1, "CREATE SCHEMA with elements")
+	}
+	name := c.Schemaname
+	if name == "" {
+		name = c.Authrole.GetRolename()
+	}
+	if b.env.Catalog.SchemaByName(name) != nil && !c.IfNotExists {
+		failAt(-1, pgerr.DuplicateSchema, "schema \"%s\" already exists", name)
+	}
+	return &plan.CreateSchema{Name: name, IfNotExists: c.IfNotExists}
+}
+
+// truncate is TRUNCATE.
+func (b *binder) truncate(t *parser.TruncateStmt) plan.Statement {
+	out := &plan.Truncate{}
+	for _, n := range t.Relations {
+		rel := b.relation(n.GetRangeVar())
+		if rel.Kind != catalog.Table {
+			failAt(-1, pgerr.WrongObjectType, "\"%s\" is not a table", rel.Name)
+		}
+		b.checkOwned(rel)
+		out.Relations = append(out.Relations, rel.OID)
+	}
+	return out
+}
+
+// checkOwned refuses changes to the catalog's own relations.
+func (b *binder) checkOwned(rel *catalog.Relation) {
+	if rel.Virtual {
+		failAt(-1, pgerr.InsufficientPrivilege, "permission denied: \"%s\" is a system catalog", rel.Name)
+	}
+}
+
+// maintenance is VERIFY RESOURCE and VACUUM RESOURCE.
+func (b *binder) maintenance(stmt parser.Statement, v *parser.VacuumStmt) plan.Statement {
+	kind, ok := map[parser.Extension]plan.VerifyKind{
+		parser.VerifyResource: plan.VerifyResource, parser.VacuumResource: plan.VacuumResource,
+	}[stmt.Extension]
+	if !ok || len(v.Rels) != 1 {
+		unsupported(-1, "this statement")
+	}
+	rel := b.relation(v.Rels[0].GetVacuumRelation().Relation)
+	b.checkTable(rel)
+	return &plan.Verify{Relation: rel.OID, Kind: kind}
+}
+
+func (b *binder) checkTable(rel *catalog.Relation) {
+	if rel.Kind != catalog.Table {
+		failAt(-1, pgerr.WrongObjectType, "\"%s\" is not a table", rel.Name)
+	}
+	b.checkOwned(rel)
+}
+
+// reindex is REINDEX TABLE and REINDEX INDEX.
+func (b *binder) reindex(r *parser.ReindexStmt) plan.Statement {
+	switch r.Kind {
+	case parser.ReindexObjectType_REINDEX_OBJECT_TABLE:
+		rel := b.relation(r.Relation)
+		b.checkTable(rel)
+		return &plan.Verify{Relation: rel.OID, Kind: plan.Reindex}
+	case parser.ReindexObjectType_REINDEX_OBJECT_INDEX:
+		rel, ix := b.findIndex(r.Relation.Schemaname, r.Relation.Relname)
+		if ix == nil {
+			failAt(-1, pgerr.UndefinedTable, "relation \"%s\" does not exist", r.Relation.Relname)
+		}
+		return &plan.Verify{Relation: rel.OID, Kind: plan.Reindex, Index: ix.OID}
+	}
+	unsupported(-1, "REINDEX of a schema or database")
 	return nil
+}
+
+// findIndex looks an index up along the search path.
+func (b *binder) findIndex(schema, name string) (*catalog.Relation, *catalog.Index) {
+	path := b.searchPath()
+	if schema != "" {
+		path = []string{schema}
+	}
+	for _, ns := range path {
+		if rel, ix := b.env.Catalog.IndexByName(ns, name); ix != nil {
+			return rel, ix
+		}
+	}
+	return nil, nil
 }

@@ -88,6 +88,9 @@ func (s *scope) rangeVar(rv *parser.RangeVar) fromResult {
 		}
 	}
 	rel := s.b.relation(rv)
+	if s.b.freezing {
+		rv.Schemaname = rel.Schema
+	}
 	switch rel.Kind {
 	case catalog.View, catalog.MaterializedView:
 		if rel.Definition != "" {
@@ -279,10 +282,10 @@ func (b *binder) viewQuery(rel *catalog.Relation) plan.Node {
 	if len(stmts) != 1 {
 		fail(pgerr.Internal("the definition of view \"%s\" is not one statement", rel.Name))
 	}
-	savedInlined := b.inlined
-	b.inlined, b.views = true, append(b.views, rel.OID)
+	savedInlined, savedFreezing := b.inlined, b.freezing
+	b.inlined, b.freezing, b.views = true, false, append(b.views, rel.OID)
 	node := b.query(stmts[0].Node, nil)
-	b.inlined, b.views = savedInlined, b.views[:len(b.views)-1]
+	b.inlined, b.freezing, b.views = savedInlined, savedFreezing, b.views[:len(b.views)-1]
 	return node
 }
 

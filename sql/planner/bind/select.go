@@ -69,6 +69,9 @@ func (s *scope) plainSelect(sel *parser.SelectStmt) plan.Node {
 	q.node = s.fromClause(sel.FromClause)
 	s.windowClause(sel.WindowClause)
 	q.targets = s.targetList(sel.TargetList, kindSelectTarget)
+	if s.b.freezing {
+		sel.TargetList = s.freezeStars(sel.TargetList)
+	}
 	q.where = s.condition(sel.WhereClause, kindWhere, "WHERE")
 	q.having = s.condition(sel.HavingClause, kindHaving, "HAVING")
 	q.order = q.orderBy(sel.SortClause)

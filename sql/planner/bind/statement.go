@@ -14,7 +14,7 @@ func (b *binder) statement(stmt parser.Statement) plan.Statement {
 	switch v := stmt.Node.GetNode().(type) {
 	case *parser.Node_SelectStmt:
 		if v.SelectStmt.IntoClause != nil {
-			return b.selectInto(stmt, v.SelectStmt)
+			return b.selectInto(v.SelectStmt)
 		}
 		return b.topQuery(stmt.Node)
 	case *parser.Node_InsertStmt, *parser.Node_UpdateStmt, *parser.Node_DeleteStmt, *parser.Node_MergeStmt:

@@ -1,0 +1,303 @@
+package bind
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// alteration is an ALTER TABLE being bound.
+type alteration struct {
+	*tableBuilder
+	rel *catalog.Relation
+}
+
+// alterTable is ALTER TABLE and ALTER RESOURCE.
+func (b *binder) alterTable(stmt parser.Statement, at *parser.AlterTableStmt) plan.Statement {
+	rel := b.maybeRelation(at.Relation)
+	if rel == nil && at.MissingOk {
+		return &plan.AlterTable{Name: at.Relation.Relname}
+	}
+	rel = b.relation(at.Relation)
+	if at.Objtype != parser.ObjectType_OBJECT_TABLE && !(at.Objtype == parser.ObjectType_OBJECT_INDEX && rel.Kind == catalog.IndexRel) {
+		unsupported(-1, "ALTER of this kind of object")
+	}
+	b.checkTable(rel)
+	a := b.alteration(rel)
+	out := &plan.AlterTable{Relation: rel.OID, Name: rel.Name}
+	for _, action := range stmt.Alter.Actions {
+		out.Actions = append(out.Actions, a.action(action))
+	}
+	return out
+}
+
+// alteration knows the table's columns for expressions, and its names.
+func (b *binder) alteration(rel *catalog.Relation) *alteration {
+	t := &tableBuilder{binder: b, names: map[string]bool{}, def: &catalog.TableDef{Schema: rel.Schema, Name: rel.Name}}
+	_, _, t.item = b.newScope(nil).rowOf(rel, rel.Name)
+	for _, c := range rel.Constraints {
+		t.names[c.Name] = true
+	}
+	return &alteration{tableBuilder: t, rel: rel}
+}
+
+func (a *alteration) action(x parser.AlterAction) catalog.AlterAction {
+	switch {
+	case x.AddPartition != nil:
+		return catalog.AddPartition{Partition: a.partition(*x.AddPartition, a.allNames())}
+	case x.DropPartition != nil:
+		return catalog.DropPartition{Name: x.DropPartition.Name, IfExists: x.DropPartition.IfExists}
+	}
+	f := alterCommands[x.Cmd.Subtype]
+	if f == nil {
+		unsupported(-1, "ALTER TABLE %s", alterWords(x.Cmd.Subtype))
+	}
+	return f(a, x)
+}
+
+// alterWords names an action in messages: AT_SetStatistics is SET STATISTICS.
+func alterWords(t parser.AlterTableType) string {
+	var b strings.Builder
+	for i, r := range strings.TrimPrefix(t.String(), "AT_") {
+		if i > 0 && r >= 'A' && r <= 'Z' {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+	}
+	return strings.ToUpper(b.String())
+}
+
+var alterCommands map[parser.AlterTableType]func(*alteration, parser.AlterAction) catalog.AlterAction
+
+func init() {
+	alterCommands = map[parser.AlterTableType]func(*alteration, parser.AlterAction) catalog.AlterAction{
+		parser.AlterTableType_AT_AddColumn:       (*alteration).addColumn,
+		parser.AlterTableType_AT_DropColumn:      (*alteration).dropColumn,
+		parser.AlterTableType_AT_ColumnDefault:   (*alteration).columnDefault,
+		parser.AlterTableType_AT_SetNotNull:      (*alteration).setNotNull,
+		parser.AlterTableType_AT_DropNotNull:     (*alteration).dropNotNull,
+		parser.AlterTableType_AT_AlterColumnType: (*alteration).alterType,
+		parser.AlterTableType_AT_AddConstraint:   (*alteration).addConstraint,
+		parser.AlterTableType_AT_DropConstraint:  (*alteration).dropConstraint,
+		parser.AlterTableType_AT_SetRelOptions:   (*alteration).setOptions,
+		parser.AlterTableType_AT_ResetRelOptions: (*alteration).resetOptions,
+	}
+}
+
+// allNames are the dotted names of the table's attributes.
+func (a *alteration) allNames() []string {
+	var out []string
+	for _, c := range a.rel.Columns {
+		if c.Num > 0 || c.Num == catalog.ColVersion {
+			out = append(out, c.Name)
+		}
+	}
+	return out
+}
+
+// columnPath resolves the name of an existing column: 42703.
+func (a *alteration) columnPath(path []string) (string, *catalog.Column) {
+	name := strings.Join(path, ".")
+	found := matchName(a.allNames(), name)
+	if found == "" || systemColumns[found] {
+		failAt(-1, pgerr.UndefinedColumn, "column \"%s\" of relation \"%s\" does not exist", name, a.rel.Name)
+	}
+	return found, a.rel.ColumnByName(found)
+}
+
+func (a *alteration) addColumn(x parser.AlterAction) catalog.AlterAction {
+	parent := x.Path[:max(len(x.Path)-1, 0)]
+	name := x.Column.Name
+	out := catalog.AddColumn{IfNotExists: x.Cmd.MissingOk, Parent: strings.Join(parent, ".")}
+	if !x.Cmd.MissingOk && slices.Contains(a.allNames(), strings.Join(append(slices.Clip(parent), name), ".")) {
+		failAt(-1, pgerr.DuplicateColumn, "column \"%s\" of relation \"%s\" already exists", name, a.rel.Name)
+	}
+	out.Column = a.columnDef(*x.Column, parent)
+	for _, k := range a.later {
+		switch k.Contype {
+		case parser.ConstrType_CONSTR_UNIQUE:
+			out.Unique = true
+		case parser.ConstrType_CONSTR_CHECK:
+			out.Check = append(out.Check, a.check(k))
+		case parser.ConstrType_CONSTR_PRIMARY:
+			failAt(a.at(k.Location), pgerr.InvalidTableDefinition, "multiple primary keys for table \"%s\" are not allowed", a.rel.Name)
+		default:
+			unsupported(a.at(k.Location), "%s", constraintNames[k.Contype])
+		}
+	}
+	a.later = nil
+	return out
+}
+
+func (a *alteration) dropColumn(x parser.AlterAction) catalog.AlterAction {
+	name := strings.Join(x.Path, ".")
+	if found := matchName(a.allNames(), name); found != "" {
+		name = found
+	} else if !x.Cmd.MissingOk {
+		a.columnPath(x.Path)
+	}
+	return catalog.DropColumn{Name: name, IfExists: x.Cmd.MissingOk}
+}
+
+func (a *alteration) columnDefault(x parser.AlterAction) catalog.AlterAction {
+	name, c := a.columnPath(x.Path)
+	if x.Cmd.Def == nil {
+		return catalog.SetDefault{Name: name}
+	}
+	return catalog.SetDefault{Name: name, Default: a.binder.defaultText(c.Name, c.Type, c.Typmod, x.Cmd.Def)}
+}
+
+func (a *alteration) setNotNull(x parser.AlterAction) catalog.AlterAction {
+	name, _ := a.columnPath(x.Path)
+	return catalog.SetNotNull{Name: name, NotNull: true}
+}
+
+func (a *alteration) dropNotNull(x parser.AlterAction) catalog.AlterAction {
+	name, c := a.columnPath(x.Path)
+	if pk := a.rel.PrimaryKey(); pk != nil && slices.ContainsFunc(pk.Columns, func(k catalog.IndexColumn) bool { return k.Num == c.Num }) {
+		failAt(-1, pgerr.InvalidTableDefinition, "column \"%s\" is in a primary key", name)
+	}
+	return catalog.SetNotNull{Name: name}
+}
+
+// alterType is ALTER COLUMN … TYPE: USING must convert, and without it there
+// must be an assignment cast (42804).
+func (a *alteration) alterType(x parser.AlterAction) catalog.AlterAction {
+	name, c := a.columnPath(x.Path)
+	out := catalog.AlterType{Name: name, Typmod: -1}
+	if x.Column.Rule != nil {
+		out.Rule = *x.Column.Rule
+		return out
+	}
+	out.Type, out.Typmod = a.columnType(x.Column.Def)
+	e := plan.Expr(&plan.Column{Meta: plan.Meta{Typ: c.Type, Mod: c.Typmod, At: -1}})
+	if using := x.Column.Def.RawDefault; using != nil {
+		s := a.newScope(nil)
+		s.items, s.all = []*nsItem{a.item}, []*nsItem{a.item}
+		e = s.bind(using, kindAlterColTransform)
+		out.Using = a.exprText(using)
+	}
+	a.checkRetype(e, name, out)
+	return out
+}
+
+func (a *alteration) checkRetype(e plan.Expr, name string, t catalog.AlterType) {
+	target := a.typ(t.Type)
+	if a.canCoerce([]types.OID{e.Type().OID}, []types.OID{t.Type}, coerceAssignment) {
+		return
+	}
+	if t.Using != "" {
+		fail(pgerr.New(pgerr.DatatypeMismatch, "result of USING clause for column \"%s\" cannot be cast automatically to type %s",
+			name, a.typeName(target)).WithHint("You might need to add an explicit cast."))
+	}
+	fail(pgerr.New(pgerr.DatatypeMismatch, "column \"%s\" cannot be cast automatically to type %s", name, a.typeName(target)).
+		WithHint("You might need to specify \"USING %s::%s\".", quoteIdent(name), types.FormatType(target, t.Typmod)))
+}
+
+func (a *alteration) addConstraint(x parser.AlterAction) catalog.AlterAction {
+	k := columnConstraint{Constraint: x.Cmd.Def.GetConstraint()}
+	if k.Conname != "" && a.names[k.Conname] {
+		failAt(-1, pgerr.DuplicateObject, "constraint \"%s\" for relation \"%s\" already exists", k.Conname, a.rel.Name)
+	}
+	switch k.Contype {
+	case parser.ConstrType_CONSTR_CHECK:
+		return catalog.AddConstraint{Kind: catalog.CheckConstraint, Check: a.check(k)}
+	case parser.ConstrType_CONSTR_UNIQUE:
+		a.checkKey(k)
+		cols := a.resolveKey(nameParts(k.Keys), a.allNames(), "unique", a.at(k.Location))
+		return catalog.AddConstraint{
+			Kind: catalog.UniqueConstraint, Unique: catalog.UniqueDef{Columns: cols, Name: a.name(k.Conname, columnsPart(cols), "key")},
+		}
+	case parser.ConstrType_CONSTR_PRIMARY:
+		failAt(a.at(k.Location), pgerr.InvalidTableDefinition, "multiple primary keys for table \"%s\" are not allowed", a.rel.Name)
+	}
+	unsupported(a.at(k.Location), "%s", constraintNames[k.Contype])
+	return nil
+}
+
+func (a *alteration) dropConstraint(x parser.AlterAction) catalog.AlterAction {
+	if !a.names[x.Cmd.Name] && !x.Cmd.MissingOk {
+		failAt(-1, pgerr.UndefinedObject, "constraint \"%s\" of relation \"%s\" does not exist", x.Cmd.Name, a.rel.Name)
+	}
+	return catalog.DropConstraint{Name: x.Cmd.Name, IfExists: x.Cmd.MissingOk}
+}
+
+func (a *alteration) setOptions(x parser.AlterAction) catalog.AlterAction {
+	return catalog.SetOptions{Options: a.options(x.Cmd.Def.GetList().GetItems())}
+}
+
+func (a *alteration) resetOptions(x parser.AlterAction) catalog.AlterAction {
+	var out catalog.SetOptions
+	for _, n := range x.Cmd.Def.GetList().GetItems() {
+		out.Reset = append(out.Reset, n.GetDefElem().Defname)
+	}
+	return out
+}
+
+// rename is RENAME of tables, columns and constraints.
+func (b *binder) rename(stmt parser.Statement, r *parser.RenameStmt) plan.Statement {
+	if r.Relation == nil {
+		unsupported(-1, "RENAME of this kind of object")
+	}
+	rel := b.maybeRelation(r.Relation)
+	if rel == nil && r.MissingOk {
+		return &plan.AlterTable{Name: r.Relation.Relname}
+	}
+	rel = b.relation(r.Relation)
+	b.checkOwned(rel)
+	return &plan.AlterTable{Relation: rel.OID, Name: rel.Name, Actions: []catalog.AlterAction{b.renaming(stmt, r, rel)}}
+}
+
+func (b *binder) renaming(stmt parser.Statement, r *parser.RenameStmt, rel *catalog.Relation) catalog.AlterAction {
+	switch r.RenameType {
+	case parser.ObjectType_OBJECT_TABLE:
+		if b.relationTaken(rel.Schema, r.Newname) {
+			failAt(-1, pgerr.DuplicateTable, "relation \"%s\" already exists", r.Newname)
+		}
+		return catalog.RenameTable{To: r.Newname}
+	case parser.ObjectType_OBJECT_COLUMN:
+		a := b.alteration(rel)
+		path := []string{r.Subname}
+		if stmt.Rename != nil {
+			path = stmt.Rename.Path
+		}
+		from, _ := a.columnPath(path)
+		to := r.Newname
+		if i := strings.LastIndexByte(from, '.'); i >= 0 {
+			to = from[:i+1] + to
+		}
+		if rel.ColumnByName(to) != nil {
+			failAt(-1, pgerr.DuplicateColumn, "column \"%s\" of relation \"%s\" already exists", to, rel.Name)
+		}
+		return catalog.RenameColumn{From: from, To: r.Newname}
+	case parser.ObjectType_OBJECT_TABCONSTRAINT:
+		if !b.alteration(rel).names[r.Subname] {
+			failAt(-1, pgerr.UndefinedObject, "constraint \"%s\" for table \"%s\" does not exist", r.Subname, rel.Name)
+		}
+		return catalog.RenameConstraint{From: r.Subname, To: r.Newname}
+	}
+	unsupported(-1, "RENAME of this kind of object")
+	return nil
+}
+
+// setSchema is ALTER TABLE … SET SCHEMA.
+func (b *binder) setSchema(s *parser.AlterObjectSchemaStmt) plan.Statement {
+	if s.ObjectType != parser.ObjectType_OBJECT_TABLE {
+		unsupported(-1, "SET SCHEMA of this kind of object")
+	}
+	rel := b.maybeRelation(s.Relation)
+	if rel == nil && s.MissingOk {
+		return &plan.AlterTable{Name: s.Relation.Relname}
+	}
+	rel = b.relation(s.Relation)
+	b.checkTable(rel)
+	if b.env.Catalog.SchemaByName(s.Newschema) == nil {
+		failAt(-1, pgerr.InvalidSchemaName, "schema \"%s\" does not exist", s.Newschema)
+	}
+	return &plan.AlterTable{Relation: rel.OID, Name: rel.Name, Actions: []catalog.AlterAction{catalog.SetSchema{Schema: s.Newschema}}}
+}

@@ -1,0 +1,149 @@
+package bind
+
+import (
+	"slices"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+)
+
+// constraints binds the constraints of columns and table. Keys come first, as
+// in PostgreSQL, so that they get the plain names.
+func (t *tableBuilder) constraints() {
+	for _, k := range t.later {
+		if k.Conname == "" {
+			continue
+		}
+		if t.names[k.Conname] {
+			failAt(-1, pgerr.DuplicateObject, "constraint \"%s\" for relation \"%s\" already exists", k.Conname, t.def.Name)
+		}
+		t.names[k.Conname] = true
+	}
+	for _, k := range t.later {
+		switch k.Contype {
+		case parser.ConstrType_CONSTR_PRIMARY:
+			t.primaryKey(k)
+		case parser.ConstrType_CONSTR_CHECK:
+			t.def.Checks = append(t.def.Checks, t.check(k))
+		case parser.ConstrType_CONSTR_UNIQUE:
+		default:
+			unsupported(t.at(k.Location), "%s", constraintNames[k.Contype])
+		}
+	}
+	for _, k := range t.later {
+		if k.Contype == parser.ConstrType_CONSTR_UNIQUE {
+			t.def.Unique = append(t.def.Unique, t.unique(k))
+		}
+	}
+}
+
+var constraintNames = map[parser.ConstrType]string{
+	parser.ConstrType_CONSTR_FOREIGN:             "FOREIGN KEY",
+	parser.ConstrType_CONSTR_EXCLUSION:           "EXCLUDE",
+	parser.ConstrType_CONSTR_ATTR_DEFERRABLE:     "DEFERRABLE",
+	parser.ConstrType_CONSTR_ATTR_NOT_DEFERRABLE: "NOT DEFERRABLE",
+	parser.ConstrType_CONSTR_ATTR_DEFERRED:       "INITIALLY DEFERRED",
+	parser.ConstrType_CONSTR_ATTR_IMMEDIATE:      "INITIALLY IMMEDIATE",
+}
+
+// taken covers the constraints of the statement and the relations of the schema.
+func (t *tableBuilder) taken(name string) bool {
+	return t.names[name] || t.relationTaken(t.def.Schema, name)
+}
+
+func (t *tableBuilder) name(given, name2, label string) string {
+	if given != "" {
+		return given
+	}
+	n := freeName(t.def.Name, name2, label, t.taken)
+	t.names[n] = true
+	return n
+}
+
+func (t *tableBuilder) primaryKey(k columnConstraint) {
+	pos := t.at(k.Location)
+	if t.def.PrimaryName != "" {
+		failAt(pos, pgerr.InvalidTableDefinition, "multiple primary keys for table \"%s\" are not allowed", t.def.Name)
+	}
+	t.checkKey(k)
+	t.def.PrimaryKey = t.keyColumns(k, "primary key")
+	t.def.PrimaryName = t.name(k.Conname, "", "pkey")
+	for i := range t.def.Columns {
+		if slices.Contains(t.def.PrimaryKey, t.def.Columns[i].Name) {
+			t.def.Columns[i].NotNull = true
+		}
+	}
+}
+
+func (b *binder) checkKey(k columnConstraint) {
+	pos := b.at(k.Location)
+	switch {
+	case k.Deferrable:
+		unsupported(pos, "DEFERRABLE")
+	case len(k.Including) > 0:
+		unsupported(pos, "INCLUDE")
+	case k.NullsNotDistinct:
+		unsupported(pos, "NULLS NOT DISTINCT")
+	case k.Indexname != "":
+		unsupported(pos, "USING INDEX")
+	}
+}
+
+// keyColumns are the columns of a key: 42703, 42701.
+func (t *tableBuilder) keyColumns(k columnConstraint, what string) []string {
+	if k.column != "" {
+		return []string{k.column}
+	}
+	return t.resolveKey(nameParts(k.Keys), t.fieldNames(), what, t.at(k.Location))
+}
+
+func (b *binder) resolveKey(keys, names []string, what string, pos int) []string {
+	var out []string
+	for _, key := range keys {
+		n := matchName(names, key)
+		if n == "" {
+			failAt(pos, pgerr.UndefinedColumn, "column \"%s\" named in key does not exist", key)
+		}
+		if slices.Contains(out, n) {
+			failAt(pos, pgerr.DuplicateColumn, "column \"%s\" appears twice in %s constraint", n, what)
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+func (t *tableBuilder) unique(k columnConstraint) catalog.UniqueDef {
+	t.checkKey(k)
+	cols := t.keyColumns(k, "unique")
+	return catalog.UniqueDef{Columns: cols, Name: t.name(k.Conname, columnsPart(cols), "key")}
+}
+
+// check binds a CHECK expression and keeps its text. Its name has the column's
+// where it uses only one.
+func (t *tableBuilder) check(k columnConstraint) catalog.CheckDef {
+	used := t.checkExpr(k.RawExpr, t.item)
+	part := k.column
+	if len(used) == 1 {
+		part = used[0]
+	} else if k.column == "" || len(used) > 1 {
+		part = ""
+	}
+	return catalog.CheckDef{Name: t.name(k.Conname, part, "check"), Expr: t.exprText(k.RawExpr)}
+}
+
+// checkExpr binds a CHECK, for its errors, and returns the names of the columns
+// it uses.
+func (b *binder) checkExpr(n *parser.Node, item *nsItem) []string {
+	s := b.newScope(nil)
+	s.items, s.all = []*nsItem{item}, []*nsItem{item}
+	cond := s.b.boolean(s.bind(n, kindCheck), "CHECK")
+	var names []string
+	for id := range plan.ColumnsOf(cond) {
+		if info := b.columns[id]; info != nil && !slices.Contains(names, info.name) {
+			names = append(names, info.name)
+		}
+	}
+	return names
+}

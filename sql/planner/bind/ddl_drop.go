@@ -1,0 +1,185 @@
+package bind
+
+import (
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// dropKind is a droppable kind of relation (dropmsgstringarray).
+type dropKind struct {
+	kind catalog.RelKind
+	as   plan.DropKind
+	noun string
+	hint string
+	code pgerr.Code
+}
+
+var dropKinds = map[parser.ObjectType]dropKind{
+	parser.ObjectType_OBJECT_TABLE: {catalog.Table, plan.DropTable, "a table", "Use DROP TABLE to remove a table.", pgerr.UndefinedTable},
+	parser.ObjectType_OBJECT_VIEW:  {catalog.View, plan.DropView, "a view", "Use DROP VIEW to remove a view.", pgerr.UndefinedTable},
+	parser.ObjectType_OBJECT_INDEX: {catalog.IndexRel, plan.DropIndex, "an index", "Use DROP INDEX to remove an index.", pgerr.UndefinedObject},
+}
+
+func (b *binder) drop(d *parser.DropStmt) plan.Statement {
+	if d.RemoveType == parser.ObjectType_OBJECT_SCHEMA {
+		return b.dropSchemas(d)
+	}
+	k, ok := dropKinds[d.RemoveType]
+	if !ok {
+		unsupported(-1, "DROP of this kind of object")
+	}
+	out := &plan.Drop{Kind: k.as, Cascade: d.Behavior == parser.DropBehavior_DROP_CASCADE}
+	for _, n := range d.Objects {
+		schema, name := qualified(nameParts(n.GetList().GetItems()))
+		if schema != "" && b.env.Catalog.SchemaByName(schema) == nil && !d.MissingOk {
+			failAt(-1, pgerr.InvalidSchemaName, "schema \"%s\" does not exist", schema)
+		}
+		oid := b.droppable(k, schema, name)
+		switch {
+		case oid != 0:
+			out.Objects = append(out.Objects, plan.DropObject{OID: oid, Name: name})
+		case d.MissingOk:
+			out.Missing = append(out.Missing, name)
+		default:
+			failAt(-1, k.code, "%s \"%s\" does not exist", k.noun[indexAfterSpace(k.noun):], name)
+		}
+	}
+	return out
+}
+
+func indexAfterSpace(s string) int {
+	for i := range s {
+		if s[i] == ' ' {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+func qualified(parts []string) (schema, name string) {
+	if len(parts) > 1 {
+		schema = parts[len(parts)-2]
+	}
+	return schema, parts[len(parts)-1]
+}
+
+// droppable finds an object of that kind: 0 if there is none, 42809 if the name
+// is something else's.
+func (b *binder) droppable(k dropKind, schema, name string) types.OID {
+	rel := b.findRelation(schema, name)
+	owner, ix := b.findIndex(schema, name)
+	switch {
+	case rel != nil && rel.Kind == k.kind && k.kind != catalog.IndexRel:
+		b.checkOwned(rel)
+		return rel.OID
+	case rel != nil:
+		b.wrongKind(k, rel.Kind, name)
+	case ix != nil && k.kind == catalog.IndexRel:
+		b.checkIndexFree(owner, ix)
+		return ix.OID
+	case ix != nil:
+		b.wrongKind(k, catalog.IndexRel, name)
+	}
+	return 0
+}
+
+func (b *binder) wrongKind(k dropKind, have catalog.RelKind, name string) {
+	e := pgerr.New(pgerr.WrongObjectType, "\"%s\" is not %s", name, k.noun)
+	for _, other := range dropKinds {
+		if other.kind == have {
+			e.WithHint("%s", other.hint)
+		}
+	}
+	fail(e)
+}
+
+// checkIndexFree refuses to drop an index that a constraint needs (2BP01).
+func (b *binder) checkIndexFree(rel *catalog.Relation, ix *catalog.Index) {
+	for _, c := range rel.Constraints {
+		if c.Index == ix.OID {
+			fail(pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop index %s because constraint %s on table %s requires it",
+				ix.Name, c.Name, rel.Name).
+				WithHint("You can drop constraint %s on table %s instead.", c.Name, rel.Name))
+		}
+	}
+}
+
+func (b *binder) dropSchemas(d *parser.DropStmt) plan.Statement {
+	out := &plan.Drop{Kind: plan.DropSchema, Cascade: d.Behavior == parser.DropBehavior_DROP_CASCADE}
+	for _, n := range d.Objects {
+		name := n.GetString_().GetSval()
+		s := b.env.Catalog.SchemaByName(name)
+		switch {
+		case s != nil:
+			out.Objects = append(out.Objects, plan.DropObject{OID: s.OID, Name: name})
+		case d.MissingOk:
+			out.Missing = append(out.Missing, name)
+		default:
+			failAt(-1, pgerr.InvalidSchemaName, "schema \"%s\" does not exist", name)
+		}
+	}
+	return out
+}
+
+// comment is COMMENT ON TABLE, RESOURCE, VIEW, INDEX and COLUMN.
+func (b *binder) comment(c *parser.CommentStmt) plan.Statement {
+	parts := nameParts(c.Object.GetList().GetItems())
+	out := &plan.Comment{Text: c.Comment}
+	switch c.Objtype {
+	case parser.ObjectType_OBJECT_TABLE, parser.ObjectType_OBJECT_VIEW:
+		schema, name := qualified(parts)
+		rel := b.namedRelation(schema, name)
+		if kind := dropKinds[c.Objtype].kind; rel.Kind != kind {
+			failAt(-1, pgerr.WrongObjectType, "\"%s\" is not %s", name, dropKinds[c.Objtype].noun)
+		}
+		out.Object = rel.OID
+	case parser.ObjectType_OBJECT_INDEX:
+		schema, name := qualified(parts)
+		_, ix := b.findIndex(schema, name)
+		if ix == nil {
+			failAt(-1, pgerr.UndefinedTable, "relation \"%s\" does not exist", name)
+		}
+		out.Object = ix.OID
+	case parser.ObjectType_OBJECT_COLUMN:
+		b.commentColumn(out, parts)
+	default:
+		unsupported(-1, "COMMENT ON this kind of object")
+	}
+	return out
+}
+
+func (b *binder) namedRelation(schema, name string) *catalog.Relation {
+	rel := b.findRelation(schema, name)
+	if rel == nil {
+		failAt(-1, pgerr.UndefinedTable, "relation \"%s\" does not exist", name)
+	}
+	b.checkOwned(rel)
+	return rel
+}
+
+// commentColumn reads [schema.]table.column, where the column may be a nested
+// path.
+func (b *binder) commentColumn(out *plan.Comment, parts []string) {
+	for n := 1; n < min(len(parts), 3); n++ {
+		schema, name := qualified(parts[:n])
+		rel := b.findRelation(schema, name)
+		if rel == nil {
+			continue
+		}
+		b.checkOwned(rel)
+		want := dotted(parts[n:])
+		c := findWritable(rel, want)
+		if c == nil {
+			failAt(-1, pgerr.UndefinedColumn, "column \"%s\" of relation \"%s\" does not exist", want, rel.Name)
+		}
+		out.Object, out.Column = rel.OID, c.Num
+		return
+	}
+	if len(parts) < 2 {
+		failAt(-1, pgerr.SyntaxError, "column name must be qualified")
+	}
+	failAt(-1, pgerr.UndefinedTable, "relation \"%s\" does not exist", dotted(parts[:len(parts)-1]))
+}

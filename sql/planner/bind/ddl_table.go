@@ -1,0 +1,285 @@
+package bind
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// tableBuilder makes the definition of CREATE TABLE or CREATE RESOURCE.
+type tableBuilder struct {
+	*binder
+	def *catalog.TableDef
+	// item has the columns whose type is known, for CHECK expressions.
+	item *nsItem
+	// names of constraints and indexes that the statement uses already.
+	names map[string]bool
+	// later are column constraints, bound once all columns are known.
+	later []columnConstraint
+}
+
+type columnConstraint struct {
+	*parser.Constraint
+	column string // dotted; "" for a table constraint
+}
+
+// createTable is transformCreateStmt.
+func (b *binder) createTable(stmt parser.Statement, cs *parser.CreateStmt) plan.Statement {
+	b.checkCreate(cs)
+	t := &tableBuilder{binder: b, item: &nsItem{colsVisible: true, relVisible: true}, names: map[string]bool{}}
+	t.def = &catalog.TableDef{
+		Schema: b.creationSchema(cs.Relation), Name: cs.Relation.Relname,
+		Options: b.options(cs.Options), Resource: stmt.Extension == parser.CreateResource,
+	}
+	t.item.name = t.def.Name
+	out := &plan.CreateTable{Def: t.def, IfNotExists: cs.IfNotExists}
+	if b.relationTaken(t.def.Schema, t.def.Name) {
+		if cs.IfNotExists {
+			return out
+		}
+		failAt(-1, pgerr.DuplicateTable, "relation \"%s\" already exists", t.def.Name)
+	}
+	if len(stmt.Create.Likes) > 0 {
+		unsupported(b.at(stmt.Create.Likes[0].Relation.Location), "LIKE")
+	}
+	t.columnDefs(stmt.Create.Columns)
+	for _, c := range stmt.Create.Constraints {
+		t.later = append(t.later, columnConstraint{Constraint: c})
+	}
+	t.constraints()
+	t.partitions(stmt.Create.Partitions)
+	return out
+}
+
+func (b *binder) checkCreate(cs *parser.CreateStmt) {
+	pos := b.at(cs.Relation.Location)
+	faults := []struct {
+		present bool
+		what    string
+	}{
+		{cs.Relation.Relpersistence == "t", "a temporary table"},
+		{len(cs.InhRelations) > 0, "table inheritance"},
+		{cs.Partspec != nil || cs.Partbound != nil, "PARTITION BY"},
+		{cs.OfTypename != nil, "CREATE TABLE OF"},
+		{cs.Tablespacename != "", "TABLESPACE"},
+	}
+	for _, f := range faults {
+		if f.present {
+			unsupported(pos, "%s", f.what)
+		}
+	}
+}
+
+func (t *tableBuilder) columnDefs(specs []parser.ColumnSpec) {
+	for _, s := range specs {
+		if slices.ContainsFunc(t.def.Columns, func(c catalog.ColumnDef) bool { return c.Name == s.Name }) {
+			failAt(-1, pgerr.DuplicateColumn, "column \"%s\" specified more than once", s.Name)
+		}
+		t.def.Columns = append(t.def.Columns, t.columnDef(s, nil))
+	}
+}
+
+// columnDef binds one column; above is the path of the object that it is in.
+func (t *tableBuilder) columnDef(s parser.ColumnSpec, above []string) catalog.ColumnDef {
+	path := append(slices.Clip(above), s.Name)
+	out := catalog.ColumnDef{Name: s.Name, Typmod: -1}
+	t.checkColumnName(s)
+	switch {
+	case s.Rule != nil:
+		out.Rule = *s.Rule
+	case s.Children != nil:
+		for _, c := range s.Children {
+			if slices.ContainsFunc(out.Children, func(have catalog.ColumnDef) bool { return have.Name == c.Name }) {
+				failAt(-1, pgerr.DuplicateColumn, "column \"%s\" specified more than once", c.Name)
+			}
+			out.Children = append(out.Children, t.columnDef(c, path))
+		}
+	default:
+		out.Type, out.Typmod = t.columnType(s.Def)
+	}
+	if s.Def != nil {
+		t.columnConstraints(&out, s.Def, strings.Join(path, "."))
+	}
+	t.addToItem(out, path)
+	return out
+}
+
+// checkColumnName refuses the names of the hidden columns (42701).
+func (t *tableBuilder) checkColumnName(s parser.ColumnSpec) {
+	if systemColumns[s.Name] {
+		failAt(-1, pgerr.DuplicateColumn, "column name \"%s\" conflicts with a system column name", s.Name)
+	}
+}
+
+var systemColumns = map[string]bool{
+	"tableoid": true, "ctid": true, "xmin": true, "xmax": true, "cmin": true, "cmax": true,
+	"_v": true, "_etag": true, "_last_modified": true, "_content_length": true, "_has_content": true,
+	"_content": true, "_content_type": true,
+}
+
+var serialTypes = map[string]bool{
+	"serial": true, "serial2": true, "serial4": true, "serial8": true, "bigserial": true, "smallserial": true,
+}
+
+func (b *binder) columnType(d *parser.ColumnDef) (types.OID, int32) {
+	pos := b.at(d.TypeName.Location)
+	if parts := nameParts(d.TypeName.Names); len(parts) == 1 && serialTypes[parts[0]] {
+		unsupported(pos, "%s", parts[0])
+	}
+	typ, mod := b.typeNameType(d.TypeName)
+	if typ.Kind == 'p' {
+		failAt(-1, pgerr.InvalidTableDefinition, "column \"%s\" has pseudo-type %s", d.Colname, b.typeName(typ))
+	}
+	if d.CollClause != nil {
+		if typ.Collation == 0 {
+			failAt(b.at(d.CollClause.Location), pgerr.DatatypeMismatch, "collations are not supported by type %s", b.typeName(typ))
+		}
+		b.collation(nameParts(d.CollClause.Collname), b.at(d.CollClause.Location))
+	}
+	return typ.OID, mod
+}
+
+// addToItem makes the column known to CHECK expressions.
+func (t *tableBuilder) addToItem(c catalog.ColumnDef, path []string) {
+	typ, mod := t.definedType(c)
+	if typ == nil {
+		return
+	}
+	col := t.outputCol(strings.Join(path, "."), typ, mod)
+	t.columns[col.ID] = &columnInfo{table: t.def.Name, name: col.Name}
+	t.item.cols = append(t.item.cols, &nsCol{name: col.Name, expr: colExpr(col, -1)})
+}
+
+// definedType is nil for a type that does not exist here.
+func (t *tableBuilder) definedType(c catalog.ColumnDef) (*types.Type, int32) {
+	switch {
+	case c.Type != 0:
+		return t.typ(c.Type), c.Typmod
+	case c.Children != nil:
+		return t.typ(types.JSONBOID), -1
+	}
+	return t.ruleType(c.Rule), -1
+}
+
+// columnConstraints takes what belongs to the column itself and leaves the rest
+// for later.
+func (t *tableBuilder) columnConstraints(c *catalog.ColumnDef, d *parser.ColumnDef, path string) {
+	sawNull, sawNotNull, sawDefault := false, false, false
+	for _, n := range d.Constraints {
+		k := n.GetConstraint()
+		pos := t.at(k.Location)
+		switch k.Contype {
+		case parser.ConstrType_CONSTR_NOTNULL:
+			sawNotNull, c.NotNull = true, true
+		case parser.ConstrType_CONSTR_NULL:
+			sawNull = true
+		case parser.ConstrType_CONSTR_DEFAULT:
+			if sawDefault {
+				failAt(pos, pgerr.SyntaxError, "multiple default values specified for column \"%s\" of table \"%s\"", c.Name, t.def.Name)
+			}
+			sawDefault = true
+			c.Default = t.defaultText(c, k.RawExpr)
+		case parser.ConstrType_CONSTR_IDENTITY:
+			unsupported(pos, "GENERATED AS IDENTITY")
+		case parser.ConstrType_CONSTR_GENERATED:
+			unsupported(pos, "GENERATED ALWAYS AS … STORED")
+		default:
+			t.later = append(t.later, columnConstraint{k, path})
+		}
+		if sawNull && sawNotNull {
+			failAt(pos, pgerr.SyntaxError, "conflicting NULL/NOT NULL declarations for column \"%s\" of table \"%s\"", c.Name, t.def.Name)
+		}
+	}
+}
+
+// defaultText binds a DEFAULT expression once, for its errors, and keeps its
+// text; DEFAULT NULL is none.
+func (t *tableBuilder) defaultText(c *catalog.ColumnDef, n *parser.Node) string {
+	typ, mod := t.definedType(*c)
+	return t.binder.defaultText(c.Name, typ, mod, n)
+}
+
+func (b *binder) defaultText(name string, typ *types.Type, mod int32, n *parser.Node) string {
+	e := b.newScope(nil).bind(n, kindDefault)
+	if isNullLiteral(n) {
+		return ""
+	}
+	if typ != nil && b.coerceToTarget(e, typ, mod, coerceAssignment, plan.DisplayImplicitCast, -1) == nil {
+		fail(pgerr.New(pgerr.DatatypeMismatch, "column \"%s\" is of type %s but default expression is of type %s",
+			name, b.typeName(typ), b.typeName(e.Type())).WithHint("You will need to rewrite or cast the expression."))
+	}
+	return b.exprText(n)
+}
+
+func (b *binder) exprText(n *parser.Node) string {
+	text, err := parser.DeparseExpr(n)
+	if err != nil {
+		fail(err)
+	}
+	return text
+}
+
+// partitions binds the PARTITION clauses: each field must be an attribute
+// (42703).
+func (t *tableBuilder) partitions(ps []parser.PartitionClause) {
+	for _, p := range ps {
+		if slices.ContainsFunc(t.def.Partitions, func(d catalog.IndexDef) bool { return d.Name == p.Name }) {
+			failAt(t.at(int32(p.Location)), pgerr.DuplicateObject, "partition \"%s\" specified more than once", p.Name)
+		}
+		t.def.Partitions = append(t.def.Partitions, t.partition(p, t.fieldNames()))
+	}
+}
+
+// partition resolves the fields of a PARTITION clause among names.
+func (b *binder) partition(p parser.PartitionClause, names []string) catalog.IndexDef {
+	out := catalog.IndexDef{Name: p.Name, IfNotExists: p.IfNotExists}
+	for _, f := range p.Fields {
+		name := strings.Join(f.Path, ".")
+		found := matchName(names, name)
+		if found == "" {
+			failAt(b.at(int32(f.Location)), pgerr.UndefinedColumn, "column \"%s\" does not exist", name)
+		}
+		field := catalog.IndexField{Name: found}
+		if f.Rule != nil {
+			field.Rule = *f.Rule
+		}
+		out.Fields = append(out.Fields, field)
+	}
+	return out
+}
+
+// matchName finds a name exactly, or, written without quotes, without case; ""
+// if there is none.
+func matchName(names []string, name string) string {
+	if slices.Contains(names, name) {
+		return name
+	}
+	if foldable(name) {
+		for _, n := range names {
+			if sameName(n, name, true) {
+				return n
+			}
+		}
+	}
+	return ""
+}
+
+// fieldNames are the attributes that partitions can be made of, the automatic
+// ones included.
+func (t *tableBuilder) fieldNames() []string {
+	out := []string{"id", "createdAt", "updatedAt", "_v"}
+	var walk func(cols []catalog.ColumnDef, above string)
+	walk = func(cols []catalog.ColumnDef, above string) {
+		for _, c := range cols {
+			out = append(out, above+c.Name)
+			walk(c.Children, above+c.Name+".")
+		}
+	}
+	walk(t.def.Columns, "")
+	return out
+}

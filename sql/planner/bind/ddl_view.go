@@ -1,0 +1,171 @@
+package bind
+
+import (
+	"slices"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+)
+
+// createView is CREATE VIEW. Its text is kept with stars expanded and tables
+// qualified, so that it goes on meaning what it means now.
+func (b *binder) createView(v *parser.ViewStmt) plan.Statement {
+	if v.View.Relpersistence == "t" {
+		unsupported(b.at(v.View.Location), "a temporary view")
+	}
+	if v.WithCheckOption > parser.ViewCheckOption_NO_CHECK_OPTION {
+		unsupported(-1, "WITH CHECK OPTION")
+	}
+	query := parser.Clone(v.Query)
+	b.freezing = true
+	node := b.query(query, nil)
+	if len(b.params.oids) > 0 {
+		failAt(-1, pgerr.UndefinedParameter, "there is no parameter $%d", 1)
+	}
+	if b.writes {
+		failAt(-1, pgerr.FeatureNotSupported, "views must not contain data-modifying statements in WITH")
+	}
+	text, err := parser.Deparse(query)
+	if err != nil {
+		fail(err)
+	}
+	def := &catalog.ViewDef{Schema: b.creationSchema(v.View), Name: v.View.Relname, Definition: text, Replace: v.Replace}
+	def.Columns = b.viewColumns(node.Columns(), nameParts(v.Aliases))
+	b.checkReplace(def)
+	return &plan.CreateView{Def: def}
+}
+
+func (b *binder) viewColumns(cols []plan.Col, names []string) []catalog.ColumnDef {
+	if len(names) > len(cols) {
+		failAt(-1, pgerr.SyntaxError, "CREATE VIEW specifies more column names than columns")
+	}
+	return b.outputColumns(cols, names)
+}
+
+// outputColumns makes column definitions of a query's output: 42701 for a name
+// used twice.
+func (b *binder) outputColumns(cols []plan.Col, names []string) []catalog.ColumnDef {
+	var out []catalog.ColumnDef
+	for i, c := range cols {
+		if i < len(names) {
+			c.Name = names[i]
+		}
+		if slices.ContainsFunc(out, func(have catalog.ColumnDef) bool { return have.Name == c.Name }) {
+			failAt(-1, pgerr.DuplicateColumn, "column \"%s\" specified more than once", c.Name)
+		}
+		if c.Type.Kind == 'p' {
+			failAt(-1, pgerr.InvalidTableDefinition, "column \"%s\" has pseudo-type %s", c.Name, b.typeName(c.Type))
+		}
+		out = append(out, catalog.ColumnDef{Name: c.Name, Type: c.Type.OID, Typmod: c.Mod})
+	}
+	return out
+}
+
+// checkReplace compares with an existing relation of that name: 42P07, or 42P16
+// where the new columns do not start with the old ones.
+func (b *binder) checkReplace(def *catalog.ViewDef) {
+	old := b.env.Catalog.Relation(def.Schema, def.Name)
+	if old == nil {
+		return
+	}
+	if !def.Replace {
+		failAt(-1, pgerr.DuplicateTable, "relation \"%s\" already exists", def.Name)
+	}
+	if old.Kind != catalog.View {
+		failAt(-1, pgerr.WrongObjectType, "\"%s\" is not a view", def.Name)
+	}
+	b.checkOwned(old)
+	have := visibleColumns(old)
+	if len(def.Columns) < len(have) {
+		failAt(-1, pgerr.InvalidTableDefinition, "cannot drop columns from view")
+	}
+	for i, c := range have {
+		b.checkViewColumn(c, def.Columns[i])
+	}
+}
+
+func (b *binder) checkViewColumn(have *catalog.Column, now catalog.ColumnDef) {
+	if have.Name != now.Name {
+		fail(pgerr.New(pgerr.InvalidTableDefinition, "cannot change name of view column \"%s\" to \"%s\"", have.Name, now.Name).
+			WithHint("Use ALTER VIEW ... RENAME COLUMN ... to change name of view column instead."))
+	}
+	if have.Type.OID != now.Type {
+		failAt(-1, pgerr.InvalidTableDefinition, "cannot change data type of view column \"%s\" from %s to %s",
+			have.Name, b.typeName(have.Type), b.oidName(now.Type))
+	}
+}
+
+// freezeStars replaces the stars of a select list that is being kept as text.
+func (s *scope) freezeStars(ns []*parser.Node) []*parser.Node {
+	var out []*parser.Node
+	for _, n := range ns {
+		star := starOf(n.GetResTarget().GetVal())
+		if star == nil {
+			out = append(out, n)
+			continue
+		}
+		for _, c := range s.expandStar(star) {
+			out = append(out, s.columnTarget(c))
+		}
+	}
+	return out
+}
+
+// columnTarget writes a reference to a column, qualified where its table's name
+// is in scope.
+func (s *scope) columnTarget(c *nsCol) *parser.Node {
+	names := []string{c.name}
+	if col, ok := c.expr.(*plan.Column); ok {
+		if info := s.b.columns[col.ID]; info != nil && info.table != "" && info.name == c.name && s.lookupTable("", info.table, -1) != nil {
+			names = []string{info.table, c.name}
+		}
+	}
+	var fields []*parser.Node
+	for _, n := range names {
+		fields = append(fields, &parser.Node{Node: &parser.Node_String_{String_: &parser.String{Sval: n}}})
+	}
+	ref := &parser.Node{Node: &parser.Node_ColumnRef{ColumnRef: &parser.ColumnRef{Fields: fields, Location: -1}}}
+	return &parser.Node{Node: &parser.Node_ResTarget{ResTarget: &parser.ResTarget{Val: ref, Location: -1}}}
+}
+
+// createTableAs is CREATE TABLE AS and SELECT INTO.
+func (b *binder) createTableAs(c *parser.CreateTableAsStmt) plan.Statement {
+	if c.Objtype != parser.ObjectType_OBJECT_TABLE {
+		unsupported(-1, "CREATE MATERIALIZED VIEW")
+	}
+	if c.Query.GetSelectStmt() == nil {
+		unsupported(-1, "CREATE TABLE AS of this statement")
+	}
+	return b.tableFromQuery(c.Query, c.Into, c.IfNotExists)
+}
+
+func (b *binder) tableFromQuery(query *parser.Node, into *parser.IntoClause, ifNotExists bool) plan.Statement {
+	if into.Rel.Relpersistence == "t" {
+		unsupported(b.at(into.Rel.Location), "a temporary table")
+	}
+	def := &catalog.TableDef{Schema: b.creationSchema(into.Rel), Name: into.Rel.Relname, Options: b.options(into.Options)}
+	out := &plan.CreateTable{Def: def, IfNotExists: ifNotExists}
+	q := b.topQuery(query)
+	names := nameParts(into.ColNames)
+	if len(names) > len(q.Output) {
+		failAt(-1, pgerr.SyntaxError, "too many column names were specified")
+	}
+	def.Columns = b.outputColumns(q.Output, names)
+	if b.relationTaken(def.Schema, def.Name) && !ifNotExists {
+		failAt(-1, pgerr.DuplicateTable, "relation \"%s\" already exists", def.Name)
+	}
+	if !into.SkipData {
+		out.As = q
+	}
+	return out
+}
+
+// selectInto is SELECT … INTO: CREATE TABLE AS by another name.
+func (b *binder) selectInto(sel *parser.SelectStmt) plan.Statement {
+	query := parser.Clone(sel)
+	into := query.IntoClause
+	query.IntoClause = nil
+	return b.tableFromQuery(&parser.Node{Node: &parser.Node_SelectStmt{SelectStmt: query}}, into, false)
+}
