@@ -83,7 +83,7 @@ func parseByteaEscape(s string) ([]byte, error) {
 			out = append(out, '\\')
 			i += 2
 		case isOctalEscape(s[i:]):
-			out = append(out, (s[i+1]-'0')<<6|(s[i+2]-'0')<<3|(s[i+3]-'0'))
+			out = append(out, octalEscape(s[i:]))
 			i += 4
 		default:
 			return nil, pgerr.New(pgerr.InvalidTextRepresentation, "invalid input syntax for type bytea")
@@ -96,13 +96,18 @@ func isOctalEscape(s string) bool {
 	return len(s) >= 4 && s[1]-'0' < 4 && s[2]-'0' < 8 && s[3]-'0' < 8
 }
 
+// octalEscape is the byte that \ooo stands for.
+func octalEscape(s string) byte { return (s[1]-'0')<<6 | (s[2]-'0')<<3 | (s[3] - '0') }
+
+func appendOctal(dst []byte, c byte) []byte { return append(dst, '\\', '0'+c>>6, '0'+c>>3&7, '0'+c&7) }
+
 func appendByteaEscape(dst, v []byte) []byte {
 	for _, c := range v {
 		switch {
 		case c == '\\':
 			dst = append(dst, '\\', '\\')
 		case c < 0x20 || c > 0x7e:
-			dst = append(dst, '\\', '0'+c>>6, '0'+c>>3&7, '0'+c&7)
+			dst = appendOctal(dst, c)
 		default:
 			dst = append(dst, c)
 		}

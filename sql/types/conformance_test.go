@@ -236,3 +236,25 @@ func TestEveryTypeIsTested(t *testing.T) {
 		assert.NoError(t, err)
 	}
 }
+
+// TestSQLName compares the names in messages with format_type's of no typmod.
+func TestSQLName(t *testing.T) {
+	path := "testdata/sql_names.txt"
+	if *update {
+		lines := []string{"# oid, format_type(oid, NULL). Rewritten by go test -run TestSQLName -update."}
+		conn := oracle(t)
+		for _, typ := range builtin.All() {
+			name := oracleText(t, conn, fmt.Sprintf("SELECT format_type(%d, NULL)", typ.OID))
+			lines = append(lines, fmt.Sprintf("%d\t%s", typ.OID, name))
+		}
+		require.NoError(t, os.WriteFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o644))
+	}
+	names := map[string]string{}
+	for _, line := range readLines(t, path) {
+		oid, name, _ := strings.Cut(line, "\t")
+		names[oid] = name
+	}
+	for _, typ := range builtin.All() {
+		assert.Equal(t, names[strconv.FormatUint(uint64(typ.OID), 10)], typ.SQLName(), typ.Name)
+	}
+}

@@ -23,7 +23,18 @@
 //	jsonb                     *JSON
 //	T[]                       *Array
 //	record, composites        *Record
-//	everything else           a Go type of its own file
+//	int2vector, oidvector     *Array, lower bound 0
+//	enums                     string, the label
+//	timetz, xid8, tid, pg_lsn TimeTZ, XID8, TID, LSN
+//	inet and cidr, macaddr    Inet, MAC
+//	point                     Point
+//	void                      string, empty
 //
-// The package knows no SQL, no vectors and no storage. It imports pgerr only.
+// Arithmetic that belongs to a value lives here too, for storage and functions
+// alike: Numeric's (numeric_*.go), dates' and intervals' (datetime.go,
+// interval_arith.go), JSON look-up. The calendar itself is the child datetime.
+//
+// The package knows no SQL, no vectors and no storage. It imports pgerr and its
+// child only, reads no clock and draws no random number. Input functions take
+// text that has passed CheckText: the session checks a statement's text once.
 package types

@@ -4,7 +4,7 @@ import "strings"
 
 // sqlNames are the types whose SQL spelling is not their name in pg_type.
 var sqlNames = map[OID]string{
-	BoolOID: "boolean", BpcharOID: "character", CharOID: "\"char\"", Float4OID: "real", Float8OID: "double precision",
+	AnyOID: "\"any\"", BoolOID: "boolean", BpcharOID: "character", CharOID: "\"char\"", Float4OID: "real", Float8OID: "double precision",
 	Int2OID: "smallint", Int4OID: "integer", Int8OID: "bigint", TimeOID: "time without time zone",
 	TimetzOID: "time with time zone", TimestampOID: "timestamp without time zone",
 	TimestamptzOID: "timestamp with time zone", VarbitOID: "bit varying", VarcharOID: "character varying",

@@ -130,3 +130,23 @@ func TestNumericOps(t *testing.T) {
 		assert.Equal(t, want, ours(fmt.Sprint(got), err))
 	})
 }
+
+// TestWidthBucket compares width_bucket with PostgreSQL's.
+func TestWidthBucket(t *testing.T) {
+	ask := func(conn *pgx.Conn, in []string) string {
+		return oracleText(t, conn, fmt.Sprintf("SELECT width_bucket(%s::numeric, %s::numeric, %s::numeric, %s::int)",
+			quoteSQL(in[0]), quoteSQL(in[1]), quoteSQL(in[2]), quoteSQL(in[3])))
+	}
+	golden(t, "numeric_width_bucket.txt", 4, ask, func(t *testing.T, in []string, want string) {
+		var n [3]Numeric
+		for i := range n {
+			var err error
+			n[i], err = ParseNumeric(in[i])
+			require.NoError(t, err)
+		}
+		count, err := ParseInt(in[3], 32, "integer")
+		require.NoError(t, err)
+		got, err := n[0].WidthBucket(n[1], n[2], int32(count))
+		assert.Equal(t, want, ours(strconv.Itoa(int(got)), err))
+	})
+}

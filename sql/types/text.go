@@ -120,13 +120,24 @@ func TruncateName(s string) string {
 	return s[:n]
 }
 
-// CharType is "char": one byte, which is the empty string where it is zero.
+// CharType is "char": one byte, which is the empty string where it is zero. A
+// byte that is not ASCII reads and prints as \ooo.
 var CharType = Register(Def[string]{
 	Type: Type{OID: CharOID, Name: "char", Array: CharArrayOID, Len: 1, ByVal: true, Align: 'c', Category: Internal,
 		Doc: "single character"},
 	Impl: Impl[string]{
-		In:  func(_ *Env, s string, _ int32) (string, error) { return firstByte(s), nil },
-		Out: func(_ *Env, dst []byte, v string) []byte { return append(dst, v...) },
+		In: func(_ *Env, s string, _ int32) (string, error) {
+			if len(s) == 4 && s[0] == '\\' && strings.Trim(s[1:], "01234567") == "" {
+				return firstByte(string([]byte{octalEscape(s)})), nil
+			}
+			return firstByte(s), nil
+		},
+		Out: func(_ *Env, dst []byte, v string) []byte {
+			if v != "" && v[0] >= utf8.RuneSelf {
+				return appendOctal(dst, v[0])
+			}
+			return append(dst, v...)
+		},
 		Recv: func(_ *Env, b []byte, _ int32) (string, error) {
 			if len(b) != 1 {
 				return "", badBinary("\"char\"")
