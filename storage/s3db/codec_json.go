@@ -1,6 +1,8 @@
 package s3db
 
 import (
+	"math"
+
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage/s3db/internal/ojson"
@@ -151,10 +153,18 @@ func (o *Options) dimension(a *types.Array, dims []types.Dim, at *int) *types.JS
 			out = append(out, o.dimension(a, dims[1:], at))
 			continue
 		}
-		out = append(out, o.toJSON(SQLType{a.Elem.OID, -1}, a.Elems[*at]))
+		out = append(out, o.elementJSON(a, a.Elems[*at]))
 		*at++
 	}
 	return types.JSONFromArray(out)
+}
+
+// elementJSON is toJSON, with the one number that jsonb does not tell apart.
+func (o *Options) elementJSON(a *types.Array, v any) *types.JSON {
+	if f, ok := v.(float64); ok && f == 0 && math.Signbit(f) {
+		return types.JSONFromString("-0")
+	}
+	return o.toJSON(SQLType{a.Elem.OID, -1}, v)
 }
 
 // fromJSON is the inverse of toJSON for a leaf of type t. errForm if the JSON

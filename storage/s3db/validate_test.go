@@ -149,10 +149,13 @@ func TestObjectFormRules(t *testing.T) {
 }
 
 func TestUnsupportedPattern(t *testing.T) {
-	s := own(t, []s3db.ColumnSpec{rule("val", "string|pattern:(?=a)b")})
+	m, err := s3db.ParseManifest([]byte(`{"s3dbVersion":"21.6.2","resources":{"t":{"currentVersion":"v1","versions":{"v1":{"attributes":{"val":"string|pattern:(?=a)b"}}}}}}`))
+	require.NoError(t, err)
+	s, err := s3db.Open(m, "t", s3db.Options{})
+	require.NoError(t, err)
 	row := s.NewRow("x")
 	row.Values[0] = "a"
-	_, err := s.Validate(row, nil)
+	_, err = s.Validate(row, nil)
 	require.Equal(t, pgerr.FeatureNotSupported, pgerr.CodeOf(err))
 }
 
