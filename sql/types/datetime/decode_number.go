@@ -221,58 +221,60 @@ func (d *decoder) year(v, length int) (fieldSet, fault) {
 	return hasYear, fine
 }
 
-// splitDate reads a date in one field with separators (DecodeDate).
+// splitDate reads a date in one field with separators (DecodeDate): the month
+// first if it is in letters, then the numbers in the order that is due.
 func (d *decoder) splitDate(text string) (fieldSet, fault) {
 	parts, f := dateParts(text)
 	if f != fine {
 		return 0, f
 	}
-	have, given := d.have, fieldSet(0)
-	textMonth := false
-	add := func(g fieldSet) bool {
-		clash := have&g != 0
-		have |= g
+	given := fieldSet(0)
+	add := func(g fieldSet) fault {
+		if (d.have|given)&g != 0 {
+			return badFormat
+		}
 		given |= g
-		return clash
+		return fine
 	}
-	for _, p := range parts {
-		if !isAlpha(p[0]) {
-			continue
-		}
-		w, ok := dateWords[token(p)]
-		if ok && w.kind == wordIgnored {
-			continue
-		}
-		if w.kind != wordMonth {
-			return 0, badFormat
-		}
-		d.m.Month, textMonth = w.value, true
-		if add(hasMonth) {
-			return 0, badFormat
-		}
+	// Whether the month was in letters is a matter of this field alone.
+	defer func(saved bool) { d.textMonth = saved }(d.textMonth)
+	d.textMonth = false
+	numbers, f := d.monthNames(parts, add)
+	if f != fine {
+		return 0, f
 	}
-	saved := d.textMonth
-	d.textMonth = textMonth
-	defer func() { d.textMonth = saved }()
-	for _, p := range parts {
-		if isAlpha(p[0]) {
-			if dateWords[token(p)].kind == wordIgnored {
-				return 0, badFormat
-			}
-			continue
+	for _, n := range numbers {
+		g, f := d.single(n, d.have|given)
+		if f == fine {
+			f = add(g)
 		}
-		g, f := d.single(p, have)
 		if f != fine {
 			return 0, f
 		}
-		if add(g) {
-			return 0, badFormat
-		}
 	}
-	if have&^(hasDayOfYear|hasZone) != dateFields {
+	if (d.have|given)&^(hasDayOfYear|hasZone) != dateFields {
 		return 0, badFormat
 	}
 	return given, fine
+}
+
+// monthNames takes the month in letters out of the parts of a date.
+func (d *decoder) monthNames(parts []string, add func(fieldSet) fault) (numbers []string, f fault) {
+	for _, p := range parts {
+		if isDigit(p[0]) {
+			numbers = append(numbers, p)
+			continue
+		}
+		w := dateWords[token(p)]
+		if w.kind != wordMonth {
+			return nil, badFormat
+		}
+		d.m.Month, d.textMonth = w.value, true
+		if f := add(hasMonth); f != fine {
+			return nil, f
+		}
+	}
+	return numbers, fine
 }
 
 // dateParts cuts a date into runs of digits and runs of letters; one other
