@@ -80,7 +80,7 @@ func TestOverflow(t *testing.T) {
 	require.Equal(t, objstore.Metadata{"_v": "v1", "1": "y", "_overflow": "true"}, o.Metadata)
 	require.Equal(t, `{"0":"`+x(room)+`"}`, string(o.Body))
 
-	for _, text := range []string{strings.Repeat("日", 600), strings.Repeat("é", 900), strings.Repeat("\n", 900), strings.Repeat("👋 ", 400)} {
+	for _, text := range []string{strings.Repeat("日", 600), strings.Repeat("é", 900), strings.Repeat("\n", 1800), strings.Repeat("👋 ", 400)} {
 		o, err = encodeTexts(s, "key", true, text, "y")
 		require.NoError(t, err)
 		require.NotEmpty(t, o.Body)
