@@ -22,7 +22,7 @@ type Env struct {
 	// infer it.
 	ParamTypes []types.OID
 	User       string
-	Database string
+	Database   string
 }
 
 // Bind binds one statement. Errors are *pgerr.Error with PostgreSQL's code,
@@ -94,6 +94,7 @@ type binder struct {
 	relations map[types.OID]bool
 	views     []types.OID // being expanded
 	writes    bool
+	subNames  map[*parser.SubLink]string
 }
 
 // columnInfo is what errors and levels need to know of a column.

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
@@ -39,7 +40,7 @@ func newTestCatalog(t *testing.T) *testCatalog {
 }
 
 func (c *testCatalog) env() *Env {
-	return &Env{Catalog: c, SearchPath: []string{"bind_golden"}, Database: "postgres", User: "postgres"}
+	return &Env{Catalog: c, SearchPath: []string{"bind_golden"}, TypesEnv: &types.Env{ExtraFloatDigits: 1, Names: c}, Database: "postgres", User: "postgres"}
 }
 
 func (c *testCatalog) loadSystem(t *testing.T) {
@@ -169,6 +170,19 @@ func (c *testCatalog) SchemaByName(name string) *catalog.Schema {
 	}
 	return nil
 }
+
+// OIDOf implements types.Names for the tests' literals.
+func (c *testCatalog) OIDOf(_ types.RegKind, name string) (types.OID, error) {
+	for _, schema := range []string{"", "pg_catalog.", "bind_golden."} {
+		if r := c.byName[schema+name]; r != nil {
+			return r.OID, nil
+		}
+	}
+	return 0, pgerr.New(pgerr.UndefinedTable, "relation \"%s\" does not exist", name)
+}
+
+// NameOf implements types.Names.
+func (c *testCatalog) NameOf(types.RegKind, types.OID) (string, bool) { return "", false }
 
 func (c *testCatalog) Types() *types.Registry { return types.Builtin() }
 

@@ -54,12 +54,14 @@ func (s *scope) with(w *parser.WithClause) []*plan.CTE {
 	if w.Recursive {
 		s.ctes = append(slices.Clip(s.ctes), entries...)
 	}
-	for _, e := range entries {
+	for i, e := range entries {
+		s.future = entries[i:]
 		s.bindCTE(e)
 		if !w.Recursive {
 			s.ctes = append(slices.Clip(s.ctes), e)
 		}
 	}
+	s.future = nil
 	for _, e := range entries {
 		done = append(done, e.cte)
 	}
@@ -130,6 +132,19 @@ func (s *scope) findCTE(name string) *cteEntry {
 	return nil
 }
 
+// failRelation is 42P01 for a name in FROM, with a hint where a WITH query of
+// that name comes later.
+func (s *scope) failRelation(rv *parser.RangeVar) {
+	e := pgerr.New(pgerr.UndefinedTable, "relation \"%s\" does not exist", rangeVarName(rv)).AtByte(s.b.at(rv.Location))
+	for p := s; p != nil && rv.Schemaname == ""; p = p.parent {
+		if slices.ContainsFunc(p.future, func(c *cteEntry) bool { return c.def.Ctename == rv.Relname }) {
+			e.WithDetail("There is a WITH item named \"%s\", but it cannot be referenced from this part of the query.", rv.Relname)
+			e.WithHint("Use WITH RECURSIVE, or re-order the WITH items to remove forward references.")
+		}
+	}
+	fail(e)
+}
+
 // cteItem makes the FROM item of a reference to a CTE.
 func (s *scope) cteItem(e *cteEntry, rv *parser.RangeVar) fromResult {
 	pos := s.b.at(rv.Location)
@@ -151,7 +166,7 @@ func (s *scope) cteItem(e *cteEntry, rv *parser.RangeVar) fromResult {
 	}
 	it := s.derivedItem(name, node.Columns())
 	it.aliased = rv.Alias != nil
-	s.renameColumns(it, rv.Alias, pos)
+	s.renameColumns(it, rv.Alias)
 	return s.single(it, node, false)
 }
 

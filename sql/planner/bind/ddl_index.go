@@ -80,7 +80,7 @@ func (b *binder) indexField(rel *catalog.Relation, el *parser.IndexElem) string 
 		return c.Name
 	}
 	s := b.newScope(nil)
-	it, _ := s.relationItem(rel, nil, -1)
+	it, _ := s.relationItem(rel, nil)
 	it.relVisible, it.colsVisible = true, true
 	s.items, s.all = []*nsItem{it}, []*nsItem{it}
 	e := s.bind(el.Expr, kindIndexExpression)

@@ -87,6 +87,9 @@ func (s *scope) rangeVar(rv *parser.RangeVar) fromResult {
 			return s.cteItem(c, rv)
 		}
 	}
+	if s.b.maybeRelation(rv) == nil {
+		s.failRelation(rv)
+	}
 	rel := s.b.relation(rv)
 	if s.b.freezing {
 		rv.Schemaname = rel.Schema
@@ -103,13 +106,13 @@ func (s *scope) rangeVar(rv *parser.RangeVar) fromResult {
 		fail(pgerr.New(pgerr.WrongObjectType, "cannot open relation \"%s\"", rel.Name).
 			WithDetail("This operation is not supported for composite types.").AtByte(s.b.at(rv.Location)))
 	}
-	it, scan := s.relationItem(rel, rv.Alias, s.b.at(rv.Location))
+	it, scan := s.relationItem(rel, rv.Alias)
 	return s.single(it, scan, false)
 }
 
 // relationItem makes the namespace item and scan of a table. Hidden columns
 // join the scan when a name asks for them.
-func (s *scope) relationItem(rel *catalog.Relation, alias *parser.Alias, pos int) (*nsItem, *plan.Scan) {
+func (s *scope) relationItem(rel *catalog.Relation, alias *parser.Alias) (*nsItem, *plan.Scan) {
 	it := &nsItem{name: rel.Name, rel: rel, source: rel}
 	if alias != nil {
 		it.name, it.rel, it.aliased = alias.Aliasname, nil, true
@@ -120,7 +123,7 @@ func (s *scope) relationItem(rel *catalog.Relation, alias *parser.Alias, pos int
 			it.cols = append(it.cols, s.scanColumn(it, scan, c))
 		}
 	}
-	s.renameColumns(it, alias, pos)
+	s.renameColumns(it, alias)
 	it.hidden = func(name string, fold bool) *nsCol { return s.hiddenColumn(it, scan, name, fold) }
 	it.leaf = func(path []string) *nsCol { return s.leafColumn(it, scan, path) }
 	s.lockables = append(s.lockables, &lockable{item: it, scan: scan})
@@ -177,13 +180,13 @@ func (it *nsItem) leafPrefix(path []string) bool {
 }
 
 // renameColumns gives columns the names of an alias's column list.
-func (s *scope) renameColumns(it *nsItem, alias *parser.Alias, pos int) {
+func (s *scope) renameColumns(it *nsItem, alias *parser.Alias) {
 	if alias == nil {
 		return
 	}
 	names := nameParts(alias.Colnames)
 	if len(names) > len(it.cols) {
-		failAt(pos, pgerr.InvalidColumnReference, "table \"%s\" has %d columns available but %d columns specified",
+		failAt(-1, pgerr.InvalidColumnReference, "table \"%s\" has %d columns available but %d columns specified",
 			it.name, len(it.cols), len(names))
 	}
 	for i, n := range names {
@@ -215,7 +218,7 @@ func (s *scope) rangeSubselect(r *parser.RangeSubselect) fromResult {
 		name = r.Alias.Aliasname
 	}
 	it := s.derivedItem(name, s.freshColumns(&node))
-	s.renameColumns(it, r.Alias, -1)
+	s.renameColumns(it, r.Alias)
 	out := s.single(it, node, r.Lateral)
 	it.relVisible = name != ""
 	return out
@@ -267,7 +270,7 @@ func (s *scope) viewItem(rel *catalog.Relation, rv *parser.RangeVar) fromResult 
 	if rv.Alias == nil {
 		it.rel = rel
 	}
-	s.renameColumns(it, rv.Alias, s.b.at(rv.Location))
+	s.renameColumns(it, rv.Alias)
 	return s.single(it, node, false)
 }
 

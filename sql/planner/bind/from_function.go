@@ -14,7 +14,7 @@ import (
 func (s *scope) rangeFunction(r *parser.RangeFunction) fromResult {
 	scan := &plan.FuncScan{Ordinality: r.Ordinality}
 	items := s.functionItems(r)
-	scan.Alias = functionAlias(r, items)
+	scan.Alias = s.functionAlias(r, items)
 	for _, f := range items {
 		e := s.fromFunctionExpr(f.node)
 		defs := f.defs
@@ -30,7 +30,7 @@ func (s *scope) rangeFunction(r *parser.RangeFunction) fromResult {
 	}
 	it := s.derivedItem(scan.Alias, scan.Cols)
 	it.aliased = r.Alias != nil
-	s.renameColumns(it, r.Alias, -1)
+	s.renameColumns(it, r.Alias)
 	return s.single(it, scan, true)
 }
 
@@ -68,11 +68,11 @@ func splitsUnnest(fc *parser.FuncCall) bool {
 	return len(parts) == 1 && parts[0] == "unnest" && len(fc.Args) > 1 && !fc.FuncVariadic && fc.AggOrder == nil && fc.AggFilter == nil
 }
 
-func functionAlias(r *parser.RangeFunction, items []functionItem) string {
+func (s *scope) functionAlias(r *parser.RangeFunction, items []functionItem) string {
 	if r.Alias != nil {
 		return r.Alias.Aliasname
 	}
-	return figureName(items[0].node)
+	return s.b.figureName(items[0].node)
 }
 
 // fromFunctionExpr binds a call that may return a set.
@@ -110,18 +110,18 @@ func (s *scope) functionColumns(e plan.Expr, f functionItem, defs []*parser.Node
 	case e.Type().Kind == 'c':
 		return s.compositeColumns(e.Type())
 	}
-	return []plan.Col{s.b.outputCol(scalarName(fn, f, r, n), e.Type(), e.Typmod())}
+	return []plan.Col{s.b.outputCol(s.scalarName(fn, f, r, n), e.Type(), e.Typmod())}
 }
 
 // scalarName is chooseScalarFunctionAlias.
-func scalarName(fn *funcs.Func, f functionItem, r *parser.RangeFunction, n int) string {
+func (s *scope) scalarName(fn *funcs.Func, f functionItem, r *parser.RangeFunction, n int) string {
 	switch {
 	case fn != nil && len(fn.OutNames) == 1 && fn.OutNames[0] != "":
 		return fn.OutNames[0]
 	case r.Alias != nil && n == 1:
 		return r.Alias.Aliasname
 	}
-	return figureName(f.node)
+	return s.b.figureName(f.node)
 }
 
 func (s *scope) outColumns(fn *funcs.Func, e plan.Expr) []plan.Col {

@@ -63,13 +63,12 @@ func (s *scope) closestColumns(table, name string) fuzzyMatch {
 
 // scan adds one item's columns; true for an exact match.
 func (m *fuzzyMatch) scan(it *nsItem, name string, penalty int) bool {
+	exact := false
 	for _, c := range it.cols {
-		if c.name == name {
-			return true
-		}
+		exact = exact || c.name == name
 		m.add(it, c.name, name, penalty)
 	}
-	return false
+	return exact
 }
 
 // add is updateFuzzyAttrMatchState.

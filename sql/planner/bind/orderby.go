@@ -194,7 +194,7 @@ func (q *selection) targetByExpr(n *parser.Node, kind exprKind) *target {
 			WithHint("Add the expression/function to every SELECT, or move the UNION into a FROM clause.").
 			AtByte(q.b.at(nodeLocation(n))))
 	}
-	t := &target{expr: e, name: figureName(n), junk: true}
+	t := &target{expr: e, name: q.b.figureName(n), junk: true}
 	q.targets = append(q.targets, t)
 	return t
 }

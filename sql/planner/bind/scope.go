@@ -19,7 +19,9 @@ type scope struct {
 	all []*nsItem
 	// ctes that WITH defines at this level.
 	ctes []*cteEntry
-	kind exprKind
+	// future are the WITH queries that can't be referred to yet.
+	future []*cteEntry
+	kind   exprKind
 	// lateral is set while a LATERAL item is bound.
 	lateral bool
 

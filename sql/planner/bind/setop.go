@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -50,7 +51,13 @@ func (s *scope) setOperand(sel *parser.SelectStmt) plan.Node {
 	leaf := s.b.newScope(s.parent)
 	leaf.ctes = s.ctes
 	leaf.resolveUnknowns = false
-	return s.b.selectStmt(sel, leaf)
+	node := s.b.selectStmt(sel, leaf)
+	it := &nsItem{name: fmt.Sprintf("*SELECT* %d", len(s.all)+1)}
+	for _, c := range node.Columns() {
+		it.cols = append(it.cols, &nsCol{name: c.Name})
+	}
+	s.all = append(s.all, it)
+	return node
 }
 
 func (s *scope) combine(info setOpInfo, all bool, left, right plan.Node, rarg *parser.SelectStmt) plan.Node {
@@ -67,7 +74,7 @@ func (s *scope) combine(info setOpInfo, all bool, left, right plan.Node, rarg *p
 		mod := commonTypmod(pair, t)
 		ls[i], rs[i] = s.b.toCommon(ls[i], t, info.word), s.b.toCommon(rs[i], t, info.word)
 		if !all {
-			s.b.checkGroupable(rs[i], rs[i].Pos())
+			s.b.checkGroupable(ls[i], ls[i].Pos())
 		}
 		out.Cols = append(out.Cols, s.b.outputCol(l[i].Name, t, mod))
 	}
@@ -206,7 +213,9 @@ func (b *binder) projected(n plan.Node, es []plan.Expr) plan.Node {
 // the select list already.
 func (q *selection) finishSorted(sel *parser.SelectStmt) plan.Node {
 	q.items = []*nsItem{q.outputItem()}
-	q.all = q.items
+	if !q.outputOnly {
+		q.all = q.items
+	}
 	q.order = q.orderBy(sel.SortClause)
 	q.items = nil
 	q.limit = q.limitOffset(sel)

@@ -36,6 +36,7 @@ func (s *scope) subLink(l *parser.SubLink) plan.Expr {
 		s.arraySubquery(sub, pos)
 	default:
 		s.scalarSubquery(sub, pos)
+		s.b.nameSubquery(l, sub.Plan.Columns()[0].Name)
 	}
 	return sub
 }
@@ -128,4 +129,13 @@ func (b *binder) subqueryRow(sub *plan.Subquery) *plan.Subquery {
 	}
 	project := &plan.Project{Input: sub.Plan, Values: []plan.Expr{row}, Cols: []plan.Col{b.outputCol("row", record, -1)}}
 	return &plan.Subquery{Meta: plan.M(record, sub.At), Kind: plan.SubScalar, Plan: project, Outer: sub.Outer}
+}
+
+// nameSubquery keeps the name of a scalar subquery's column: it names the
+// subquery in a select list.
+func (b *binder) nameSubquery(l *parser.SubLink, name string) {
+	if b.subNames == nil {
+		b.subNames = map[*parser.SubLink]string{}
+	}
+	b.subNames[l] = name
 }

@@ -32,7 +32,7 @@ func (s *scope) target(rt *parser.ResTarget) *target {
 	e := s.expr(rt.Val)
 	t := &target{expr: e, name: rt.Name}
 	if t.name == "" {
-		t.name = figureName(rt.Val)
+		t.name = s.b.figureName(rt.Val)
 	}
 	t.rel, t.num = s.b.origin(e)
 	if c, ok := e.(*plan.Column); ok && rt.Name == "" && rt.Val.GetColumnRef() != nil {
@@ -162,8 +162,8 @@ func (b *binder) rowField(e plan.Expr, i int, f field) plan.Expr {
 }
 
 // figureName is FigureColname.
-func figureName(n *parser.Node) string {
-	if name, _ := columnName(n); name != "" {
+func (b *binder) figureName(n *parser.Node) string {
+	if name, _ := b.columnName(n); name != "" {
 		return name
 	}
 	return "?column?"
@@ -171,14 +171,14 @@ func figureName(n *parser.Node) string {
 
 // columnName is FigureColnameInternal: the name and how strong it is (2 a real
 // name, 1 a mere guess from a type).
-func columnName(n *parser.Node) (string, int) {
+func (b *binder) columnName(n *parser.Node) (string, int) {
 	switch v := n.GetNode().(type) {
 	case *parser.Node_ColumnRef:
 		if parts := nameParts(v.ColumnRef.Fields); len(parts) > 0 {
 			return parts[len(parts)-1], 2
 		}
 	case *parser.Node_AIndirection:
-		return indirectionName(v.AIndirection)
+		return b.indirectionName(v.AIndirection)
 	case *parser.Node_FuncCall:
 		parts := nameParts(v.FuncCall.Funcname)
 		return parts[len(parts)-1], 2
@@ -187,13 +187,13 @@ func columnName(n *parser.Node) (string, int) {
 			return "nullif", 2
 		}
 	case *parser.Node_TypeCast:
-		return castName(v.TypeCast)
+		return b.castName(v.TypeCast)
 	case *parser.Node_CollateClause:
-		return columnName(v.CollateClause.Arg)
+		return b.columnName(v.CollateClause.Arg)
 	case *parser.Node_SubLink:
-		return subLinkName(v.SubLink)
+		return b.subLinkName(v.SubLink)
 	case *parser.Node_CaseExpr:
-		if name, strength := columnName(v.CaseExpr.Defresult); strength > 1 {
+		if name, strength := b.columnName(v.CaseExpr.Defresult); strength > 1 {
 			return name, strength
 		}
 		return "case", 1
@@ -222,44 +222,31 @@ func keywordName(n *parser.Node) (string, int) {
 	return "", 0
 }
 
-func indirectionName(in *parser.A_Indirection) (string, int) {
+func (b *binder) indirectionName(in *parser.A_Indirection) (string, int) {
 	for i := len(in.Indirection) - 1; i >= 0; i-- {
 		if s := in.Indirection[i].GetString_(); s != nil {
 			return s.Sval, 2
 		}
 	}
-	return columnName(in.Arg)
+	return b.columnName(in.Arg)
 }
 
-func castName(c *parser.TypeCast) (string, int) {
-	if name, strength := columnName(c.Arg); strength > 1 {
+func (b *binder) castName(c *parser.TypeCast) (string, int) {
+	if name, strength := b.columnName(c.Arg); strength > 1 {
 		return name, strength
 	}
 	parts := nameParts(c.TypeName.Names)
 	return parts[len(parts)-1], 1
 }
 
-func subLinkName(l *parser.SubLink) (string, int) {
+func (b *binder) subLinkName(l *parser.SubLink) (string, int) {
 	switch l.SubLinkType {
 	case parser.SubLinkType_EXISTS_SUBLINK:
 		return "exists", 2
 	case parser.SubLinkType_ARRAY_SUBLINK:
 		return "array", 2
 	case parser.SubLinkType_EXPR_SUBLINK:
-		sel := l.Subselect.GetSelectStmt()
-		for sel != nil && sel.Op != parser.SetOperation_SETOP_NONE {
-			sel = sel.Larg
-		}
-		if sel != nil && len(sel.TargetList) > 0 {
-			rt := sel.TargetList[0].GetResTarget()
-			if rt.Name != "" {
-				return rt.Name, 2
-			}
-			return columnName(rt.Val)
-		}
-		if sel != nil && len(sel.ValuesLists) > 0 {
-			return "column1", 2
-		}
+		return b.subNames[l], 2
 	}
 	return "", 0
 }

@@ -23,7 +23,7 @@ type changed struct {
 // changedTable is setTargetTable and the FROM or USING clause after it.
 func (s *scope) changedTable(rv *parser.RangeVar, from []*parser.Node, verb writeVerb) (*changed, plan.Node) {
 	rel := s.b.targetRelation(rv, verb)
-	it, scan := s.relationItem(rel, rv.Alias, s.b.at(rv.Location))
+	it, scan := s.relationItem(rel, rv.Alias)
 	it.relVisible, it.colsVisible, it.target = true, true, true
 	c := &changed{rel: rel, item: it, scan: scan, cols: slices.Clone(scan.Cols), nums: slices.Clone(scan.Nums)}
 	image := s.b.outputCol("", plan.RowImageType, -1)

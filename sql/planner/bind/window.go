@@ -304,6 +304,8 @@ func (s *scope) rangeOffset(key, offset plan.Expr) (plan.Expr, *plan.Call) {
 		}
 	}
 	switch {
+	case !b.hasInRange(order.OID):
+		failAt(offset.Pos(), pgerr.FeatureNotSupported, "RANGE with offset PRECEDING/FOLLOWING is not supported for column type %s", b.typeName(order))
 	case len(fits) == 0:
 		failAt(offset.Pos(), pgerr.FeatureNotSupported, "RANGE with offset PRECEDING/FOLLOWING is not supported for column type %s and offset type %s",
 			b.typeName(order), b.typeName(offset.Type()))
@@ -314,4 +316,14 @@ func (s *scope) rangeOffset(key, offset plan.Expr) (plan.Expr, *plan.Call) {
 	f := fits[0].of.fn
 	offset = b.coerceArg(offset, f.Args[2], -1)
 	return offset, &plan.Call{Meta: plan.M(b.typ(types.BoolOID), offset.Pos()), Func: f, Args: []plan.Expr{key, key, offset, boolean, boolean}}
+}
+
+// hasInRange says whether an ordering type supports offsets at all.
+func (b *binder) hasInRange(order types.OID) bool {
+	for _, f := range known().funcs["in_range"] {
+		if f.Args[0] == order {
+			return true
+		}
+	}
+	return false
 }
