@@ -9,7 +9,6 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
-	"github.com/s3db-sql/s3db-sql/storage/objstore"
 )
 
 // Build makes the operators of a physical plan. It does no I/O. The operators
@@ -115,15 +114,13 @@ func (b *builder) measure(op Operator, n plan.Node) Operator {
 	if b.env.Stats.timing {
 		m.now = b.env.Now
 	}
-	if makesRequests(n) && ns.meter == nil {
-		ns.meter = objstore.NewMeter(nil)
-	}
+	ns.metered = makesRequests(n)
 	return m
 }
 
 func makesRequests(n plan.Node) bool {
 	switch n.(type) {
-	case *plan.TableScan, *plan.LookupJoin, *plan.Insert, *plan.Update, *plan.Delete:
+	case *plan.TableScan, *plan.Insert, *plan.Update, *plan.Delete:
 		return true
 	}
 	return false

@@ -28,6 +28,7 @@ type lookupJoin struct {
 	width  int   // columns of right; those added for matching follow
 	match  []int // positions of the key's columns among the columns fetched
 	types  []*types.Type
+	stats  *nodeStats // of right; nil: not counted
 
 	queue []*vec.Batch
 }
@@ -43,7 +44,8 @@ func (b *builder) lookupJoin(n *plan.LookupJoin) (Operator, error) {
 		return nil, err
 	}
 	l := &lookupJoin{left: left, right: n.Right, tables: b.env.Tables, spec: b.scanSpec(n.Right), width: len(n.Right.Nums)}
-	l.spec.Limit, l.spec.Progress = 0, b.progress(n)
+	l.spec.Limit, l.spec.Progress = 0, b.progress(n.Right)
+	l.stats = b.fetchStats(n.Right)
 	if l.pairing, err = b.pairing(n.Kind, n.Left.Columns(), n.Right.Cols, n.Residual); err != nil {
 		return nil, err
 	}
@@ -54,6 +56,15 @@ func (b *builder) lookupJoin(n *plan.LookupJoin) (Operator, error) {
 		return nil, err
 	}
 	return l, l.keyColumns(n.Right)
+}
+
+// fetchStats makes the stats of the right scan, which is no operator of its own.
+func (b *builder) fetchStats(n plan.Node) *nodeStats {
+	ns := b.env.Stats.of(n)
+	if ns != nil {
+		ns.metered = true
+	}
+	return ns
 }
 
 // keyColumns finds the columns of the path's keys, and adds to the scan those
@@ -197,6 +208,10 @@ func (l *lookupJoin) fetch(ctx context.Context, b *vec.Batch, keys *looked, matc
 	}
 	spec := l.spec
 	spec.Path = l.path.With(keys.tuples)
+	if l.stats != nil {
+		l.stats.Loops++
+		ctx = l.stats.withMeter(ctx)
+	}
 	in, err := table.Scan(ctx, spec)
 	if err != nil {
 		return err
@@ -206,6 +221,9 @@ func (l *lookupJoin) fetch(ctx context.Context, b *vec.Batch, keys *looked, matc
 		right, err := in.Next(ctx)
 		if right == nil || err != nil {
 			return err
+		}
+		if l.stats != nil {
+			l.stats.Rows += int64(right.Rows())
 		}
 		if err := l.pair(b, right, keys, matched); err != nil {
 			return err

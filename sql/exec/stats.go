@@ -25,6 +25,7 @@ func NewStats(timing bool) *Stats {
 
 type nodeStats struct {
 	plan.Actual
+	metered  bool // the node makes requests of its own
 	meter    *objstore.Meter
 	accounts []*spill.Account
 	progress sync.Mutex // Listed and Fetched are counted by the storage's goroutines
@@ -51,14 +52,41 @@ func (s *Stats) Actual(n plan.Node) *plan.Actual {
 	ns.progress.Lock()
 	a := ns.Actual
 	ns.progress.Unlock()
-	if ns.meter != nil {
-		a.Usage = ns.meter.Usage()
-	}
+	a.Usage = s.usage(n)
 	for _, acct := range ns.accounts {
 		a.Memory = max(a.Memory, acct.Peak())
 		a.Spilled += acct.Spilled()
 	}
 	return &a
+}
+
+// usage is what n itself requested: the meter of a modifying node counts its
+// input's requests too.
+func (s *Stats) usage(n plan.Node) objstore.Usage {
+	ns := s.nodes[n]
+	if ns == nil || ns.meter == nil {
+		return objstore.Usage{}
+	}
+	u := ns.meter.Usage()
+	plan.WalkNodes(n, func(in plan.Node) bool {
+		if below := s.nodes[in]; in != n && below != nil && below.meter != nil {
+			u = u.Sub(below.meter.Usage())
+			return false
+		}
+		return true
+	})
+	return u
+}
+
+// withMeter counts the requests of a node that makes some.
+func (ns *nodeStats) withMeter(ctx context.Context) context.Context {
+	if !ns.metered {
+		return ctx
+	}
+	if ns.meter == nil {
+		ns.meter = objstore.NewMeter(objstore.MeterFrom(ctx))
+	}
+	return objstore.WithMeter(ctx, ns.meter)
 }
 
 // measured counts an operator's rows, loops and time into its node.
@@ -80,14 +108,14 @@ func (m *measured) Open(ctx context.Context) error {
 	start := m.clock()
 	m.stats.Loops++
 	m.begun = false
-	err := m.Operator.Open(m.withMeter(ctx))
+	err := m.Operator.Open(m.stats.withMeter(ctx))
 	m.stats.Total += m.clock().Sub(start)
 	return err
 }
 
 func (m *measured) Next(ctx context.Context) (*vec.Batch, error) {
 	start := m.clock()
-	b, err := m.Operator.Next(m.withMeter(ctx))
+	b, err := m.Operator.Next(m.stats.withMeter(ctx))
 	m.stats.Total += m.clock().Sub(start)
 	if b != nil {
 		m.stats.Rows += int64(b.Rows())
@@ -97,12 +125,4 @@ func (m *measured) Next(ctx context.Context) (*vec.Batch, error) {
 		}
 	}
 	return b, err
-}
-
-// withMeter counts the requests of nodes that make some.
-func (m *measured) withMeter(ctx context.Context) context.Context {
-	if m.stats.meter == nil {
-		return ctx
-	}
-	return objstore.WithMeter(ctx, m.stats.meter)
 }
