@@ -198,10 +198,8 @@ func jsRound(f float64) float64 { return math.Floor(f + 0.5) }
 
 // decodeList reads an array of anything: JSON text, or texts joined with |.
 func decodeList(s string) (any, error) {
-	if looksJSON(s) {
-		if j, err := types.ParseJSONB(s); err == nil {
-			return j, nil
-		}
+	if looksJSON(s) && isJSON(s) {
+		return decodeJSON(s)
 	}
 	var out []*types.JSON
 	for _, p := range splitList(s) {
@@ -222,6 +220,9 @@ func (k *coder) encodeList(v any) (string, error) {
 // null, and texts joined with |, are read too.
 func (k *coder) decodeArrayJSON(s string) (any, error) {
 	j, err := types.ParseJSONB(s)
+	if err != nil && isJSON(s) {
+		return nil, err
+	}
 	if err != nil {
 		list, _ := decodeList(s)
 		j = list.(*types.JSON)

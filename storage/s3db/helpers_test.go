@@ -62,3 +62,5 @@ func millis1(id string) int64 {
 	ticks := hexOf(id[15:18])<<48 | hexOf(id[9:13])<<32 | hexOf(id[:8])
 	return (ticks - 0x01B21DD213814000) / 10000
 }
+
+func itoa36(n int) string { return strconv.FormatInt(int64(n), 36) }

@@ -149,6 +149,13 @@ func TestRegistry(t *testing.T) {
 	_, err = r.SetDefinition(d, noon)
 	require.NoError(t, err)
 	require.Equal(t, "4", shortKeys(t, m, "t")["zwei"])
+
+	s, err := s3db.Open(m, "t", s3db.Options{})
+	require.NoError(t, err)
+	row, err := s.Decode("k", "x", s3db.Object{Metadata: map[string]string{"_v": "v3", "0": "1", "4": "2"}}, nil)
+	require.NoError(t, err)
+	require.Equal(t, "2", row.Values[s.Column("zwei")], "rows of before the renaming")
+	require.Equal(t, "1", row.Values[s.Column("one")])
 }
 
 // TestNamesLikeShortKeys: trap 2. A column called a takes the index of short key

@@ -87,6 +87,11 @@ func (s *Schema) compile(r *Resource) error {
 		last = l
 	}
 	s.current = s.layouts[s.Version]
+	if s.Era == EraModern {
+		for _, l := range s.layouts {
+			l.adopt(s.current)
+		}
+	}
 	s.addColumns(s.current)
 	for _, l := range s.layouts {
 		for _, f := range l.leaves {
@@ -94,6 +99,26 @@ func (s *Schema) compile(r *Resource) error {
 		}
 	}
 	return nil
+}
+
+// adopt adds today's attributes that an older version does not have, where
+// their short keys are free: an attribute that was renamed kept its key, and the
+// library may have written a row with a newer map than its _v says.
+func (l *layout) adopt(current *layout) {
+	for _, f := range current.leaves {
+		if l.byName[f.attr.Name] != nil || l.byWire[f.wire] != nil {
+			continue
+		}
+		g := *f
+		g.index, g.children = len(l.leaves), nil
+		l.leaves = append(l.leaves, &g)
+		l.byName[g.attr.Name], l.byWire[g.wire] = &g, &g
+		if n := len(g.attr.Path); n > 1 {
+			if parent := l.byName[strings.Join(g.attr.Path[:n-1], ".")]; parent != nil {
+				parent.children = append(parent.children, &g)
+			}
+		}
+	}
 }
 
 func (s *Schema) addColumns(l *layout) {

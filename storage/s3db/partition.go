@@ -328,15 +328,26 @@ func (f *PartitionField) bound(v any) (*string, error) {
 	return ptr(text, ok), err
 }
 
-// Reference is the key of a row's reference; ok is false if a field is NULL.
+// Reference is the key of the reference of a row as it will be written; ok is
+// false if a field is NULL.
 func (p *Partition) Reference(row *Row) (key string, ok bool, err error) {
+	return p.referenceOf(row, p.schema.Version)
+}
+
+// StoredReference is the same of a row as it was read: with the version that it
+// carries.
+func (p *Partition) StoredReference(row *Row) (key string, ok bool, err error) {
+	return p.referenceOf(row, row.Version)
+}
+
+func (p *Partition) referenceOf(row *Row, version string) (key string, ok bool, err error) {
 	values := make([]any, len(p.Fields))
 	for i, f := range p.Fields {
 		switch {
 		case f.Column >= 0:
 			values[i] = row.Values[f.Column]
 		case f.Name == versionField:
-			values[i] = p.schema.Version
+			values[i] = version
 		}
 	}
 	return p.ReferenceOf(values, row.ID)
