@@ -145,6 +145,9 @@ func (s *scope) hiddenColumn(it *nsItem, scan *plan.Scan, name string, fold bool
 			return s.addHidden(it, scan, c)
 		}
 	}
+	if name == "tableoid" {
+		return &nsCol{name: name, expr: s.b.value(types.OidOID, scan.Rel.OID, -1)}
+	}
 	return nil
 }
 

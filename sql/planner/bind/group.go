@@ -289,6 +289,11 @@ func (r *regrouper) dependent(info *columnInfo) bool {
 	if info.item == nil || info.item.source == nil || info.num == 0 {
 		return false
 	}
+	if c := info.item.source.Column(info.num); c != nil && c.Path != nil && c.Num > 0 {
+		if top := info.item.source.ColumnByName(c.Path[0]); top != nil && r.grouped(info.item, top.Num) {
+			return true // a leaf is a part of its object
+		}
+	}
 	pk := info.item.source.PrimaryKey()
 	if pk == nil || len(pk.Columns) == 0 {
 		return false

@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"slices"
+
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
@@ -69,7 +71,11 @@ func (b *binder) leafPath(e plan.Expr) (*nsItem, []string) {
 		if info == nil || info.item == nil || info.item.leaf == nil {
 			return nil, nil
 		}
-		return info.item, []string{info.item.source.Column(info.num).Name}
+		c := info.item.source.Column(info.num)
+		if c.Path != nil {
+			return info.item, slices.Clone(c.Path)
+		}
+		return info.item, []string{c.Name}
 	case *plan.Call:
 		if e.Op == nil || e.Op.Name != "->" || e.Op.Left != types.JSONBOID {
 			return nil, nil

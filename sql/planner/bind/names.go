@@ -216,7 +216,7 @@ func (s *scope) wholeRow(it *nsItem, pos int) plan.Expr {
 		return row
 	}
 	present := it.hidden("tableoid", false)
-	if present == nil {
+	if present == nil || len(plan.ColumnsOf(present.expr)) == 0 {
 		return row
 	}
 	boolean := s.b.typ(types.BoolOID)
