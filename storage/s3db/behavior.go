@@ -18,10 +18,18 @@ const (
 	isoLen   = len("2024-01-01T00:00:00.000Z")
 )
 
+// libraryLimitOf is 21's metadataLimit: larger where the provider allows more.
+func (s *Schema) libraryLimitOf() int {
+	if n := s.opt.Capabilities.MaxMetadata; n > objstore.MaxMetadata {
+		return n
+	}
+	return libraryLimit
+}
+
 // effectiveLimit is the most bytes of names and values before the text layer:
 // _v and timestamps count twice, the id on updates.
 func (s *Schema) effectiveLimit(id string, insert bool) int {
-	n := libraryLimit - len("_v") - len(s.Version)
+	n := s.libraryLimitOf() - len("_v") - len(s.Version)
 	if s.Timestamps {
 		n -= len("createdAt") + len("updatedAt") + 2*isoLen
 	}

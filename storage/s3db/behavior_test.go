@@ -144,6 +144,8 @@ func TestContent(t *testing.T) {
 			require.NoError(t, err)
 			require.True(t, back.Content, "%s %q", b, content)
 			require.False(t, back.Stamped)
+			has, sure := s.HeadContent(objstore.Info{Metadata: o.Metadata, Size: int64(len(o.Body)), ContentType: o.ContentType})
+			require.True(t, has && sure)
 			require.Equal(t, "field", back.Values[0])
 			back.Values[0] = "changed"
 			o, err = s.Encode(back, nil, false)

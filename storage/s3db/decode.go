@@ -182,6 +182,21 @@ func (d *decoder) contentMarks(o Object) bool {
 	return id && o.Metadata["_hascontent"] == "true" && o.Metadata["_contentlength"] == strconv.Itoa(len(o.Body))
 }
 
+// HeadContent says whether an object's body is content, from its head alone;
+// sure is false where only the body itself can tell.
+func (s *Schema) HeadContent(info objstore.Info) (has, sure bool) {
+	_, id := info.Metadata["id"]
+	switch {
+	case info.Size == 0, info.Size == StampLen && info.ContentType != jsonType:
+		return false, true
+	case id && info.Metadata["_hascontent"] == "true" && info.Metadata["_contentlength"] == strconv.FormatInt(info.Size, 10):
+		return true, true
+	case s.Behavior == BodyOnly, s.Behavior == BodyOverflow && info.Metadata["_overflow"] == "true":
+		return false, s.hasFields(info.Metadata)
+	}
+	return info.ContentType != jsonType, false
+}
+
 // decodeValues fills the columns that are wanted.
 func (s *Schema) decodeValues(key string, r *Row, want []bool) error {
 	for _, l := range r.from.leaves {

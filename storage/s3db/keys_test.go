@@ -308,7 +308,7 @@ func TestPartitionTraits(t *testing.T) {
 		field("big", "string"), field("num", "string"), field("at", "string"), field("_v", "string")}}
 	type trait struct{ usable, lossless, ordered bool }
 	want := map[string]trait{"s": {true, true, true}, "n": {true, true, false}, "f": {true, true, true}, "dt": {true, false, true},
-		"sec": {}, "big": {true, true, false}, "num": {}, "at": {true, true, true}, "_v": {true, true, false}}
+		"sec": {}, "big": {true, true, false}, "num": {true, false, false}, "at": {true, true, true}, "_v": {true, true, false}}
 	for _, f := range own(t, cols, def).Partitions[0].Fields {
 		require.Equal(t, want[f.Name], trait{f.Usable, f.Lossless, f.Ordered}, f.Name)
 	}

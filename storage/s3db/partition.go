@@ -106,6 +106,10 @@ var traits = map[types.OID]trait{
 	types.UUIDOID: {true, true}, types.DateOID: {true, true}, types.TimeOID: {true, true},
 	types.TimestampOID: {true, true}, types.TimestamptzOID: {true, true},
 	types.Float8OID: {true, false}, types.Float4OID: {true, false},
+	types.ByteaOID: {true, false}, types.InetOID: {true, false}, types.CidrOID: {true, false},
+	types.MacaddrOID: {true, false}, types.OidOID: {true, false}, types.NameOID: {true, false},
+	// the text that equal values share does not tell their scale or their blanks
+	types.NumericOID: {false, false}, types.BpcharOID: {false, false},
 }
 
 func (f *PartitionField) classify() {
@@ -186,7 +190,11 @@ func (f *PartitionField) jsText(v any) string {
 				return jsNumber(x)
 			}
 		}
-		return v.String()
+		return v.TrimScale().String()
+	case string:
+		if f.typ.OID == types.BpcharOID {
+			return strings.TrimRight(v, " ")
+		}
 	case *types.Array:
 		return jsJoin(f.opt.arrayJSON(v))
 	case *types.JSON:
