@@ -29,10 +29,10 @@ type runCursor struct {
 	row    int
 }
 
-func newMerge(files []*spill.File, orders columns.Orders, width int, ts []*types.Type, size int) *merge {
+func newMerge(runs []*spill.Reader, orders columns.Orders, width int, ts []*types.Type, size int) *merge {
 	m := &merge{orders: orders, width: width, types: ts, size: size}
-	for i, f := range files {
-		m.fresh = append(m.fresh, &runCursor{reader: f.Reader(), number: i})
+	for i, r := range runs {
+		m.fresh = append(m.fresh, &runCursor{reader: r, number: i})
 	}
 	return m
 }

@@ -46,7 +46,8 @@ type sorter struct {
 	batches []*vec.Batch
 	rows    int
 	bytes   int64
-	runs    []*spill.File
+	file    *spill.File // sorted runs, one after the other
+	runs    []*spill.Reader
 }
 
 func newSorter(acct *spill.Account, orders columns.Orders, cols, keys []*types.Type) *sorter {
@@ -96,15 +97,18 @@ func (s *sorter) flush() error {
 	if s.rows == 0 {
 		return nil
 	}
-	run := spill.NewFile(s.acct, s.types)
-	s.runs = append(s.runs, run)
+	if s.file == nil {
+		s.file = spill.NewFile(s.acct, s.types)
+	}
+	first := s.file.Batches()
 	cols, order := s.sorted()
 	for from := 0; from < len(order); from += s.size {
 		part := order[from:min(from+s.size, len(order))]
-		if err := run.Append(vec.NewBatch(columns.GatherAll(cols, part), len(part))); err != nil {
+		if err := s.file.Append(vec.NewBatch(columns.GatherAll(cols, part), len(part))); err != nil {
 			return err
 		}
 	}
+	s.runs = append(s.runs, s.file.Range(first, s.file.Batches()))
 	s.acct.Add(-s.bytes)
 	s.bytes, s.rows = 0, 0
 	return nil
@@ -123,11 +127,11 @@ func (s *sorter) finish() (batchSource, error) {
 }
 
 func (s *sorter) close() {
-	for _, r := range s.runs {
-		r.Close()
+	if s.file != nil {
+		s.file.Close()
 	}
 	s.acct.Add(-s.bytes)
-	s.batches, s.runs, s.rows, s.bytes = nil, nil, 0, 0
+	s.batches, s.file, s.runs, s.rows, s.bytes = nil, nil, nil, 0, 0
 }
 
 // batchSource yields batches; nil at the end.

@@ -157,6 +157,18 @@ func (db *testDB) execEnv() *exec.Env {
 	return &env
 }
 
+func (db *testDB) bindExplain(sql string) (*plan.Explain, error) {
+	stmts, err := parser.Parse(sql)
+	if err != nil {
+		return nil, err
+	}
+	bound, err := bind.Bind(db.bindEnv(), stmts[0])
+	if err != nil {
+		return nil, err
+	}
+	return bound.(*plan.Explain), nil
+}
+
 // plan binds and plans one statement.
 func (db *testDB) plan(sql string) (*plan.Query, error) {
 	stmts, err := parser.Parse(sql)
@@ -166,9 +178,6 @@ func (db *testDB) plan(sql string) (*plan.Query, error) {
 	bound, err := bind.Bind(db.bindEnv(), stmts[0])
 	if err != nil {
 		return nil, err
-	}
-	if e, ok := bound.(*plan.Explain); ok {
-		return db.optimize(e.Query), nil
 	}
 	return db.optimize(bound.(*plan.Query)), nil
 }

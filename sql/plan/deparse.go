@@ -341,10 +341,7 @@ func (p *printer) subscripts(arg Expr, indexes []SubscriptIndex, slice bool) str
 }
 
 func (p *printer) subquery(e *Subquery) string {
-	name := "SubPlan " + strconv.Itoa(p.number(e))
-	if len(e.Outer) == 0 {
-		name = "InitPlan " + strconv.Itoa(p.number(e))
-	}
+	name := subqueryKind(e) + " " + strconv.Itoa(p.number(e))
 	switch e.Kind {
 	case SubExists:
 		return "EXISTS(" + name + ")"

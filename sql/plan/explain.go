@@ -78,11 +78,16 @@ type explainer struct {
 func (x *explainer) analyzed() bool { return x.report.Actual != nil }
 
 // node explains n. A With is not a node of its own: its queries stand below the
-// body's top node.
+// body's top node. Nor is a Project, unless VERBOSE asks or it runs subqueries.
 func (x *explainer) node(n Node, relation string) *explained {
-	if w, ok := n.(*With); ok {
-		x.ctes = append(x.ctes, w.CTEs...)
-		return x.node(w.Body, relation)
+	switch t := n.(type) {
+	case *With:
+		x.ctes = append(x.ctes, t.CTEs...)
+		return x.node(t.Body, relation)
+	case *Project:
+		if !x.report.Explain.Verbose && !hasSubquery(t) {
+			return x.node(t.Input, relation)
+		}
 	}
 	e := &explained{relation: relation, est: n.Est()}
 	if x.analyzed() {
@@ -99,7 +104,7 @@ func (x *explainer) node(n Node, relation string) *explained {
 		sub.label = "CTE " + types.QuoteIdent(c.Name)
 		e.children = append(e.children, sub)
 	}
-	x.subqueries(n, e)
+	x.subqueries(n, e, "InitPlan")
 	in := n.Inputs()
 	for i, c := range in {
 		e.children = append(e.children, x.node(c, relationOf(n, i)))
@@ -107,7 +112,20 @@ func (x *explainer) node(n Node, relation string) *explained {
 	if l, ok := n.(*LookupJoin); ok {
 		e.children = append(e.children, x.node(l.Right, "Inner"))
 	}
+	x.subqueries(n, e, "SubPlan")
 	return e
+}
+
+func hasSubquery(n Node) bool {
+	found := false
+	for _, e := range n.Exprs() {
+		Walk(e, func(e Expr) bool {
+			_, is := e.(*Subquery)
+			found = found || is
+			return !found
+		})
+	}
+	return found
 }
 
 func relationOf(n Node, i int) string {
@@ -121,22 +139,26 @@ func relationOf(n Node, i int) string {
 	return "Inner"
 }
 
-// subqueries shows the plans in the node's own expressions.
-func (x *explainer) subqueries(n Node, e *explained) {
+// subqueries shows the plans in the node's own expressions: those that run once
+// are InitPlans, the others SubPlans.
+func (x *explainer) subqueries(n Node, e *explained, kind string) {
 	for _, ex := range n.Exprs() {
 		Walk(ex, func(ex Expr) bool {
-			if s, ok := ex.(*Subquery); ok {
-				name := "SubPlan"
-				if len(s.Outer) == 0 {
-					name = "InitPlan"
-				}
-				sub := x.node(s.Plan, name)
-				sub.label = fmt.Sprintf("%s %d", name, x.number(s))
+			if s, ok := ex.(*Subquery); ok && subqueryKind(s) == kind {
+				sub := x.node(s.Plan, kind)
+				sub.label = fmt.Sprintf("%s %d", kind, x.number(s))
 				e.children = append(e.children, sub)
 			}
 			return true
 		})
 	}
+}
+
+func subqueryKind(s *Subquery) string {
+	if len(s.Outer) == 0 {
+		return "InitPlan"
+	}
+	return "SubPlan"
 }
 
 // measures are the requests and the memory of a node.

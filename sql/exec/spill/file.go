@@ -133,18 +133,21 @@ func diskError(err error) error {
 	return pgerr.New(pgerr.IoError, "could not use a temporary file").WithCause(err).WithDetail("%s", err)
 }
 
-// Reader reads the batches of a file in order.
+// Reader reads batches of a file in order.
 type Reader struct {
-	file *File
-	next int
+	file     *File
+	next, to int
 }
 
-// Reader starts at the first batch.
-func (f *File) Reader() *Reader { return &Reader{file: f} }
+// Reader reads all batches written so far.
+func (f *File) Reader() *Reader { return f.Range(0, f.Batches()) }
+
+// Range reads batches [from, to).
+func (f *File) Range(from, to int) *Reader { return &Reader{file: f, next: from, to: to} }
 
 // Next returns the next batch, nil at the end.
 func (r *Reader) Next(ctx context.Context) (*vec.Batch, error) {
-	if r.next >= r.file.Batches() {
+	if r.next >= r.to {
 		return nil, nil
 	}
 	if ctx.Err() != nil {
