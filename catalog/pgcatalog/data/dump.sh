@@ -1,0 +1,43 @@
+#!/bin/sh
+# Rewrites the data files from a running PostgreSQL 15: PSQL names the client
+# and its connection options.
+set -e
+cd "$(dirname "$0")"
+q() { ${PSQL:-psql -h 127.0.0.1 -p 5999 -U postgres} -X -A -t -F "$(printf '\t')" -c "$1"; }
+
+# columns SCHEMA: one line per column of the schema's tables and views, and one
+# with attnum 0 per relation. Domains stand as the types below them.
+columns() { q "
+select c.relname, 0 as attnum, c.relkind::text, c.oid::text, c.reltype::text, coalesce(d.description, '')
+from pg_class c left join pg_description d on d.objoid = c.oid and d.classoid = 'pg_class'::regclass and d.objsubid = 0
+where c.relnamespace = '$1'::regnamespace and c.relkind in ('r', 'v')
+union all
+select c.relname, a.attnum, a.attname, case when t.typtype = 'd' then bt.typname else t.typname end,
+  case when a.attnotnull then 'n' else '-' end, a.attcollation::text
+from pg_class c join pg_attribute a on a.attrelid = c.oid join pg_type t on t.oid = a.atttypid
+left join pg_type bt on bt.oid = t.typbasetype
+where c.relnamespace = '$1'::regnamespace and c.relkind in ('r', 'v') and a.attnum > 0 and not a.attisdropped
+order by 1, 2"; }
+columns pg_catalog > columns.tsv
+columns information_schema > ../../infoschema/columns.tsv
+
+q "
+select oid, typinput::oid, typoutput::oid, typreceive::oid, typsend::oid, typmodin::oid, typmodout::oid, typanalyze::oid, typsubscript::oid
+from pg_type where typnamespace = 'pg_catalog'::regnamespace and typrelid = 0 order by oid" > type_functions.tsv
+q "
+select c.oid, am.amname, c.opcname, c.opcfamily, c.opcintype, c.opcdefault, c.opckeytype
+from pg_opclass c join pg_am am on am.oid = c.opcmethod where amname in ('btree', 'hash') and c.oid < 16384 order by 1" > opclasses.tsv
+q "
+select f.oid, am.amname, f.opfname from pg_opfamily f join pg_am am on am.oid = f.opfmethod
+where amname in ('btree', 'hash') and f.oid < 16384 order by 1" > opfamilies.tsv
+q "
+select o.oid, o.amopfamily, o.amoplefttype, o.amoprighttype, o.amopstrategy, o.amopopr, am.oid
+from pg_amop o join pg_am am on am.oid = o.amopmethod where amname in ('btree', 'hash') and o.oid < 16384 order by 1" > amops.tsv
+q "
+select p.oid, p.amprocfamily, p.amproclefttype, p.amprocrighttype, p.amprocnum, p.amproc::oid
+from pg_amproc p join pg_opfamily f on f.oid = p.amprocfamily join pg_am am on am.oid = f.opfmethod
+where amname in ('btree', 'hash') and p.oid < 16384 order by 1" > amprocs.tsv
+q "select aggfnoid::oid, aggtransfn::oid, aggfinalfn::oid, aggcombinefn::oid, aggserialfn::oid, aggdeserialfn::oid,
+  aggmtransfn::oid, aggminvtransfn::oid, aggmfinalfn::oid, aggsortop, aggtranstype, coalesce(agginitval, E'\\\\N'), coalesce(aggminitval, E'\\\\N')
+from pg_aggregate where aggfnoid < 16384 order by 1" > aggregates.tsv
+q "select name from pg_timezone_names where name !~ '^(posix/|right/|localtime|Factory|posixrules)' order by name" > timezones.txt

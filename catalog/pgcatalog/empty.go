@@ -1,0 +1,132 @@
+package pgcatalog
+
+import "github.com/s3db-sql/s3db-sql/catalog/virtual"
+
+// The reasons why a relation has no rows.
+const (
+	noACL          = "privileges are not kept yet: what a superuser may do is what everybody may do"
+	noBlocks       = "there are no blocks, shared buffers, write-ahead log or background processes: rows are S3 objects"
+	noDependencies = "an object's parts are stored with it, and nothing else refers to an object but by name"
+	noExtensions   = "what is compiled in can't be created or dropped; plugins are not PostgreSQL extensions"
+	noForeign      = "there are no foreign servers: the store is the only one"
+	noLargeObjects = "there are no large objects: content is a row's own"
+	noLocks        = "rows are not locked but written under a condition; nothing waits"
+	noPrepared     = "the session does not show its statements and cursors here yet"
+	noProgress     = "commands do not report their progress here yet"
+	noReplication  = "nothing is replicated: the bucket is the one copy"
+	noRules        = "there are no rules: views are expanded from their text"
+	noSecurity     = "there are no row security policies and security labels"
+	noSequences    = "there are no sequences yet"
+	noStatistics   = "there are no column statistics: estimates come from the storage"
+	noTextSearch   = "there is no text search yet"
+	noTriggers     = "there are no triggers yet"
+	noTwoPhase     = "there are no prepared transactions"
+	noTypes        = "there are no types of that kind yet"
+	noInheritance  = "there is no inheritance; an s3db.js partition is an index"
+)
+
+// empty are the relations without rows, each with its reason.
+var empty = []virtual.Table{
+	virtual.Empty{Of: "pg_auth_members", Why: noACL},
+	virtual.Empty{Of: "pg_db_role_setting", Why: noACL},
+	virtual.Empty{Of: "pg_default_acl", Why: noACL},
+	virtual.Empty{Of: "pg_init_privs", Why: noACL},
+	virtual.Empty{Of: "pg_parameter_acl", Why: noACL},
+	virtual.Empty{Of: "pg_hba_file_rules", Why: "who may connect is the server's configuration, which has no files of PostgreSQL's kind"},
+	virtual.Empty{Of: "pg_ident_file_mappings", Why: "who may connect is the server's configuration, which has no files of PostgreSQL's kind"},
+	virtual.Empty{Of: "pg_file_settings", Why: "the server's configuration has no files of PostgreSQL's kind"},
+	virtual.Empty{Of: "pg_config", Why: "the server was not built by PostgreSQL's build system"},
+	virtual.Empty{Of: "pg_conversion", Why: "UTF8 is the only encoding"},
+	virtual.Empty{Of: "pg_timezone_abbrevs", Why: "abbreviations are not listed yet"},
+	virtual.Empty{Of: "pg_stat_ssl", Why: "the session does not know how it is encrypted yet"},
+	virtual.Empty{Of: "pg_stat_gssapi", Why: "there is no GSSAPI"},
+	virtual.Empty{Of: "pg_stat_user_functions", Why: "there are no user functions yet"},
+	virtual.Empty{Of: "pg_stat_xact_user_functions", Why: "there are no user functions yet"},
+
+	virtual.Empty{Of: "pg_backend_memory_contexts", Why: noBlocks},
+	virtual.Empty{Of: "pg_shmem_allocations", Why: noBlocks},
+	virtual.Empty{Of: "pg_stat_archiver", Why: noBlocks},
+	virtual.Empty{Of: "pg_stat_bgwriter", Why: noBlocks},
+	virtual.Empty{Of: "pg_stat_slru", Why: noBlocks},
+	virtual.Empty{Of: "pg_stat_wal", Why: noBlocks},
+	virtual.Empty{Of: "pg_stat_wal_receiver", Why: noBlocks},
+	virtual.Empty{Of: "pg_stat_recovery_prefetch", Why: noBlocks},
+	virtual.Empty{Of: "pg_statio_all_indexes", Why: noBlocks},
+	virtual.Empty{Of: "pg_statio_all_sequences", Why: noBlocks},
+	virtual.Empty{Of: "pg_statio_all_tables", Why: noBlocks},
+	virtual.Empty{Of: "pg_statio_sys_indexes", Why: noBlocks},
+	virtual.Empty{Of: "pg_statio_sys_sequences", Why: noBlocks},
+	virtual.Empty{Of: "pg_statio_sys_tables", Why: noBlocks},
+	virtual.Empty{Of: "pg_statio_user_indexes", Why: noBlocks},
+	virtual.Empty{Of: "pg_statio_user_sequences", Why: noBlocks},
+	virtual.Empty{Of: "pg_statio_user_tables", Why: noBlocks},
+	virtual.Empty{Of: "pg_stat_sys_indexes", Why: "the catalog's own relations have no indexes"},
+	virtual.Empty{Of: "pg_stat_xact_all_tables", Why: "requests are counted in s3db.requests"},
+	virtual.Empty{Of: "pg_stat_xact_sys_tables", Why: "requests are counted in s3db.requests"},
+	virtual.Empty{Of: "pg_stat_xact_user_tables", Why: "requests are counted in s3db.requests"},
+
+	virtual.Empty{Of: "pg_depend", Why: noDependencies},
+	virtual.Empty{Of: "pg_shdepend", Why: noDependencies},
+	virtual.Empty{Of: "pg_available_extensions", Why: noExtensions},
+	virtual.Empty{Of: "pg_available_extension_versions", Why: noExtensions},
+	virtual.Empty{Of: "pg_extension", Why: noExtensions},
+	virtual.Empty{Of: "pg_foreign_data_wrapper", Why: noForeign},
+	virtual.Empty{Of: "pg_foreign_server", Why: noForeign},
+	virtual.Empty{Of: "pg_foreign_table", Why: noForeign},
+	virtual.Empty{Of: "pg_user_mapping", Why: noForeign},
+	virtual.Empty{Of: "pg_user_mappings", Why: noForeign},
+	virtual.Empty{Of: "pg_inherits", Why: noInheritance},
+	virtual.Empty{Of: "pg_partitioned_table", Why: noInheritance},
+	virtual.Empty{Of: "pg_largeobject", Why: noLargeObjects},
+	virtual.Empty{Of: "pg_largeobject_metadata", Why: noLargeObjects},
+	virtual.Empty{Of: "pg_locks", Why: noLocks},
+	virtual.Empty{Of: "pg_cursors", Why: noPrepared},
+	virtual.Empty{Of: "pg_prepared_statements", Why: noPrepared},
+	virtual.Empty{Of: "pg_stat_progress_analyze", Why: noProgress},
+	virtual.Empty{Of: "pg_stat_progress_basebackup", Why: noProgress},
+	virtual.Empty{Of: "pg_stat_progress_cluster", Why: noProgress},
+	virtual.Empty{Of: "pg_stat_progress_copy", Why: noProgress},
+	virtual.Empty{Of: "pg_stat_progress_create_index", Why: noProgress},
+	virtual.Empty{Of: "pg_stat_progress_vacuum", Why: noProgress},
+	virtual.Empty{Of: "pg_publication", Why: noReplication},
+	virtual.Empty{Of: "pg_publication_namespace", Why: noReplication},
+	virtual.Empty{Of: "pg_publication_rel", Why: noReplication},
+	virtual.Empty{Of: "pg_publication_tables", Why: noReplication},
+	virtual.Empty{Of: "pg_replication_origin", Why: noReplication},
+	virtual.Empty{Of: "pg_replication_origin_status", Why: noReplication},
+	virtual.Empty{Of: "pg_replication_slots", Why: noReplication},
+	virtual.Empty{Of: "pg_stat_database_conflicts", Why: noReplication},
+	virtual.Empty{Of: "pg_stat_replication", Why: noReplication},
+	virtual.Empty{Of: "pg_stat_replication_slots", Why: noReplication},
+	virtual.Empty{Of: "pg_stat_subscription", Why: noReplication},
+	virtual.Empty{Of: "pg_stat_subscription_stats", Why: noReplication},
+	virtual.Empty{Of: "pg_subscription", Why: noReplication},
+	virtual.Empty{Of: "pg_subscription_rel", Why: noReplication},
+	virtual.Empty{Of: "pg_rewrite", Why: noRules},
+	virtual.Empty{Of: "pg_rules", Why: noRules},
+	virtual.Empty{Of: "pg_policies", Why: noSecurity},
+	virtual.Empty{Of: "pg_policy", Why: noSecurity},
+	virtual.Empty{Of: "pg_seclabel", Why: noSecurity},
+	virtual.Empty{Of: "pg_seclabels", Why: noSecurity},
+	virtual.Empty{Of: "pg_shseclabel", Why: noSecurity},
+	virtual.Empty{Of: "pg_sequence", Why: noSequences},
+	virtual.Empty{Of: "pg_sequences", Why: noSequences},
+	virtual.Empty{Of: "pg_statistic", Why: noStatistics},
+	virtual.Empty{Of: "pg_statistic_ext", Why: noStatistics},
+	virtual.Empty{Of: "pg_statistic_ext_data", Why: noStatistics},
+	virtual.Empty{Of: "pg_stats", Why: noStatistics},
+	virtual.Empty{Of: "pg_stats_ext", Why: noStatistics},
+	virtual.Empty{Of: "pg_stats_ext_exprs", Why: noStatistics},
+	virtual.Empty{Of: "pg_ts_config", Why: noTextSearch},
+	virtual.Empty{Of: "pg_ts_config_map", Why: noTextSearch},
+	virtual.Empty{Of: "pg_ts_dict", Why: noTextSearch},
+	virtual.Empty{Of: "pg_ts_parser", Why: noTextSearch},
+	virtual.Empty{Of: "pg_ts_template", Why: noTextSearch},
+	virtual.Empty{Of: "pg_event_trigger", Why: noTriggers},
+	virtual.Empty{Of: "pg_trigger", Why: noTriggers},
+	virtual.Empty{Of: "pg_prepared_xacts", Why: noTwoPhase},
+	virtual.Empty{Of: "pg_enum", Why: noTypes},
+	virtual.Empty{Of: "pg_range", Why: noTypes},
+	virtual.Empty{Of: "pg_transform", Why: noTypes},
+	virtual.Empty{Of: "pg_matviews", Why: "there are no materialized views yet"},
+}

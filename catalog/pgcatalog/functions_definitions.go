@@ -1,0 +1,173 @@
+package pgcatalog
+
+import (
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// definitionAnswers are PostgreSQL's System Catalog Information Functions that
+// give the SQL of an object (documentation, table 9.71). An oid that belongs to
+// no object gives NULL.
+var definitionAnswers = map[string]answer{
+	"pg_get_expr":          func(q *call) (any, error) { return q.text(0), nil }, // expressions are kept as SQL text
+	"pg_get_indexdef":      indexDef,
+	"pg_get_constraintdef": constraintDef,
+	"pg_get_viewdef":       viewDef,
+	"pg_get_userbyid":      func(q *call) (any, error) { return roleName(q.View, q.oid(0)), nil },
+
+	"pg_get_serial_sequence":              serialSequence,
+	"pg_get_replica_identity_index":       replicaIdentityIndex,
+	"pg_get_partkeydef":                   always(nil),
+	"pg_get_partition_constraintdef":      always(nil),
+	"pg_get_ruledef":                      always(nil),
+	"pg_get_triggerdef":                   always(nil),
+	"pg_get_statisticsobjdef":             always(nil),
+	"pg_get_statisticsobjdef_columns":     always(nil),
+	"pg_get_statisticsobjdef_expressions": always(nil),
+	"pg_partition_root":                   always(nil),
+	"pg_partition_ancestors":              noRows,
+	"pg_partition_tree":                   noRows,
+	"pg_options_to_table":                 optionsToTable,
+	"pg_collation_for":                    collationFor,
+	"pg_relation_is_publishable":          always(false),
+	"pg_relation_is_updatable":            relationIsUpdatable,
+	"pg_column_is_updatable":              columnIsUpdatable,
+	"row_security_active":                 always(false),
+	"pg_column_compression":               always(nil),
+}
+
+// indexDef: with a column number it is only that column; pretty leaves the
+// schema out where the search path finds the table.
+func indexDef(q *call) (any, error) {
+	rel, ix := q.Catalog().RelationOfIndex(q.oid(0))
+	if ix == nil {
+		return nil, nil
+	}
+	if len(q.args) == 3 {
+		if n := q.args[1].(int32); n != 0 {
+			return indexColumn(ix, int(n)), nil
+		}
+	}
+	if q.flag(2) {
+		return indexDefinition(rel, ix, shortest(q.View)), nil
+	}
+	return indexDefinition(rel, ix, qualified), nil
+}
+
+func indexColumn(ix *catalog.Index, n int) string {
+	if f := indexFields(ix); n > 0 && n <= len(f) {
+		return fieldText(f[n-1])
+	}
+	return ""
+}
+
+func constraintDef(q *call) (any, error) {
+	rel, con := constraintByOID(q.View, q.oid(0))
+	if con == nil {
+		return nil, nil
+	}
+	return constraintDefinition(q.View, rel, con, q.flag(1)), nil
+}
+
+func viewDef(q *call) (any, error) {
+	oid, err := q.object(0, types.RegClass)
+	if err != nil {
+		return nil, err
+	}
+	rel := q.Catalog().RelationByOID(oid)
+	if rel == nil || rel.Kind != catalog.View {
+		return nil, nil
+	}
+	return viewDefinition(rel), nil
+}
+
+// serialSequence finds no sequence, since there are none, but checks the names.
+func serialSequence(q *call) (any, error) {
+	oid, err := q.named(types.RegClass, q.text(0))
+	if err != nil {
+		return nil, err
+	}
+	_, err = q.column(oid, q.text(1))
+	return nil, err
+}
+
+// column finds a column by name: 42703 if there is none.
+func (q *call) column(rel types.OID, name string) (*catalog.Column, error) {
+	r := q.Catalog().RelationByOID(rel)
+	if r == nil {
+		return nil, pgerr.New(pgerr.UndefinedTable, "relation with OID %d does not exist", rel)
+	}
+	if c := r.ColumnByName(name); c != nil {
+		return c, nil
+	}
+	return nil, pgerr.New(pgerr.UndefinedColumn, "column \"%s\" of relation \"%s\" does not exist", name, r.Name)
+}
+
+func replicaIdentityIndex(q *call) (any, error) {
+	if rel := q.Catalog().RelationByOID(q.oid(0)); rel != nil && rel.PrimaryKey() != nil {
+		return rel.PrimaryKey().OID, nil
+	}
+	return nil, nil
+}
+
+func optionsToTable(q *call) (any, error) {
+	var rows [][]any
+	for _, e := range q.args[0].(*types.Array).Elems {
+		name, value, ok := cut(e)
+		row := []any{name, nil}
+		if ok {
+			row[1] = value
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+func collationFor(q *call) (any, error) {
+	t := q.Args[0]
+	if t.Collation == 0 {
+		return nil, pgerr.New(pgerr.DatatypeMismatch, "collations are not supported by type %s", t.SQLName())
+	}
+	for _, c := range collations {
+		if c.oid == t.Collation {
+			return `"` + c.name + `"`, nil
+		}
+	}
+	return nil, nil
+}
+
+// Bits of pg_relation_is_updatable: 1 << CmdType.
+const (
+	updateBit = 1 << 2
+	insertBit = 1 << 3
+	deleteBit = 1 << 4
+)
+
+func relationIsUpdatable(q *call) (any, error) {
+	if updatable(q.Catalog().RelationByOID(q.oid(0))) {
+		return int32(updateBit | insertBit | deleteBit), nil
+	}
+	return int32(0), nil
+}
+
+func columnIsUpdatable(q *call) (any, error) {
+	rel := q.Catalog().RelationByOID(q.oid(0))
+	if !updatable(rel) {
+		return false, nil
+	}
+	c := rel.Column(q.args[1].(int16))
+	return c != nil && c.Num > 0, nil
+}
+
+func updatable(rel *catalog.Relation) bool {
+	return rel != nil && rel.Kind == catalog.Table && !rel.Virtual && rel.Resource != nil && !rel.Resource.ReadOnly
+}
+
+// quoteQualified is a function's or type's name with its schema.
+func quoteQualified(namespace, name string) string {
+	if namespace == "" {
+		namespace = Schema.Name
+	}
+	return quoteIdent(namespace) + "." + quoteIdent(name)
+}

@@ -1,0 +1,182 @@
+package pgcatalog
+
+import (
+	"strings"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// functionAnswers describe functions.
+var functionAnswers = map[string]answer{
+	"pg_get_function_arguments": ofFunction(func(f proc, q *call) (any, error) { return f.arguments(q, true), nil }),
+	"pg_get_function_identity_arguments": ofFunction(func(f proc, q *call) (any, error) {
+		return f.arguments(q, false), nil
+	}),
+	"pg_get_function_result":      ofFunction(func(f proc, q *call) (any, error) { return f.result(q), nil }),
+	"pg_get_function_arg_default": ofFunction(func(f proc, q *call) (any, error) { return f.argDefault(int(q.args[1].(int32))), nil }),
+	"pg_get_functiondef":          ofFunction(functionDefinition),
+	"pg_get_function_sqlbody":     always(nil),
+}
+
+// ofFunction answers NULL for an oid that belongs to no function.
+func ofFunction(answer func(f proc, q *call) (any, error)) answer {
+	return func(q *call) (any, error) {
+		f, ok := procs().byOID[q.oid(0)]
+		if !ok {
+			return nil, nil
+		}
+		return answer(f, q)
+	}
+}
+
+// argument is one parameter as a definition shows it.
+type argument struct {
+	mode byte // i o b v t
+	name string
+	typ  types.OID
+	def  string
+}
+
+// parameters are all of a function's, in order.
+func (f proc) parameters() []argument {
+	typs, modes := f.AllArgs, f.Modes
+	if typs == nil {
+		typs, modes = f.Args, strings.Repeat("i", len(f.Args))
+	}
+	out := make([]argument, len(typs))
+	inputs := 0
+	for i, t := range typs {
+		a := argument{mode: modes[i], typ: t}
+		if i < len(f.ArgNames) {
+			a.name = f.ArgNames[i]
+		}
+		if a.isInput() {
+			if d := inputs - (len(f.Args) - len(f.Defaults)); d >= 0 && d < len(f.Defaults) {
+				a.def = f.Defaults[d]
+			}
+			inputs++
+		}
+		out[i] = a
+	}
+	return out
+}
+
+func (a argument) isInput() bool { return a.mode != 'o' && a.mode != 't' }
+
+// modeWords stand before a parameter.
+var modeWords = map[byte]string{'o': "OUT ", 'b': "INOUT ", 'v': "VARIADIC "}
+
+func (a argument) text(q *call, defaults bool) string {
+	s := modeWords[a.mode]
+	if a.name != "" {
+		s += quoteIdent(a.name) + " "
+	}
+	s += typeName(q, a.typ)
+	if defaults && a.def != "" {
+		s += " DEFAULT " + a.def
+	}
+	return s
+}
+
+// arguments is the list between the parentheses. An identity list has no
+// defaults and no output columns.
+func (f proc) arguments(q *call, defaults bool) string {
+	var b strings.Builder
+	direct := f.directArguments()
+	n := 0
+	for _, a := range f.parameters() {
+		if a.mode == 't' || !defaults && a.mode == 'o' {
+			continue
+		}
+		switch {
+		case n == direct:
+			b.WriteString(strings.TrimPrefix(" ORDER BY ", firstSpace(n)))
+		case n > 0:
+			b.WriteString(", ")
+		}
+		text := a.text(q, defaults)
+		b.WriteString(text)
+		n++
+		if n == direct && a.mode == 'v' { // the variadic arguments stand on both sides
+			b.WriteString(" ORDER BY " + text)
+		}
+	}
+	return b.String()
+}
+
+func firstSpace(n int) string {
+	if n == 0 {
+		return " "
+	}
+	return ""
+}
+
+// directArguments is the number of an ordered-set aggregate's direct arguments,
+// -1 for any other function.
+func (f proc) directArguments() int {
+	if n, ok := orderedSets()[f.OID]; ok {
+		return n
+	}
+	return -1
+}
+
+// result is NULL for a procedure.
+func (f proc) result(q *call) any {
+	if f.Kind == 'p' {
+		return nil
+	}
+	var columns []string
+	for _, a := range f.parameters() {
+		if a.mode == 't' {
+			columns = append(columns, argument{name: a.name, typ: a.typ}.text(q, false))
+		}
+	}
+	switch {
+	case columns != nil:
+		return "TABLE(" + strings.Join(columns, ", ") + ")"
+	case f.ReturnSet:
+		return "SETOF " + typeName(q, f.Result)
+	}
+	return typeName(q, f.Result)
+}
+
+// argDefault is the default of the n-th parameter, from 1.
+func (f proc) argDefault(n int) any {
+	if p := f.parameters(); n > 0 && n <= len(p) {
+		return orNull(p[n-1].def)
+	}
+	return nil
+}
+
+var volatilities = map[byte]string{'i': " IMMUTABLE", 's': " STABLE"}
+
+// functionDefinition is the CREATE FUNCTION of a built-in function: 42809 for an
+// aggregate.
+func functionDefinition(f proc, q *call) (any, error) {
+	if f.Kind == 'a' {
+		return nil, pgerr.New(pgerr.WrongObjectType, "\"%s\" is an aggregate function", f.Name)
+	}
+	properties := ""
+	if f.Kind == 'w' {
+		properties = " WINDOW"
+	}
+	properties += volatilities[f.Volatility] + " PARALLEL SAFE"
+	if f.Strict {
+		properties += " STRICT"
+	}
+	if f.LeakProof {
+		properties += " LEAKPROOF"
+	}
+	return "CREATE OR REPLACE FUNCTION " + quoteQualified(f.namespace, f.Name) + "(" + f.arguments(q, true) + ")\n" +
+		" RETURNS " + f.result(q).(string) + "\n LANGUAGE internal\n" + properties + "\n" +
+		"AS $function$" + f.Source + "$function$\n", nil
+}
+
+// typeName is a type as SQL spells it.
+func typeName(q *call, oid types.OID) string {
+	if t := q.Catalog().Types().ByOID(oid); t != nil {
+		return types.FormatType(t, -1)
+	}
+	return "???"
+}

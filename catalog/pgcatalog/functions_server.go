@@ -1,0 +1,139 @@
+package pgcatalog
+
+import (
+	"runtime"
+	"strings"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/settings"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// sizeAnswers: the sizes of a resource's objects are not known without listing
+// them, so they are NULL; what has no objects is empty.
+var sizeAnswers = map[string]answer{
+	"pg_relation_size":       relationSize,
+	"pg_table_size":          relationSize,
+	"pg_indexes_size":        relationSize,
+	"pg_total_relation_size": relationSize,
+	"pg_database_size":       always(nil),
+	"pg_tablespace_size":     always(nil),
+	"pg_relation_filenode":   relationFilenode,
+	"pg_relation_filepath":   always(nil),
+	"pg_tablespace_location": always(""),
+}
+
+func relationSize(q *call) (any, error) {
+	rel := outline(q.View, q.oid(0))
+	if rel == nil || !rel.Virtual && rel.Kind == catalog.Table {
+		return nil, nil
+	}
+	return int64(0), nil
+}
+
+func relationFilenode(q *call) (any, error) {
+	var node any
+	classByOID(q.View, q.oid(0), func(c class) {
+		if n := c.fileNode(); n != 0 {
+			node = n
+		}
+	})
+	return node, nil
+}
+
+// serverAnswers tell of the server and the session.
+var serverAnswers = map[string]answer{
+	"version":                              always(Version()),
+	"current_query":                        ownActivity(func(a activity) any { return a.Query }),
+	"inet_client_addr":                     ownActivity(func(a activity) any { host, _ := a.client(); return host }),
+	"inet_client_port":                     ownActivity(clientPort),
+	"inet_server_addr":                     always(nil),
+	"inet_server_port":                     always(nil),
+	"pg_postmaster_start_time":             func(q *call) (any, error) { return timeOrNull(q.Started()), nil },
+	"pg_conf_load_time":                    func(q *call) (any, error) { return timeOrNull(q.Started()), nil },
+	"pg_show_all_settings":                 rowsOf("pg_settings"),
+	"pg_settings_get_flags":                settingFlags,
+	"pg_timezone_names":                    rowsOf("pg_timezone_names"),
+	"pg_timezone_abbrevs":                  noRows,
+	"pg_cursor":                            noRows,
+	"pg_prepared_statement":                noRows,
+	"pg_prepared_xact":                     noRows,
+	"pg_lock_status":                       noRows,
+	"pg_listening_channels":                noRows,
+	"pg_available_extensions":              noRows,
+	"pg_available_extension_versions":      noRows,
+	"pg_hba_file_rules":                    noRows,
+	"pg_config":                            noRows,
+	"pg_get_replication_slots":             noRows,
+	"pg_get_publication_tables":            noRows,
+	"pg_tablespace_databases":              tablespaceDatabases,
+	"pg_blocking_pids":                     always(arrayOf[int32](types.Int4OID, nil)),
+	"pg_safe_snapshot_blocking_pids":       always(arrayOf[int32](types.Int4OID, nil)),
+	"pg_notification_queue_usage":          always(float64(0)),
+	"pg_is_other_temp_schema":              always(false),
+	"pg_current_logfile":                   always(nil),
+	"pg_last_xact_replay_timestamp":        always(nil),
+	"pg_collation_actual_version":          always(nil),
+	"pg_database_collation_actual_version": always(nil),
+	"txid_current_if_assigned":             always(nil),
+	"pg_current_xact_id_if_assigned":       always(nil),
+	"pg_current_xact_id":                   func(q *call) (any, error) { return types.XID8(q.Session.TransactionID()), nil },
+}
+
+// Version is what version() says: PostgreSQL's release first, since clients
+// parse it.
+func Version() string {
+	return "PostgreSQL " + settings.ServerVersion + " (s3db-sql) on " + runtime.GOARCH + "-" + runtime.GOOS +
+		", compiled by " + runtime.Version() + ", 64-bit"
+}
+
+// ownActivity answers with a fact of the session that asks.
+func ownActivity(fact func(activity) any) answer {
+	return func(q *call) (any, error) {
+		if q.Session == nil {
+			return nil, pgerr.Unsupported("%s() without a session", q.Func.Name)
+		}
+		for _, a := range q.Activities() {
+			if a.PID == q.Session.BackendPID() {
+				return fact(activity{q.View, a}), nil
+			}
+		}
+		return nil, nil
+	}
+}
+
+// clientPort is NULL for a local socket.
+func clientPort(a activity) any {
+	host, port := a.client()
+	if host == nil {
+		return nil
+	}
+	return port
+}
+
+func settingFlags(q *call) (any, error) {
+	if settings.Lookup(q.text(0)) == nil {
+		return nil, nil
+	}
+	return arrayOf[string](types.TextOID, nil), nil
+}
+
+func tablespaceDatabases(q *call) (any, error) {
+	var rows [][]any
+	if q.oid(0) == defaultTablespace {
+		for _, d := range q.Catalog().Databases() {
+			rows = append(rows, []any{d.OID})
+		}
+	}
+	return rows, nil
+}
+
+// cut splits an option "name=value".
+func cut(option any) (name, value string, ok bool) {
+	s, _ := option.(string)
+	return strings.Cut(s, "=")
+}
+
+var _ virtual.View = (*call)(nil)

@@ -1,0 +1,101 @@
+package pgcatalog
+
+import (
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
+)
+
+// visibilityAnswers are the Schema Visibility Inquiry Functions (table 9.70):
+// NULL for an oid that belongs to no object.
+var visibilityAnswers = map[string]answer{
+	"pg_table_is_visible":    tableIsVisible,
+	"pg_type_is_visible":     typeIsVisible,
+	"pg_function_is_visible": ofFunction(func(f proc, q *call) (any, error) { return q.pathHas(f.namespace), nil }),
+	"pg_operator_is_visible": func(q *call) (any, error) {
+		if funcs.OperatorByOID(q.oid(0)) == nil {
+			return nil, nil
+		}
+		return q.pathHas(Schema.Name), nil
+	},
+	"pg_collation_is_visible": func(q *call) (any, error) {
+		for _, c := range collations {
+			if c.oid == q.oid(0) {
+				return q.pathHas(Schema.Name), nil
+			}
+		}
+		return nil, nil
+	},
+	"pg_opclass_is_visible": func(q *call) (any, error) {
+		for _, c := range opclasses() {
+			if c.oid == q.oid(0) {
+				return q.pathHas(Schema.Name), nil
+			}
+		}
+		return nil, nil
+	},
+	"pg_opfamily_is_visible": func(q *call) (any, error) {
+		for _, f := range opfamilies() {
+			if f.oid == q.oid(0) {
+				return q.pathHas(Schema.Name), nil
+			}
+		}
+		return nil, nil
+	},
+	"pg_conversion_is_visible":     always(nil),
+	"pg_statistics_obj_is_visible": always(nil),
+	"pg_ts_parser_is_visible":      always(nil),
+	"pg_ts_dict_is_visible":        always(nil),
+	"pg_ts_config_is_visible":      always(nil),
+	"pg_ts_template_is_visible":    always(nil),
+}
+
+func (q *call) pathHas(schema string) bool {
+	if schema == "" {
+		schema = Schema.Name
+	}
+	for _, s := range searchPath(q.View) {
+		if s == schema {
+			return true
+		}
+	}
+	return false
+}
+
+// tableIsVisible: relations and indexes share one space of names.
+func tableIsVisible(q *call) (any, error) {
+	rel := outline(q.View, q.oid(0))
+	if rel == nil {
+		return nil, nil
+	}
+	name := rel.Name
+	if rel.OID != q.oid(0) {
+		ix := indexOf(rel, q.oid(0))
+		if ix == nil {
+			return nil, nil
+		}
+		name = ix.Name
+	}
+	return isVisible(q.View, rel.Schema, func(schema string) bool { return q.hasClass(schema, name) }), nil
+}
+
+func (q *call) hasClass(schema, name string) bool {
+	if q.Catalog().Relation(schema, name) != nil {
+		return true
+	}
+	_, ix := q.Catalog().IndexByName(schema, name)
+	return ix != nil
+}
+
+func typeIsVisible(q *call) (any, error) {
+	var result any
+	typeByOID(q.View, q.oid(0), func(t typeRow) {
+		result = isVisible(q.View, t.Namespace, func(schema string) bool {
+			other := q.Catalog().Types().ByName(schema, t.Name) != nil
+			return other || q.Catalog().Relation(schema, t.Name) != nil
+		})
+	})
+	return result, nil
+}
+
+// schemaNamed finds a schema; nil for none.
+func (q *call) schemaNamed(name string) *catalog.Schema { return q.Catalog().SchemaByName(name) }

@@ -1,0 +1,40 @@
+package pgcatalog
+
+import (
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// columnDefault is a column with a default or a generation expression.
+type columnDefault struct {
+	rel *catalog.Relation
+	col *catalog.Column
+}
+
+// pgAttrdef holds expressions as SQL text, which is what pg_get_expr gives back.
+var pgAttrdef = virtual.Rel[columnDefault]{
+	Of: "pg_attrdef",
+	Rows: func(v View, yield func(columnDefault)) {
+		owned(v, func(rel *catalog.Relation) { defaultsOf(rel, yield) })
+	},
+	Columns: virtual.Columns[columnDefault]{
+		"oid":     func(d columnDefault) any { return derivedOID(classAttrdef, d.rel.OID, d.col.Num) },
+		"adrelid": func(d columnDefault) any { return d.rel.OID },
+		"adnum":   func(d columnDefault) any { return d.col.Num },
+		"adbin":   func(d columnDefault) any { return d.col.Default },
+	},
+	Lookups: []virtual.Lookup[columnDefault]{
+		{By: []string{"adrelid"}, Find: func(v View, keys []any, yield func(columnDefault)) {
+			byOID(v, keys[0].(types.OID), func(rel *catalog.Relation) { defaultsOf(rel, yield) })
+		}},
+	},
+}
+
+func defaultsOf(rel *catalog.Relation, yield func(columnDefault)) {
+	for _, c := range visible(rel) {
+		if c.Default != "" {
+			yield(columnDefault{rel, c})
+		}
+	}
+}

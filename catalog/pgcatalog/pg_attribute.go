@@ -1,0 +1,99 @@
+package pgcatalog
+
+import (
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// attribute is a column of a relation or of an index.
+type attribute struct {
+	of   types.OID // pg_class.oid
+	num  int16
+	name string
+	typ  *types.Type
+	col  *catalog.Column // zero for what the relation has no column of
+	ix   bool
+}
+
+// pgAttribute has no rows for nested leaves, which are no columns of *; system
+// columns have negative numbers, as in PostgreSQL.
+var pgAttribute = virtual.Rel[attribute]{
+	Of: "pg_attribute",
+	Rows: func(v View, yield func(attribute)) {
+		for _, o := range outlines(v) {
+			byOID(v, o.OID, func(rel *catalog.Relation) {
+				attributesOf(rel, yield)
+				for _, ix := range rel.Indexes {
+					indexAttributes(rel, ix, yield)
+				}
+			})
+		}
+	},
+	Columns: virtual.Columns[attribute]{
+		"attrelid":      func(a attribute) any { return a.of },
+		"attname":       func(a attribute) any { return a.name },
+		"atttypid":      func(a attribute) any { return a.typ.OID },
+		"attstattarget": is[attribute](int32(-1)),
+		"attlen":        func(a attribute) any { return a.typ.Len },
+		"attnum":        func(a attribute) any { return a.num },
+		"attndims":      func(a attribute) any { return a.dims() },
+		"attcacheoff":   is[attribute](int32(-1)),
+		"atttypmod":     func(a attribute) any { return a.col.Typmod },
+		"attbyval":      func(a attribute) any { return a.typ.ByVal },
+		"attalign":      func(a attribute) any { return letter(a.typ.Align) },
+		"attstorage":    func(a attribute) any { return letter(a.typ.Storage) },
+		"attnotnull":    func(a attribute) any { return !a.ix && a.col.NotNull },
+		"atthasdef":     func(a attribute) any { return !a.ix && a.col.Default != "" },
+		"attidentity":   func(a attribute) any { return letter(a.ifColumn(a.col.Identity)) },
+		"attgenerated":  func(a attribute) any { return letter(a.ifColumn(a.col.Generated)) },
+		"attislocal":    is[attribute](true),
+		"attcollation":  func(a attribute) any { return a.col.Collation },
+	},
+	Lookups: []virtual.Lookup[attribute]{
+		{By: []string{"attrelid"}, Find: func(v View, keys []any, yield func(attribute)) {
+			attributesByClass(v, keys[0].(types.OID), yield)
+		}},
+	},
+}
+
+func attributesByClass(v View, oid types.OID, yield func(attribute)) {
+	if rel := v.Catalog().RelationByOID(oid); rel != nil {
+		attributesOf(rel, yield)
+	} else if rel, ix := v.Catalog().RelationOfIndex(oid); ix != nil {
+		indexAttributes(rel, ix, yield)
+	}
+}
+
+func attributesOf(rel *catalog.Relation, yield func(attribute)) {
+	for _, c := range rel.Columns {
+		if internal := c.Num == catalog.ColRowID || c.Num == catalog.ColRowImage; internal || c.Hidden && c.Num > 0 {
+			continue
+		}
+		yield(attribute{of: rel.OID, num: c.Num, name: c.Name, typ: c.Type, col: c})
+	}
+}
+
+func indexAttributes(rel *catalog.Relation, ix *catalog.Index, yield func(attribute)) {
+	for i, f := range indexFields(ix) {
+		col := rel.Column(f.Num)
+		if col == nil {
+			col = &catalog.Column{Type: types.ByOID(types.TextOID), Typmod: -1}
+		}
+		yield(attribute{of: ix.OID, num: int16(i + 1), name: f.Name, typ: col.Type, col: col, ix: true})
+	}
+}
+
+func (a attribute) dims() int32 {
+	if a.typ.IsArray() {
+		return 1
+	}
+	return 0
+}
+
+func (a attribute) ifColumn(b byte) byte {
+	if a.ix {
+		return 0
+	}
+	return b
+}

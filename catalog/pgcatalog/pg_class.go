@@ -1,0 +1,220 @@
+package pgcatalog
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// class is a relation, or one of its indexes.
+type class struct {
+	v   View
+	rel *catalog.Relation // in outline
+	ix  *catalog.Index    // nil for the relation itself
+}
+
+// pgClass lists tables, views and the catalog's own relations, and as indexes
+// the primary keys, partitions and unique keys.
+var pgClass = virtual.Rel[class]{
+	Of: "pg_class",
+	Rows: func(v View, yield func(class)) {
+		for _, rel := range outlines(v) {
+			classesOf(v, rel, yield)
+		}
+	},
+	Columns: virtual.Columns[class]{
+		"oid":            func(c class) any { return c.oid() },
+		"relname":        func(c class) any { return c.name() },
+		"relnamespace":   func(c class) any { return c.rel.Namespace },
+		"reltype":        func(c class) any { return ifTable(c, c.rel.Type, 0) },
+		"relowner":       func(c class) any { return c.rel.Owner },
+		"relam":          func(c class) any { return c.accessMethod() },
+		"relfilenode":    func(c class) any { return c.fileNode() },
+		"reltuples":      func(c class) any { return c.tuples() },
+		"relhasindex":    func(c class) any { return c.ix == nil && len(c.rel.Indexes) > 0 },
+		"relisshared":    func(c class) any { return sharedCatalogs[c.oid()] },
+		"relpersistence": is[class]("p"),
+		"relkind":        func(c class) any { return ifTable(c, string(rune(c.rel.Kind)), string(rune(catalog.IndexRel))) },
+		"relnatts":       func(c class) any { return c.numAttributes() },
+		"relchecks":      func(c class) any { return c.numChecks() },
+		"relispopulated": is[class](true),
+		"relreplident":   func(c class) any { return c.replicaIdentity() },
+		"relfrozenxid":   is[class](uint32(0)),
+		"relminmxid":     is[class](uint32(0)),
+		"reloptions":     func(c class) any { return arrayOrNull(types.TextOID, c.options()) },
+	},
+	Lookups: []virtual.Lookup[class]{
+		{By: []string{"oid"}, Find: func(v View, keys []any, yield func(class)) { classByOID(v, keys[0].(types.OID), yield) }},
+		{By: []string{"relname"}, Find: func(v View, keys []any, yield func(class)) { classesByName(v, keys[0].(string), yield) }},
+	},
+}
+
+func classesOf(v View, rel *catalog.Relation, yield func(class)) {
+	yield(class{v: v, rel: rel})
+	for _, ix := range rel.Indexes {
+		yield(class{v: v, rel: rel, ix: ix})
+	}
+}
+
+func classByOID(v View, oid types.OID, yield func(class)) {
+	rel := outline(v, oid)
+	if rel == nil {
+		return
+	}
+	if rel.OID == oid {
+		yield(class{v: v, rel: rel})
+	} else if ix := indexOf(rel, oid); ix != nil {
+		yield(class{v: v, rel: rel, ix: ix})
+	}
+}
+
+func classesByName(v View, name string, yield func(class)) {
+	for _, s := range v.Catalog().Schemas() {
+		if rel := v.Catalog().Relation(s.Name, name); rel != nil {
+			yield(class{v: v, rel: rel})
+		}
+		if rel, ix := v.Catalog().IndexByName(s.Name, name); ix != nil {
+			yield(class{v: v, rel: rel, ix: ix})
+		}
+	}
+}
+
+// ifTable is a for the relation itself and b for an index.
+func ifTable[T any](c class, a, b T) any {
+	if c.ix == nil {
+		return a
+	}
+	return b
+}
+
+func (c class) oid() types.OID { return ifTable(c, c.rel.OID, c.indexOID()).(types.OID) }
+
+func (c class) indexOID() types.OID {
+	if c.ix == nil {
+		return 0
+	}
+	return c.ix.OID
+}
+
+func (c class) name() string {
+	if c.ix != nil {
+		return c.ix.Name
+	}
+	return c.rel.Name
+}
+
+// full is the whole descriptor, of which rel may be the outline.
+func (c class) full() *catalog.Relation {
+	if rel := c.v.Catalog().RelationByOID(c.rel.OID); rel != nil {
+		return rel
+	}
+	return c.rel
+}
+
+// fullIndex is the whole descriptor of the index.
+func (c class) fullIndex() *catalog.Index {
+	if ix := indexOf(c.full(), c.ix.OID); ix != nil {
+		return ix
+	}
+	return c.ix
+}
+
+func (c class) accessMethod() types.OID {
+	switch {
+	case c.ix != nil:
+		return indexAM
+	case c.rel.Kind == catalog.Table && !c.rel.Virtual:
+		return tableAM
+	}
+	return 0
+}
+
+// fileNode is not 0 for what has objects on S3.
+func (c class) fileNode() types.OID {
+	if c.ix != nil || c.rel.Kind == catalog.Table {
+		return c.oid()
+	}
+	return 0
+}
+
+// tuples is the last known number of rows, -1 if unknown.
+func (c class) tuples() float32 {
+	if c.rel.Kind != catalog.Table || c.rel.Virtual {
+		return 0
+	}
+	return float32(c.full().Resource.EstimatedRows)
+}
+
+func (c class) numAttributes() int16 {
+	if c.ix != nil {
+		return int16(len(c.fullIndex().Columns))
+	}
+	return int16(len(visible(c.full())))
+}
+
+func (c class) numChecks() int16 {
+	n := int16(0)
+	for _, con := range c.constraints() {
+		if con.Kind == catalog.CheckConstraint {
+			n++
+		}
+	}
+	return n
+}
+
+func (c class) constraints() []*catalog.Constraint {
+	if c.ix != nil || c.rel.Virtual {
+		return nil
+	}
+	return c.full().Constraints
+}
+
+// replicaIdentity is d (the primary key) for tables, n (nothing) otherwise.
+func (c class) replicaIdentity() string {
+	if c.ix == nil && c.rel.Kind == catalog.Table && !c.rel.Virtual {
+		return "d"
+	}
+	return "n"
+}
+
+// options are a resource's options as WITH (…) takes them.
+func (c class) options() []string {
+	if c.ix != nil || c.rel.Virtual || c.rel.Kind != catalog.Table {
+		return nil
+	}
+	res := c.full().Resource
+	if res == nil {
+		return nil
+	}
+	options := maps.Clone(res.Options)
+	if options == nil {
+		options = map[string]string{}
+	}
+	if options["behavior"] == "" && res.Behavior != "" {
+		options["behavior"] = res.Behavior
+	}
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(options)) {
+		out = append(out, name+"="+options[name])
+	}
+	return out
+}
+
+// sharedCatalogs belong to no single database (pg_class.relisshared).
+var sharedCatalogs = map[types.OID]bool{
+	1213: true, 1260: true, 1261: true, 1262: true, 1214: true, 2396: true, 2964: true, 3592: true, 6000: true, 6100: true, 6243: true,
+}
+
+// visible are the columns that * and pg_attribute's ordinary rows have.
+func visible(rel *catalog.Relation) []*catalog.Column {
+	var out []*catalog.Column
+	for _, col := range rel.Columns {
+		if !col.Hidden && col.Num > 0 {
+			out = append(out, col)
+		}
+	}
+	return out
+}

@@ -1,0 +1,121 @@
+package pgcatalog
+
+import (
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// constraint of a relation.
+type constraint struct {
+	v   View
+	rel *catalog.Relation
+	con *catalog.Constraint
+}
+
+// pgConstraint has the SQL constraints; the rules of s3db.js are no constraints
+// of SQL's kind and stand in the columns' descriptions.
+var pgConstraint = virtual.Rel[constraint]{
+	Of: "pg_constraint",
+	Rows: func(v View, yield func(constraint)) {
+		owned(v, func(rel *catalog.Relation) { constraintsOf(v, rel, yield) })
+	},
+	Columns: virtual.Columns[constraint]{
+		"oid":           func(c constraint) any { return c.con.OID },
+		"conname":       func(c constraint) any { return c.con.Name },
+		"connamespace":  func(c constraint) any { return c.rel.Namespace },
+		"contype":       func(c constraint) any { return letter(c.con.Kind) },
+		"convalidated":  is[constraint](true),
+		"conrelid":      func(c constraint) any { return c.rel.OID },
+		"conindid":      func(c constraint) any { return c.index() },
+		"confrelid":     func(c constraint) any { return c.con.RefRelation },
+		"confupdtype":   func(c constraint) any { return c.action(c.con.OnUpdate) },
+		"confdeltype":   func(c constraint) any { return c.action(c.con.OnDelete) },
+		"confmatchtype": func(c constraint) any { return c.matchType() },
+		"conislocal":    is[constraint](true),
+		"connoinherit":  func(c constraint) any { return c.con.Kind != catalog.CheckConstraint },
+		"conkey":        func(c constraint) any { return arrayOrNull(types.Int2OID, c.con.Columns) },
+		"confkey":       func(c constraint) any { return arrayOrNull(types.Int2OID, c.con.RefColumns) },
+		"conbin":        func(c constraint) any { return orNull(c.con.Expr) },
+	},
+	Lookups: []virtual.Lookup[constraint]{
+		{By: []string{"oid"}, Find: func(v View, keys []any, yield func(constraint)) {
+			if rel, con := constraintByOID(v, keys[0].(types.OID)); con != nil {
+				yield(constraint{v, rel, con})
+			}
+		}},
+		{By: []string{"conrelid"}, Find: func(v View, keys []any, yield func(constraint)) {
+			byOID(v, keys[0].(types.OID), func(rel *catalog.Relation) { constraintsOf(v, rel, yield) })
+		}},
+		{By: []string{"conindid"}, Find: func(v View, keys []any, yield func(constraint)) {
+			constraintsOfIndex(v, keys[0].(types.OID), yield)
+		}},
+	},
+}
+
+func constraintsOf(v View, rel *catalog.Relation, yield func(constraint)) {
+	for _, con := range rel.Constraints {
+		yield(constraint{v, rel, con})
+	}
+}
+
+// constraintsOfIndex yields the constraint that an index serves, and the foreign
+// keys that refer to it.
+func constraintsOfIndex(v View, ix types.OID, yield func(constraint)) {
+	owned(v, func(rel *catalog.Relation) {
+		constraintsOf(v, rel, func(c constraint) {
+			if c.index() == ix {
+				yield(c)
+			}
+		})
+	})
+}
+
+// index is the constraint's own index, or the one that a foreign key refers to.
+func (c constraint) index() types.OID {
+	if c.con.Kind != catalog.ForeignConstraint {
+		return c.con.Index
+	}
+	ref := c.v.Catalog().RelationByOID(c.con.RefRelation)
+	if ref == nil {
+		return 0
+	}
+	for _, other := range ref.Constraints {
+		if other.Index != 0 && sameColumns(other.Columns, c.con.RefColumns) {
+			return other.Index
+		}
+	}
+	return 0
+}
+
+// sameColumns compares two sets of columns.
+func sameColumns(a, b []int16) bool {
+	in := map[int16]bool{}
+	for _, n := range a {
+		in[n] = true
+	}
+	for _, n := range b {
+		if !in[n] {
+			return false
+		}
+	}
+	return len(a) == len(b)
+}
+
+// action is a foreign key's action, a (no action) where none was given.
+func (c constraint) action(a byte) any {
+	switch {
+	case c.con.Kind != catalog.ForeignConstraint:
+		return " "
+	case a == 0:
+		return "a"
+	}
+	return letter(a)
+}
+
+func (c constraint) matchType() any {
+	if c.con.Kind == catalog.ForeignConstraint {
+		return "s"
+	}
+	return " "
+}

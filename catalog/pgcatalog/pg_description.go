@@ -1,0 +1,166 @@
+package pgcatalog
+
+import (
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// description is a comment on an object, or on its sub-th column.
+type description struct {
+	class, object types.OID
+	sub           int32
+	text          string
+}
+
+var pgDescription = virtual.Rel[description]{
+	Of:   "pg_description",
+	Rows: allDescriptions,
+	Columns: virtual.Columns[description]{
+		"objoid":      func(d description) any { return d.object },
+		"classoid":    func(d description) any { return d.class },
+		"objsubid":    func(d description) any { return d.sub },
+		"description": func(d description) any { return d.text },
+	},
+	Lookups: []virtual.Lookup[description]{
+		{By: []string{"objoid", "classoid"}, Find: func(v View, keys []any, yield func(description)) {
+			describe(v, keys[1].(types.OID), keys[0].(types.OID), yield)
+		}},
+		{By: []string{"objoid"}, Find: func(v View, keys []any, yield func(description)) {
+			for class := range describers {
+				describe(v, class, keys[0].(types.OID), yield)
+			}
+		}},
+	},
+}
+
+// describers find the comments on an object of one catalog and on its parts.
+var describers = map[types.OID]func(v View, oid types.OID, yield func(description)){
+	classClass:      describeClass,
+	classConstraint: describeConstraint,
+	classNamespace: func(v View, oid types.OID, yield func(description)) {
+		if s := schemaByOID(v, oid); s != nil {
+			yieldText(yield, classNamespace, oid, s.Comment)
+		}
+	},
+	classType: func(v View, oid types.OID, yield func(description)) {
+		if t := v.Catalog().Types().ByOID(oid); t != nil {
+			yieldText(yield, classType, oid, t.Doc)
+		}
+	},
+	classProc: func(_ View, oid types.OID, yield func(description)) {
+		if f, ok := procs().byOID[oid]; ok {
+			yieldText(yield, classProc, oid, f.Doc)
+		}
+	},
+	classOperator: func(_ View, oid types.OID, yield func(description)) {
+		if o := funcs.OperatorByOID(oid); o != nil {
+			yieldText(yield, classOperator, oid, o.Doc)
+		}
+	},
+	classAm: func(_ View, oid types.OID, yield func(description)) {
+		for _, a := range accessMethods {
+			if a.oid == oid {
+				yieldText(yield, classAm, oid, a.doc)
+			}
+		}
+	},
+	classLanguage: func(_ View, oid types.OID, yield func(description)) {
+		if oid == internalLanguage {
+			yieldText(yield, classLanguage, oid, "built-in functions")
+		}
+	},
+}
+
+// describe yields the comments on one object.
+func describe(v View, class, oid types.OID, yield func(description)) {
+	if d := describers[class]; d != nil {
+		d(v, oid, yield)
+	}
+}
+
+func yieldText(yield func(description), class, oid types.OID, text string) {
+	if text != "" {
+		yield(description{class: class, object: oid, text: text})
+	}
+}
+
+func describeClass(v View, oid types.OID, yield func(description)) {
+	rel := v.Catalog().RelationByOID(oid)
+	if rel == nil {
+		if _, ix := v.Catalog().RelationOfIndex(oid); ix != nil {
+			yieldText(yield, classClass, oid, ix.Comment)
+		}
+		return
+	}
+	yieldText(yield, classClass, oid, rel.Comment)
+	for _, c := range visible(rel) {
+		if text := columnComment(c); text != "" {
+			yield(description{class: classClass, object: oid, sub: int32(c.Num), text: text})
+		}
+	}
+}
+
+// columnComment is the user's comment, or else the s3db.js rule that the column
+// was declared with, which no other catalog has a place for.
+func columnComment(c *catalog.Column) string {
+	if c.Comment != "" || c.Rule == "" {
+		return c.Comment
+	}
+	return "s3db.js rule: " + c.Rule
+}
+
+func describeConstraint(v View, oid types.OID, yield func(description)) {
+	if _, con := constraintByOID(v, oid); con != nil {
+		yieldText(yield, classConstraint, oid, con.Comment)
+	}
+}
+
+func allDescriptions(v View, yield func(description)) {
+	each := func(class types.OID) func(types.OID) {
+		return func(oid types.OID) { describe(v, class, oid, yield) }
+	}
+	for _, rel := range outlines(v) {
+		each(classClass)(rel.OID)
+		for _, ix := range rel.Indexes {
+			each(classClass)(ix.OID)
+		}
+	}
+	owned(v, func(rel *catalog.Relation) {
+		for _, con := range rel.Constraints {
+			yieldText(yield, classConstraint, con.OID, con.Comment)
+		}
+	})
+	for _, s := range v.Catalog().Schemas() {
+		each(classNamespace)(s.OID)
+	}
+	for _, t := range v.Catalog().Types().All() {
+		each(classType)(t.OID)
+	}
+	for _, f := range procs().all {
+		each(classProc)(f.OID)
+	}
+	for _, o := range funcs.Operators() {
+		each(classOperator)(o.OID)
+	}
+	for _, a := range accessMethods {
+		each(classAm)(a.oid)
+	}
+	each(classLanguage)(internalLanguage)
+}
+
+// pgShdescription has the comments on databases and tablespaces.
+var pgShdescription = virtual.Rel[description]{
+	Of: "pg_shdescription",
+	Rows: func(v View, yield func(description)) {
+		for _, d := range v.Catalog().Databases() {
+			yieldText(yield, classDatabase, d.OID, d.Comment)
+		}
+	},
+	Columns: virtual.Columns[description]{
+		"objoid":      pgDescription.Columns["objoid"],
+		"classoid":    pgDescription.Columns["classoid"],
+		"description": pgDescription.Columns["description"],
+	},
+}

@@ -1,0 +1,39 @@
+package pgcatalog
+
+import (
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+)
+
+var pgIndexes = virtual.Rel[index]{
+	Of:   "pg_indexes",
+	Rows: pgIndex.Rows,
+	Columns: virtual.Columns[index]{
+		"schemaname": func(i index) any { return i.rel.Schema },
+		"tablename":  func(i index) any { return i.rel.Name },
+		"indexname":  func(i index) any { return i.ix.Name },
+		"indexdef":   func(i index) any { return indexDefinition(i.rel, i.ix, qualified) },
+	},
+	Lookups: []virtual.Lookup[index]{
+		{By: []string{"tablename"}, Find: func(v View, keys []any, yield func(index)) {
+			eachSchema(v, func(schema string) *catalog.Relation { return v.Catalog().Relation(schema, keys[0].(string)) },
+				func(rel *catalog.Relation) { indexesOf(rel, yield) })
+		}},
+		{By: []string{"indexname"}, Find: func(v View, keys []any, yield func(index)) {
+			for _, s := range v.Catalog().Schemas() {
+				if rel, ix := v.Catalog().IndexByName(s.Name, keys[0].(string)); ix != nil {
+					yield(index{rel, ix})
+				}
+			}
+		}},
+	},
+}
+
+// eachSchema yields what find finds in each schema.
+func eachSchema[T any](v View, find func(schema string) *T, yield func(*T)) {
+	for _, s := range v.Catalog().Schemas() {
+		if x := find(s.Name); x != nil {
+			yield(x)
+		}
+	}
+}

@@ -1,0 +1,92 @@
+package pgcatalog
+
+import (
+	"net"
+	"strconv"
+
+	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+)
+
+// activity is a session of the database.
+type activity struct {
+	v View
+	virtual.Activity
+}
+
+var pgStatActivity = virtual.Rel[activity]{
+	Of: "pg_stat_activity",
+	Rows: func(v View, yield func(activity)) {
+		for _, a := range v.Activities() {
+			yield(activity{v, a})
+		}
+	},
+	Columns: virtual.Columns[activity]{
+		"datid":            func(a activity) any { return a.databaseOID() },
+		"datname":          func(a activity) any { return a.Database },
+		"pid":              func(a activity) any { return a.PID },
+		"usesysid":         func(a activity) any { return a.userOID() },
+		"usename":          func(a activity) any { return a.User },
+		"application_name": func(a activity) any { return a.Application },
+		"client_addr":      func(a activity) any { host, _ := a.client(); return host },
+		"client_port":      func(a activity) any { _, port := a.client(); return port },
+		"backend_start":    func(a activity) any { return timeOrNull(a.BackendStart) },
+		"xact_start":       func(a activity) any { return timeOrNull(a.XactStart) },
+		"query_start":      func(a activity) any { return timeOrNull(a.QueryStart) },
+		"state_change":     func(a activity) any { return timeOrNull(a.StateChange) },
+		"state":            func(a activity) any { return orNull(a.State) },
+		"query":            func(a activity) any { return a.Query },
+		"backend_type":     is[activity]("client backend"),
+	},
+}
+
+func (a activity) databaseOID() any {
+	if d := databaseByName(a.v, a.Activity.Database); d != nil {
+		return d.OID
+	}
+	return nil
+}
+
+func (a activity) userOID() any {
+	for _, r := range a.v.Catalog().Roles() {
+		if r.Name == a.Activity.User {
+			return r.OID
+		}
+	}
+	return nil
+}
+
+// client is the other end's address and port: NULL and -1 for a local socket.
+func (a activity) client() (host, port any) {
+	h, p, err := net.SplitHostPort(a.Remote)
+	n, numErr := strconv.ParseInt(p, 10, 32)
+	if err != nil || numErr != nil {
+		return nil, int32(-1)
+	}
+	return h, int32(n)
+}
+
+// pgStatDatabase counts the sessions of the session's own database; those of
+// others are not known here.
+var pgStatDatabase = virtual.Rel[activity]{
+	Of: "pg_stat_database",
+	Rows: func(v View, yield func(activity)) {
+		for _, d := range v.Catalog().Databases() {
+			yield(activity{v, virtual.Activity{Database: d.Name}})
+		}
+	},
+	Columns: virtual.Columns[activity]{
+		"datid":       func(a activity) any { return a.databaseOID() },
+		"datname":     func(a activity) any { return a.Database },
+		"numbackends": func(a activity) any { return a.numBackends() },
+	},
+}
+
+func (a activity) numBackends() int32 {
+	n := int32(0)
+	for _, other := range a.v.Activities() {
+		if other.Database == a.Database {
+			n++
+		}
+	}
+	return n
+}

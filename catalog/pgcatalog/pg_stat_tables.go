@@ -1,0 +1,57 @@
+package pgcatalog
+
+import (
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+)
+
+// The statistics views say which tables and indexes there are and how many rows
+// a table is thought to have. Scans and writes are counted per request, in
+// s3db.requests; the other columns are NULL.
+
+func anyTable(*catalog.Relation) bool { return true }
+
+func systemTable(rel *catalog.Relation) bool { return rel.Virtual }
+
+func userTable(rel *catalog.Relation) bool { return !rel.Virtual }
+
+func statTables(name string, want func(*catalog.Relation) bool) virtual.Table {
+	return virtual.Rel[relation]{
+		Of:   name,
+		Rows: relations(func(rel *catalog.Relation) bool { return isTable(rel) && want(rel) }),
+		Columns: virtual.Columns[relation]{
+			"relid":      func(r relation) any { return r.rel.OID },
+			"schemaname": func(r relation) any { return r.rel.Schema },
+			"relname":    func(r relation) any { return r.rel.Name },
+			"n_live_tup": func(r relation) any { return estimatedRows(r) },
+		},
+	}
+}
+
+// estimatedRows is NULL where nothing is known.
+func estimatedRows(r relation) any {
+	if n := (class{v: r.v, rel: r.rel}).tuples(); n > 0 {
+		return int64(n)
+	}
+	return nil
+}
+
+func statIndexes(name string, want func(*catalog.Relation) bool) virtual.Table {
+	return virtual.Rel[index]{
+		Of: name,
+		Rows: func(v View, yield func(index)) {
+			for _, rel := range outlines(v) {
+				if want(rel) {
+					indexesOf(rel, yield)
+				}
+			}
+		},
+		Columns: virtual.Columns[index]{
+			"relid":        func(i index) any { return i.rel.OID },
+			"indexrelid":   func(i index) any { return i.ix.OID },
+			"schemaname":   func(i index) any { return i.rel.Schema },
+			"relname":      func(i index) any { return i.rel.Name },
+			"indexrelname": func(i index) any { return i.ix.Name },
+		},
+	}
+}

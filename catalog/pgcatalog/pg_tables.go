@@ -1,0 +1,77 @@
+package pgcatalog
+
+import (
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+)
+
+// relation is a relation in outline, and who asks.
+type relation struct {
+	v   View
+	rel *catalog.Relation
+}
+
+func (r relation) owner() any { return roleName(r.v, r.rel.Owner) }
+
+// relations lists those of some kind.
+func relations(want func(*catalog.Relation) bool) func(v View, yield func(relation)) {
+	return func(v View, yield func(relation)) {
+		for _, rel := range outlines(v) {
+			if want(rel) {
+				yield(relation{v, rel})
+			}
+		}
+	}
+}
+
+// named finds relations by name as the system views show them.
+func named(schema, name string, want func(*catalog.Relation) bool) []virtual.Lookup[relation] {
+	find := func(v View, schema, name string, yield func(relation)) {
+		if rel := v.Catalog().Relation(schema, name); rel != nil && want(rel) {
+			yield(relation{v, rel})
+		}
+	}
+	return []virtual.Lookup[relation]{
+		{By: []string{schema, name}, Find: func(v View, keys []any, yield func(relation)) {
+			find(v, keys[0].(string), keys[1].(string), yield)
+		}},
+		{By: []string{name}, Find: func(v View, keys []any, yield func(relation)) {
+			for _, s := range v.Catalog().Schemas() {
+				find(v, s.Name, keys[0].(string), yield)
+			}
+		}},
+	}
+}
+
+func isTable(rel *catalog.Relation) bool { return rel.Kind == catalog.Table }
+
+func isView(rel *catalog.Relation) bool { return rel.Kind == catalog.View }
+
+var pgTables = virtual.Rel[relation]{
+	Of:   "pg_tables",
+	Rows: relations(isTable),
+	Columns: virtual.Columns[relation]{
+		"schemaname":  func(r relation) any { return r.rel.Schema },
+		"tablename":   func(r relation) any { return r.rel.Name },
+		"tableowner":  relation.owner,
+		"hasindexes":  func(r relation) any { return len(r.rel.Indexes) > 0 },
+		"hasrules":    is[relation](false),
+		"hastriggers": is[relation](false),
+		"rowsecurity": is[relation](false),
+	},
+	Lookups: named("schemaname", "tablename", isTable),
+}
+
+// pgViews has no definition for the catalog's own views, which are made by the
+// server.
+var pgViews = virtual.Rel[relation]{
+	Of:   "pg_views",
+	Rows: relations(isView),
+	Columns: virtual.Columns[relation]{
+		"schemaname": func(r relation) any { return r.rel.Schema },
+		"viewname":   func(r relation) any { return r.rel.Name },
+		"viewowner":  relation.owner,
+		"definition": func(r relation) any { return orNull(viewDefinition(r.rel)) },
+	},
+	Lookups: named("schemaname", "viewname", isView),
+}

@@ -1,0 +1,129 @@
+package pgcatalog
+
+import (
+	"sync"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// typeRow is a type of the registry, or a relation's row type.
+type typeRow struct {
+	*types.Type
+	namespace, owner types.OID
+	functions        typeFunctions
+}
+
+// typeFunctions are the oids of a type's functions in pg_proc.
+type typeFunctions struct {
+	input, output, receive, send, modIn, modOut, analyze, subscript types.OID
+}
+
+// recordFunctions serve every row type, arrayFunctions every array of a type
+// that is not PostgreSQL's own (pg_proc.dat).
+var (
+	recordFunctions = typeFunctions{input: 2290, output: 2291, receive: 2402, send: 2403}
+	arrayFunctions  = typeFunctions{input: 750, output: 751, receive: 2400, send: 2401, analyze: 3816, subscript: 6179}
+)
+
+var builtinFunctions = sync.OnceValue(func() map[types.OID]typeFunctions {
+	m := map[types.OID]typeFunctions{}
+	for _, f := range fields(typeFunctionsTSV) {
+		n := make([]types.OID, len(f))
+		for i := range f {
+			n[i] = number(f[i])
+		}
+		m[n[0]] = typeFunctions{n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8]}
+	}
+	return m
+})
+
+var pgType = virtual.Rel[typeRow]{
+	Of: "pg_type",
+	Rows: func(v View, yield func(typeRow)) {
+		for _, t := range v.Catalog().Types().All() {
+			yield(registered(v, t))
+		}
+		for _, rel := range outlines(v) {
+			rowType(rel, yield)
+		}
+	},
+	Columns: virtual.Columns[typeRow]{
+		"oid":            func(t typeRow) any { return t.OID },
+		"typname":        func(t typeRow) any { return t.Name },
+		"typnamespace":   func(t typeRow) any { return t.namespace },
+		"typowner":       func(t typeRow) any { return t.owner },
+		"typlen":         func(t typeRow) any { return t.Len },
+		"typbyval":       func(t typeRow) any { return t.ByVal },
+		"typtype":        func(t typeRow) any { return letter(t.Kind) },
+		"typcategory":    func(t typeRow) any { return letter(t.Category) },
+		"typispreferred": func(t typeRow) any { return t.Preferred },
+		"typisdefined":   is[typeRow](true),
+		"typdelim":       func(t typeRow) any { return letter(t.Delim) },
+		"typrelid":       func(t typeRow) any { return t.Relation },
+		"typsubscript":   func(t typeRow) any { return t.functions.subscript },
+		"typelem":        func(t typeRow) any { return t.Elem },
+		"typarray":       func(t typeRow) any { return t.Array },
+		"typinput":       func(t typeRow) any { return t.functions.input },
+		"typoutput":      func(t typeRow) any { return t.functions.output },
+		"typreceive":     func(t typeRow) any { return t.functions.receive },
+		"typsend":        func(t typeRow) any { return t.functions.send },
+		"typmodin":       func(t typeRow) any { return t.functions.modIn },
+		"typmodout":      func(t typeRow) any { return t.functions.modOut },
+		"typanalyze":     func(t typeRow) any { return t.functions.analyze },
+		"typalign":       func(t typeRow) any { return letter(t.Align) },
+		"typstorage":     func(t typeRow) any { return letter(t.Storage) },
+		"typbasetype":    func(t typeRow) any { return t.Base },
+		"typtypmod":      is[typeRow](int32(-1)),
+		"typcollation":   func(t typeRow) any { return t.Collation },
+	},
+	Lookups: []virtual.Lookup[typeRow]{
+		{By: []string{"oid"}, Find: func(v View, keys []any, yield func(typeRow)) { typeByOID(v, keys[0].(types.OID), yield) }},
+		{By: []string{"typname"}, Find: func(v View, keys []any, yield func(typeRow)) { typesByName(v, keys[0].(string), yield) }},
+	},
+}
+
+func registered(v View, t *types.Type) typeRow {
+	f, ok := builtinFunctions()[t.OID]
+	switch {
+	case !ok && t.IsArray():
+		f = arrayFunctions
+	case !ok && t.Kind == 'c':
+		f = recordFunctions
+	}
+	return typeRow{Type: t, namespace: namespaceOID(v, t.Namespace), owner: catalog.BootstrapSuperuser, functions: f}
+}
+
+// rowType yields the composite type of a relation.
+func rowType(rel *catalog.Relation, yield func(typeRow)) {
+	if rel.Type == 0 {
+		return
+	}
+	t := &types.Type{OID: rel.Type, Name: rel.Name, Namespace: rel.Schema, Len: -1, Align: 'd', Storage: 'x',
+		Category: types.Composite, Kind: 'c', Delim: ',', Relation: rel.OID}
+	yield(typeRow{Type: t, namespace: rel.Namespace, owner: rel.Owner, functions: recordFunctions})
+}
+
+func typeByOID(v View, oid types.OID, yield func(typeRow)) {
+	if t := v.Catalog().Types().ByOID(oid); t != nil {
+		yield(registered(v, t))
+		return
+	}
+	for _, rel := range outlines(v) {
+		if rel.Type == oid {
+			rowType(rel, yield)
+		}
+	}
+}
+
+func typesByName(v View, name string, yield func(typeRow)) {
+	for _, s := range v.Catalog().Schemas() {
+		if t := v.Catalog().Types().ByName(s.Name, name); t != nil {
+			yield(registered(v, t))
+		}
+		if rel := v.Catalog().Relation(s.Name, name); rel != nil {
+			rowType(rel, yield)
+		}
+	}
+}

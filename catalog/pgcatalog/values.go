@@ -1,0 +1,84 @@
+package pgcatalog
+
+import (
+	"time"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// OIDs of the catalogs themselves, which name the kind of an object
+// (pg_description.classoid).
+const (
+	classClass      = catalog.OID(1259)
+	classType       = catalog.OID(1247)
+	classProc       = catalog.OID(1255)
+	classAttrdef    = catalog.OID(2604)
+	classAm         = catalog.OID(2601)
+	classConstraint = catalog.OID(2606)
+	classDatabase   = catalog.OID(1262)
+	classLanguage   = catalog.OID(2612)
+	classNamespace  = catalog.OID(2615)
+	classOperator   = catalog.OID(2617)
+	classTablespace = catalog.OID(1213)
+)
+
+// is is a column that is the same in every row.
+func is[T any](v any) func(T) any { return func(T) any { return v } }
+
+// quoteIdent quotes an identifier where SQL needs it.
+func quoteIdent(name string) string { return funcs.QuoteIdent(name) }
+
+// orNull is nil for the empty text.
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// timeOrNull is nil for the zero time.
+func timeOrNull(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return types.TimestampFromTime(t)
+}
+
+// letter is a "char"; 0 is the empty one.
+func letter[T ~byte](b T) any {
+	if b == 0 {
+		return ""
+	}
+	return string(rune(b))
+}
+
+func arrayOf[T any](elem types.OID, values []T) *types.Array {
+	elems := make([]any, len(values))
+	for i, v := range values {
+		elems[i] = v
+	}
+	return types.NewArray(types.ByOID(elem), elems)
+}
+
+// arrayOrNull is arrayOf, nil for no values.
+func arrayOrNull[T any](elem types.OID, values []T) any {
+	if len(values) == 0 {
+		return nil
+	}
+	return arrayOf(elem, values)
+}
+
+func int2Vector(values []int16) any { return types.NewVector(types.ByOID(types.Int2OID), values) }
+
+func oidVector(values []types.OID) any { return types.NewVector(types.ByOID(types.OidOID), values) }
+
+// filledVector is a vector of n times v.
+func filledVector(v types.OID, n int) []types.OID {
+	out := make([]types.OID, n)
+	for i := range out {
+		out[i] = v
+	}
+	return out
+}

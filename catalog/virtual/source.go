@@ -1,0 +1,146 @@
+package virtual
+
+import (
+	"context"
+	"sort"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+	"github.com/s3db-sql/s3db-sql/storage"
+)
+
+// Set is a number of relations, ready to be read. It is safe for concurrent
+// use.
+type Set struct {
+	byOID map[types.OID]source
+}
+
+// NewSet binds declarations to their descriptors. It panics if a declaration
+// has no descriptor, a descriptor no declaration, or both disagree: a fault of
+// the program, which the start-up test finds.
+func NewSet(l Listing, tables []Table) *Set {
+	s := &Set{byOID: map[types.OID]source{}}
+	for _, t := range tables {
+		rel := l[t.Name()]
+		if rel == nil {
+			panic("virtual: " + t.Name() + " is not in the listing")
+		}
+		if s.byOID[rel.OID] != nil {
+			panic("virtual: " + t.Name() + " is declared twice")
+		}
+		s.byOID[rel.OID] = t.bind(rel)
+	}
+	for name, rel := range l {
+		if s.byOID[rel.OID] == nil {
+			panic("virtual: " + name + " is not declared")
+		}
+	}
+	return s
+}
+
+// Join makes one set of several.
+func Join(sets ...*Set) *Set {
+	all := &Set{byOID: map[types.OID]source{}}
+	for _, s := range sets {
+		for oid, src := range s.byOID {
+			if all.byOID[oid] != nil {
+				panic("virtual: " + src.descriptor().Name + " has an oid that is taken")
+			}
+			all.byOID[oid] = src
+		}
+	}
+	return all
+}
+
+// Relations returns the descriptors by oid.
+func (s *Set) Relations() []*catalog.Relation {
+	var out []*catalog.Relation
+	for _, src := range s.byOID {
+		out = append(out, src.descriptor())
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].OID < out[j].OID })
+	return out
+}
+
+// LookupKeys lists the column sets by which rel is found without listing it.
+func (s *Set) LookupKeys(rel *catalog.Relation) [][]int16 { return s.byOID[rel.OID].keys() }
+
+// Rows returns all rows of the relation of that name, in the order of its
+// columns; it panics if there is none.
+func (s *Set) Rows(name string, v View) [][]any {
+	for _, src := range s.byOID {
+		if src.descriptor().Name == name {
+			return allRows(src, v)
+		}
+	}
+	panic("virtual: no relation " + name)
+}
+
+func allRows(src source, v View) [][]any {
+	var nums []int16
+	for _, c := range src.descriptor().Columns {
+		if !c.Hidden {
+			nums = append(nums, c.Num)
+		}
+	}
+	sc := src.open(v, nums, nil)
+	rows := make([][]any, sc.n)
+	for i := range rows {
+		rows[i] = make([]any, len(nums))
+		for c, get := range sc.get {
+			rows[i][c] = get(i)
+		}
+	}
+	return rows
+}
+
+// Source fills the relations for one session; it implements the executor's
+// VirtualSource.
+type Source struct {
+	Set  *Set
+	View View
+}
+
+// Open starts to read rel's columns nums. keys are equalities; the rows of a
+// look-up by some of them are enough, but the caller must recheck.
+func (s Source) Open(_ context.Context, rel *catalog.Relation, nums []int16, keys map[int16]any) (storage.Scanner, error) {
+	src := s.Set.byOID[rel.OID]
+	if src == nil {
+		return nil, pgerr.Unsupported("reading catalog relation %s", rel.Name)
+	}
+	return src.open(s.View, nums, keys), nil
+}
+
+// rowScanner computes the wanted columns of rows that have been found.
+type rowScanner struct {
+	types []*types.Type
+	get   []func(i int) any
+	n     int
+	at    int
+}
+
+// Next implements storage.Scanner.
+func (s *rowScanner) Next(ctx context.Context) (*vec.Batch, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, pgerr.New(pgerr.QueryCanceled, "canceling statement due to user request").WithCause(err)
+	}
+	from, to := s.at, min(s.at+vec.BatchSize, s.n)
+	if from == to {
+		return nil, nil
+	}
+	s.at = to
+	cols := make([]vec.Vector, len(s.get))
+	for c, get := range s.get {
+		b := vec.NewBuilder(s.types[c], to-from)
+		for i := from; i < to; i++ {
+			b.Append(get(i))
+		}
+		cols[c] = b.Build()
+	}
+	return vec.NewBatch(cols, to-from), nil
+}
+
+// Close implements storage.Scanner.
+func (s *rowScanner) Close() {}

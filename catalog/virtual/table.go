@@ -1,0 +1,191 @@
+package virtual
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// Table is one declared relation.
+type Table interface {
+	// Name of the relation in its schema.
+	Name() string
+	// bind resolves the columns' names; it panics where the declaration and the
+	// listing disagree.
+	bind(rel *catalog.Relation) source
+}
+
+// source is a bound Table.
+type source interface {
+	descriptor() *catalog.Relation
+	open(v View, nums []int16, keys map[int16]any) *rowScanner
+	keys() [][]int16
+}
+
+// Columns says what each column is of a row: a boxed value of exactly the
+// column type's Go type, nil for NULL. Columns that are not named are the zero
+// value of their type if they are not null (0, "", false), NULL otherwise.
+type Columns[T any] map[string]func(row T) any
+
+// Rel declares a relation whose rows are made of Ts.
+type Rel[T any] struct {
+	// Of is the relation's name.
+	Of string
+	// Rows lists all rows.
+	Rows func(v View, yield func(T))
+	Columns[T]
+	// Lookups find rows by equality, the most selective first.
+	Lookups []Lookup[T]
+}
+
+// Lookup finds the rows whose columns By equal the keys given. It may yield rows
+// that do not match: the caller rechecks. It must not miss any.
+type Lookup[T any] struct {
+	By   []string
+	Find func(v View, keys []any, yield func(T))
+}
+
+// Empty declares a relation that has no rows, and why.
+type Empty struct {
+	Of, Why string
+}
+
+// Name implements Table.
+func (e Empty) Name() string { return e.Of }
+
+func (e Empty) bind(rel *catalog.Relation) source {
+	return Rel[struct{}]{Of: e.Of, Rows: func(View, func(struct{})) {}}.bind(rel)
+}
+
+// Name implements Table.
+func (r Rel[T]) Name() string { return r.Of }
+
+// bound is a Rel with its descriptor.
+type bound[T any] struct {
+	rel     *catalog.Relation
+	rows    func(v View, yield func(T))
+	get     map[int16]func(T) any
+	lookups []boundLookup[T]
+}
+
+type boundLookup[T any] struct {
+	by   []*catalog.Column
+	find func(v View, keys []any, yield func(T))
+}
+
+func (r Rel[T]) bind(rel *catalog.Relation) source {
+	b := &bound[T]{rel: rel, rows: r.Rows, get: map[int16]func(T) any{}}
+	for _, c := range rel.Columns {
+		v := absent(rel, c)
+		b.get[c.Num] = func(T) any { return v }
+	}
+	for name, get := range r.Columns {
+		b.get[column(rel, name).Num] = get
+	}
+	for _, l := range r.Lookups {
+		bl := boundLookup[T]{find: l.Find}
+		for _, name := range l.By {
+			bl.by = append(bl.by, column(rel, name))
+		}
+		b.lookups = append(b.lookups, bl)
+	}
+	return b
+}
+
+func column(rel *catalog.Relation, name string) *catalog.Column {
+	c := rel.ColumnByName(name)
+	if c == nil {
+		panic(fmt.Sprintf("virtual: %s has no column %s", rel.Name, name))
+	}
+	return c
+}
+
+// frozenXid is the transaction that all catalog rows are of (PostgreSQL's
+// FrozenTransactionId).
+const frozenXid = uint32(2)
+
+// absent is the value of a column that a declaration does not name.
+func absent(rel *catalog.Relation, c *catalog.Column) any {
+	switch {
+	case c.Num == colTableOID:
+		return rel.OID
+	case c.Num == colXmin:
+		return frozenXid
+	case c.NotNull:
+		return zeros[c.Type.Rep](c.Type)
+	}
+	return nil
+}
+
+func zero[T any](v T) func(*types.Type) any { return func(*types.Type) any { return v } }
+
+var zeros = map[types.Rep]func(*types.Type) any{
+	types.RepBool: zero(false), types.RepInt16: zero(int16(0)), types.RepInt32: zero(int32(0)), types.RepInt64: zero(int64(0)),
+	types.RepUint32: zero(uint32(0)), types.RepFloat32: zero(float32(0)), types.RepFloat64: zero(float64(0)),
+	types.RepString: zero(""), types.RepBytes: zero([]byte{}), types.RepArray: emptyArray,
+	types.RepAny: func(*types.Type) any { return nil },
+}
+
+func emptyArray(t *types.Type) any { return types.NewArray(types.ByOID(t.Elem), nil) }
+
+func (b *bound[T]) descriptor() *catalog.Relation { return b.rel }
+
+// keys lists the column sets that have a look-up.
+func (b *bound[T]) keys() [][]int16 {
+	var out [][]int16
+	for _, l := range b.lookups {
+		var nums []int16
+		for _, c := range l.by {
+			nums = append(nums, c.Num)
+		}
+		out = append(out, nums)
+	}
+	return out
+}
+
+// open finds the rows by the first look-up whose keys are all given.
+func (b *bound[T]) open(v View, nums []int16, keys map[int16]any) *rowScanner {
+	var rows []T
+	yield := func(row T) { rows = append(rows, row) }
+	if l, values := b.lookup(keys); l != nil {
+		l.find(v, values, yield)
+	} else {
+		b.rows(v, yield)
+	}
+	s := &rowScanner{n: len(rows)}
+	for _, num := range nums {
+		get := b.get[num]
+		s.types = append(s.types, b.rel.Column(num).Type)
+		s.get = append(s.get, func(i int) any { return get(rows[i]) })
+	}
+	return s
+}
+
+func (b *bound[T]) lookup(keys map[int16]any) (*boundLookup[T], []any) {
+	for i := range b.lookups {
+		if values := b.lookups[i].values(keys); values != nil {
+			return &b.lookups[i], values
+		}
+	}
+	return nil, nil
+}
+
+// values are the look-up's keys, nil if one is missing or of another type.
+func (l *boundLookup[T]) values(keys map[int16]any) []any {
+	values := make([]any, len(l.by))
+	for i, c := range l.by {
+		v, ok := keys[c.Num]
+		if !ok || !sameGoType(v, c.Type) {
+			return nil
+		}
+		values[i] = v
+	}
+	return values
+}
+
+func sameGoType(v any, t *types.Type) bool {
+	z := zeros[t.Rep]
+	return z != nil && reflect.TypeOf(v) == reflect.TypeOf(z(t))
+}

@@ -1,0 +1,48 @@
+package virtual
+
+import (
+	"time"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+)
+
+// View is what the relations may see of the session that asks: its catalog, its
+// settings, and its neighbours. It is read by one goroutine.
+type View interface {
+	Catalog() catalog.Reader
+	SearchPath() []string
+	User() string
+	Database() string
+	// Setting returns what SHOW says; ok is false for an unknown parameter.
+	Setting(name string) (value string, ok bool)
+	// Now is the statement's time.
+	Now() time.Time
+	// Started is when the server started.
+	Started() time.Time
+	// Activities of all sessions of the database.
+	Activities() []Activity
+}
+
+// Activity is what pg_stat_activity, s3db.requests and s3db.costs show of a
+// session. Times that are zero are NULL.
+type Activity struct {
+	PID          int32
+	Database     string
+	User         string
+	Application  string
+	Remote       string // host:port, "" for a local socket
+	BackendStart time.Time
+	XactStart    time.Time
+	QueryStart   time.Time
+	StateChange  time.Time
+	State        string
+	Query        string
+	Usage        Usage
+}
+
+// Usage is what a session has asked of the store so far.
+type Usage struct {
+	Requests          map[string]int64 // by kind: "GET", "LIST" …
+	BytesIn, BytesOut int64
+	Dollars           float64
+}
