@@ -39,6 +39,9 @@ func Choose(s *plan.Scan, env *Env) (best Candidate, rejected []string) {
 			best = c
 		}
 	}
+	if best.Path.Kind == storage.PointGet {
+		return best, nil // nobody would expect another path
+	}
 	for _, c := range candidates {
 		if c.Path.Kind >= storage.Partition && c.Path.Index != best.Path.Index {
 			rejected = append(rejected, c.Path.Index.Partition+" (costs more)")
@@ -58,6 +61,9 @@ func enumerate(s *plan.Scan, m *matcher, stats storage.Stats, env *Env) ([]Candi
 			continue
 		}
 		c, why := partition(s, m, ix, stats, env)
+		if why != "" && !m.mentions(ix) {
+			continue // the query has nothing to do with it: no need to say why not
+		}
 		if why != "" {
 			rejected = append(rejected, ix.Partition+" ("+why+")")
 			continue
@@ -156,18 +162,18 @@ func pointGet(s *plan.Scan, m *matcher, stats storage.Stats) (Candidate, bool) {
 
 // partition reads through one partition; why says why it can't.
 func partition(s *plan.Scan, m *matcher, ix *catalog.Index, stats storage.Stats, env *Env) (Candidate, string) {
-	if !ix.Complete && !env.TrustPartitions {
-		return Candidate{}, "not verified: VERIFY RESOURCE " + s.Rel.Name + ", or SET s3db.trust_partitions = on"
+	c := Candidate{}
+	c.Path.Kind, c.Path.Index = storage.Partition, ix
+	share, used := leadingRun(&c.Path, m, ix)
+	covering := covers(s, ix) && (ix.Covering || env.TrustPartitions)
+	if !used && !covering {
+		return Candidate{}, "no condition on " + ix.Columns[0].Name + " that a key can answer"
 	}
 	if f := nullableField(s.Rel, m, ix); f != "" {
 		return Candidate{}, fmt.Sprintf("%s may be null, and the condition does not exclude it", f)
 	}
-	c := Candidate{}
-	c.Path.Kind, c.Path.Index = storage.Partition, ix
-	share, used := leadingRun(&c.Path, m, ix)
-	covering := covers(s, ix)
-	if !used && !covering {
-		return Candidate{}, "no condition on " + ix.Columns[0].Name
+	if !ix.Complete && !env.TrustPartitions {
+		return Candidate{}, "not verified: VERIFY RESOURCE " + s.Rel.Name + ", or SET s3db.trust_partitions = on"
 	}
 	c.Rows = math.Max(1, cost.Rows(stats)*share)
 	if per, ok := stats.RowsPerValue[ix.Partition]; ok && len(c.Path.Prefix) == len(ix.Columns) {

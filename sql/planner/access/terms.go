@@ -92,6 +92,18 @@ func (m *matcher) column(e plan.Expr) (int16, bool) {
 	return num, ok
 }
 
+// widened is column, but sees through the implicit cast of a column that is
+// compared for equality with a constant of a wider type (int8col = 5.0): the
+// constant is converted the other way, if nothing is lost by it.
+func (m *matcher) widened(op string, e, value plan.Expr) (int16, bool) {
+	c, isCast := e.(*plan.Call)
+	_, isConst := value.(*plan.Const)
+	if isCast && isConst && op == "=" && c.Display == plan.DisplayImplicitCast && len(c.Args) == 1 {
+		e = c.Args[0]
+	}
+	return m.column(e)
+}
+
 // fixed says whether e has one value for the whole scan.
 func (m *matcher) fixed(e plan.Expr) bool {
 	for id := range plan.ColumnsOf(e) {
@@ -110,9 +122,9 @@ func (m *matcher) comparison(c *plan.Call) {
 		return
 	}
 	op, col, value := c.Op.Name, c.Args[0], c.Args[1]
-	num, ok := m.column(col)
+	num, ok := m.widened(op, col, value)
 	if !ok {
-		if num, ok = m.column(value); !ok || commuted[op] == "" {
+		if num, ok = m.widened(op, value, col); !ok || commuted[op] == "" {
 			return
 		}
 		op, value = commuted[op], col
@@ -156,6 +168,16 @@ func (t *terms) setEqual(k *plan.KeyTerm, from plan.Expr) {
 	if t.equal == nil || alternatives(k) < alternatives(t.equal) {
 		t.equal, t.equalFrom = k, from
 	}
+}
+
+// mentions says whether the predicate says anything about a field of ix.
+func (m *matcher) mentions(ix *catalog.Index) bool {
+	for _, f := range ix.Columns {
+		if m.byNum[f.Num] != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // alternatives counts the values of a term; an array of unknown length counts
@@ -304,17 +326,18 @@ func convertKey(e plan.Expr, to *catalog.Column, env *Env) plan.Expr {
 		return nil
 	}
 	call := &plan.Call{Meta: plan.M(to.Type, e.Pos()), Func: cast.Func, Args: []plan.Expr{e}, Display: plan.DisplayImplicitCast}
-	if cast.Context == funcs.CastImplicit {
+	_, isConst := e.(*plan.Const)
+	switch {
+	case isConst:
+		return exactConversion(e, call, env)
+	case cast.Context == funcs.CastImplicit:
 		return call
 	}
-	if _, isConst := e.(*plan.Const); !isConst {
-		return nil
-	}
-	return exactConversion(e, call, env)
+	return nil
 }
 
-// exactConversion folds a narrowing cast of a constant, if converting back
-// gives the same value.
+// exactConversion folds the cast of a constant, if converting back gives the
+// same value.
 func exactConversion(e, call plan.Expr, env *Env) plan.Expr {
 	v, err := env.Evaluate(call)
 	if err != nil || v == nil {
