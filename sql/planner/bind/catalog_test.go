@@ -20,6 +20,8 @@ type testCatalog struct {
 	catalog.Reader
 	byName map[string]*catalog.Relation
 	oid    types.OID
+	types  *types.Registry
+	path   []string
 }
 
 func newTestCatalog(t *testing.T) *testCatalog {
@@ -40,7 +42,11 @@ func newTestCatalog(t *testing.T) *testCatalog {
 }
 
 func (c *testCatalog) env() *Env {
-	return &Env{Catalog: c, SearchPath: []string{"bind_golden"}, TypesEnv: &types.Env{ExtraFloatDigits: 1, Names: c}, Database: "postgres", User: "postgres"}
+	path := c.path
+	if path == nil {
+		path = []string{"bind_golden"}
+	}
+	return &Env{Catalog: c, SearchPath: path, TypesEnv: &types.Env{ExtraFloatDigits: 1, Names: c}, Database: "postgres", User: "postgres"}
 }
 
 func (c *testCatalog) loadSystem(t *testing.T) {
@@ -184,6 +190,11 @@ func (c *testCatalog) OIDOf(_ types.RegKind, name string) (types.OID, error) {
 // NameOf implements types.Names.
 func (c *testCatalog) NameOf(types.RegKind, types.OID) (string, bool) { return "", false }
 
-func (c *testCatalog) Types() *types.Registry { return types.Builtin() }
+func (c *testCatalog) Types() *types.Registry {
+	if c.types != nil {
+		return c.types
+	}
+	return types.Builtin()
+}
 
 func (c *testCatalog) Database() *catalog.Database { return &catalog.Database{Name: "postgres"} }

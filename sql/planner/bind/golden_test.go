@@ -187,17 +187,23 @@ func askOracle(t *testing.T, conn *pgx.Conn, sql string) string {
 	require.NoError(t, err)
 	sd, err := conn.PgConn().Prepare(ctx, "", sql, nil)
 	if err != nil {
-		var pe *pgconn.PgError
-		require.True(t, errors.As(err, &pe), "%s: %v", sql, err)
-		_, err = conn.Exec(ctx, "ROLLBACK TO s")
-		require.NoError(t, err)
-		return errorText(pe.Code, pe.Message, int(pe.Position), pe.Detail, pe.Hint)
+		_, undo := conn.Exec(ctx, "ROLLBACK TO s")
+		require.NoError(t, undo)
+		return oracleError(err)
 	}
 	var lines []string
 	for _, f := range sd.Fields {
 		lines = append(lines, fmt.Sprintf("%s %s %d", f.Name, typeText(f.DataTypeOID), f.TypeModifier))
 	}
 	return answerText(lines, sd.ParamOIDs)
+}
+
+func oracleError(err error) string {
+	var pe *pgconn.PgError
+	if !errors.As(err, &pe) {
+		return err.Error()
+	}
+	return errorText(pe.Code, pe.Message, int(pe.Position), pe.Detail, pe.Hint)
 }
 
 // dumpCatalog writes the columns of pg_catalog's relations, so that the client
