@@ -161,14 +161,19 @@ func (a *Attribute) textCheck(r Rule) ([]check, error) {
 	return nil, nil
 }
 
-// checksText: empty:true lets the empty text pass everything, and a hash is not
-// the password that the rules speak of.
+// checksText: the empty text passes where empty:true says so, and an empty email
+// or url has failed already. A hash is not the password that the rules speak of.
 func (a *Attribute) checksText(v any) bool {
 	s, ok := v.(string)
-	if arg, _ := a.RuleArg("empty"); s == "" && arg == "true" {
+	if s == "" && (a.allowsEmpty() || a.Base == "email" || a.Base == "url") {
 		return false
 	}
 	return ok && !(a.Hook == HookPassword && hashForms.MatchString(s))
+}
+
+func (a *Attribute) allowsEmpty() bool {
+	arg, _ := a.RuleArg("empty")
+	return arg == "true"
 }
 
 func unitsOf(v any) int { return len(utf16.Encode([]rune(v.(string)))) }
@@ -218,25 +223,46 @@ func (a *Attribute) implied() ([]check, error) {
 		if mode, _ := a.RuleArg("mode"); a.Base == "email" && mode == "precise" {
 			re = precise
 		}
-		return one(none, f.message, func(v any) bool { return a.checksText(v) && !re.MatchString(v.(string)) })
+		return one(none, f.message, func(v any) bool {
+			return !(v == "" && a.allowsEmpty()) && !re.MatchString(v.(string))
+		})
 	}
 	switch {
 	case a.Base == "luhn" && a.kind() == textValue:
 		return one(none, "The '{field}' field must be a valid checksum luhn.", func(v any) bool { return !luhn(v.(string)) })
-	case a.Hook == HookMoney && !hasRule(a, "min"):
-		return numberCheck(Rule{"min", "0"})
+	case a.Hook == HookMoney:
+		return a.bounds("0", "")
+	case a.Hook == HookGeoLat:
+		return a.bounds("-90", "90")
+	case a.Hook == HookGeoLon:
+		return a.bounds("-180", "180")
 	case a.Hook == HookEmbedding:
 		return a.embeddingCheck()
 	}
 	return nil, nil
 }
 
+// bounds are the type's own where the rule has none.
+func (a *Attribute) bounds(low, high string) (checks []check, err error) {
+	for _, r := range []Rule{{"min", low}, {"max", high}} {
+		if !hasRule(a, r.Name) && r.Arg != "" && err == nil {
+			var more []check
+			more, err = numberCheck(r)
+			checks = append(checks, more...)
+		}
+	}
+	return checks, err
+}
+
 // embeddingCheck: embedding:N has exactly N elements, and never none.
 func (a *Attribute) embeddingCheck() ([]check, error) {
-	if n, ok := a.RuleArg("embedding"); ok && n != "" {
-		return a.listCheck(Rule{"length", n})
+	checks, err := a.listCheck(Rule{"empty", "false"})
+	if n, ok := a.RuleArg("embedding"); ok && n != "" && err == nil {
+		var more []check
+		more, err = a.listCheck(Rule{"length", n})
+		checks = append(checks, more...)
 	}
-	return a.listCheck(Rule{"empty", "false"})
+	return checks, err
 }
 
 func luhn(s string) bool {
