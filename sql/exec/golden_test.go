@@ -58,7 +58,7 @@ var variants = []struct {
 	{"batch 1024", 1024, 0},
 	{"batch 3", 3, 0},
 	{"batch 1", 1, 0},
-	{"batch 3, spilling", 3, 1},
+	{"batch 3, spilling", 3, 2500},
 	{"batch 64, spilling", 64, 600},
 }
 

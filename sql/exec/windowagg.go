@@ -39,36 +39,36 @@ func allZero(xs []int32) bool {
 }
 
 // running serves frames that begin with the partition: rows are added as the
-// ends move on. Ends do not go back.
+// ends move on. Ends do not go back, and rows with the same end share a result.
 func (c *windowCall) running(p *partition, allowed vec.Bitmap) (vec.Vector, error) {
 	state := c.win.Func.Agg.New(c.call)
 	state.Resize(1)
-	out := vec.NewBuilder(c.win.Typ, p.n)
-	done := 0
-	var last vec.Vector
-	for i := range p.n {
-		if end := int(p.end[i]); end > done || last == nil {
-			sel := make([]int32, 0, max(end-done, 0))
-			for j := done; j < end; j++ {
-				if allowed == nil || allowed.Get(j) {
-					sel = append(sel, int32(j))
-				}
+	results := vec.NewBuilder(c.win.Typ, p.n)
+	which := make([]int32, p.n)
+	sel := make([]int32, 0, 16)
+	for i, done := 0, 0; i < p.n; i++ {
+		end := int(p.end[i])
+		if i > 0 && end == done {
+			which[i] = which[i-1]
+			continue
+		}
+		sel = sel[:0]
+		for ; done < end; done++ {
+			if allowed == nil || allowed.Get(done) {
+				sel = append(sel, int32(done))
 			}
-			done = max(done, end)
-			if len(sel) > 0 {
-				if err := state.Update(p.args, sel, p.n, nil); err != nil {
-					return nil, err
-				}
-			}
-			one := vec.NewBuilder(c.win.Typ, 1)
-			if err := state.Result(one, 0, 1); err != nil {
+		}
+		if len(sel) > 0 {
+			if err := state.Update(p.args, sel, p.n, nil); err != nil {
 				return nil, err
 			}
-			last = one.Build()
 		}
-		out.AppendFrom(last, 0)
+		which[i] = int32(results.Len())
+		if err := state.Result(results, 0, 1); err != nil {
+			return nil, err
+		}
 	}
-	return out.Build(), nil
+	return results.Build().Gather(which), nil
 }
 
 // eachFrame gives every row a group of its own and feeds it the frame's rows.

@@ -79,6 +79,25 @@ func (o *keyOrder) compare(a vec.Vector, i int, b vec.Vector, j int) int {
 	return c
 }
 
+// rowOrder compares rows of one dense vector: what a sort calls most.
+func rowOrder[T any](o *keyOrder, v vec.Vector) func(i, j int32) int {
+	t, cmp, sign := vec.Of[T](v), o.cmp.(comparer[T]).cmp, 1
+	if o.Desc {
+		sign = -1
+	}
+	vals := t.Vals
+	if t.Nulls == nil {
+		return func(i, j int32) int { return sign * cmp(vals[i], vals[j]) }
+	}
+	return func(i, j int32) int {
+		in, jn := t.Nulls.Get(int(i)), t.Nulls.Get(int(j))
+		if in || jn {
+			return o.compareNulls(in, jn)
+		}
+		return sign * cmp(vals[i], vals[j])
+	}
+}
+
 func (o *keyOrder) compareNulls(a, b bool) int {
 	switch {
 	case a && b:

@@ -16,6 +16,7 @@ type repOps struct {
 	keys       func(t *types.Type) KeyColumn
 	comparer   func(t *types.Type) Comparer
 	concat     func(t *types.Type, vs []vec.Vector, n int) vec.Vector
+	rowOrder   func(o *keyOrder, v vec.Vector) func(i, j int32) int
 }
 
 func opsFor[T any]() repOps {
@@ -26,6 +27,7 @@ func opsFor[T any]() repOps {
 		keys:       newKeys[T],
 		comparer:   func(t *types.Type) Comparer { return comparer[T]{compareOf[T](t)} },
 		concat:     concat[T],
+		rowOrder:   rowOrder[T],
 	}
 }
 

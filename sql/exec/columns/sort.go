@@ -27,12 +27,18 @@ func (o Orders) Sort(keys []vec.Vector, n int) []int32 {
 	if len(o) > 0 && fillPrefixes(es, &o[0], keys[0]) {
 		first = 1
 	}
+	var ties []func(i, j int32) int
+	for k := first; k < len(o); k++ {
+		ties = append(ties, opsOf(o[k].Type).rowOrder(&o[k], vec.Flatten(keys[k])))
+	}
 	slices.SortFunc(es, func(a, b sortEntry) int {
 		if a.prefix != b.prefix {
 			return compareInt(a.prefix, b.prefix)
 		}
-		if c := o.compareFrom(first, keys, int(a.row), keys, int(b.row)); c != 0 {
-			return c
+		for _, tie := range ties {
+			if c := tie(a.row, b.row); c != 0 {
+				return c
+			}
 		}
 		return compareInt(a.row, b.row)
 	})
