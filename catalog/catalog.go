@@ -187,6 +187,9 @@ type IndexColumn struct {
 	Lossless bool
 	// Ordered: the key's text orders as the column's values do in SQL.
 	Ordered bool
+	// Opaque: equal values may have different key texts, so that no condition on
+	// the column tells where its references are.
+	Opaque bool
 }
 
 // ConstraintKind is pg_constraint.contype.

@@ -234,7 +234,7 @@ func (b *builder) partitions() {
 			Complete: o.Complete, Covering: o.Covering, Comment: o.Comment}
 		for _, f := range p.Fields {
 			ix.Columns = append(ix.Columns, catalog.IndexColumn{
-				Num: b.numOf(f), Name: f.Name, Rule: f.Rule, Lossless: f.Lossless, Ordered: f.Ordered,
+				Num: b.numOf(f), Name: f.Name, Rule: f.Rule, Lossless: f.Lossless, Ordered: f.Ordered, Opaque: !f.Usable,
 			})
 		}
 		for _, name := range o.Columns {

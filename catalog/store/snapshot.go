@@ -47,6 +47,10 @@ type snapshot struct {
 	byName  map[[2]string]*entry
 	schemas []*catalog.Schema
 	rowsEnv *rows.Env
+
+	outlineOnce sync.Once
+	outlines    []*catalog.Relation
+	outlineOf   map[types.OID]*catalog.Relation
 }
 
 // entry is one relation.

@@ -19,6 +19,8 @@ type View interface {
 	Now() time.Time
 	// Started is when the server started.
 	Started() time.Time
+	// Total is what the server has asked of the store since it started.
+	Total() Usage
 	// Activities of all sessions of the database.
 	Activities() []Activity
 }
@@ -40,9 +42,15 @@ type Activity struct {
 	Usage        Usage
 }
 
-// Usage is what a session has asked of the store so far.
+// Usage is what a session, or the server, has asked of the store so far.
 type Usage struct {
-	Requests          map[string]int64 // by kind: "GET", "LIST" …
-	BytesIn, BytesOut int64
-	Dollars           float64
+	Requests          []Requests // by kind, in the order of the bill
+	BytesIn, BytesOut int64      // read from the store, written to it
+}
+
+// Requests counts requests of one kind.
+type Requests struct {
+	Kind  string // "GET", "LIST" …
+	Count int64
+	Price float64 // dollars per request
 }

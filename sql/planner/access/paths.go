@@ -204,7 +204,7 @@ func leadingRun(p *plan.AccessPath, m *matcher, ix *catalog.Index) (share float6
 	share = 1
 	for _, f := range ix.Columns {
 		t := m.byNum[f.Num]
-		if t == nil {
+		if t == nil || f.Opaque {
 			break
 		}
 		if t.equal != nil {

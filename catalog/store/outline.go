@@ -1,0 +1,69 @@
+package store
+
+import (
+	"slices"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// Outlines lists the relations by oid without reading any definition: what names
+// them, and the oids and names of their indexes and constraints (pgcatalog's
+// Outliner). Catalog queries over a thousand resources need no more.
+func (s *snapshot) Outlines() []*catalog.Relation {
+	s.outlineOnce.Do(s.outline)
+	return s.outlines
+}
+
+// Outline finds the relation to which the oid of a relation, index or constraint
+// belongs, or nil.
+func (s *snapshot) Outline(oid types.OID) *catalog.Relation {
+	s.outlineOnce.Do(s.outline)
+	return s.outlineOf[oid]
+}
+
+func (s *snapshot) outline() {
+	s.outlineOf = map[types.OID]*catalog.Relation{}
+	for _, e := range s.entries {
+		rel := e.fixed
+		if rel == nil {
+			rel = s.outlineTable(e.own)
+		}
+		s.outlines = append(s.outlines, rel)
+		s.outlineOf[rel.OID] = rel
+		for _, ix := range rel.Indexes {
+			s.outlineOf[ix.OID] = rel
+		}
+		for _, c := range rel.Constraints {
+			s.outlineOf[c.OID] = rel
+		}
+	}
+	slices.SortFunc(s.outlines, func(a, b *catalog.Relation) int { return int(int64(a.OID) - int64(b.OID)) })
+}
+
+func (s *snapshot) outlineTable(t *ownTable) *catalog.Relation {
+	rel := &catalog.Relation{
+		OID: t.OID, Namespace: s.namespace(t.Schema), Schema: t.Schema, Name: t.Name, Kind: catalog.Table,
+		Owner: catalog.BootstrapSuperuser, Type: t.TypeOID, Comment: t.Comment, Version: t.Changed,
+		Indexes:     []*catalog.Index{{OID: t.KeyOID, Name: t.KeyName, Kind: catalog.PrimaryIndex, Unique: true, Primary: true, Complete: true}},
+		Constraints: []*catalog.Constraint{{OID: t.KeyConstraint, Name: t.KeyName, Kind: catalog.PrimaryConstraint, Index: t.KeyOID}},
+	}
+	for _, ix := range t.Indexes {
+		rel.Indexes = append(rel.Indexes, &catalog.Index{OID: ix.OID, Name: ix.Name, Unique: ix.Unique, Complete: ix.Complete})
+		if ix.Constraint != 0 {
+			rel.Constraints = append(rel.Constraints, &catalog.Constraint{OID: ix.Constraint, Name: ix.Name, Kind: catalog.UniqueConstraint, Index: ix.OID})
+		}
+	}
+	for _, c := range t.Checks {
+		rel.Constraints = append(rel.Constraints, &catalog.Constraint{OID: c.OID, Name: c.Name, Kind: catalog.CheckConstraint})
+	}
+	for _, f := range t.Foreign {
+		rel.Constraints = append(rel.Constraints, &catalog.Constraint{OID: f.OID, Name: f.Name, Kind: catalog.ForeignConstraint})
+	}
+	return rel
+}
+
+// The outlines of a transaction are its view's.
+
+func (t *tx) Outlines() []*catalog.Relation           { return t.view.Outlines() }
+func (t *tx) Outline(oid types.OID) *catalog.Relation { return t.view.Outline(oid) }
