@@ -70,7 +70,7 @@ type Index struct {
 	Covering   bool
 }
 
-// Env is what all tables of a database share.
+// Env is what all tables of a database share. It must not be copied.
 type Env struct {
 	// Objects is the database's part of the store: keys as in s3db-format.md
 	// section 2.
@@ -81,4 +81,6 @@ type Env struct {
 	FanOut int
 	// Statistics learned by reading, shared by all definitions of a table.
 	Stats *StatsCache
+
+	locks rowLocks
 }

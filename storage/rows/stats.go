@@ -1,6 +1,7 @@
 package rows
 
 import (
+	"maps"
 	"sync"
 
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -65,4 +66,29 @@ func (c *StatsCache) addRows(oid types.OID, delta float64) {
 	if l := c.of(oid); l.rows >= 0 {
 		l.rows = max(0, l.rows+delta)
 	}
+}
+
+// setPerValue records how many references a value of an index has.
+func (c *StatsCache) setPerValue(oid types.OID, index string, n float64) {
+	if c == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.of(oid).perValue[index] = n
+}
+
+// read returns what is known of a table; the map is a copy.
+func (c *StatsCache) read(oid types.OID) learned {
+	out := learned{rows: -1, rowBytes: -1, perValue: map[string]float64{}}
+	if c == nil {
+		return out
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if l := c.tables[oid]; l != nil {
+		out.rows, out.rowBytes = l.rows, l.rowBytes
+		maps.Copy(out.perValue, l.perValue)
+	}
+	return out
 }

@@ -159,6 +159,12 @@ func unknownMember(l *leaf, j *types.JSON) error {
 	return nil
 }
 
+// badMember is the error of a member that is no value of its attribute.
+func badMember(a *Attribute, j *types.JSON) *pgerr.Error {
+	return pgerr.New(pgerr.CheckViolation, "attribute \"%s\" can't be %s", a.Name, clip(compactJSON(j))).
+		WithDetail("Its rule is \"%s\".", a.Rule).WithRelation("", "", a.Name, "")
+}
+
 func (e *encoder) member(l *leaf, j *types.JSON) error {
 	switch {
 	case l.object:
@@ -171,8 +177,7 @@ func (e *encoder) member(l *leaf, j *types.JSON) error {
 	}
 	v, err := e.s.opt.fromJSON(l.typ, j)
 	if err == errForm {
-		return pgerr.New(pgerr.CheckViolation, "attribute \"%s\" can't be %s", l.attr.Name, clip(compactJSON(j))).
-			WithDetail("Its rule is \"%s\".", l.attr.Rule).WithRelation("", "", l.attr.Name, "")
+		return badMember(l.attr, j)
 	}
 	if err == nil {
 		e.fields[l.index], err = e.encode(l, v)

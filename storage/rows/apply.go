@@ -1,0 +1,329 @@
+package rows
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/storage"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+)
+
+// Apply implements storage.Table.
+//
+// Requests per row: an insert is one PUT for each reference and unique key, then
+// one for the row; an update one PUT for each reference and unique key that it
+// gains, one for the row, and the removal of those that it loses (the losses of
+// all rows of a call go in batches); a delete one for the row, and the removal
+// of what it had. A row without a stamp is read once more before it is replaced.
+// An update that changes nothing is written all the same, as PostgreSQL does.
+func (t *table) Apply(ctx context.Context, changes []storage.Change) []storage.Result {
+	results := make([]storage.Result, len(changes))
+	moves := make([]*move, len(changes))
+	for i, ch := range changes {
+		var err error
+		if moves[i], err = t.move(ch); err != nil {
+			results[i], moves[i] = failed(err), nil
+		}
+	}
+	t.carryOut(ctx, moves, results)
+	return results
+}
+
+func failed(err error) storage.Result {
+	return storage.Result{Outcome: storage.Failed, Err: objstore.ToPG(err)}
+}
+
+// carryOut makes the moves that are not nil.
+func (t *table) carryOut(ctx context.Context, moves []*move, results []storage.Result) {
+	unlock, err := t.lockRows(ctx, moves)
+	if err != nil {
+		for i, m := range moves {
+			if m != nil {
+				results[i] = failed(err)
+			}
+		}
+		return
+	}
+	defer unlock()
+	w := &writer{t: t, ctx: ctx, places: make(chan struct{}, t.fanOut())}
+	for _, phase := range t.phases(moves) {
+		w.each(len(phase), func(k int) { results[phase[k]] = w.run(moves[phase[k]]) })
+		w.cleanUp()
+	}
+	t.countRows(moves, results)
+}
+
+func (t *table) lockRows(ctx context.Context, moves []*move) (func(), error) {
+	keys := make([]string, 0, len(moves))
+	for _, m := range moves {
+		if m != nil {
+			keys = append(keys, t.schema.DataKey(m.id))
+		}
+	}
+	return t.env.locks.lock(ctx, keys)
+}
+
+// phases orders the moves: a unique key that one row gives up may be another
+// row's in the same call, so with unique keys removals go first, then
+// replacements, then new rows.
+func (t *table) phases(moves []*move) [][]int {
+	out := make([][]int, 3)
+	unique := slices.ContainsFunc(t.indexes, func(x *index) bool { return x.Partition == nil })
+	for i, m := range moves {
+		switch {
+		case m == nil:
+		case !unique || m.next == nil:
+			out[0] = append(out[0], i)
+		case m.old != nil:
+			out[1] = append(out[1], i)
+		default:
+			out[2] = append(out[2], i)
+		}
+	}
+	return slices.DeleteFunc(out, func(p []int) bool { return len(p) == 0 })
+}
+
+// countRows keeps the known number of rows up to date.
+func (t *table) countRows(moves []*move, results []storage.Result) {
+	n := 0
+	for i, m := range moves {
+		switch {
+		case m == nil || results[i].Outcome != storage.Applied:
+		case m.old == nil:
+			n++
+		case m.next == nil:
+			n--
+		}
+	}
+	t.env.Stats.addRows(t.def.OID, float64(n))
+}
+
+// writer is one call of Apply or Undo.
+type writer struct {
+	t      *table
+	ctx    context.Context
+	places chan struct{} // bounds requests in flight
+
+	mu      sync.Mutex
+	garbage []string // derived objects that no row has any more
+	graves  []string // tombstones to be removed after them
+}
+
+// each runs f for 0 to n-1, at most fanOut at once.
+func (w *writer) each(n int, f func(k int)) {
+	if n == 1 {
+		f(0)
+		return
+	}
+	var wg sync.WaitGroup
+	next := make(chan int)
+	for range min(n, w.t.fanOut()) {
+		wg.Go(func() {
+			for k := range next {
+				f(k)
+			}
+		})
+	}
+	for k := range n {
+		next <- k
+	}
+	close(next)
+	wg.Wait()
+}
+
+// request runs f in one of the places.
+func (w *writer) request(f func() error) error {
+	select {
+	case w.places <- struct{}{}:
+	case <-w.ctx.Done():
+		return cancelled(w.ctx)
+	}
+	defer func() { <-w.places }()
+	return f()
+}
+
+// run makes one move in the order of storage.md section 1.
+func (w *writer) run(m *move) storage.Result {
+	gained := w.gained(m)
+	var lost version
+	if m.old != nil {
+		lost = m.old.version
+	}
+	began := w.t.env.Clock.Now()
+	if res, ok := w.claimAll(m, gained); !ok {
+		return res
+	}
+	if err := w.putReferences(m); err != nil {
+		w.takeBack(m, gained)
+		return failed(err)
+	}
+	if len(gained.uniques) > 0 && w.t.env.Clock.Now().Sub(began) > claimLife {
+		w.takeBack(m, gained)
+		return failed(busy("a unique key was held too long before its row was written"))
+	}
+	res, known := w.writeRow(m)
+	switch {
+	case res.Outcome == storage.Applied:
+		var kept version
+		if m.next != nil {
+			kept = m.next.version
+		}
+		w.discard(lost.minus(kept))
+	case known:
+		w.takeBack(m, gained)
+	}
+	return res
+}
+
+// gained are the derived objects that the move must make.
+func (w *writer) gained(m *move) (v version) {
+	if m.next == nil {
+		return v
+	}
+	var old version
+	if m.old != nil {
+		old = m.old.version
+	}
+	refs, uniques := m.next.minus(old)
+	for _, key := range refs {
+		v.refs = append(v.refs, reference{key: key})
+	}
+	v.uniques = uniques
+	return v
+}
+
+// putReferences makes the new references, and writes those of covering
+// partitions anew with the row's new stamp.
+func (w *writer) putReferences(m *move) error {
+	if m.next == nil {
+		return nil
+	}
+	has := map[string]bool{}
+	if m.old != nil {
+		for _, r := range m.old.refs {
+			has[r.key] = !r.index.Covering
+		}
+	}
+	refs := slices.DeleteFunc(slices.Clone(m.next.refs), func(r reference) bool { return has[r.key] })
+	errs := make([]error, len(refs))
+	w.each(len(refs), func(k int) { errs[k] = w.putReference(refs[k], m.next) })
+	return errors.Join(errs...)
+}
+
+func (w *writer) putReference(r reference, s *state) error {
+	return w.request(func() error { return w.t.putReference(w.ctx, r, s) })
+}
+
+func (t *table) putReference(ctx context.Context, r reference, s *state) error {
+	o := t.schema.ReferenceObject(r.index.Covering && s.stamped, s.stamp)
+	_, err := t.store.Put(ctx, r.key, objstore.PutRequest{Body: o.Body, Metadata: o.Metadata})
+	return err
+}
+
+// takeBack removes what a move that did not happen has made, but what the row
+// as it is now has too. What can't be told stays: too many is harmless.
+func (w *writer) takeBack(m *move, gained version) {
+	if len(gained.refs)+len(gained.uniques) == 0 {
+		return
+	}
+	ctx := context.WithoutCancel(w.ctx)
+	now, err := w.t.current(ctx, m.id)
+	if err != nil {
+		return
+	}
+	w.discard(gained.minus(now))
+}
+
+// current is what the row that now has the id has derived; nothing if there is
+// none.
+func (t *table) current(ctx context.Context, id string) (version, error) {
+	r, err := t.fetchWhole(ctx, id)
+	if r == nil || err != nil {
+		return version{}, err
+	}
+	return t.versionOf(r)
+}
+
+func (w *writer) discard(refs []string, uniques []uniqueKey) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.garbage = append(w.garbage, refs...)
+	for _, u := range uniques {
+		w.garbage = append(w.garbage, u.key)
+	}
+}
+
+// cleanUp removes garbage, then tombstones: while one stands no new row can
+// take its place, and so no reference of a new row can be among the garbage. It
+// goes on although the statement was cancelled; what fails stays, and is
+// skipped by readers.
+func (w *writer) cleanUp() {
+	ctx := context.WithoutCancel(w.ctx)
+	garbage, graves := w.garbage, w.graves
+	w.garbage, w.graves = nil, nil
+	_ = w.t.deleteKeys(ctx, garbage)
+	w.each(len(graves), func(k int) { _ = w.t.store.Delete(ctx, graves[k], objstore.DeleteOptions{}) })
+}
+
+func (t *table) deleteKeys(ctx context.Context, keys []string) error {
+	switch len(keys) {
+	case 0:
+		return nil
+	case 1:
+		return t.store.Delete(ctx, keys[0], objstore.DeleteOptions{})
+	}
+	return t.store.DeleteBatch(ctx, keys)
+}
+
+// Times of the protocols that wait for other writers.
+const (
+	// claimLife is the longest that a unique key may be held before its row is
+	// sent.
+	claimLife = time.Minute
+	// staleAge is the age, by the store's own clock, of a claim or tombstone whose
+	// owner can have no request under way any more: claimLife, and the store's
+	// deadline of one request.
+	staleAge = 5 * time.Minute
+	// patience is how long a writer waits for another one.
+	patience = 5 * time.Second
+	// firstPause is the first pause while waiting; it doubles up to maxPause.
+	firstPause = 10 * time.Millisecond
+	maxPause   = 500 * time.Millisecond
+)
+
+// wait is one writer's waiting for another.
+type wait struct {
+	clock interface {
+		Now() time.Time
+		After(time.Duration) <-chan time.Time
+	}
+	until time.Time
+	pause time.Duration
+}
+
+func (t *table) newWait() *wait {
+	return &wait{clock: t.env.Clock, until: t.env.Clock.Now().Add(patience), pause: firstPause}
+}
+
+// again pauses; false when patience has ended.
+func (p *wait) again(ctx context.Context) (bool, error) {
+	if !p.clock.Now().Before(p.until) {
+		return false, nil
+	}
+	select {
+	case <-p.clock.After(p.pause):
+		p.pause = min(2*p.pause, maxPause)
+		return true, nil
+	case <-ctx.Done():
+		return false, cancelled(ctx)
+	}
+}
+
+// busy is 40001: another writer holds what is needed, and may have crashed.
+func busy(detail string) error {
+	return pgerr.New(pgerr.SerializationFailure, "could not serialize access due to concurrent update").WithDetail("%s.", detail)
+}

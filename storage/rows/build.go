@@ -1,0 +1,203 @@
+package rows
+
+import (
+	"context"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+	"github.com/s3db-sql/s3db-sql/storage"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+)
+
+// maxKnown bounds the references that BuildIndex remembers as being in place:
+// beyond it they are written again.
+const maxKnown = 1 << 18
+
+// buildBatch is how many rows BuildIndex works on at once.
+const buildBatch = 1000
+
+// BuildIndex implements storage.Table. What stands there already is checked
+// first, and removed where its row has moved or is gone; then every row is read
+// and its missing reference or unique key written. On 23505 what was built stays:
+// DropIndex removes it.
+func (t *table) BuildIndex(ctx context.Context, name string, progress func(rows int64)) error {
+	if err := t.readOnly(); err != nil {
+		return err
+	}
+	x := t.index(name)
+	if x == nil {
+		return pgerr.Internal("table \"%s\" has no index \"%s\"", t.def.Name, name)
+	}
+	b := &builder{t: t, x: x, ctx: ctx, known: map[string]bool{}, progress: progress,
+		w: &writer{t: t, ctx: ctx, places: make(chan struct{}, t.fanOut())}}
+	if err := b.removeStale(); err != nil {
+		return err
+	}
+	return b.addMissing()
+}
+
+type builder struct {
+	t        *table
+	x        *index
+	ctx      context.Context
+	w        *writer
+	known    map[string]bool // keys in place, of rows that justify them
+	progress func(rows int64)
+	rows     int64
+}
+
+func (b *builder) prefix() string {
+	if b.x.Partition != nil {
+		return b.x.Partition.Root()
+	}
+	return b.t.schema.UniquePrefix(b.x.Name)
+}
+
+// removeStale checks all objects of the index against their rows.
+func (b *builder) removeStale() error {
+	l := &lister{store: b.t.store}
+	l.keys.Prefix = b.prefix()
+	for done := false; !done; {
+		page, last, err := l.next(b.ctx, 0)
+		if err != nil {
+			return err
+		}
+		done = last
+		if err := b.checkPage(page); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *builder) checkPage(page *objstore.ListPage) error {
+	var first firstError
+	valid := make([]bool, len(page.Objects))
+	b.w.each(len(page.Objects), func(k int) {
+		if first.get() != nil {
+			return
+		}
+		var err error
+		if valid[k], err = b.checkObject(page.Objects[k].Key); err != nil {
+			first.set(err)
+		}
+	})
+	for k, o := range page.Objects {
+		if valid[k] && len(b.known) < maxKnown {
+			b.known[o.Key] = true
+		}
+	}
+	return first.get()
+}
+
+// checkObject says whether an object of the index is justified by its row, and
+// removes it if it is not. A reference of a covering partition is written anew
+// in any case. The row is locked, so that no writer of this process is making it.
+func (b *builder) checkObject(key string) (bool, error) {
+	id, ok, err := b.owner(key)
+	if err != nil || !ok {
+		return false, err
+	}
+	unlock, err := b.t.env.locks.lock(b.ctx, []string{b.t.schema.DataKey(id)})
+	if err != nil {
+		return false, err
+	}
+	defer unlock()
+	now, err := b.t.current(b.ctx, id)
+	if err != nil {
+		return false, err
+	}
+	if now.has(key) {
+		return !b.x.Covering, nil
+	}
+	return false, objstore.ToPG(b.t.store.Delete(b.ctx, key, objstore.DeleteOptions{}))
+}
+
+func (v version) has(key string) bool {
+	for _, r := range v.refs {
+		if r.key == key {
+			return true
+		}
+	}
+	return v.hasUnique(key)
+}
+
+// owner is the id of the row that an object of the index names; ok is false for
+// an object that is none of the index's.
+func (b *builder) owner(key string) (id string, ok bool, err error) {
+	if b.x.Partition != nil {
+		_, id, ok = b.x.Partition.ParseReference(key)
+		return id, ok && id != "", nil
+	}
+	c, err := b.t.readClaim(b.ctx, key)
+	if c == nil || err != nil {
+		return "", false, err
+	}
+	return c.ID, true, nil
+}
+
+// addMissing reads all rows and makes what they lack.
+func (b *builder) addMissing() error {
+	s, err := b.t.Scan(b.ctx, storage.ScanSpec{Columns: []int16{storage.ColRowImage}, BatchSize: buildBatch})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	for {
+		batch, err := s.Next(b.ctx)
+		if batch == nil || err != nil {
+			return err
+		}
+		if err := b.addBatch(batch); err != nil {
+			return err
+		}
+		b.rows += int64(batch.N)
+		if b.progress != nil {
+			b.progress(b.rows)
+		}
+	}
+}
+
+func (b *builder) addBatch(batch *vec.Batch) error {
+	var first firstError
+	images := vec.Of[any](batch.Cols[0])
+	b.w.each(batch.N, func(k int) {
+		if first.get() != nil {
+			return
+		}
+		if err := b.add(images.At(k).(*storage.RowImage)); err != nil {
+			first.set(objstore.ToPG(err))
+		}
+	})
+	return first.get()
+}
+
+func (b *builder) add(ri *storage.RowImage) error {
+	s, err := b.t.stateOf(ri)
+	if err != nil {
+		return err
+	}
+	for _, r := range s.refs {
+		if r.index == b.x && !b.known[r.key] {
+			return b.w.putReference(r, s)
+		}
+	}
+	for _, u := range s.uniques {
+		if u.index == b.x && !b.known[u.key] {
+			return b.claim(s.id, u)
+		}
+	}
+	return nil
+}
+
+// claim is PostgreSQL's error of a unique index over duplicates where another
+// row has the key.
+func (b *builder) claim(id string, u uniqueKey) error {
+	got, err := b.w.claim(id, u)
+	if err != nil || got == ours {
+		return err
+	}
+	return pgerr.New(pgerr.UniqueViolation, "could not create unique index \"%s\"", b.x.Constraint).
+		WithDetail("Key %s is duplicated.", b.x.keyText(u.values)).
+		WithRelation("", b.t.def.Name, "", b.x.Constraint)
+}

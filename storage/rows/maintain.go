@@ -1,0 +1,128 @@
+package rows
+
+import (
+	"context"
+	"sync"
+
+	"github.com/s3db-sql/s3db-sql/storage"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+	"github.com/s3db-sql/s3db-sql/storage/s3db"
+)
+
+// assumed are estimates where nothing is known.
+const (
+	assumedRowBytes       = 256
+	assumedRoundTrip      = 0.03   // seconds, to S3
+	assumedLocalRoundTrip = 0.0001 // to a store in the process
+)
+
+// Stats implements storage.Table.
+func (t *table) Stats() storage.Stats {
+	caps := t.store.Capabilities()
+	l := t.env.Stats.read(t.def.OID)
+	s := storage.Stats{
+		Rows: float64(t.def.Rows), RowBytes: assumedRowBytes, ListPage: objstore.MaxListKeys,
+		ScanYieldsRows: caps.ListMetadata && (caps.ListBodies || !t.bodies()),
+		RoundTrip:      assumedRoundTrip, RowsPerValue: l.perValue,
+	}
+	if caps.ListBodies {
+		s.RoundTrip = assumedLocalRoundTrip
+	}
+	if l.rows >= 0 {
+		s.Rows = l.rows
+	}
+	return s
+}
+
+// Truncate implements storage.Table: rows first, so that a crash leaves
+// references too many. Sequences and plugin objects stay.
+func (t *table) Truncate(ctx context.Context) error {
+	if err := t.readOnly(); err != nil {
+		return err
+	}
+	root := "resource=" + t.schema.Name + "/"
+	for _, prefix := range []string{root + "data/", root + "partition=", root + "unique="} {
+		if err := t.deletePrefix(ctx, prefix); err != nil {
+			return err
+		}
+	}
+	t.env.Stats.setRows(t.def.OID, 0)
+	return nil
+}
+
+// Drop implements storage.Table.
+func (t *table) Drop(ctx context.Context) error {
+	if err := t.readOnly(); err != nil {
+		return err
+	}
+	for _, prefix := range t.schema.Prefixes() {
+		if err := t.deletePrefix(ctx, prefix); err != nil {
+			return err
+		}
+	}
+	t.env.Stats.Forget(t.def.OID)
+	return nil
+}
+
+// DropIndex implements storage.Table. The index need not be in the definition
+// any more.
+func (t *table) DropIndex(ctx context.Context, name string) error {
+	if err := t.readOnly(); err != nil {
+		return err
+	}
+	x := t.index(name)
+	prefixes := []string{"resource=" + t.schema.Name + "/partition=" + name + "/", t.schema.UniquePrefix(name)}
+	switch {
+	case x != nil && x.Partition != nil:
+		prefixes = []string{x.Partition.Root()}
+	case x != nil:
+		prefixes = prefixes[1:]
+	}
+	for _, prefix := range prefixes {
+		if err := t.deletePrefix(ctx, prefix); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deletePrefix removes what begins with prefix, which ends in a slash or "=" so
+// that no other resource's name goes on where it ends.
+func (t *table) deletePrefix(ctx context.Context, prefix string) error {
+	l := &lister{store: t.store, keys: s3db.KeyRange{Prefix: prefix}}
+	for done := false; !done; {
+		var page *objstore.ListPage
+		var err error
+		if page, done, err = l.next(ctx, 0); err != nil {
+			return err
+		}
+		keys := make([]string, len(page.Objects))
+		for i, o := range page.Objects {
+			keys[i] = o.Key
+		}
+		if err := t.deleteKeys(ctx, keys); err != nil {
+			return objstore.ToPG(err)
+		}
+	}
+	return nil
+}
+
+// firstError keeps the first error of work done side by side.
+type firstError struct {
+	mu  sync.Mutex
+	err error
+}
+
+func (f *firstError) set(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.err == nil {
+		f.err = err
+	}
+}
+
+func (f *firstError) get() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.err
+}

@@ -1,0 +1,162 @@
+package rows
+
+import (
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+	"github.com/s3db-sql/s3db-sql/storage"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+)
+
+// projection is what a scan gives of each record.
+type projection struct {
+	types  []*types.Type
+	values []func(r *record) any
+	// want selects the schema's columns to be decoded. Secrets cost 100,000 hash
+	// rounds each, so nothing is decoded that is not asked for.
+	want []bool
+	need need
+}
+
+// need is what a column must have read.
+type need uint8
+
+const (
+	needKey     need = 1 << iota // the id's values
+	needRow                      // the object's metadata, and its body where the fields are there
+	needBody                     // the content, or the whole object
+	needListing                  // what the listing of the row's own key tells
+)
+
+// system are the columns that every table has.
+var system = map[int16]struct {
+	typ   types.OID
+	need  need
+	value func(t *table, r *record) any
+}{
+	storage.ColVersion:       {types.TextOID, needRow, func(_ *table, r *record) any { return textOrNull(r.row.Version) }},
+	storage.ColETag:          {types.TextOID, needListing, func(_ *table, r *record) any { return r.info.ETag }},
+	storage.ColLastModified:  {types.TimestamptzOID, needListing, func(_ *table, r *record) any { return types.TimestampFromTime(r.info.LastModified) }},
+	storage.ColContentLength: {types.Int8OID, needBody, func(_ *table, r *record) any { return r.row.ContentLength }},
+	storage.ColHasContent:    {types.BoolOID, needBody, func(_ *table, r *record) any { return r.row.Content }},
+	storage.ColContent:       {types.ByteaOID, needBody, content},
+	storage.ColContentType:   {types.TextOID, needBody, func(_ *table, r *record) any { return textOrNull(r.row.ContentType) }},
+	storage.ColTableOID:      {types.OidOID, 0, func(t *table, _ *record) any { return t.def.OID }},
+	storage.ColRowID:         {types.TextOID, 0, func(_ *table, r *record) any { return r.id }},
+}
+
+func textOrNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+func content(_ *table, r *record) any {
+	if !r.row.Content {
+		return nil
+	}
+	return r.row.Body
+}
+
+func (t *table) project(columns []int16) (*projection, error) {
+	p := &projection{want: make([]bool, len(t.schema.Columns))}
+	for _, num := range columns {
+		if err := p.add(t, num); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+func (p *projection) add(t *table, num int16) error {
+	c := t.columns[num]
+	switch {
+	case c != nil && c.Attr >= 0:
+		p.want[c.Attr] = true
+		p.column(c.Type, needRow, func(r *record) any { return r.row.Values[c.Attr] })
+	case c != nil:
+		p.column(c.Type, needKey, func(r *record) any { return r.key[c.Key] })
+	case num == storage.ColRowImage:
+		p.column(storage.RowImageType, needRow|needBody, func(r *record) any { return r.image() })
+	default:
+		s, ok := system[num]
+		if !ok {
+			return pgerr.Internal("table \"%s\" has no column %d", t.def.Name, num)
+		}
+		p.column(types.ByOID(s.typ), s.need, func(r *record) any { return s.value(t, r) })
+	}
+	return nil
+}
+
+func (p *projection) column(typ *types.Type, n need, value func(*record) any) {
+	if n&needBody != 0 {
+		n |= needRow
+	}
+	p.types, p.values, p.need = append(p.types, typ), append(p.values, value), p.need|n
+}
+
+// listed says that a listing gives all columns.
+func (p *projection) listed() bool { return p.need&^(needKey|needListing) == 0 }
+
+// needsBody says whether the object's body must be read to give the columns.
+func (p *projection) needsBody(t *table, info objstore.Info) bool {
+	return info.Size > 0 && (p.need&needBody != 0 || t.schema.NeedsBody(info.Metadata, info.Size, p.want))
+}
+
+// also makes the rows decode the columns of an index too: for its recheck.
+func (p *projection) also(x *index) {
+	for _, f := range x.Partition.Fields {
+		if f.Column >= 0 {
+			p.want[f.Column] = true
+		}
+	}
+}
+
+func (p *projection) builders(capacity int) []vec.Builder { return vec.NewBuilders(p.types, capacity) }
+
+func (p *projection) append(bs []vec.Builder, r *record) {
+	for i, value := range p.values {
+		bs[i].Append(value(r))
+	}
+}
+
+// batch builds n rows; a projection without columns still counts them.
+func (p *projection) batch(bs []vec.Builder, n int) *vec.Batch {
+	b := vec.BuildBatch(bs)
+	b.N = n
+	return b
+}
+
+// Decode implements storage.Table.
+func (t *table) Decode(images []*storage.RowImage, columns []int16) (*vec.Batch, error) {
+	p, err := t.project(columns)
+	if err != nil {
+		return nil, err
+	}
+	bs := p.builders(len(images))
+	for _, ri := range images {
+		r, err := recordOf(ri)
+		if err != nil {
+			return nil, err
+		}
+		if err := t.complete(r, p); err != nil {
+			return nil, err
+		}
+		p.append(bs, r)
+	}
+	return p.batch(bs, len(images)), nil
+}
+
+// complete decodes what the projection takes of a record.
+func (t *table) complete(r *record, p *projection) (err error) {
+	if p.need&needKey != 0 {
+		if r.key, err = t.keyValues(r.id); err != nil {
+			return err
+		}
+	}
+	if p.need&needRow != 0 {
+		return t.decode(r, p.want)
+	}
+	return nil
+}

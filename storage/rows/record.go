@@ -1,0 +1,100 @@
+package rows
+
+import (
+	"context"
+	"time"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/storage"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+	"github.com/s3db-sql/s3db-sql/storage/s3db"
+)
+
+func isText(t s3db.SQLType) bool { return t.OID == types.TextOID || t.OID == types.VarcharOID }
+
+// record is one row on its way from the store into a batch.
+type record struct {
+	id   string
+	info objstore.Info // as listed or fetched; metadata may be missing
+	body []byte
+	// whole says that body is the object's.
+	whole bool
+	row   *s3db.Row // nil where the listing alone gave the answer
+	key   []any     // the key's columns, where they are wanted
+}
+
+// image is RowImage.State: the object as it lies in the store. It is decoded
+// again by whoever needs values, with the definition of that moment.
+type image struct {
+	object   s3db.Object
+	size     int64
+	modified time.Time
+}
+
+// image makes the RowImage of a record that has its whole object.
+func (r *record) image() *storage.RowImage {
+	return &storage.RowImage{ID: r.id, ETag: r.info.ETag, State: &image{
+		object: r.object(), size: r.info.Size, modified: r.info.LastModified,
+	}}
+}
+
+func (r *record) object() s3db.Object {
+	return s3db.Object{Metadata: r.info.Metadata, Body: r.body, ContentType: r.info.ContentType}
+}
+
+// recordOf is the inverse of image.
+func recordOf(ri *storage.RowImage) (*record, error) {
+	im, ok := ri.State.(*image)
+	if !ok {
+		return nil, pgerr.Internal("a row image of another storage (%T)", ri.State)
+	}
+	return &record{id: ri.ID, body: im.object.Body, whole: true, info: objstore.Info{
+		ETag: ri.ETag, Size: im.size, LastModified: im.modified,
+		ContentType: im.object.ContentType, Metadata: im.object.Metadata,
+	}}, nil
+}
+
+// decode fills the record's row with the columns of want.
+func (t *table) decode(r *record, want []bool) (err error) {
+	r.row, err = t.schema.Decode(t.schema.DataKey(r.id), r.id, r.object(), want)
+	return err
+}
+
+// fetch reads a row's object in one GET: it gives the body if there is one, and
+// unlike a HEAD never the metadata of one write with the ETag of another
+// (objstore.Store.Head). The body is read if needs says so, and if it is small.
+// nil if there is no such row.
+func (t *table) fetch(ctx context.Context, id string, needs func(objstore.Info) bool) (*record, error) {
+	key := t.schema.DataKey(id)
+	if objstore.CheckKey("GET", key) != nil {
+		return nil, nil // no store has such a key
+	}
+	o, err := t.store.Get(ctx, key, objstore.GetOptions{})
+	if objstore.IsNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, objstore.ToPG(err)
+	}
+	r := &record{id: id, info: o.Info}
+	if isTombstone(o.Info) || o.Size > drainBody && !needs(o.Info) {
+		_ = o.Body.Close()
+		return r.unlessTombstone(), nil
+	}
+	r.body, err = objstore.ReadBody(o, maxBody)
+	r.whole = true
+	return r, objstore.ToPG(err)
+}
+
+func (r *record) unlessTombstone() *record {
+	if isTombstone(r.info) {
+		return nil
+	}
+	return r
+}
+
+// fetchWhole is fetch with the body, for a row that is to be written back.
+func (t *table) fetchWhole(ctx context.Context, id string) (*record, error) {
+	return t.fetch(ctx, id, func(objstore.Info) bool { return true })
+}

@@ -1,0 +1,281 @@
+package rows
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"maps"
+	"strconv"
+	"time"
+
+	"github.com/s3db-sql/s3db-sql/storage"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+	"github.com/s3db-sql/s3db-sql/storage/s3db"
+)
+
+// writeRow writes or removes the row's own object. known is false where the
+// outcome can't be learned: the write may still land, so what belongs to it must
+// stay.
+func (w *writer) writeRow(m *move) (res storage.Result, known bool) {
+	switch {
+	case m.old == nil:
+		res, known = w.create(m)
+	case m.next != nil:
+		res, known = w.replace(m)
+	default:
+		res, known = w.remove(m)
+	}
+	if res.Outcome == storage.Applied && m.next != nil {
+		r := *m.next.record
+		r.info.ETag = res.Image.ETag
+		res.Image, res.Warnings = r.image(), m.warnings
+	}
+	return res, known
+}
+
+func applied(etag string) storage.Result {
+	return storage.Result{Outcome: storage.Applied, Image: &storage.RowImage{ETag: etag}}
+}
+
+// create puts a new row. Where a tombstone stands in its place it waits until
+// that is gone.
+func (w *writer) create(m *move) (storage.Result, bool) {
+	for p := w.t.newWait(); ; {
+		etag, fate, err := w.put(m.id, m.next.object(), "")
+		switch fate {
+		case landed:
+			return applied(etag), true
+		case unknown:
+			return failed(err), false
+		case broken:
+			return failed(err), true
+		}
+		grave, err := w.buried(m.id)
+		if err != nil {
+			return failed(err), true
+		}
+		if grave == nil {
+			return storage.Result{Outcome: storage.Exists}, true
+		}
+		if again, err := p.again(w.ctx); err != nil {
+			return failed(err), true
+		} else if again {
+			continue
+		}
+		if err := w.sweep(m.id, grave); err != nil {
+			return failed(err), true
+		}
+	}
+}
+
+// buried returns the tombstone that has the id's place; nil if it is a row.
+// Where deletes are conditional there are none.
+func (w *writer) buried(id string) (*objstore.Info, error) {
+	if w.t.store.Capabilities().ConditionalDelete {
+		return nil, nil
+	}
+	var info objstore.Info
+	err := w.request(func() (err error) {
+		info, err = w.t.store.Head(w.ctx, w.t.schema.DataKey(id))
+		return err
+	})
+	switch {
+	case objstore.IsNotFound(err):
+		return &objstore.Info{}, nil // gone meanwhile: as good as a grave
+	case err != nil:
+		return nil, err
+	case isTombstone(info):
+		return &info, nil
+	}
+	return nil, nil
+}
+
+// sweep removes a tombstone whose owner crashed: it is taken over by a
+// conditional PUT, so that of two sweepers one wins, and then deleted once.
+// 40001 if it is too young.
+func (w *writer) sweep(id string, grave *objstore.Info) error {
+	if grave.ETag == "" {
+		return nil
+	}
+	old, err := w.stale(grave.LastModified)
+	if err != nil {
+		return err
+	}
+	if !old {
+		return busy("The row is being deleted")
+	}
+	_, fate, err := w.put(id, tombstone(w.t.schema.Version, w.t.env.Rand), grave.ETag)
+	if fate == refused {
+		return nil // another one sweeps
+	}
+	if fate != landed {
+		return err
+	}
+	return w.request(func() error {
+		return w.t.store.Delete(w.ctx, w.t.schema.DataKey(id), objstore.DeleteOptions{})
+	})
+}
+
+// stale says that what was written at that time by the store's clock has no
+// owner any more. The clock is read off a scratch object: ours may differ.
+func (w *writer) stale(modified time.Time) (bool, error) {
+	var now objstore.Info
+	err := w.request(func() (err error) {
+		key := "resource=" + w.t.schema.Name + "/clock=" + strconv.FormatUint(w.t.env.Rand.Uint64(), 36)
+		if _, err = w.t.store.Put(w.ctx, key, objstore.PutRequest{}); err != nil {
+			return err
+		}
+		now, err = w.t.store.Head(w.ctx, key)
+		return errors.Join(err, w.t.store.Delete(context.WithoutCancel(w.ctx), key, objstore.DeleteOptions{}))
+	})
+	return err == nil && now.LastModified.Sub(modified) > staleAge, err
+}
+
+// replace puts a row in the place of the one that was read.
+func (w *writer) replace(m *move) (storage.Result, bool) {
+	if res, ok := w.recheck(m); !ok {
+		return res, true
+	}
+	etag, fate, err := w.put(m.id, m.next.object(), m.old.info.ETag)
+	switch fate {
+	case landed:
+		return applied(etag), true
+	case refused:
+		return storage.Result{Outcome: storage.Conflict}, true
+	}
+	return failed(err), fate == broken
+}
+
+// recheck reads a row without a stamp again: its ETag does not change with its
+// metadata, so that the condition of the write alone protects nothing. What
+// stays is the time between this read and the write, in which a change of the
+// metadata alone is lost; rows that we have written once have it no more where
+// the resource has stamps.
+func (w *writer) recheck(m *move) (storage.Result, bool) {
+	if m.old.stamped {
+		return storage.Result{}, true
+	}
+	var now *record
+	err := w.request(func() (err error) {
+		now, err = w.t.fetchWhole(w.ctx, m.id)
+		return err
+	})
+	switch {
+	case err != nil:
+		return failed(err), false
+	case now == nil || !sameObject(now, m.old.record):
+		return storage.Result{Outcome: storage.Conflict}, false
+	}
+	return storage.Result{}, true
+}
+
+func sameObject(a, b *record) bool {
+	return a.info.ETag == b.info.ETag && a.info.Size == b.info.Size &&
+		maps.Equal(a.info.Metadata, b.info.Metadata) && bytes.Equal(a.body, b.body)
+}
+
+// remove deletes a row: by a conditional DELETE, or by a tombstone that cleanUp
+// removes.
+func (w *writer) remove(m *move) (storage.Result, bool) {
+	if res, ok := w.recheck(m); !ok {
+		return res, true
+	}
+	if w.t.store.Capabilities().ConditionalDelete {
+		return w.removeIf(m)
+	}
+	_, fate, err := w.put(m.id, tombstone(w.t.schema.Version, w.t.env.Rand), m.old.info.ETag)
+	switch fate {
+	case landed:
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.graves = append(w.graves, w.t.schema.DataKey(m.id))
+		return applied(""), true
+	case refused:
+		return storage.Result{Outcome: storage.Conflict}, true
+	}
+	return failed(err), fate == broken
+}
+
+func (w *writer) removeIf(m *move) (storage.Result, bool) {
+	key := w.t.schema.DataKey(m.id)
+	err := w.request(func() error {
+		return w.t.store.Delete(w.ctx, key, objstore.DeleteOptions{IfMatch: m.old.info.ETag})
+	})
+	switch {
+	case err == nil:
+		return applied(""), true
+	case ambiguous(err):
+		return w.learnRemoval(m, err)
+	case objstore.IsPrecondition(err) || objstore.IsNotFound(err):
+		return storage.Result{Outcome: storage.Conflict}, true
+	}
+	return failed(err), true
+}
+
+// learnRemoval reads what became of a DELETE. A row that is gone counts as
+// deleted by us.
+func (w *writer) learnRemoval(m *move, cause error) (storage.Result, bool) {
+	now, err := w.t.fetchWhole(context.WithoutCancel(w.ctx), m.id)
+	switch {
+	case err != nil || now != nil && now.info.ETag == m.old.info.ETag:
+		return failed(cause), false
+	case now == nil:
+		return applied(""), true
+	}
+	return storage.Result{Outcome: storage.Conflict}, true
+}
+
+// fate is what became of a conditional PUT.
+type fate uint8
+
+const (
+	landed  fate = iota
+	refused      // the condition did not hold
+	broken       // it failed, and has not been done
+	unknown      // it failed, and may have been done, or be done yet
+)
+
+// put writes a row's object; ifMatch "" creates only. An ambiguous outcome is
+// learned by reading the object back: with a stamp no other write looks alike.
+func (w *writer) put(id string, o s3db.Object, ifMatch string) (etag string, f fate, err error) {
+	req := objstore.PutRequest{
+		Body: o.Body, Metadata: o.Metadata, ContentType: o.ContentType, IfMatch: ifMatch, IfNoneMatch: ifMatch == "",
+	}
+	err = w.request(func() error {
+		res, err := w.t.store.Put(w.ctx, w.t.schema.DataKey(id), req)
+		etag = res.ETag
+		return err
+	})
+	switch {
+	case err == nil:
+		return etag, landed, nil
+	case ambiguous(err):
+		return w.learn(id, o, ifMatch, err)
+	case objstore.IsPrecondition(err) || ifMatch != "" && objstore.IsNotFound(err):
+		return "", refused, err
+	}
+	return "", broken, err
+}
+
+func (w *writer) learn(id string, o s3db.Object, ifMatch string, cause error) (string, fate, error) {
+	got, err := w.t.store.Get(context.WithoutCancel(w.ctx), w.t.schema.DataKey(id), objstore.GetOptions{})
+	if err != nil {
+		return "", unknown, cause
+	}
+	body, err := objstore.ReadBody(got, maxBody)
+	switch {
+	case err != nil:
+		return "", unknown, cause
+	case bytes.Equal(body, o.Body) && maps.Equal(got.Metadata, o.Metadata):
+		return got.ETag, landed, nil
+	case got.ETag == ifMatch:
+		return "", unknown, cause
+	}
+	return "", refused, cause
+}
+
+// ambiguous says that a write may have been done although it failed.
+func ambiguous(err error) bool {
+	var e *objstore.Error
+	return errors.As(err, &e) && e.Ambiguous
+}

@@ -1,0 +1,456 @@
+package rows
+
+import (
+	"context"
+	"sync"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+	"github.com/s3db-sql/s3db-sql/storage"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+)
+
+// inlineAhead is the most pages of rows that are decoded ahead of the reader
+// where a listing gives them whole.
+const inlineAhead = 3
+
+// Scan implements storage.Table. Nothing is requested before the first Next.
+func (t *table) Scan(ctx context.Context, spec storage.ScanSpec) (storage.Scanner, error) {
+	s := &scanner{t: t, spec: spec, left: spec.Limit}
+	var err error
+	if s.p, err = t.project(spec.Columns); err != nil {
+		return nil, err
+	}
+	if s.src, err = t.source(&s.spec, s.p); err != nil {
+		return nil, err
+	}
+	if s.batch = spec.BatchSize; s.batch <= 0 {
+		s.batch = vec.BatchSize
+	}
+	s.ctx, s.cancel = context.WithCancel(ctx)
+	s.start = sync.OnceFunc(s.run)
+	return s, nil
+}
+
+// source picks the source of a path.
+func (t *table) source(spec *storage.ScanSpec, p *projection) (source, error) {
+	switch spec.Path.Kind {
+	case storage.FullScan, storage.KeyOnly:
+		return t.rowSource(spec, p), nil
+	case storage.PointGet:
+		return t.pointSource(spec), nil
+	case storage.Partition, storage.Covering, storage.TrustedPartition:
+		return t.partitionSource(spec, p)
+	}
+	return nil, pgerr.Internal("unknown path %d", spec.Path.Kind)
+}
+
+func (t *table) partitionSource(spec *storage.ScanSpec, p *projection) (source, error) {
+	l, err := t.refSource(spec)
+	if err != nil {
+		return nil, err
+	}
+	covered := l.x.covers(p, spec.Columns)
+	listing := p.need&needListing != 0
+	p.also(l.x)
+	p.need |= needRow
+	switch {
+	case spec.Path.Kind == storage.TrustedPartition && covered && !listing:
+		l.trust = true
+	case spec.Path.Kind == storage.Covering && covered && l.x.Covering:
+		l.seen = nil
+		return &covering{t: t, refs: l}, nil
+	}
+	return l, nil
+}
+
+// scanner runs a scan: one goroutine lists and hands out tasks in order, each
+// task reads its rows in a goroutine of its own, and Next takes the tasks in
+// order. Tasks that need a request hold one of fanOut places while they run;
+// tasks that need none hold one of inlineAhead until they are taken.
+type scanner struct {
+	t     *table
+	spec  storage.ScanSpec
+	p     *projection
+	src   source
+	batch int
+	left  int64 // rows that Limit still lets through
+
+	ctx    context.Context
+	cancel context.CancelFunc
+	start  func()
+	wg     sync.WaitGroup
+	tasks  chan *task
+	// places bounds requests in flight, pages decoded ahead.
+	fetches, pages chan struct{}
+	budget         chan struct{} // rows that may still be asked for; nil without a limit
+	listErr        error         // of the lister; read after tasks is closed
+
+	cur  *task
+	pos  int
+	seen map[string]bool // ids given, where a row may come twice
+	err  error
+	end  bool
+}
+
+// task is one or more candidates to be read.
+type task struct {
+	candidates []candidate
+	inline     bool
+	records    []*record
+	err        error
+	done       chan struct{}
+}
+
+func (s *scanner) run() {
+	fan := s.t.fanOut()
+	s.tasks = make(chan *task, 2*fan)
+	s.fetches, s.pages = make(chan struct{}, fan), make(chan struct{}, inlineAhead)
+	if s.spec.Limit > 0 && s.spec.Limit <= 1<<20 {
+		s.budget = make(chan struct{}, s.spec.Limit)
+		for range s.spec.Limit {
+			s.budget <- struct{}{}
+		}
+	}
+	if l, ok := s.src.(*refList); ok && !l.trust {
+		s.seen = l.seen
+	}
+	s.wg.Go(func() {
+		defer close(s.tasks)
+		s.listErr = s.list()
+	})
+}
+
+// list hands out all candidates as tasks.
+func (s *scanner) list() error {
+	pages := s.listAhead()
+	for page := range pages {
+		if page.err != nil {
+			return page.err
+		}
+		if err := s.handOut(page.candidates); err != nil {
+			return err
+		}
+	}
+	return s.ctx.Err()
+}
+
+type listed struct {
+	candidates []candidate
+	err        error
+}
+
+// listAhead lists one page while the last one is fetched; under a limit only
+// when it is needed, and only as many keys.
+func (s *scanner) listAhead() <-chan listed {
+	out := make(chan listed)
+	s.wg.Go(func() {
+		defer close(out)
+		for done := false; !done; {
+			var page listed
+			page.candidates, done, page.err = s.src.next(s.ctx, s.room())
+			s.progress(int64(len(page.candidates)), 0)
+			select {
+			case out <- page:
+			case <-s.ctx.Done():
+				return
+			}
+			if page.err != nil || !done && !s.await() {
+				return
+			}
+		}
+	})
+	return out
+}
+
+// room is the most rows that are still wanted; 0 is no limit.
+func (s *scanner) room() int {
+	if s.budget == nil {
+		return 0
+	}
+	return max(1, len(s.budget))
+}
+
+// await waits, under a limit, until another row may be asked for.
+func (s *scanner) await() bool {
+	if s.budget == nil {
+		return s.ctx.Err() == nil
+	}
+	select {
+	case <-s.budget:
+		s.budget <- struct{}{}
+		return true
+	case <-s.ctx.Done():
+		return false
+	}
+}
+
+// handOut makes tasks of a page: one for each row to be fetched, one for each
+// run of rows that the listing gave whole.
+func (s *scanner) handOut(page []candidate) error {
+	for len(page) > 0 {
+		n, err := s.take(page)
+		if err != nil {
+			return err
+		}
+		k := &task{candidates: page[:n], inline: s.inline(&page[0]), done: make(chan struct{})}
+		if err := s.hand(k); err != nil {
+			return err
+		}
+		page = page[n:]
+	}
+	return nil
+}
+
+// take is how many of the candidates go into one task; it waits for the budget
+// of the first.
+func (s *scanner) take(page []candidate) (int, error) {
+	if s.budget != nil {
+		select {
+		case <-s.budget:
+		case <-s.ctx.Done():
+			return 0, s.ctx.Err()
+		}
+	}
+	n := 1
+	if !s.inline(&page[0]) {
+		return n, nil
+	}
+	for ; n < len(page) && s.inline(&page[n]); n++ {
+		if s.budget == nil {
+			continue
+		}
+		select {
+		case <-s.budget:
+		default:
+			return n, nil
+		}
+	}
+	return n, nil
+}
+
+// hand starts a task and queues it for Next.
+func (s *scanner) hand(k *task) error {
+	places := s.fetches
+	if k.inline {
+		places = s.pages
+	}
+	select {
+	case places <- struct{}{}:
+	case <-s.ctx.Done():
+		return s.ctx.Err()
+	}
+	s.wg.Go(func() {
+		defer close(k.done)
+		s.resolveAll(k)
+		if !k.inline {
+			<-places
+		}
+	})
+	select {
+	case s.tasks <- k:
+		return nil
+	case <-s.ctx.Done():
+		return s.ctx.Err()
+	}
+}
+
+// inline says that a candidate can be answered without a request.
+func (s *scanner) inline(c *candidate) bool {
+	if c.settled {
+		return !suspect(c.info)
+	}
+	return s.given(c)
+}
+
+// given says that the listing gave what the projection takes of the object.
+func (s *scanner) given(c *candidate) bool {
+	return c.info.Metadata != nil && (c.whole || isTombstone(c.info) || !s.p.needsBody(s.t, c.info))
+}
+
+func (s *scanner) resolveAll(k *task) {
+	k.records = make([]*record, 0, len(k.candidates))
+	for i := range k.candidates {
+		r, err := s.resolve(&k.candidates[i])
+		if err != nil && s.spec.SkipDamaged && pgerr.CodeOf(err) == pgerr.DataCorrupted {
+			r, err = nil, nil
+		}
+		if err != nil {
+			k.err = err
+			return
+		}
+		if r != nil {
+			k.records = append(k.records, r)
+		} else if s.budget != nil {
+			s.budget <- struct{}{}
+		}
+	}
+	k.candidates = nil
+}
+
+// resolve reads one candidate; nil if it is no row, or no longer where it was
+// found.
+func (s *scanner) resolve(c *candidate) (*record, error) {
+	if c.settled {
+		return s.settle(c)
+	}
+	r := &record{id: c.id, info: c.info, body: c.body, whole: c.whole}
+	if !s.given(c) {
+		var err error
+		r, err = s.t.fetch(s.ctx, c.id, func(info objstore.Info) bool { return s.p.needsBody(s.t, info) })
+		s.progress(0, 1)
+		if r == nil || err != nil {
+			return nil, err
+		}
+	}
+	if isTombstone(r.info) {
+		return nil, nil
+	}
+	if err := s.t.complete(r, s.p); err != nil {
+		return nil, err
+	}
+	if c.ref != "" && !s.t.hasReference(r, c.ref, s.spec.Path.Partition) {
+		return nil, nil
+	}
+	return r, nil
+}
+
+// settle is a candidate that the listing answers; one that may be a tombstone
+// is looked at.
+func (s *scanner) settle(c *candidate) (*record, error) {
+	r := &record{id: c.id, info: c.info, row: c.row}
+	if suspect(c.info) {
+		info, err := s.t.store.Head(s.ctx, s.t.schema.DataKey(c.id))
+		if objstore.IsNotFound(err) || err == nil && isTombstone(info) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, objstore.ToPG(err)
+		}
+	}
+	if s.p.need&needKey == 0 {
+		return r, nil
+	}
+	var err error
+	r.key, err = s.t.keyValues(c.id)
+	return r, err
+}
+
+func (s *scanner) progress(listed, fetched int64) {
+	if s.spec.Progress != nil && s.spec.Path.Kind != storage.PointGet || fetched > 0 && s.spec.Progress != nil {
+		s.spec.Progress(listed, fetched)
+	}
+}
+
+// Next implements storage.Scanner.
+func (s *scanner) Next(ctx context.Context) (*vec.Batch, error) {
+	if s.err != nil || s.end {
+		return nil, s.err
+	}
+	s.start()
+	n := s.batch
+	if s.spec.Limit > 0 {
+		n = int(min(int64(n), s.left))
+	}
+	bs := s.p.builders(min(n, vec.BatchSize))
+	rows := 0
+	for rows < n {
+		r, err := s.record(ctx)
+		if err != nil {
+			s.err = err
+			s.stop()
+			return nil, err
+		}
+		if r == nil {
+			s.end = true
+			break
+		}
+		s.p.append(bs, r)
+		rows++
+	}
+	s.left -= int64(rows)
+	if s.spec.Limit > 0 && s.left <= 0 {
+		s.end = true
+	}
+	if s.end {
+		s.stop()
+	}
+	if rows == 0 {
+		return nil, nil
+	}
+	return s.p.batch(bs, rows), nil
+}
+
+// record is the next row; nil at the end.
+func (s *scanner) record(ctx context.Context) (*record, error) {
+	for {
+		if s.cur == nil {
+			if err := s.nextTask(ctx); err != nil || s.cur == nil {
+				return nil, err
+			}
+		}
+		if s.pos == len(s.cur.records) {
+			if s.cur.err != nil {
+				return nil, s.failure(s.cur.err)
+			}
+			s.cur = nil
+			continue
+		}
+		r := s.cur.records[s.pos]
+		s.cur.records[s.pos] = nil
+		s.pos++
+		if s.seen != nil {
+			if s.seen[r.id] {
+				continue
+			}
+			s.seen[r.id] = true
+		}
+		return r, nil
+	}
+}
+
+// nextTask waits for the next task in order.
+func (s *scanner) nextTask(ctx context.Context) error {
+	select {
+	case k, ok := <-s.tasks:
+		if !ok {
+			return s.failure(s.listErr)
+		}
+		select {
+		case <-k.done:
+		case <-ctx.Done():
+			return cancelled(ctx)
+		}
+		if k.inline {
+			<-s.pages
+		}
+		s.cur, s.pos = k, 0
+		return nil
+	case <-ctx.Done():
+		return cancelled(ctx)
+	}
+}
+
+// failure is err, or why the scan's own context ended.
+func (s *scanner) failure(err error) error {
+	if err != nil && s.ctx.Err() != nil && pgerr.As(err) == nil {
+		return cancelled(s.ctx)
+	}
+	return objstore.ToPG(err)
+}
+
+// cancelled is 57014.
+func cancelled(ctx context.Context) error {
+	return objstore.ToPG(objstore.CtxError(ctx, "SCAN", ""))
+}
+
+func (s *scanner) stop() {
+	s.cancel()
+	s.wg.Wait()
+}
+
+// Close implements storage.Scanner. It waits for the goroutines of the scan.
+func (s *scanner) Close() {
+	s.end = true
+	s.stop()
+}

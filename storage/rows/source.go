@@ -1,0 +1,395 @@
+package rows
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/s3db-sql/s3db-sql/storage"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+	"github.com/s3db-sql/s3db-sql/storage/s3db"
+)
+
+// candidate is a row that a path has come across.
+type candidate struct {
+	id string
+	// ref is the key of the reference that led here: the row is skipped if it has
+	// another one by now. Empty for paths over the rows themselves.
+	ref  string
+	info objstore.Info // as the row's own key was listed; else zero
+	// body is the object's, where the listing gave it (whole).
+	body  []byte
+	whole bool
+	// settled: the answer needs no object. row has then what the reference told.
+	settled bool
+	row     *s3db.Row
+}
+
+// source lists candidates. most is a hint: no more of them will be needed.
+// done is given with the last candidates.
+type source interface {
+	next(ctx context.Context, most int) (page []candidate, done bool, err error)
+}
+
+// points are rows named by id.
+type points struct{ ids []string }
+
+func (p *points) next(context.Context, int) ([]candidate, bool, error) {
+	out := make([]candidate, len(p.ids))
+	for i, id := range p.ids {
+		out[i].id = id
+	}
+	return out, true, nil
+}
+
+// pointSource collects the ids of a PointGet, each once.
+func (t *table) pointSource(spec *storage.ScanSpec) source {
+	seen := map[string]bool{}
+	p := &points{}
+	add := func(id string) {
+		if !seen[id] && (spec.FilterID == nil || spec.FilterID(id)) {
+			seen[id] = true
+			p.ids = append(p.ids, id)
+		}
+	}
+	for _, id := range spec.Path.IDs {
+		add(id)
+	}
+	for _, values := range spec.Path.Keys {
+		for _, id := range t.idsOf(values) {
+			add(id)
+		}
+	}
+	return p
+}
+
+// idsOf are the ids that rows with these key values can have: the one that we
+// write, and for a text the text itself, which s3db.js may have used as id
+// where we would escape it. Values that no key can carry have none.
+func (t *table) idsOf(values []any) []string {
+	if slices.Contains(values, nil) {
+		return nil
+	}
+	var out []string
+	id, err := t.schema.EncodeID(t.keyTypes, values)
+	if err == nil {
+		out = append(out, id)
+	}
+	text, ok := values[0].(string)
+	if !ok || !t.textKey() || err == nil && text == id {
+		return out
+	}
+	if _, ours := t.schema.DecodeID(t.keyTypes, text); err != nil || !ours {
+		out = append(out, text)
+	}
+	return out
+}
+
+// lister reads the pages of one run of keys.
+type lister struct {
+	store    objstore.Store
+	keys     s3db.KeyRange
+	metadata bool
+	bodies   bool
+	after    string
+	started  bool
+}
+
+// next returns a page; done with the last one.
+func (l *lister) next(ctx context.Context, most int) (page *objstore.ListPage, done bool, err error) {
+	if !l.started {
+		l.started, l.after = true, l.keys.After
+	}
+	page, err = l.store.List(ctx, objstore.ListRequest{
+		Prefix: l.keys.Prefix, StartAfter: l.after, MaxKeys: most, WithMetadata: l.metadata, WithBodies: l.bodies,
+	})
+	if err != nil {
+		return nil, true, objstore.ToPG(err)
+	}
+	l.after = page.Next
+	return page, l.cut(page) || !page.More, nil
+}
+
+// cut drops what lies behind the run.
+func (l *lister) cut(page *objstore.ListPage) bool {
+	if l.keys.Stop == "" {
+		return false
+	}
+	for i, o := range page.Objects {
+		if o.Key >= l.keys.Stop {
+			page.Objects = page.Objects[:i]
+			return true
+		}
+	}
+	return false
+}
+
+// rowList lists the rows themselves.
+type rowList struct {
+	t      *table
+	lister lister
+	spec   *storage.ScanSpec
+	// settled: the listing is all that is needed.
+	settled bool
+	// learn: the listing has all rows, so that their number is known at its end.
+	learn bool
+	count int64
+}
+
+func (t *table) rowSource(spec *storage.ScanSpec, p *projection) source {
+	caps := t.store.Capabilities()
+	l := &rowList{t: t, spec: spec, settled: p.listed()}
+	l.lister = lister{store: t.store, keys: t.idRange(spec.Path.KeyLow, spec.Path.KeyHigh)}
+	l.learn = spec.Path.KeyLow == nil && spec.Path.KeyHigh == nil
+	if !l.settled && caps.ListMetadata {
+		l.lister.metadata = true
+		l.lister.bodies = caps.ListBodies && (p.need&needBody != 0 || t.bodies())
+	}
+	return l
+}
+
+// bodies says that rows of the table's behavior may have fields in the body.
+func (t *table) bodies() bool {
+	return t.schema.Behavior != s3db.EnforceLimits && t.schema.Behavior != s3db.TruncateData
+}
+
+func (l *rowList) next(ctx context.Context, most int) ([]candidate, bool, error) {
+	if l.spec.FilterID != nil {
+		most = 0
+	}
+	page, done, err := l.lister.next(ctx, most)
+	if err != nil {
+		return nil, true, err
+	}
+	out := make([]candidate, 0, len(page.Objects))
+	for i, o := range page.Objects {
+		id, ok := l.t.schema.ParseDataKey(o.Key)
+		if !ok || id == "" {
+			continue // no row: nothing that s3db.js or we would write
+		}
+		l.count++
+		if l.spec.FilterID != nil && !l.spec.FilterID(id) {
+			continue
+		}
+		c := candidate{id: id, info: o, settled: l.settled}
+		if page.Bodies != nil {
+			c.body = page.Bodies[i]
+			c.whole = int64(len(c.body)) == o.Size
+		}
+		out = append(out, c)
+	}
+	if done && l.learn {
+		l.t.env.Stats.setRows(l.t.def.OID, float64(l.count))
+	}
+	return out, done, nil
+}
+
+// idRange is the run of keys between two bounds of the first key column.
+func (t *table) idRange(low, high *storage.Bound) s3db.KeyRange {
+	if len(t.keyTypes) == 0 {
+		return s3db.KeyRange{Prefix: t.schema.DataPrefix()}
+	}
+	r, _ := boundRange(low, high, func(lo, hi any) (s3db.KeyRange, error) {
+		return t.schema.IDRange(t.keyTypes[0], lo, hi), nil
+	})
+	return r
+}
+
+// boundRange turns bounds into what key ranges take: inclusive values, and for
+// the beginning of a text the run from the text to its last continuation,
+// bounded by what all of them begin with.
+func boundRange(low, high *storage.Bound, f func(low, high any) (s3db.KeyRange, error)) (s3db.KeyRange, error) {
+	for _, b := range []*storage.Bound{low, high} {
+		if b == nil || !b.Prefix {
+			continue
+		}
+		text, ok := b.Value.(string)
+		if !ok {
+			return f(nil, nil)
+		}
+		r, err := f(text, text+"\U0010FFFF")
+		r.Stop = ""
+		return r, err
+	}
+	return f(value(low), value(high))
+}
+
+func value(b *storage.Bound) any {
+	if b == nil {
+		return nil
+	}
+	return b.Value
+}
+
+// refList lists the references of a partition, prefix after prefix.
+type refList struct {
+	t     *table
+	x     *index
+	spec  *storage.ScanSpec
+	runs  []s3db.KeyRange
+	at    int
+	cur   *lister
+	trust bool
+	// seen are the ids given so far, where a row may be met under several prefixes:
+	// when it moves meanwhile.
+	seen  map[string]bool
+	count int64
+}
+
+func (t *table) refSource(spec *storage.ScanSpec) (*refList, error) {
+	x, err := t.partition(spec.Path.Partition)
+	if err != nil {
+		return nil, err
+	}
+	l := &refList{t: t, x: x, spec: spec}
+	if l.runs, err = x.runs(&spec.Path); err != nil {
+		return nil, err
+	}
+	if len(l.runs) > 1 {
+		l.seen = map[string]bool{}
+	}
+	return l, nil
+}
+
+// runs are the runs of keys that a path's prefixes and bounds select, none
+// inside another one.
+func (x *index) runs(path *storage.Path) ([]s3db.KeyRange, error) {
+	prefixes := path.Prefixes
+	if len(prefixes) == 0 {
+		prefixes = [][]any{nil}
+	}
+	var out []s3db.KeyRange
+	for _, values := range prefixes {
+		r, ok, err := x.run(values, path.Low, path.High)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, r)
+		}
+	}
+	slices.SortFunc(out, func(a, b s3db.KeyRange) int { return strings.Compare(a.Prefix, b.Prefix) })
+	return slices.CompactFunc(out, func(a, b s3db.KeyRange) bool { return strings.HasPrefix(b.Prefix, a.Prefix) }), nil
+}
+
+func (x *index) run(values []any, low, high *storage.Bound) (r s3db.KeyRange, ok bool, err error) {
+	p := x.Partition
+	if low == nil && high == nil || len(values) >= len(p.Fields) || !p.Fields[len(values)].Ordered {
+		r.Prefix, ok, err = p.Prefix(values)
+		return r, ok, err
+	}
+	r, err = boundRange(low, high, func(lo, hi any) (r s3db.KeyRange, err error) {
+		r, ok, err = p.Range(values, lo, hi)
+		return r, err
+	})
+	return r, ok, err
+}
+
+func (l *refList) next(ctx context.Context, most int) ([]candidate, bool, error) {
+	if l.at >= len(l.runs) {
+		return nil, true, nil
+	}
+	if l.cur == nil {
+		l.cur = &lister{store: l.t.store, keys: l.runs[l.at]}
+	}
+	if l.spec.FilterID != nil || l.seen != nil {
+		most = 0
+	}
+	page, done, err := l.cur.next(ctx, most)
+	if err != nil {
+		return nil, true, err
+	}
+	if done {
+		l.cur = nil
+		l.at++
+	}
+	out, err := l.candidates(page)
+	if done = l.at >= len(l.runs); done {
+		l.learn()
+	}
+	return out, done, err
+}
+
+// learn keeps how many references a value has on the average.
+func (l *refList) learn() {
+	if p := l.spec.Path; p.Low == nil && p.High == nil && len(p.Prefixes) > 0 && len(p.Prefixes[0]) == len(l.x.Partition.Fields) {
+		l.t.env.Stats.setPerValue(l.t.def.OID, l.x.Name, float64(l.count)/float64(len(l.runs)))
+	}
+}
+
+func (l *refList) candidates(page *objstore.ListPage) ([]candidate, error) {
+	out := make([]candidate, 0, len(page.Objects))
+	for _, o := range page.Objects {
+		texts, id, ok := l.x.Partition.ParseReference(o.Key)
+		if !ok || id == "" {
+			continue
+		}
+		l.count++
+		if l.spec.FilterID != nil && !l.spec.FilterID(id) {
+			continue
+		}
+		c := candidate{id: id, ref: o.Key, info: o}
+		if l.trust {
+			if l.repeated(id) {
+				continue
+			}
+			c.settled = true
+			var err error
+			if c.row, err = l.x.rowOf(l.t.schema, id, texts); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+func (l *refList) repeated(id string) bool {
+	if l.seen == nil {
+		return false
+	}
+	if l.seen[id] {
+		return true
+	}
+	l.seen[id] = true
+	return false
+}
+
+// rowOf is the row as far as a reference tells it: the fields that lose nothing
+// in the key.
+func (x *index) rowOf(s *s3db.Schema, id string, texts []string) (*s3db.Row, error) {
+	row := s.NewRow(id)
+	for i, f := range x.Partition.Fields {
+		if f.Column < 0 && f.Name == "_v" {
+			row.Version = texts[i]
+		}
+		if f.Column < 0 || !f.Lossless {
+			continue
+		}
+		v, err := f.Parse(texts[i])
+		if err != nil {
+			return nil, err
+		}
+		row.Values[f.Column] = v
+	}
+	return row, nil
+}
+
+// covers says whether references give everything that the projection takes.
+func (x *index) covers(p *projection, columns []int16) bool {
+	fields := map[int]bool{}
+	version := false
+	for _, f := range x.Partition.Fields {
+		fields[f.Column] = f.Column >= 0 && f.Lossless
+		version = version || f.Name == "_v" && f.Lossless
+	}
+	for i, want := range p.want {
+		if want && !fields[i] {
+			return false
+		}
+	}
+	if p.need&needBody != 0 {
+		return false
+	}
+	return version || !slices.Contains(columns, storage.ColVersion)
+}

@@ -1,0 +1,140 @@
+package rows
+
+import (
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/storage"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+	"github.com/s3db-sql/s3db-sql/storage/s3db"
+)
+
+const (
+	// defaultFanOut is used where Env.FanOut is not set.
+	defaultFanOut = 32
+	// maxBody is the largest body that is read into memory: content beyond it is
+	// 54000.
+	maxBody = 256 << 20
+	// drainBody is the largest body that is read though it is not needed, so that
+	// its connection can be used again.
+	drainBody = 64 << 10
+)
+
+// table implements storage.Table.
+type table struct {
+	def     *Definition
+	env     *Env
+	schema  *s3db.Schema
+	store   objstore.Store
+	columns map[int16]*Column
+	// numbers are the column numbers by index in Schema.Columns; 0 for none.
+	numbers  []int16
+	keyTypes []s3db.SQLType
+	indexes  []*index
+	// derived selects the schema's columns that any index is made of.
+	derived []bool
+}
+
+// index is an Index made ready.
+type index struct {
+	*Index
+	columns []*Column // of a unique index
+	types   []s3db.SQLType
+}
+
+// Open opens a table. It makes no request, and can't fail: what is wrong with a
+// definition shows when it is used.
+func Open(def *Definition, env *Env) storage.Table { return open(def, env) }
+
+func open(def *Definition, env *Env) *table {
+	t := &table{def: def, env: env, schema: def.Schema, store: env.Objects, columns: map[int16]*Column{},
+		numbers: make([]int16, len(def.Schema.Columns)), derived: make([]bool, len(def.Schema.Columns))}
+	for i := range def.Columns {
+		c := &def.Columns[i]
+		t.columns[c.Num] = c
+		if c.Attr >= 0 {
+			t.numbers[c.Attr] = c.Num
+		}
+	}
+	for _, k := range def.Key {
+		t.keyTypes = append(t.keyTypes, s3db.SQLType{OID: k.Type.OID, Typmod: k.Typmod})
+	}
+	for i := range def.Indexes {
+		t.addIndex(&def.Indexes[i])
+	}
+	return t
+}
+
+func (t *table) addIndex(ix *Index) {
+	x := &index{Index: ix}
+	t.indexes = append(t.indexes, x)
+	if ix.Partition != nil {
+		for _, f := range ix.Partition.Fields {
+			if f.Column >= 0 {
+				t.derived[f.Column] = true
+			}
+		}
+	}
+	for _, num := range ix.Unique {
+		c := t.columns[num]
+		if c == nil {
+			continue
+		}
+		x.columns = append(x.columns, c)
+		x.types = append(x.types, s3db.SQLType{OID: c.Type.OID, Typmod: c.Typmod})
+		if c.Attr >= 0 {
+			t.derived[c.Attr] = true
+		}
+	}
+}
+
+// index finds an index by its storage name; nil if there is none.
+func (t *table) index(name string) *index {
+	for _, x := range t.indexes {
+		if x.Name == name {
+			return x
+		}
+	}
+	return nil
+}
+
+// partition finds a partition that a path names.
+func (t *table) partition(name string) (*index, error) {
+	x := t.index(name)
+	if x == nil || x.Partition == nil {
+		return nil, pgerr.Internal("table \"%s\" has no partition \"%s\"", t.def.Name, name)
+	}
+	return x, nil
+}
+
+func (t *table) fanOut() int {
+	if t.env.FanOut > 0 {
+		return t.env.FanOut
+	}
+	return defaultFanOut
+}
+
+// keyValues are the key's columns of an id. An id that s3db.js made is its own
+// value where the key is one text; otherwise it is damage.
+func (t *table) keyValues(id string) ([]any, error) {
+	if values, ok := t.schema.DecodeID(t.keyTypes, id); ok {
+		return values, nil
+	}
+	if t.textKey() {
+		return []any{id}, nil
+	}
+	return nil, pgerr.New(pgerr.DataCorrupted, "object \"%s\" is damaged", t.schema.DataKey(id)).
+		WithDetail("Its id is no value of the primary key of \"%s\".", t.def.Name)
+}
+
+// textKey says that the key is one text column, so that every id has a value.
+func (t *table) textKey() bool {
+	return len(t.def.Key) == 1 && isText(t.keyTypes[0])
+}
+
+// readOnly is 42809 for a table that refuses writes.
+func (t *table) readOnly() error {
+	if !t.def.ReadOnly {
+		return nil
+	}
+	return pgerr.New(pgerr.WrongObjectType, "cannot change relation \"%s\"", t.def.Name).
+		WithDetail("It belongs to a plugin of s3db.js, and is read-only here.")
+}
