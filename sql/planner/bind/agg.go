@@ -86,8 +86,8 @@ func (s *scope) unifyHypothetical(t callTarget, a callArgs, ordered int) callArg
 	out := a
 	out.exprs = make([]plan.Expr, len(a.exprs))
 	for i := range direct {
-		pair, _ := s.b.unify([]plan.Expr{a.exprs[i], a.exprs[direct+i]}, "WITHIN GROUP")
-		out.exprs[i], out.exprs[direct+i] = pair[0], pair[1]
+		pair, _ := s.b.unify([]plan.Expr{a.exprs[direct+i], a.exprs[i]}, "WITHIN GROUP")
+		out.exprs[direct+i], out.exprs[i] = pair[0], pair[1]
 	}
 	return out
 }

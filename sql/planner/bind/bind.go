@@ -95,6 +95,9 @@ type binder struct {
 	views     []types.OID // being expanded
 	writes    bool
 	subNames  map[*parser.SubLink]string
+	// recursion is what the current place is within, where a recursive reference
+	// must not stand: "a subquery", "an outer join" …; "" where it may.
+	recursion string
 }
 
 // columnInfo is what errors and levels need to know of a column.
@@ -169,4 +172,12 @@ func (b *binder) at(location int32) int {
 // colExpr makes the reference to a column.
 func colExpr(c plan.Col, pos int) *plan.Column {
 	return &plan.Column{Meta: plan.Meta{Typ: c.Type, Mod: c.Mod, At: pos}, ID: c.ID, Name: c.Name}
+}
+
+// within binds something inside a construct that recursive references must not
+// be in; the result ends it.
+func (b *binder) within(construct string) func() {
+	saved := b.recursion
+	b.recursion = construct
+	return func() { b.recursion = saved }
 }

@@ -42,7 +42,7 @@ func (b *binder) baseType(oid types.OID) types.OID {
 
 // elemOf is get_element_type: 0 unless oid is a true array type.
 func (b *binder) elemOf(oid types.OID) types.OID {
-	if t := b.reg.ByOID(oid); t != nil && t.IsArray() {
+	if t := b.reg.ByOID(oid); t != nil && t.IsArray() && t.Kind != 'd' {
 		return t.Elem
 	}
 	return 0

@@ -6,7 +6,6 @@ import (
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
-	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // cteEntry is a WITH query in scope. In WITH RECURSIVE an entry is bound when
@@ -17,10 +16,11 @@ type cteEntry struct {
 	cte   *plan.CTE
 	cols  []plan.Col // names and types
 	state cteState
-	// work is set while the recursive term is bound.
-	work *plan.RecursiveUnion
-	// visible counts the entries before it that it may see, where not recursive.
-	recursive bool
+	// work is set while the recursive term is bound; selfRefs counts its
+	// references to itself.
+	work      *plan.RecursiveUnion
+	selfRefs  int
+	recursive bool // in WITH RECURSIVE
 }
 
 type cteState uint8
@@ -28,6 +28,7 @@ type cteState uint8
 const (
 	cteUnbound cteState = iota
 	cteBinding
+	cteWith // binding the WITH clause of a recursive query
 	cteSeed // binding the non-recursive term
 	cteStep // binding the recursive term
 	cteBound
@@ -151,9 +152,10 @@ func (s *scope) cteItem(e *cteEntry, rv *parser.RangeVar) fromResult {
 	e.scope.bindCTE(e)
 	var node plan.Node
 	switch e.state {
-	case cteBinding, cteSeed:
+	case cteBinding, cteSeed, cteWith:
 		e.failReference(s, pos)
 	case cteStep:
+		e.checkSelfReference(s, pos)
 		w := &plan.WorkTable{ID: e.work.ID}
 		w.Cols = s.copyColumns(e.cols)
 		node = w
@@ -170,7 +172,21 @@ func (s *scope) cteItem(e *cteEntry, rv *parser.RangeVar) fromResult {
 	return s.single(it, node, false)
 }
 
+// checkSelfReference is checkWellFormedRecursion for one reference.
+func (e *cteEntry) checkSelfReference(s *scope, pos int) {
+	s.selfRef = true
+	if s.b.recursion != "" {
+		failAt(pos, pgerr.InvalidRecursion, "recursive reference to query \"%s\" must not appear within %s", e.def.Ctename, s.b.recursion)
+	}
+	if e.selfRefs++; e.selfRefs > 1 {
+		failAt(pos, pgerr.InvalidRecursion, "recursive reference to query \"%s\" must not appear more than once", e.def.Ctename)
+	}
+}
+
 func (e *cteEntry) failReference(s *scope, pos int) {
+	if e.state == cteWith {
+		failAt(pos, pgerr.InvalidRecursion, "recursive reference to query \"%s\" must not appear within a subquery", e.def.Ctename)
+	}
 	if e.state == cteSeed {
 		failAt(pos, pgerr.InvalidRecursion, "recursive reference to query \"%s\" must not appear within its non-recursive term", e.def.Ctename)
 	}
@@ -203,7 +219,9 @@ func (s *scope) recursiveCTE(e *cteEntry, sel *parser.SelectStmt) {
 	}
 	s.checkRecursiveClauses(sel)
 	inner := s.b.newScope(s)
+	e.state = cteWith
 	ctes := inner.with(sel.WithClause)
+	defer s.b.within("")()
 	s.b.nextWork++
 	u := &plan.RecursiveUnion{ID: s.b.nextWork, All: sel.All}
 	e.state, e.work = cteSeed, u
@@ -256,10 +274,11 @@ func (s *scope) matchStep(e *cteEntry, step plan.Node, rarg *parser.SelectStmt) 
 		failAt(s.b.at(selectLocation(rarg)), pgerr.SyntaxError, "each UNION query must have the same number of columns")
 	}
 	for i, c := range e.cols {
-		t := s.b.commonType([]plan.Expr{colExpr(c, -1), es[i]}, "UNION")
-		if t.OID != c.Type.OID {
+		pair := []plan.Expr{colExpr(c, -1), es[i]}
+		t := s.b.commonType(pair, "UNION")
+		if mod := commonTypmod(pair, t); t.OID != c.Type.OID || mod != c.Mod {
 			fail(pgerr.New(pgerr.DatatypeMismatch, "recursive query \"%s\" column %d has type %s in non-recursive term but type %s overall",
-				e.def.Ctename, i+1, s.b.typeName(c.Type), s.b.typeName(t)).
+				e.def.Ctename, i+1, s.b.typeWithTypmod(c.Type, c.Mod), s.b.typeWithTypmod(t, mod)).
 				WithHint("Cast the output of the non-recursive term to the correct type.").AtByte(definitionPos(e.work.Seed, i)))
 		}
 		es[i] = s.b.toCommon(es[i], t, "UNION")
@@ -277,6 +296,9 @@ func definitionPos(n plan.Node, i int) int {
 
 // modifyingCTE binds INSERT, UPDATE or DELETE in WITH.
 func (s *scope) modifyingCTE(e *cteEntry) {
+	if e.recursive && refersTo(e.def.Ctequery, e.def.Ctename) {
+		failAt(s.b.at(e.def.Location), pgerr.InvalidRecursion, "recursive query \"%s\" must not contain data-modifying statements", e.def.Ctename)
+	}
 	e.cte.Modifies = true
 	e.cte.Plan = s.b.modification(e.def.Ctequery, s.b.newScope(s))
 	e.cols = s.cteColumns(e, e.cte.Plan.Columns())
@@ -289,6 +311,3 @@ func wrapWith(ctes []*plan.CTE, body plan.Node) plan.Node {
 	}
 	return &plan.With{CTEs: ctes, Body: body}
 }
-
-// unknownTyped says whether a column still has no type.
-func unknownTyped(c plan.Col) bool { return c.Type.OID == types.UnknownOID }

@@ -129,7 +129,7 @@ func (s *scope) typeCast(c *parser.TypeCast) plan.Expr {
 	b := s.b
 	t, typmod := b.typeNameType(c.TypeName)
 	pos := b.at(c.Location)
-	if a := c.Arg.GetAArrayExpr(); a != nil && t.IsArray() {
+	if a := c.Arg.GetAArrayExpr(); a != nil && t.IsArray() && !isVector(t.OID) {
 		if elem := b.reg.ByOID(t.Elem); elem != nil {
 			arr := s.arrayExpr(a, elem, typmod)
 			return b.explicitCast(arr, t, typmod, pos, b.at(a.Location))

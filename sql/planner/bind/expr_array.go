@@ -14,7 +14,7 @@ func (s *scope) arrayExpr(a *parser.A_ArrayExpr, elem *types.Type, typmod int32)
 	out := &plan.ArrayExpr{Meta: plan.M(nil, pos)}
 	for _, n := range a.Elements {
 		out.Elems = append(out.Elems, s.arrayElement(n, elem, typmod))
-		if e := out.Elems[len(out.Elems)-1]; n.GetAArrayExpr() != nil || e.Type().IsArray() {
+		if e := out.Elems[len(out.Elems)-1]; n.GetAArrayExpr() != nil || e.Type().IsArray() && !isVector(e.Type().OID) {
 			out.Nested = true
 		}
 	}

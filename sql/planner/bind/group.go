@@ -168,6 +168,9 @@ func (q *selection) aggregate() {
 	if !g.present && len(q.aggs) == 0 && len(q.groupings) == 0 && q.having == nil {
 		return
 	}
+	if q.selfRef && len(q.aggs) > 0 {
+		failAt(q.aggs[0].agg.At, pgerr.InvalidRecursion, "aggregate functions are not allowed in a recursive query's recursive term")
+	}
 	q.setsBelow()
 	node := &plan.Aggregate{Input: q.node, Sets: g.sets}
 	r := &regrouper{q: q, g: g, node: node}
@@ -176,6 +179,7 @@ func (q *selection) aggregate() {
 	}
 	q.regroup(r)
 	for _, a := range q.aggs {
+		r.checkDirect(a.agg)
 		node.Aggs, node.AggCols = append(node.Aggs, a.agg), append(node.AggCols, a.col)
 	}
 	for _, e := range q.groupings {
@@ -341,4 +345,28 @@ func (r *regrouper) grouping(e *groupingEntry) *plan.GroupingCall {
 		out.Groups = append(out.Groups, i)
 	}
 	return out
+}
+
+// checkDirect requires the direct arguments of an ordered-set aggregate, which
+// are evaluated once per group, to use grouped columns only.
+func (r *regrouper) checkDirect(a *plan.Agg) {
+	if a.Func.Agg.OrderedSet != 'o' && a.Func.Agg.OrderedSet != 'h' {
+		return
+	}
+	for _, e := range a.Args[:len(a.Args)-len(a.Order)] {
+		plan.Walk(e, func(e plan.Expr) bool {
+			if r.find(e) >= 0 {
+				return false
+			}
+			c, ok := e.(*plan.Column)
+			if !ok {
+				return true
+			}
+			if info := r.q.b.columns[c.ID]; info != nil && info.owner == r.q.scope && info.made == tableColumn && !r.dependent(info) {
+				fail(pgerr.New(pgerr.GroupingError, "column \"%s.%s\" must appear in the GROUP BY clause or be used in an aggregate function",
+					info.table, info.name).WithDetail("Direct arguments of an ordered-set aggregate must use only grouped columns.").AtByte(c.At))
+			}
+			return true
+		})
+	}
 }

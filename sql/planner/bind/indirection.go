@@ -117,6 +117,9 @@ func (s *scope) subscript(e plan.Expr, subs []*parser.A_Indices) plan.Expr {
 	if elem == 0 {
 		failAt(e.Pos(), pgerr.DatatypeMismatch, "cannot subscript type %s because it does not support subscripting", b.typeName(e.Type()))
 	}
+	if len(subs) > maxDimensions {
+		failAt(-1, pgerr.ProgramLimitExceeded, "number of array dimensions (%d) exceeds the maximum allowed (%d)", len(subs), maxDimensions)
+	}
 	out := &plan.Subscript{Meta: plan.Meta{Typ: b.typ(elem), Mod: e.Typmod(), At: e.Pos()}, Arg: e}
 	for _, i := range subs {
 		out.Slice = out.Slice || i.IsSlice
@@ -129,6 +132,9 @@ func (s *scope) subscript(e plan.Expr, subs []*parser.A_Indices) plan.Expr {
 	}
 	return out
 }
+
+// maxDimensions is MAXDIM.
+const maxDimensions = 6
 
 // arrayIndex is one subscript; in a slice a lone index means 1:index.
 func (s *scope) arrayIndex(i *parser.A_Indices, slice bool) plan.SubscriptIndex {

@@ -9,10 +9,12 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 )
 
-// insertColumn is a column that an INSERT names (or means, without a list).
+// insertColumn is a column that an INSERT names (or means, without a list); path
+// is the part of it that gets the value, nil for the whole.
 type insertColumn struct {
 	*catalog.Column
-	pos int
+	path *storePath
+	pos  int
 }
 
 // insertion is an INSERT being bound.
@@ -50,23 +52,17 @@ func (in *insertion) columns(ns []*parser.Node) []insertColumn {
 	for _, n := range ns {
 		rt := n.GetResTarget()
 		pos := in.b.at(rt.Location)
-		if len(rt.Indirection) > 0 {
-			unsupported(pos, "INSERT into a part of a column")
-		}
-		c := in.b.writableColumn(in.rel, rt.Name, pos)
-		if c.Path != nil {
-			unsupported(pos, "INSERT into a nested attribute")
-		}
-		if slices.ContainsFunc(out, func(have insertColumn) bool { return have.Num == c.Num }) {
+		c, path := in.assignPath(in.rel, in.b.writableColumn(in.rel, rt.Name, pos), rt, pos)
+		if slices.ContainsFunc(out, func(have insertColumn) bool { return have.Num == c.Num && (have.path == nil || path == nil) }) {
 			failAt(pos, pgerr.DuplicateColumn, "column \"%s\" specified more than once", c.Name)
 		}
-		out = append(out, insertColumn{c, pos})
+		out = append(out, insertColumn{c, path, pos})
 	}
 	if ns != nil {
 		return out
 	}
 	for _, c := range visibleColumns(in.rel) {
-		out = append(out, insertColumn{c, -1})
+		out = append(out, insertColumn{c, nil, -1})
 	}
 	return out
 }
@@ -111,20 +107,7 @@ func (in *insertion) valuesLists(lists []*parser.Node) [][]plan.Expr {
 }
 
 func (in *insertion) row(items []*parser.Node, kind exprKind) []plan.Expr {
-	var row []plan.Expr
-	for _, n := range items {
-		if d := n.GetSetToDefault(); d != nil {
-			row = append(row, &plan.Default{Meta: plan.M(nil, in.b.at(d.Location))})
-			continue
-		}
-		if star := starOf(n); star != nil {
-			for _, c := range in.expandStar(star) {
-				row = append(row, c.expr)
-			}
-			continue
-		}
-		row = append(row, in.bind(n, kind))
-	}
+	row := in.valueList(items, kind)
 	in.checkWidth(row, items)
 	return row
 }
@@ -155,30 +138,14 @@ func (in *insertion) values(rows [][]plan.Expr, out *plan.Insert) {
 	keep := in.givenColumns(rows)
 	defaults := in.missingDefaults(keep)
 	node := &plan.Values{}
-	var order []int
-	for i := range in.cols {
-		if keep[i] {
-			order = append(order, i)
-		}
-	}
 	for _, row := range rows {
-		var es []plan.Expr
-		for _, i := range order {
-			es = append(es, in.assignValue(row[i], in.cols[i]))
-		}
+		es := in.fit(row, keep)
 		for _, d := range defaults {
 			es = append(es, d.expr())
 		}
 		node.Rows = append(node.Rows, es)
 	}
-	for _, i := range order {
-		out.Nums = append(out.Nums, in.cols[i].Num)
-		node.Cols = append(node.Cols, in.b.outputCol(in.cols[i].Name, in.cols[i].Type, in.cols[i].Typmod))
-	}
-	for _, d := range defaults {
-		out.Nums = append(out.Nums, d.col.Num)
-		node.Cols = append(node.Cols, in.b.outputCol(d.col.Name, d.col.Type, d.col.Typmod))
-	}
+	node.Cols, out.Nums = in.inputColumns(keep, defaults)
 	out.Input = in.withSets(node)
 	in.sortByNum(out)
 }
@@ -229,6 +196,57 @@ func (in *insertion) missingDefaults(keep []bool) []defaultValue {
 	return out
 }
 
+// fit makes the values of the columns from those of a row, parts of one column
+// together.
+func (in *insertion) fit(row []plan.Expr, keep []bool) []plan.Expr {
+	var out []plan.Expr
+	at := map[int16]int{}
+	for i, e := range row {
+		if !keep[i] {
+			continue
+		}
+		c := in.cols[i]
+		k, seen := at[c.Num]
+		if seen {
+			out[k] = in.assignPart(e, c, out[k])
+			continue
+		}
+		at[c.Num] = len(out)
+		if c.path != nil {
+			out = append(out, in.assignPart(e, c, in.b.defaultOrNull(c.Column, -1)))
+		} else {
+			out = append(out, in.assignValue(e, c))
+		}
+	}
+	return out
+}
+
+// inputColumns are the columns that fit makes, and those that get defaults.
+func (in *insertion) inputColumns(keep []bool, defaults []defaultValue) (cols []plan.Col, nums []int16) {
+	add := func(c *catalog.Column) {
+		if !slices.Contains(nums, c.Num) {
+			nums, cols = append(nums, c.Num), append(cols, in.b.outputCol(c.Name, c.Type, c.Typmod))
+		}
+	}
+	for i, c := range in.cols {
+		if keep[i] {
+			add(c.Column)
+		}
+	}
+	for _, d := range defaults {
+		add(d.col)
+	}
+	return cols, nums
+}
+
+func (in *insertion) assignPart(e plan.Expr, c insertColumn, before plan.Expr) plan.Expr {
+	v := assigned{expr: e, pos: e.Pos()}
+	if d, ok := e.(*plan.Default); ok {
+		v = assigned{isDefault: true, pos: d.At}
+	}
+	return in.assignment(c.Column, c.path, v, before, nil, c.pos)
+}
+
 func (in *insertion) assignValue(e plan.Expr, c insertColumn) plan.Expr {
 	if d, ok := e.(*plan.Default); ok {
 		return in.b.defaultOrNull(c.Column, d.At)
@@ -258,22 +276,19 @@ func (in *insertion) query(sel *parser.SelectStmt, out *plan.Insert) {
 	node := in.b.selectStmt(sel, sub)
 	es := outputs(node)
 	in.checkWidth(es, nil)
-	p := &plan.Project{Input: node}
-	for i, e := range es {
-		c := in.cols[i]
-		in.checkGenerated(c)
-		out.Nums, p.Values = append(out.Nums, c.Num), append(p.Values, in.b.assign(e, c.Column))
-		p.Cols = append(p.Cols, in.b.outputCol(c.Name, c.Type, c.Typmod))
-	}
-	settle(node, es, p.Values)
 	keep := make([]bool, len(in.cols))
 	for i := range keep {
 		keep[i] = true
 	}
-	for _, d := range in.missingDefaults(keep) {
-		out.Nums, p.Values = append(out.Nums, d.col.Num), append(p.Values, d.expr())
-		p.Cols = append(p.Cols, in.b.outputCol(d.col.Name, d.col.Type, d.col.Typmod))
+	p := &plan.Project{Input: node, Values: in.fit(es, keep)}
+	if len(p.Values) == len(es) {
+		settle(node, es, p.Values)
 	}
+	defaults := in.missingDefaults(keep)
+	for _, d := range defaults {
+		p.Values = append(p.Values, d.expr())
+	}
+	p.Cols, out.Nums = in.inputColumns(keep, defaults)
 	out.Input = p
 	in.sortByNum(out)
 }

@@ -38,13 +38,21 @@ func (s *scope) join(j *parser.JoinExpr) fromResult {
 }
 
 func (s *scope) joinInputs(j *parser.JoinExpr, kind plan.JoinKind) (left, right fromResult) {
-	left = s.fromItem(j.Larg)
+	left = s.joinInput(j.Larg, kind == plan.RightJoin || kind == plan.FullJoin)
 	setLateral(left.items, true, kind == plan.InnerJoin || kind == plan.LeftJoin)
 	saved := s.items
 	s.items = append(slices.Clip(s.items), left.items...)
-	right = s.fromItem(j.Rarg)
+	right = s.joinInput(j.Rarg, kind == plan.LeftJoin || kind == plan.FullJoin)
 	s.items = saved
 	return left, right
+}
+
+// joinInput binds one side; nullable: NULLs may stand for its rows.
+func (s *scope) joinInput(n *parser.Node, nullable bool) fromResult {
+	if nullable {
+		defer s.b.within("an outer join")()
+	}
+	return s.fromItem(n)
 }
 
 // joinOn is transformJoinOnClause: only the two sides are in scope.
@@ -177,7 +185,9 @@ func (s *scope) joinNames(j *parser.JoinExpr, out *fromResult, inner []*nsItem, 
 	}
 	out.items = append(inner, out.main)
 	if a := j.JoinUsingAlias; a != nil {
-		out.items = append(out.items, &nsItem{name: a.Aliasname, aliased: true, relVisible: true, cols: merged})
+		using := &nsItem{name: a.Aliasname, aliased: true, relVisible: true, cols: merged}
+		s.checkNamespaceConflicts(inner, []*nsItem{using})
+		out.items = append(out.items, using)
 	}
 }
 

@@ -19,18 +19,20 @@ func (in *insertion) onConflict(oc *parser.OnConflictClause, name string) *plan.
 		fail(pgerr.New(pgerr.SyntaxError, "ON CONFLICT DO UPDATE requires inference specification or constraint name").
 			WithHint("For example, ON CONFLICT (column_name).").AtByte(in.b.at(oc.Location)))
 	}
+	var existing, excluded *nsItem
+	if !out.DoNothing {
+		out.Existing, _, existing = in.rowOf(in.rel, name)
+		out.Excluded, _, excluded = in.rowOf(in.rel, "excluded")
+		in.all = append(in.all, excluded)
+	}
 	if oc.Infer != nil {
 		out.Index = in.arbiter(oc.Infer)
 	}
 	if out.DoNothing {
 		return out
 	}
-	var existing, excluded *nsItem
-	out.Existing, _, existing = in.rowOf(in.rel, name)
-	out.Excluded, _, excluded = in.rowOf(in.rel, "excluded")
 	saved := in.items
 	in.items = []*nsItem{existing, excluded}
-	in.all = append(in.all, existing, excluded)
 	out.Sets = in.assignments(in.rel, oc.TargetList, existing)
 	out.Where = in.condition(oc.WhereClause, kindWhere, "WHERE")
 	in.items = saved

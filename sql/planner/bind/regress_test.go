@@ -264,7 +264,7 @@ func (r *regressRun) mirrorColumns(c *testCatalog) {
 		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 		LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 		LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-		WHERE c.relkind IN ('r', 'v', 'm', 'p', 'f') ORDER BY c.oid, a.attnum`
+		WHERE c.relkind IN ('r', 'v', 'm', 'p', 'f', 'c') ORDER BY c.oid, a.attnum`
 	for f := range r.rows(q, 10) {
 		key := f[1] + "." + f[2]
 		rel := c.byName[key]

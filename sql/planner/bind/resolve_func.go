@@ -228,9 +228,21 @@ func (b *binder) fitArgs(t callTarget, a callArgs, pos int) ([]plan.Expr, *types
 		exprs = b.orderArgs(t, a)
 		declared = slices.Clone(t.fn.Args)
 	}
+	b.checkVariadic(t, a)
 	actual := typesOf(exprs)
 	result := b.genericTypes(actual, declared, t.fn.Result)
 	return b.coerceArgs(exprs, declared, pos), b.typ(result)
+}
+
+// checkVariadic requires an array after VARIADIC.
+func (b *binder) checkVariadic(t callTarget, a callArgs) {
+	if !a.variadic || t.fn.Variadic != types.AnyOID {
+		return
+	}
+	last := a.exprs[len(a.exprs)-1]
+	if oid := last.Type().OID; oid != types.UnknownOID && b.elemOf(b.baseType(oid)) == 0 {
+		failAt(last.Pos(), pgerr.DatatypeMismatch, "VARIADIC argument must be an array")
+	}
 }
 
 func (b *binder) orderArgs(t callTarget, a callArgs) []plan.Expr {

@@ -223,6 +223,10 @@ func (b *binder) arrayTarget(elem, actual types.OID, pos int) types.OID {
 	return a
 }
 
+// isVector says whether a type is oidvector or int2vector, which are arrays in
+// storage only: PostgreSQL makes arrays of them.
+func isVector(oid types.OID) bool { return oid == types.OidVectorOID || oid == types.Int2VectorOID }
+
 // vectorElem is the element type of oidvector and int2vector, which count as
 // arrays here.
 func (b *binder) vectorElem(oid types.OID) types.OID {

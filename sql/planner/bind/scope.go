@@ -36,6 +36,8 @@ type scope struct {
 	// resolveUnknowns is false where untyped literals in the select list stay
 	// untyped (INSERT … SELECT).
 	resolveUnknowns bool
+	// selfRef: FROM has the recursive reference of the WITH query being bound.
+	selfRef bool
 	// lockables are the scans of this level, for FOR UPDATE.
 	lockables []*lockable
 }

@@ -36,9 +36,17 @@ func (s *scope) setOperationStmt(sel *parser.SelectStmt) plan.Node {
 // setOperation binds one node of the tree of set operations.
 func (s *scope) setOperation(sel *parser.SelectStmt) plan.Node {
 	info := setOps[sel.Op]
-	left := s.setOperand(sel.Larg)
-	right := s.setOperand(sel.Rarg)
+	left := s.setSide(sel, sel.Larg, sel.All && info.kind != plan.Union)
+	right := s.setSide(sel, sel.Rarg, sel.All && info.kind == plan.Intersect || info.kind == plan.Except)
 	return s.combine(info, sel.All, left, right, sel.Rarg)
+}
+
+// setSide binds one side; blocked: a recursive reference must not be in it.
+func (s *scope) setSide(sel, side *parser.SelectStmt, blocked bool) plan.Node {
+	if blocked {
+		defer s.b.within(setOps[sel.Op].word)()
+	}
+	return s.setOperand(side)
 }
 
 // setOperand binds a leaf as a query of its own (its untyped literals wait for

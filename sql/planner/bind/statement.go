@@ -103,14 +103,46 @@ func (b *binder) modification(n *parser.Node, s *scope) plan.Node {
 }
 
 // refersTo says whether a query reads a table of that bare name: by syntax, as
-// PostgreSQL finds recursive references (makeDependencyGraph).
+// PostgreSQL finds recursive references (makeDependencyGraph). A WITH clause
+// inside that defines the name hides it.
 func refersTo(n *parser.Node, name string) bool {
 	found := false
 	parser.Walk(n, func(n *parser.Node) bool {
 		if rv := n.GetRangeVar(); rv != nil && rv.Schemaname == "" && rv.Relname == name {
 			found = true
 		}
+		if w := n.GetSelectStmt().GetWithClause(); w != nil && !found && definesCTE(w, name) {
+			found = visibleInWith(w, name)
+			return false
+		}
 		return !found
 	})
 	return found
+}
+
+func definesCTE(w *parser.WithClause, name string) bool {
+	for _, n := range w.Ctes {
+		if n.GetCommonTableExpr().Ctename == name {
+			return true
+		}
+	}
+	return false
+}
+
+// visibleInWith looks at the WITH queries that come before the one that takes
+// the name, and at that one itself, which does not see itself.
+func visibleInWith(w *parser.WithClause, name string) bool {
+	for _, n := range w.Ctes {
+		def := n.GetCommonTableExpr()
+		if w.Recursive {
+			return false
+		}
+		if refersTo(def.Ctequery, name) {
+			return true
+		}
+		if def.Ctename == name {
+			return false
+		}
+	}
+	return false
 }

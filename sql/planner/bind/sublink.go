@@ -43,7 +43,9 @@ func (s *scope) subLink(l *parser.SubLink) plan.Expr {
 
 // subselect binds a subquery of an expression.
 func (s *scope) subselect(n *parser.Node, pos int) *plan.Subquery {
+	end := s.b.within("a subquery")
 	q := s.b.query(n, s)
+	end()
 	return &plan.Subquery{Meta: plan.M(nil, pos), Plan: q, Outer: freeColumns(q)}
 }
 
@@ -58,7 +60,7 @@ func (s *scope) scalarSubquery(sub *plan.Subquery, pos int) {
 func (s *scope) arraySubquery(sub *plan.Subquery, pos int) {
 	s.scalarSubquery(sub, pos)
 	sub.Kind = plan.SubArray
-	if sub.Typ.IsArray() {
+	if sub.Typ.IsArray() && !isVector(sub.Typ.OID) {
 		return
 	}
 	if sub.Typ.Array == 0 {

@@ -93,6 +93,9 @@ func (s *scope) leafOfRow(it *nsItem, name string, fold bool) *nsCol {
 		}
 		return &nsCol{name: c.Name, expr: s.b.explicitCast(e, c.Type, c.Typmod, -1, -1)}
 	}
+	if name == "tableoid" {
+		return &nsCol{name: name, expr: s.b.value(types.OidOID, it.source.OID, -1)}
+	}
 	return nil
 }
 

@@ -22,7 +22,7 @@ func (b *binder) typeName(t *types.Type) string {
 	if t == nil {
 		return "???"
 	}
-	if t.IsArray() {
+	if t.IsArray() && !isVector(t.OID) {
 		if elem := b.reg.ByOID(t.Elem); elem != nil {
 			return b.typeName(elem) + "[]"
 		}
@@ -35,6 +35,14 @@ func (b *binder) typeName(t *types.Type) string {
 		return quoteIdent(t.Namespace) + "." + name
 	}
 	return name
+}
+
+// typeWithTypmod is format_type_with_typemod.
+func (b *binder) typeWithTypmod(t *types.Type, mod int32) string {
+	if mod < 0 {
+		return b.typeName(t)
+	}
+	return types.FormatType(t, mod)
 }
 
 func (b *binder) typeVisible(t *types.Type) bool {

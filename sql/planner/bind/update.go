@@ -214,15 +214,8 @@ func (s *scope) multiSource(m *parser.MultiAssignRef) []plan.Expr {
 	if row == nil {
 		failAt(s.b.at(nodeLocation(m.Source)), pgerr.FeatureNotSupported, "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression")
 	}
-	s.checkMulti(len(row.Args), m, s.b.at(row.Location))
-	out := make([]plan.Expr, len(row.Args))
-	for i, n := range row.Args {
-		if d := n.GetSetToDefault(); d != nil {
-			out[i] = &plan.Default{Meta: plan.M(nil, s.b.at(d.Location))}
-			continue
-		}
-		out[i] = s.bind(n, kindUpdateSource)
-	}
+	out := s.valueList(row.Args, kindUpdateSource)
+	s.checkMulti(len(out), m, s.b.at(row.Location))
 	return out
 }
 

@@ -15,15 +15,44 @@ func (s *scope) valuesRows(lists []*parser.Node, kind exprKind) (rows [][]plan.E
 	defer func() { s.kind = saved }()
 	for _, n := range lists {
 		items := n.GetList().GetItems()
-		if len(rows) > 0 && len(items) != len(rows[0]) {
+		row := s.plainList(items, kind)
+		if len(rows) > 0 && len(row) != len(rows[0]) {
 			failAt(s.b.at(listLocation(items)), pgerr.SyntaxError, "VALUES lists must all be the same length")
 		}
-		rows = append(rows, s.exprs(items))
+		rows = append(rows, row)
 	}
 	for i := range rows[0] {
 		names = append(names, fmt.Sprintf("column%d", i+1))
 	}
 	return rows, names
+}
+
+// valueList is transformExpressionList with DEFAULT allowed: stars expand.
+func (s *scope) valueList(items []*parser.Node, kind exprKind) []plan.Expr {
+	var out []plan.Expr
+	for _, n := range items {
+		if d := n.GetSetToDefault(); d != nil {
+			out = append(out, &plan.Default{Meta: plan.M(nil, s.b.at(d.Location))})
+			continue
+		}
+		out = append(out, s.plainList([]*parser.Node{n}, kind)...)
+	}
+	return out
+}
+
+// plainList is transformExpressionList.
+func (s *scope) plainList(items []*parser.Node, kind exprKind) []plan.Expr {
+	var out []plan.Expr
+	for _, n := range items {
+		if star := starOf(n); star != nil {
+			for _, c := range s.expandStar(star) {
+				out = append(out, c.expr)
+			}
+			continue
+		}
+		out = append(out, s.bind(n, kind))
+	}
+	return out
 }
 
 // unifyRows gives each column of VALUES its common type, in place.

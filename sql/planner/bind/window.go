@@ -307,8 +307,8 @@ func (s *scope) rangeOffset(key, offset plan.Expr) (plan.Expr, *plan.Call) {
 	case !b.hasInRange(order.OID):
 		failAt(offset.Pos(), pgerr.FeatureNotSupported, "RANGE with offset PRECEDING/FOLLOWING is not supported for column type %s", b.typeName(order))
 	case len(fits) == 0:
-		failAt(offset.Pos(), pgerr.FeatureNotSupported, "RANGE with offset PRECEDING/FOLLOWING is not supported for column type %s and offset type %s",
-			b.typeName(order), b.typeName(offset.Type()))
+		fail(pgerr.New(pgerr.FeatureNotSupported, "RANGE with offset PRECEDING/FOLLOWING is not supported for column type %s and offset type %s",
+			b.typeName(order), b.typeName(offset.Type())).WithHint("Cast the offset value to an appropriate type.").AtByte(offset.Pos()))
 	case len(fits) > 1:
 		fail(pgerr.New(pgerr.FeatureNotSupported, "RANGE with offset PRECEDING/FOLLOWING has multiple interpretations for column type %s and offset type %s",
 			b.typeName(order), b.typeName(offset.Type())).WithHint("Cast the offset value to the exact intended type.").AtByte(offset.Pos()))
