@@ -84,6 +84,9 @@ type Call struct {
 	// VariadicExpanded: the trailing arguments were given one by one and stand
 	// in Args so; kernels of variadic functions get them unpacked.
 	VariadicExpanded bool
+	// Columns are those that a function returning record must fill: the query's
+	// column definition list, or the columns of its composite type.
+	Columns []types.Column
 	// WithinGroup is how WITHIN GROUP sorts the aggregated arguments of an
 	// ordered-set aggregate; ascending with NULLs last where it is missing.
 	WithinGroup []SortOrder
