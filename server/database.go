@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/store"
@@ -33,6 +34,7 @@ type database struct {
 	catalog  *store.Store
 	shared   *session.Database
 	tempDir  string
+	started  time.Time
 }
 
 // maintenanceDatabase is the name that tools connect to before they know
@@ -71,6 +73,7 @@ func (db *database) open(ctx context.Context, cfg *config.Config) error {
 		Objects: db.objects, Clock: clock.System, Rand: rng.System, Secrets: secrets, Database: db.name,
 		Databases: db.names(), Roles: roles(cfg), FanOut: cfg.S3Concurrency / 2,
 	}
+	db.started = clock.System.Now()
 	db.virtual(env)
 	if db.catalog, err = store.Open(ctx, env); err != nil {
 		return fmt.Errorf("could not read the catalog of %s: %w", db.location, err)

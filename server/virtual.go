@@ -1,32 +1,67 @@
 package server
 
 import (
-	"context"
+	"time"
 
-	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/infoschema"
+	"github.com/s3db-sql/s3db-sql/catalog/pgcatalog"
+	"github.com/s3db-sql/s3db-sql/catalog/s3dbschema"
 	"github.com/s3db-sql/s3db-sql/catalog/store"
-	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 	"github.com/s3db-sql/s3db-sql/sql/exec"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/session"
-	"github.com/s3db-sql/s3db-sql/storage"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
 )
+
+// virtualSet are the relations that the catalog makes of itself.
+var virtualSet = virtual.Join(pgcatalog.Set(), infoschema.Set(), s3dbschema.Set())
 
 // virtual gives the catalog its virtual relations.
 func (db *database) virtual(env *store.Env) {
-	env.VirtualSchemas = []*catalog.Schema{{OID: catalog.PgCatalogOID, Name: "pg_catalog", Owner: catalog.BootstrapSuperuser}}
+	env.Virtual = virtualSet.Relations()
+	env.VirtualSchemas = append(env.VirtualSchemas, pgcatalog.Schema, infoschema.Schema, s3dbschema.Schema)
 }
 
-func (db *database) virtualSource(v session.View) exec.VirtualSource { return noVirtual{} }
-
-func (db *database) functions(v session.View) funcs.Catalog { return noVirtual{} }
-
-type noVirtual struct{}
-
-func (noVirtual) Open(ctx context.Context, rel *catalog.Relation, nums []int16, keys map[int16]any) (storage.Scanner, error) {
-	return nil, pgerr.Unsupported("catalog relation %s", rel.Name)
+func (db *database) virtualSource(v session.View) exec.VirtualSource {
+	return virtual.Source{Set: virtualSet, View: catalogView{v, db}}
 }
 
-func (noVirtual) Lookup(c *funcs.Call, kind string, args []any) (any, error) {
-	return nil, pgerr.Unsupported("function %s", kind)
+func (db *database) functions(v session.View) funcs.Catalog { return pgcatalog.Functions(catalogView{v, db}) }
+
+// catalogView shows a session to the catalog's relations.
+type catalogView struct {
+	session.View
+	db *database
+}
+
+// Now implements virtual.View.
+func (v catalogView) Now() time.Time { return v.db.shared.Clock.Now() }
+
+// Started implements virtual.View.
+func (v catalogView) Started() time.Time { return v.db.started }
+
+// Total implements virtual.View.
+func (v catalogView) Total() virtual.Usage { return usageOf(v.db.meter.Usage()) }
+
+// Activities implements virtual.View.
+func (v catalogView) Activities() []virtual.Activity {
+	var out []virtual.Activity
+	for _, a := range v.View.Activities() {
+		out = append(out, virtual.Activity{
+			PID: a.PID, Database: a.Database, User: a.User, Application: a.Application, Remote: a.Remote,
+			BackendStart: a.BackendStart, XactStart: a.XactStart, QueryStart: a.QueryStart, StateChange: a.StateChange,
+			State: a.State, Query: a.Query, Usage: usageOf(a.Usage),
+		})
+	}
+	return out
+}
+
+func usageOf(u objstore.Usage) virtual.Usage {
+	out := virtual.Usage{BytesIn: u.BytesIn, BytesOut: u.BytesOut}
+	for r, n := range u.Requests {
+		kind := objstore.Request(r)
+		out.Requests = append(out.Requests, virtual.Requests{Kind: kind.String(), Count: n, Price: objstore.RequestPrice[kind]})
+	}
+	return out
 }

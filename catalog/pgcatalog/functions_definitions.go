@@ -14,7 +14,7 @@ var definitionAnswers = map[string]answer{
 	"pg_get_indexdef":      indexDef,
 	"pg_get_constraintdef": constraintDef,
 	"pg_get_viewdef":       viewDef,
-	"pg_get_userbyid":      func(q *call) (any, error) { return roleName(q.View, q.oid(0)), nil },
+	"pg_get_userbyid":      func(q *call) (any, error) { return RoleName(q.View, q.oid(0)), nil },
 
 	"pg_get_serial_sequence":              serialSequence,
 	"pg_get_replica_identity_index":       replicaIdentityIndex,
@@ -145,7 +145,7 @@ const (
 )
 
 func relationIsUpdatable(q *call) (any, error) {
-	if updatable(q.Catalog().RelationByOID(q.oid(0))) {
+	if Updatable(q.Catalog().RelationByOID(q.oid(0))) {
 		return int32(updateBit | insertBit | deleteBit), nil
 	}
 	return int32(0), nil
@@ -153,14 +153,15 @@ func relationIsUpdatable(q *call) (any, error) {
 
 func columnIsUpdatable(q *call) (any, error) {
 	rel := q.Catalog().RelationByOID(q.oid(0))
-	if !updatable(rel) {
+	if !Updatable(rel) {
 		return false, nil
 	}
 	c := rel.Column(q.args[1].(int16))
 	return c != nil && c.Num > 0, nil
 }
 
-func updatable(rel *catalog.Relation) bool {
+// Updatable says whether INSERT, UPDATE and DELETE may change a relation.
+func Updatable(rel *catalog.Relation) bool {
 	return rel != nil && rel.Kind == catalog.Table && !rel.Virtual && rel.Resource != nil && !rel.Resource.ReadOnly
 }
 

@@ -9,18 +9,18 @@ import (
 
 // functionAnswers describe functions.
 var functionAnswers = map[string]answer{
-	"pg_get_function_arguments": ofFunction(func(f proc, q *call) (any, error) { return f.arguments(q, true), nil }),
-	"pg_get_function_identity_arguments": ofFunction(func(f proc, q *call) (any, error) {
+	"pg_get_function_arguments": ofFunction(func(f *Function, q *call) (any, error) { return f.arguments(q, true), nil }),
+	"pg_get_function_identity_arguments": ofFunction(func(f *Function, q *call) (any, error) {
 		return f.arguments(q, false), nil
 	}),
-	"pg_get_function_result":      ofFunction(func(f proc, q *call) (any, error) { return f.result(q), nil }),
-	"pg_get_function_arg_default": ofFunction(func(f proc, q *call) (any, error) { return f.argDefault(int(q.args[1].(int32))), nil }),
+	"pg_get_function_result":      ofFunction(func(f *Function, q *call) (any, error) { return f.result(q), nil }),
+	"pg_get_function_arg_default": ofFunction(func(f *Function, q *call) (any, error) { return f.argDefault(int(q.args[1].(int32))), nil }),
 	"pg_get_functiondef":          ofFunction(functionDefinition),
 	"pg_get_function_sqlbody":     always(nil),
 }
 
 // ofFunction answers NULL for an oid that belongs to no function.
-func ofFunction(answer func(f proc, q *call) (any, error)) answer {
+func ofFunction(answer func(f *Function, q *call) (any, error)) answer {
 	return func(q *call) (any, error) {
 		f, ok := procs().byOID[q.oid(0)]
 		if !ok {
@@ -30,30 +30,30 @@ func ofFunction(answer func(f proc, q *call) (any, error)) answer {
 	}
 }
 
-// argument is one parameter as a definition shows it.
-type argument struct {
-	mode byte // i o b v t
-	name string
-	typ  types.OID
-	def  string
+// Parameter is one of a function's, as a definition shows it.
+type Parameter struct {
+	Mode    byte // i o b v t: pg_proc.proargmodes
+	Name    string
+	Type    types.OID
+	Default string // SQL text
 }
 
-// parameters are all of a function's, in order.
-func (f proc) parameters() []argument {
+// Parameters are all of a function's, in order.
+func (f *Function) Parameters() []Parameter {
 	typs, modes := f.AllArgs, f.Modes
 	if typs == nil {
 		typs, modes = f.Args, strings.Repeat("i", len(f.Args))
 	}
-	out := make([]argument, len(typs))
+	out := make([]Parameter, len(typs))
 	inputs := 0
 	for i, t := range typs {
-		a := argument{mode: modes[i], typ: t}
+		a := Parameter{Mode: modes[i], Type: t}
 		if i < len(f.ArgNames) {
-			a.name = f.ArgNames[i]
+			a.Name = f.ArgNames[i]
 		}
 		if a.isInput() {
 			if d := inputs - (len(f.Args) - len(f.Defaults)); d >= 0 && d < len(f.Defaults) {
-				a.def = f.Defaults[d]
+				a.Default = f.Defaults[d]
 			}
 			inputs++
 		}
@@ -62,59 +62,61 @@ func (f proc) parameters() []argument {
 	return out
 }
 
-func (a argument) isInput() bool { return a.mode != 'o' && a.mode != 't' }
+func (a Parameter) isInput() bool { return a.Mode != 'o' && a.Mode != 't' }
 
 // modeWords stand before a parameter.
 var modeWords = map[byte]string{'o': "OUT ", 'b': "INOUT ", 'v': "VARIADIC "}
 
-func (a argument) text(q *call, defaults bool) string {
-	s := modeWords[a.mode]
-	if a.name != "" {
-		s += quoteIdent(a.name) + " "
+func (a Parameter) text(q *call, defaults bool) string {
+	s := modeWords[a.Mode]
+	if a.Name != "" {
+		s += quoteIdent(a.Name) + " "
 	}
-	s += typeName(q, a.typ)
-	if defaults && a.def != "" {
-		s += " DEFAULT " + a.def
+	s += typeName(q, a.Type)
+	if defaults && a.Default != "" {
+		s += " DEFAULT " + a.Default
 	}
 	return s
 }
 
 // arguments is the list between the parentheses. An identity list has no
 // defaults and no output columns.
-func (f proc) arguments(q *call, defaults bool) string {
+func (f *Function) arguments(q *call, defaults bool) string {
 	var b strings.Builder
 	direct := f.directArguments()
 	n := 0
-	for _, a := range f.parameters() {
-		if a.mode == 't' || !defaults && a.mode == 'o' {
+	for _, a := range f.Parameters() {
+		if a.Mode == 't' || !defaults && a.Mode == 'o' {
 			continue
 		}
 		switch {
 		case n == direct:
-			b.WriteString(strings.TrimPrefix(" ORDER BY ", firstSpace(n)))
+			b.WriteString(orderBy(n))
 		case n > 0:
 			b.WriteString(", ")
 		}
 		text := a.text(q, defaults)
 		b.WriteString(text)
 		n++
-		if n == direct && a.mode == 'v' { // the variadic arguments stand on both sides
+		if n == direct && a.Mode == 'v' { // the variadic arguments stand on both sides
 			b.WriteString(" ORDER BY " + text)
 		}
 	}
 	return b.String()
 }
 
-func firstSpace(n int) string {
+// orderBy separates an ordered-set aggregate's direct arguments, of which there
+// are n, from the others.
+func orderBy(n int) string {
 	if n == 0 {
-		return " "
+		return "ORDER BY "
 	}
-	return ""
+	return " ORDER BY "
 }
 
 // directArguments is the number of an ordered-set aggregate's direct arguments,
 // -1 for any other function.
-func (f proc) directArguments() int {
+func (f *Function) directArguments() int {
 	if n, ok := orderedSets()[f.OID]; ok {
 		return n
 	}
@@ -122,14 +124,14 @@ func (f proc) directArguments() int {
 }
 
 // result is NULL for a procedure.
-func (f proc) result(q *call) any {
+func (f *Function) result(q *call) any {
 	if f.Kind == 'p' {
 		return nil
 	}
 	var columns []string
-	for _, a := range f.parameters() {
-		if a.mode == 't' {
-			columns = append(columns, argument{name: a.name, typ: a.typ}.text(q, false))
+	for _, a := range f.Parameters() {
+		if a.Mode == 't' {
+			columns = append(columns, Parameter{Name: a.Name, Type: a.Type}.text(q, false))
 		}
 	}
 	switch {
@@ -142,9 +144,9 @@ func (f proc) result(q *call) any {
 }
 
 // argDefault is the default of the n-th parameter, from 1.
-func (f proc) argDefault(n int) any {
-	if p := f.parameters(); n > 0 && n <= len(p) {
-		return orNull(p[n-1].def)
+func (f *Function) argDefault(n int) any {
+	if p := f.Parameters(); n > 0 && n <= len(p) {
+		return orNull(p[n-1].Default)
 	}
 	return nil
 }
@@ -153,7 +155,7 @@ var volatilities = map[byte]string{'i': " IMMUTABLE", 's': " STABLE"}
 
 // functionDefinition is the CREATE FUNCTION of a built-in function: 42809 for an
 // aggregate.
-func functionDefinition(f proc, q *call) (any, error) {
+func functionDefinition(f *Function, q *call) (any, error) {
 	if f.Kind == 'a' {
 		return nil, pgerr.New(pgerr.WrongObjectType, "\"%s\" is an aggregate function", f.Name)
 	}

@@ -221,7 +221,7 @@ func aclDefault(q *call) (any, error) {
 	if !ok {
 		return nil, pgerr.New(pgerr.InvalidParameterValue, "unrecognized object type abbreviation: %s", kind)
 	}
-	owner := quoteIdent(roleName(q.View, q.oid(1)))
+	owner := quoteIdent(RoleName(q.View, q.oid(1)))
 	var items []string
 	if r := publicRights[kind]; r != "" {
 		items = append(items, "="+r+"/"+owner)

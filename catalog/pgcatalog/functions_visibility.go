@@ -10,7 +10,7 @@ import (
 var visibilityAnswers = map[string]answer{
 	"pg_table_is_visible":    tableIsVisible,
 	"pg_type_is_visible":     typeIsVisible,
-	"pg_function_is_visible": ofFunction(func(f proc, q *call) (any, error) { return q.pathHas(f.namespace), nil }),
+	"pg_function_is_visible": ofFunction(func(f *Function, q *call) (any, error) { return q.pathHas(f.namespace), nil }),
 	"pg_operator_is_visible": func(q *call) (any, error) {
 		if funcs.OperatorByOID(q.oid(0)) == nil {
 			return nil, nil

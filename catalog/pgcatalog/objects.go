@@ -19,8 +19,8 @@ type Outliner interface {
 	Outline(oid types.OID) *catalog.Relation
 }
 
-// outlines lists relations in outline where the catalog can, in full otherwise.
-func outlines(v View) []*catalog.Relation {
+// Outlines lists relations in outline where the catalog can, in full otherwise.
+func Outlines(v View) []*catalog.Relation {
 	if o, ok := v.Catalog().(Outliner); ok {
 		return o.Outlines()
 	}
@@ -72,7 +72,7 @@ func constraintByOID(v View, oid types.OID) (*catalog.Relation, *catalog.Constra
 // owned lists the database's own relations in full: the virtual ones have no
 // indexes, defaults, constraints or comments on columns.
 func owned(v View, yield func(*catalog.Relation)) {
-	for _, o := range outlines(v) {
+	for _, o := range Outlines(v) {
 		if !o.Virtual {
 			yield(v.Catalog().RelationByOID(o.OID))
 		}
@@ -107,9 +107,9 @@ func namespaceOID(v View, name string) types.OID {
 	return 0
 }
 
-// roleName is the name of a role, "unknown (OID=n)" for none, as
+// RoleName is the name of a role, "unknown (OID=n)" for none, as
 // pg_get_userbyid has it.
-func roleName(v View, oid types.OID) string {
+func RoleName(v View, oid types.OID) string {
 	for _, r := range v.Catalog().Roles() {
 		if r.OID == oid {
 			return r.Name

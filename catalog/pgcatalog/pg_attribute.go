@@ -21,7 +21,7 @@ type attribute struct {
 var pgAttribute = virtual.Rel[attribute]{
 	Of: "pg_attribute",
 	Rows: func(v View, yield func(attribute)) {
-		for _, o := range outlines(v) {
+		for _, o := range Outlines(v) {
 			byOID(v, o.OID, func(rel *catalog.Relation) {
 				attributesOf(rel, yield)
 				for _, ix := range rel.Indexes {

@@ -21,7 +21,7 @@ type class struct {
 var pgClass = virtual.Rel[class]{
 	Of: "pg_class",
 	Rows: func(v View, yield func(class)) {
-		for _, rel := range outlines(v) {
+		for _, rel := range Outlines(v) {
 			classesOf(v, rel, yield)
 		}
 	},

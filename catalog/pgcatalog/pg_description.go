@@ -121,7 +121,7 @@ func allDescriptions(v View, yield func(description)) {
 	each := func(class types.OID) func(types.OID) {
 		return func(oid types.OID) { describe(v, class, oid, yield) }
 	}
-	for _, rel := range outlines(v) {
+	for _, rel := range Outlines(v) {
 		each(classClass)(rel.OID)
 		for _, ix := range rel.Indexes {
 			each(classClass)(ix.OID)

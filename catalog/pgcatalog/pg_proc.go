@@ -14,39 +14,46 @@ import (
 // internalLanguage is pg_language's row for built-in functions.
 const internalLanguage types.OID = 12
 
-// proc is a function with its namespace.
-type proc struct {
+// Function is a row of pg_proc.
+type Function struct {
 	*pgdata.Proc
 	namespace string
+}
+
+// EachFunction lists the functions by oid.
+func EachFunction(yield func(*Function)) {
+	for _, f := range procs().all {
+		yield(f)
+	}
 }
 
 // procedures are the functions that can be called, and the input and output
 // functions that pg_type names, by oid.
 type procedures struct {
-	all    []proc
-	byOID  map[types.OID]proc
-	byName map[string][]proc
+	all    []*Function
+	byOID  map[types.OID]*Function
+	byName map[string][]*Function
 }
 
 var procs = sync.OnceValue(func() *procedures {
-	p := &procedures{byOID: map[types.OID]proc{}, byName: map[string][]proc{}}
+	p := &procedures{byOID: map[types.OID]*Function{}, byName: map[string][]*Function{}}
 	io := ioFunctions()
 	declared := map[types.OID]bool{}
 	for _, d := range pgdata.Procs() {
 		declared[d.OID] = true
 		if io[d.OID] || funcs.ByOID(d.OID) != nil {
-			p.add(proc{Proc: d})
+			p.add(&Function{Proc: d})
 		}
 	}
 	for _, f := range funcs.All() {
 		if !declared[f.OID] {
-			p.add(proc{Proc: describeFunc(f), namespace: f.Namespace})
+			p.add(&Function{Proc: describeFunc(f), namespace: f.Namespace})
 		}
 	}
 	return p
 })
 
-func (p *procedures) add(f proc) {
+func (p *procedures) add(f *Function) {
 	p.all = append(p.all, f)
 	p.byOID[f.OID] = f
 	p.byName[f.Name] = append(p.byName[f.Name], f)
@@ -88,45 +95,45 @@ func describeFunc(f *funcs.Func) *pgdata.Proc {
 	return d
 }
 
-var pgProc = virtual.Rel[proc]{
+var pgProc = virtual.Rel[*Function]{
 	Of: "pg_proc",
-	Rows: func(_ View, yield func(proc)) {
+	Rows: func(_ View, yield func(*Function)) {
 		for _, f := range procs().all {
 			yield(f)
 		}
 	},
-	Columns: virtual.Columns[proc]{
-		"oid":             func(f proc) any { return f.OID },
-		"proname":         func(f proc) any { return f.Name },
-		"pronamespace":    is[proc](catalog.PgCatalogOID),
-		"proowner":        is[proc](catalog.BootstrapSuperuser),
-		"prolang":         is[proc](internalLanguage),
-		"procost":         is[proc](float32(1)),
-		"prorows":         func(f proc) any { return f.rows() },
-		"provariadic":     func(f proc) any { return f.Variadic },
-		"prokind":         func(f proc) any { return letter(f.Kind) },
-		"proleakproof":    func(f proc) any { return f.LeakProof },
-		"proisstrict":     func(f proc) any { return f.Strict },
-		"proretset":       func(f proc) any { return f.ReturnSet },
-		"provolatile":     func(f proc) any { return letter(f.Volatility) },
-		"proparallel":     is[proc]("s"),
-		"pronargs":        func(f proc) any { return int16(len(f.Args)) },
-		"pronargdefaults": func(f proc) any { return int16(len(f.Defaults)) },
-		"prorettype":      func(f proc) any { return f.Result },
-		"proargtypes":     func(f proc) any { return oidVector(f.Args) },
-		"proallargtypes":  func(f proc) any { return arrayOrNull(types.OidOID, f.AllArgs) },
-		"proargmodes":     func(f proc) any { return arrayOrNull(types.CharOID, chars(f.Modes)) },
-		"proargnames":     func(f proc) any { return arrayOrNull(types.TextOID, f.ArgNames) },
-		"proargdefaults":  func(f proc) any { return orNull(strings.Join(f.Defaults, ", ")) },
-		"prosrc":          func(f proc) any { return f.Source },
+	Columns: virtual.Columns[*Function]{
+		"oid":             func(f *Function) any { return f.OID },
+		"proname":         func(f *Function) any { return f.Name },
+		"pronamespace":    is[*Function](catalog.PgCatalogOID),
+		"proowner":        is[*Function](catalog.BootstrapSuperuser),
+		"prolang":         is[*Function](internalLanguage),
+		"procost":         is[*Function](float32(1)),
+		"prorows":         func(f *Function) any { return f.rows() },
+		"provariadic":     func(f *Function) any { return f.Variadic },
+		"prokind":         func(f *Function) any { return letter(f.Kind) },
+		"proleakproof":    func(f *Function) any { return f.LeakProof },
+		"proisstrict":     func(f *Function) any { return f.Strict },
+		"proretset":       func(f *Function) any { return f.ReturnSet },
+		"provolatile":     func(f *Function) any { return letter(f.Volatility) },
+		"proparallel":     is[*Function]("s"),
+		"pronargs":        func(f *Function) any { return int16(len(f.Args)) },
+		"pronargdefaults": func(f *Function) any { return int16(len(f.Defaults)) },
+		"prorettype":      func(f *Function) any { return f.Result },
+		"proargtypes":     func(f *Function) any { return oidVector(f.Args) },
+		"proallargtypes":  func(f *Function) any { return arrayOrNull(types.OidOID, f.AllArgs) },
+		"proargmodes":     func(f *Function) any { return arrayOrNull(types.CharOID, chars(f.Modes)) },
+		"proargnames":     func(f *Function) any { return arrayOrNull(types.TextOID, f.ArgNames) },
+		"proargdefaults":  func(f *Function) any { return orNull(strings.Join(f.Defaults, ", ")) },
+		"prosrc":          func(f *Function) any { return f.Source },
 	},
-	Lookups: []virtual.Lookup[proc]{
-		{By: []string{"oid"}, Find: func(_ View, keys []any, yield func(proc)) {
+	Lookups: []virtual.Lookup[*Function]{
+		{By: []string{"oid"}, Find: func(_ View, keys []any, yield func(*Function)) {
 			if f, ok := procs().byOID[keys[0].(types.OID)]; ok {
 				yield(f)
 			}
 		}},
-		{By: []string{"proname"}, Find: func(_ View, keys []any, yield func(proc)) {
+		{By: []string{"proname"}, Find: func(_ View, keys []any, yield func(*Function)) {
 			for _, f := range procs().byName[keys[0].(string)] {
 				yield(f)
 			}
@@ -135,7 +142,7 @@ var pgProc = virtual.Rel[proc]{
 }
 
 // rows is PostgreSQL's default guess for a set.
-func (f proc) rows() float32 {
+func (f *Function) rows() float32 {
 	if f.ReturnSet {
 		return 1000
 	}

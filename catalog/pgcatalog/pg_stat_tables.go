@@ -40,7 +40,7 @@ func statIndexes(name string, want func(*catalog.Relation) bool) virtual.Table {
 	return virtual.Rel[index]{
 		Of: name,
 		Rows: func(v View, yield func(index)) {
-			for _, rel := range outlines(v) {
+			for _, rel := range Outlines(v) {
 				if want(rel) {
 					indexesOf(rel, yield)
 				}

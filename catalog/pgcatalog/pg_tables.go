@@ -11,12 +11,12 @@ type relation struct {
 	rel *catalog.Relation
 }
 
-func (r relation) owner() any { return roleName(r.v, r.rel.Owner) }
+func (r relation) owner() any { return RoleName(r.v, r.rel.Owner) }
 
 // relations lists those of some kind.
 func relations(want func(*catalog.Relation) bool) func(v View, yield func(relation)) {
 	return func(v View, yield func(relation)) {
-		for _, rel := range outlines(v) {
+		for _, rel := range Outlines(v) {
 			if want(rel) {
 				yield(relation{v, rel})
 			}

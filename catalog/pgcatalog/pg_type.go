@@ -45,7 +45,7 @@ var pgType = virtual.Rel[typeRow]{
 		for _, t := range v.Catalog().Types().All() {
 			yield(registered(v, t))
 		}
-		for _, rel := range outlines(v) {
+		for _, rel := range Outlines(v) {
 			rowType(rel, yield)
 		}
 	},
@@ -110,7 +110,7 @@ func typeByOID(v View, oid types.OID, yield func(typeRow)) {
 		yield(registered(v, t))
 		return
 	}
-	for _, rel := range outlines(v) {
+	for _, rel := range Outlines(v) {
 		if rel.Type == oid {
 			rowType(rel, yield)
 		}

@@ -1,0 +1,98 @@
+package infoschema
+
+import (
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+)
+
+// column is a visible column of a relation.
+type column struct {
+	relation
+	col *catalog.Column
+}
+
+func columnsOf(r relation, yield func(column)) {
+	for _, c := range r.rel.Columns {
+		if !c.Hidden && c.Num > 0 {
+			yield(column{r, c})
+		}
+	}
+}
+
+func (c column) typed() typed {
+	return typed{v: c.v, typ: c.col.Type, mod: c.col.Typmod, collation: c.col.Collation}
+}
+
+var columns = virtual.Rel[column]{
+	Of:   "columns",
+	Rows: expand(columnsOf),
+	Columns: withType(virtual.Columns[column]{
+		"table_catalog":         func(c column) any { return c.catalog() },
+		"table_schema":          func(c column) any { return c.schema() },
+		"table_name":            func(c column) any { return c.name() },
+		"column_name":           func(c column) any { return c.col.Name },
+		"ordinal_position":      func(c column) any { return int32(c.col.Num) },
+		"column_default":        func(c column) any { return c.ifGenerated(false) },
+		"is_nullable":           func(c column) any { return yesNo(!c.col.NotNull) },
+		"dtd_identifier":        func(c column) any { return decimal(int(c.col.Num)) },
+		"is_self_referencing":   is[column]("NO"),
+		"is_identity":           func(c column) any { return yesNo(c.col.Identity != 0) },
+		"identity_generation":   func(c column) any { return orNull(identities[c.col.Identity]) },
+		"identity_cycle":        is[column]("NO"),
+		"is_generated":          func(c column) any { return generated(c.col) },
+		"generation_expression": func(c column) any { return c.ifGenerated(true) },
+		"is_updatable":          func(c column) any { return yesNo(c.writable()) },
+	}, column.typed, "udt"),
+	Lookups: byTable("table_schema", "table_name", columnsOf),
+}
+
+var identities = map[byte]string{'a': "ALWAYS", 'd': "BY DEFAULT"}
+
+func generated(c *catalog.Column) any {
+	if c.Generated != 0 {
+		return "ALWAYS"
+	}
+	return "NEVER"
+}
+
+// ifGenerated is the expression of a generated column, or the default of any
+// other.
+func (c column) ifGenerated(want bool) any {
+	if (c.col.Generated != 0) != want {
+		return nil
+	}
+	return orNull(c.col.Default)
+}
+
+// elementTypes has the elements of array columns.
+var elementTypes = virtual.Rel[column]{
+	Of: "element_types",
+	Rows: expand(func(r relation, yield func(column)) {
+		columnsOf(r, func(c column) {
+			if c.col.Type.IsArray() {
+				yield(c)
+			}
+		})
+	}),
+	Columns: withType(virtual.Columns[column]{
+		"object_catalog":             func(c column) any { return c.catalog() },
+		"object_schema":              func(c column) any { return c.schema() },
+		"object_name":                func(c column) any { return c.name() },
+		"object_type":                func(c column) any { return objectType(c) },
+		"collection_type_identifier": func(c column) any { return decimal(int(c.col.Num)) },
+		"dtd_identifier":             func(c column) any { return "a" + decimal(int(c.col.Num)) },
+	}, column.element, "udt"),
+}
+
+func objectType(c column) string {
+	if c.isBase() {
+		return "TABLE"
+	}
+	return "VIEW"
+}
+
+// element is the element's type; modifiers and collations of elements are
+// NULL, as the standard has it.
+func (c column) element() typed {
+	return typed{v: c.v, typ: c.v.Catalog().Types().ByOID(c.col.Type.Elem), mod: -1, bare: true}
+}

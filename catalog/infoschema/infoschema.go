@@ -1,0 +1,93 @@
+package infoschema
+
+import (
+	_ "embed"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+)
+
+// View is what the views see of a session.
+type View = virtual.View
+
+//go:embed columns.tsv
+var columnsTSV string
+
+// Schema is information_schema.
+var Schema = &catalog.Schema{OID: catalog.InformationSchemaOID, Name: "information_schema", Owner: catalog.BootstrapSuperuser}
+
+var set = virtual.NewSet(virtual.ParseListing(Schema, columnsTSV), append(filled, empty...))
+
+// Set returns the views of information_schema.
+func Set() *virtual.Set { return set }
+
+// filled are the views that have rows.
+var filled = []virtual.Table{
+	characterSets, checkConstraints, collations, collationApplicability, columns, columnPrivileges("column_privileges"),
+	columnPrivileges("role_column_grants"), constraintColumnUsage, constraintTableUsage, elementTypes, enabledRoles,
+	informationSchemaCatalogName, keyColumnUsage, parameters, referentialConstraints, routines, schemata, tableConstraints,
+	tablePrivileges("table_privileges"), tablePrivileges("role_table_grants"), tables, views,
+}
+
+// The reasons why a view has no rows.
+const (
+	noForeign   = "there are no foreign servers: the store is the only one"
+	noRoutines  = "there are no user functions yet"
+	noSequences = "there are no sequences yet"
+	noTriggers  = "there are no triggers yet"
+	noTypes     = "there are no types of that kind yet"
+	noGrants    = "privileges and memberships are not kept yet"
+	noUsage     = "what a view's text uses is not recorded"
+	noStandard  = "the standard's conformance tables are PostgreSQL's own, not ours to claim"
+)
+
+// empty are the views without rows, each with its reason.
+var empty = []virtual.Table{
+	virtual.Empty{Of: "_pg_foreign_data_wrappers", Why: noForeign},
+	virtual.Empty{Of: "_pg_foreign_servers", Why: noForeign},
+	virtual.Empty{Of: "_pg_foreign_table_columns", Why: noForeign},
+	virtual.Empty{Of: "_pg_foreign_tables", Why: noForeign},
+	virtual.Empty{Of: "_pg_user_mappings", Why: noForeign},
+	virtual.Empty{Of: "foreign_data_wrapper_options", Why: noForeign},
+	virtual.Empty{Of: "foreign_data_wrappers", Why: noForeign},
+	virtual.Empty{Of: "foreign_server_options", Why: noForeign},
+	virtual.Empty{Of: "foreign_servers", Why: noForeign},
+	virtual.Empty{Of: "foreign_table_options", Why: noForeign},
+	virtual.Empty{Of: "foreign_tables", Why: noForeign},
+	virtual.Empty{Of: "column_options", Why: noForeign},
+	virtual.Empty{Of: "user_mapping_options", Why: noForeign},
+	virtual.Empty{Of: "user_mappings", Why: noForeign},
+	virtual.Empty{Of: "administrable_role_authorizations", Why: noGrants},
+	virtual.Empty{Of: "applicable_roles", Why: noGrants},
+	virtual.Empty{Of: "role_routine_grants", Why: noGrants},
+	virtual.Empty{Of: "role_udt_grants", Why: noGrants},
+	virtual.Empty{Of: "role_usage_grants", Why: noGrants},
+	virtual.Empty{Of: "routine_privileges", Why: noGrants},
+	virtual.Empty{Of: "udt_privileges", Why: noGrants},
+	virtual.Empty{Of: "usage_privileges", Why: noGrants},
+	virtual.Empty{Of: "routine_column_usage", Why: noRoutines},
+	virtual.Empty{Of: "routine_routine_usage", Why: noRoutines},
+	virtual.Empty{Of: "routine_sequence_usage", Why: noRoutines},
+	virtual.Empty{Of: "routine_table_usage", Why: noRoutines},
+	virtual.Empty{Of: "check_constraint_routine_usage", Why: noRoutines},
+	virtual.Empty{Of: "sequences", Why: noSequences},
+	virtual.Empty{Of: "triggered_update_columns", Why: noTriggers},
+	virtual.Empty{Of: "triggers", Why: noTriggers},
+	virtual.Empty{Of: "attributes", Why: noTypes},
+	virtual.Empty{Of: "column_domain_usage", Why: noTypes},
+	virtual.Empty{Of: "column_udt_usage", Why: "a column's type is in information_schema.columns; no type belongs to a user yet"},
+	virtual.Empty{Of: "data_type_privileges", Why: noGrants},
+	virtual.Empty{Of: "domain_constraints", Why: noTypes},
+	virtual.Empty{Of: "domain_udt_usage", Why: noTypes},
+	virtual.Empty{Of: "domains", Why: noTypes},
+	virtual.Empty{Of: "transforms", Why: noTypes},
+	virtual.Empty{Of: "user_defined_types", Why: noTypes},
+	virtual.Empty{Of: "column_column_usage", Why: "what a generated column's text uses is not recorded"},
+	virtual.Empty{Of: "view_column_usage", Why: noUsage},
+	virtual.Empty{Of: "view_routine_usage", Why: noUsage},
+	virtual.Empty{Of: "view_table_usage", Why: noUsage},
+	virtual.Empty{Of: "sql_features", Why: noStandard},
+	virtual.Empty{Of: "sql_implementation_info", Why: noStandard},
+	virtual.Empty{Of: "sql_parts", Why: noStandard},
+	virtual.Empty{Of: "sql_sizing", Why: noStandard},
+}

@@ -1,0 +1,95 @@
+package infoschema
+
+import (
+	"github.com/s3db-sql/s3db-sql/catalog/pgcatalog"
+	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// routine is a function, and who asks. Aggregates and window functions are no
+// routines, as in PostgreSQL.
+type routine struct {
+	v View
+	*pgcatalog.Function
+}
+
+func eachRoutine(v View, yield func(routine)) {
+	pgcatalog.EachFunction(func(f *pgcatalog.Function) {
+		if f.Kind == 'f' || f.Kind == 'p' {
+			yield(routine{v, f})
+		}
+	})
+}
+
+// specificName tells overloads apart.
+func (r routine) specificName() any { return r.Name + "_" + decimal(int(r.OID)) }
+
+func (r routine) result() typed { return typeOf(r.v, r.Result) }
+
+// typeOf is a bare type, text where there is no such type here.
+func typeOf(v View, oid types.OID) typed {
+	t := v.Catalog().Types().ByOID(oid)
+	if t == nil {
+		t = types.ByOID(types.TextOID)
+	}
+	return typed{v: v, typ: t, mod: -1, bare: true}
+}
+
+var routines = virtual.Rel[routine]{
+	Of:   "routines",
+	Rows: eachRoutine,
+	Columns: withType(virtual.Columns[routine]{
+		"specific_catalog":        func(r routine) any { return r.v.Database() },
+		"specific_schema":         is[routine](pgcatalog.Schema.Name),
+		"specific_name":           routine.specificName,
+		"routine_catalog":         func(r routine) any { return r.v.Database() },
+		"routine_schema":          is[routine](pgcatalog.Schema.Name),
+		"routine_name":            func(r routine) any { return r.Name },
+		"routine_type":            is[routine]("FUNCTION"),
+		"dtd_identifier":          is[routine]("0"),
+		"routine_body":            is[routine]("EXTERNAL"),
+		"routine_definition":      func(r routine) any { return r.Source },
+		"external_language":       is[routine]("INTERNAL"),
+		"parameter_style":         is[routine]("GENERAL"),
+		"is_deterministic":        func(r routine) any { return yesNo(r.Volatility == 'i') },
+		"sql_data_access":         is[routine]("MODIFIES"),
+		"is_null_call":            func(r routine) any { return yesNo(r.Strict) },
+		"schema_level_routine":    is[routine]("YES"),
+		"max_dynamic_result_sets": is[routine](int32(0)),
+		"security_type":           is[routine]("INVOKER"),
+		"as_locator":              is[routine]("NO"),
+		"is_udt_dependent":        is[routine]("NO"),
+	}, routine.result, "type_udt"),
+}
+
+// parameter is one of a routine's parameters.
+type parameter struct {
+	routine
+	pgcatalog.Parameter
+	position int
+}
+
+var parameters = virtual.Rel[parameter]{
+	Of: "parameters",
+	Rows: func(v View, yield func(parameter)) {
+		eachRoutine(v, func(r routine) {
+			for i, p := range r.Parameters() {
+				yield(parameter{r, p, i + 1})
+			}
+		})
+	},
+	Columns: withType(virtual.Columns[parameter]{
+		"specific_catalog":  func(p parameter) any { return p.v.Database() },
+		"specific_schema":   is[parameter](pgcatalog.Schema.Name),
+		"specific_name":     func(p parameter) any { return p.specificName() },
+		"ordinal_position":  func(p parameter) any { return int32(p.position) },
+		"parameter_mode":    func(p parameter) any { return parameterModes[p.Mode] },
+		"is_result":         is[parameter]("NO"),
+		"as_locator":        is[parameter]("NO"),
+		"parameter_name":    func(p parameter) any { return orNull(p.Parameter.Name) },
+		"dtd_identifier":    func(p parameter) any { return decimal(p.position) },
+		"parameter_default": func(p parameter) any { return orNull(p.Default) },
+	}, func(p parameter) typed { return typeOf(p.v, p.Parameter.Type) }, "udt"),
+}
+
+var parameterModes = map[byte]string{'i': "IN", 'o': "OUT", 'b': "INOUT", 'v': "IN", 't': "OUT"}

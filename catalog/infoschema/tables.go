@@ -1,0 +1,87 @@
+package infoschema
+
+import (
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+)
+
+var tables = virtual.Rel[relation]{
+	Of:   "tables",
+	Rows: eachRelation,
+	Columns: virtual.Columns[relation]{
+		"table_catalog":      relation.catalog,
+		"table_schema":       relation.schema,
+		"table_name":         relation.name,
+		"table_type":         func(r relation) any { return tableType(r) },
+		"is_insertable_into": func(r relation) any { return yesNo(r.fullWritable()) },
+		"is_typed":           is[relation]("NO"),
+	},
+	Lookups: byTable("table_schema", "table_name", itself),
+}
+
+func tableType(r relation) string {
+	if r.isBase() {
+		return "BASE TABLE"
+	}
+	return "VIEW"
+}
+
+// fullWritable is writable of a relation that may be an outline.
+func (r relation) fullWritable() bool {
+	full := r.v.Catalog().RelationByOID(r.rel.OID)
+	return full != nil && relation{r.v, full}.writable()
+}
+
+func viewsOf(r relation, yield func(relation)) {
+	if r.rel.Kind == catalog.View {
+		yield(r)
+	}
+}
+
+// views has no definition for the catalog's own views, which are made by the
+// server; none can be written through.
+var views = virtual.Rel[relation]{
+	Of: "views",
+	Rows: func(v View, yield func(relation)) {
+		eachRelation(v, func(r relation) { viewsOf(r, yield) })
+	},
+	Columns: virtual.Columns[relation]{
+		"table_catalog":              relation.catalog,
+		"table_schema":               relation.schema,
+		"table_name":                 relation.name,
+		"view_definition":            func(r relation) any { return orNull(r.rel.Definition) },
+		"check_option":               is[relation]("NONE"),
+		"is_updatable":               is[relation]("NO"),
+		"is_insertable_into":         is[relation]("NO"),
+		"is_trigger_updatable":       is[relation]("NO"),
+		"is_trigger_deletable":       is[relation]("NO"),
+		"is_trigger_insertable_into": is[relation]("NO"),
+	},
+	Lookups: byTable("table_schema", "table_name", viewsOf),
+}
+
+// schema is a namespace, and who asks.
+type schema struct {
+	v View
+	*catalog.Schema
+}
+
+var schemata = virtual.Rel[schema]{
+	Of: "schemata",
+	Rows: func(v View, yield func(schema)) {
+		for _, s := range v.Catalog().Schemas() {
+			yield(schema{v, s})
+		}
+	},
+	Columns: virtual.Columns[schema]{
+		"catalog_name": func(s schema) any { return s.v.Database() },
+		"schema_name":  func(s schema) any { return s.Name },
+		"schema_owner": func(s schema) any { return roleName(s.v, s.Owner) },
+	},
+}
+
+var informationSchemaCatalogName = virtual.Rel[View]{
+	Of:      "information_schema_catalog_name",
+	Rows:    func(v View, yield func(View)) { yield(v) },
+	Columns: virtual.Columns[View]{"catalog_name": func(v View) any { return v.Database() }},
+}

@@ -1,0 +1,89 @@
+package infoschema
+
+import (
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/pgcatalog"
+	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+)
+
+// is is a column that is the same in every row.
+func is[T any](v any) func(T) any { return func(T) any { return v } }
+
+// orNull is nil for the empty text.
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// yesNo is the standard's way to say a truth.
+func yesNo(b bool) any {
+	if b {
+		return "YES"
+	}
+	return "NO"
+}
+
+// relation is a table or view, and who asks.
+type relation struct {
+	v   View
+	rel *catalog.Relation
+}
+
+func (r relation) catalog() any { return r.v.Database() }
+func (r relation) schema() any  { return r.rel.Schema }
+func (r relation) name() any    { return r.rel.Name }
+
+// isBase says whether SQL calls it a base table.
+func (r relation) isBase() bool { return r.rel.Kind == catalog.Table }
+
+// writable says whether INSERT, UPDATE and DELETE may change it.
+func (r relation) writable() bool { return pgcatalog.Updatable(r.rel) }
+
+// eachRelation lists relations, in outline where that is enough.
+func eachRelation(v View, yield func(relation)) {
+	for _, rel := range pgcatalog.Outlines(v) {
+		yield(relation{v, rel})
+	}
+}
+
+// eachFull lists relations with their columns and constraints.
+func eachFull(v View, yield func(relation)) {
+	for _, o := range pgcatalog.Outlines(v) {
+		if rel := v.Catalog().RelationByOID(o.OID); rel != nil {
+			yield(relation{v, rel})
+		}
+	}
+}
+
+// expand makes a row source of what each relation has.
+func expand[T any](of func(r relation, yield func(T))) func(v View, yield func(T)) {
+	return func(v View, yield func(T)) {
+		eachFull(v, func(r relation) { of(r, yield) })
+	}
+}
+
+// byTable makes the look-ups by the relation's name that a view of what
+// relations have offers.
+func byTable[T any](schema, name string, of func(r relation, yield func(T))) []virtual.Lookup[T] {
+	find := func(v View, schema, name string, yield func(T)) {
+		if rel := v.Catalog().Relation(schema, name); rel != nil {
+			of(relation{v, rel}, yield)
+		}
+	}
+	return []virtual.Lookup[T]{
+		{By: []string{schema, name}, Find: func(v View, keys []any, yield func(T)) {
+			find(v, keys[0].(string), keys[1].(string), yield)
+		}},
+		{By: []string{name}, Find: func(v View, keys []any, yield func(T)) {
+			for _, s := range v.Catalog().Schemas() {
+				find(v, s.Name, keys[0].(string), yield)
+			}
+		}},
+	}
+}
+
+func itself(r relation, yield func(relation)) { yield(r) }
+
+func roleName(v View, oid catalog.OID) any { return pgcatalog.RoleName(v, oid) }
