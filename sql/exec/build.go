@@ -33,6 +33,8 @@ type builder struct {
 	// repeated: the tree is opened again and again with other outer values, so
 	// parts that do not depend on them are kept.
 	repeated bool
+	// before, if not nil, reads the tables that the statement's WITH modifies.
+	before *beforeWrites
 	// modifiers are the modifying operators, for their row counts.
 	modifiers map[plan.Node]affecting
 	// ends run when the root closes: parts kept between runs of subqueries.
@@ -48,8 +50,13 @@ func newBuilder(env *Env) *builder {
 	if b.rt.Types == nil {
 		b.rt.Types = types.DefaultEnv()
 	}
-	b.rt.Subplan = func(n plan.Node, outer *expr.Outer) (expr.Subplan, error) { return b.below(outer).build(n) }
+	b.rt.Subplan = b.subplan
 	return b
+}
+
+// subplan makes the operators of a subquery when it is first needed.
+func (b *builder) subplan(n plan.Node, outer *expr.Outer) (expr.Subplan, error) {
+	return b.below(outer).build(n)
 }
 
 // below is the builder of a subquery whose outer columns are in outer.
@@ -93,7 +100,7 @@ func (r *rootOperator) Next(ctx context.Context) (*vec.Batch, error) {
 }
 
 func (b *builder) build(n plan.Node) (Operator, error) {
-	if b.repeated {
+	if b.repeated && b.before == nil {
 		if op, err := b.keep(n); op != nil || err != nil {
 			return op, err
 		}
@@ -142,6 +149,9 @@ func (b *builder) compiler(cols []plan.Col) *expr.Compiler {
 func (b *builder) operator(n plan.Node) (Operator, error) {
 	switch n := n.(type) {
 	case *plan.TableScan:
+		if b.before != nil && b.before.tables[n.Rel.OID] {
+			return b.scanBefore(n)
+		}
 		return b.tableScan(n)
 	case *plan.VirtualScan:
 		return b.virtualScan(n)
@@ -178,6 +188,9 @@ func (b *builder) operatorOfMany(n plan.Node) (Operator, error) {
 	case *plan.MergeJoin:
 		return b.mergeJoin(n)
 	case *plan.LookupJoin:
+		if b.before != nil && b.before.tables[n.Right.Rel.OID] {
+			return b.nestLoop(&plan.NestLoop{Kind: n.Kind, Left: n.Left, Right: wholeTable(n.Right), On: n.Residual})
+		}
 		return b.lookupJoin(n)
 	case *plan.HashAggregate:
 		return b.hashAggregate(n)

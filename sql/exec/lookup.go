@@ -272,3 +272,10 @@ func hasNil(vals []any) bool {
 	}
 	return false
 }
+
+// wholeTable is the right side of a lookup join as a scan of its own.
+func wholeTable(s *plan.TableScan) *plan.TableScan {
+	c := *s
+	c.Path = plan.AccessPath{Kind: storage.FullScan}
+	return &c
+}
