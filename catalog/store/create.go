@@ -244,12 +244,21 @@ func (c *creation) number(def *s3db.Definition, exact map[string]s3db.SQLType) {
 	}
 	for _, a := range def.Attributes(s3db.EraModern) {
 		if c.own.column(a.Name) == nil {
-			c.own.add(ownColumn{Name: a.Name})
+			c.own.add(c.added(a.Name))
 		}
 	}
 	for _, a := range def.Attributes(s3db.EraModern) {
 		c.own.addLeaves(a, exact)
 	}
+}
+
+// added is a column that an option made. The timestamps are ISO text in s3db.js's
+// definition, and timestamptz here.
+func (c *creation) added(name string) ownColumn {
+	if c.spec.Timestamps && (name == "createdAt" || name == "updatedAt") {
+		return ownColumn{Name: name, Type: types.TimestamptzOID, Typmod: -1}
+	}
+	return ownColumn{Name: name}
 }
 
 // ownColumnOf keeps what the attribute can't say.

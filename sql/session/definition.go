@@ -85,6 +85,9 @@ func (s *Session) createTable(ctx context.Context, d *plan.CreateTable, out Outp
 	if d.As != nil {
 		return "", pgerr.Unsupported("CREATE TABLE AS")
 	}
+	if d.Def.Resource {
+		return "CREATE RESOURCE", nil
+	}
 	return "CREATE TABLE", nil
 }
 
