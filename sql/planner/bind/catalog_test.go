@@ -24,7 +24,7 @@ type testCatalog struct {
 	path   []string
 }
 
-func newTestCatalog(t *testing.T) *testCatalog {
+func newTestCatalog(t testing.TB) *testCatalog {
 	c := &testCatalog{byName: map[string]*catalog.Relation{}, oid: catalog.FirstUserOID}
 	c.loadSystem(t)
 	text, err := os.ReadFile("testdata/schema.sql")
@@ -49,7 +49,7 @@ func (c *testCatalog) env() *Env {
 	return &Env{Catalog: c, SearchPath: path, TypesEnv: &types.Env{ExtraFloatDigits: 1, Names: c}, Database: "postgres", User: "postgres"}
 }
 
-func (c *testCatalog) loadSystem(t *testing.T) {
+func (c *testCatalog) loadSystem(t testing.TB) {
 	text, err := os.ReadFile("testdata/pg_catalog.tsv")
 	if os.IsNotExist(err) {
 		return
@@ -80,7 +80,7 @@ func number(s string) types.OID {
 
 func (c *testCatalog) next() types.OID { c.oid++; return c.oid }
 
-func (c *testCatalog) addTable(t *testing.T, s parser.Statement) {
+func (c *testCatalog) addTable(t testing.TB, s parser.Statement) {
 	b := newBinder(&Env{})
 	cs := s.Node.GetCreateStmt()
 	rel := &catalog.Relation{
@@ -101,7 +101,7 @@ func (c *testCatalog) addTable(t *testing.T, s parser.Statement) {
 	c.byName["bind_golden."+rel.Name] = rel
 }
 
-func (c *testCatalog) constrain(t *testing.T, rel *catalog.Relation, col *catalog.Column, k *parser.Constraint) {
+func (c *testCatalog) constrain(t testing.TB, rel *catalog.Relation, col *catalog.Column, k *parser.Constraint) {
 	names := nameParts(k.Keys)
 	if col != nil {
 		names = []string{col.Name}
@@ -132,7 +132,7 @@ func (c *testCatalog) constrain(t *testing.T, rel *catalog.Relation, col *catalo
 	}
 }
 
-func (c *testCatalog) addView(t *testing.T, s parser.Statement) {
+func (c *testCatalog) addView(t testing.TB, s parser.Statement) {
 	v := s.Node.GetViewStmt()
 	text, err := parser.Deparse(v.Query)
 	require.NoError(t, err)

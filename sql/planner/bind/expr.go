@@ -101,15 +101,28 @@ func (b *binder) textExpr(text string, item *nsItem, kind exprKind) plan.Expr {
 	saved := b.inlined
 	b.inlined = true
 	defer func() { b.inlined = saved }()
-	n, err := parser.ParseExpr(text)
-	if err != nil {
-		fail(err)
-	}
+	n := parseText(text)
 	s := b.newScope(nil)
 	if item != nil {
 		s.items, s.all = []*nsItem{item}, []*nsItem{item}
 	}
 	return s.bind(n, kind)
+}
+
+// parseText parses an expression of the catalog's. Parse keeps recent trees,
+// which a default or CHECK that every INSERT binds profits from.
+func parseText(text string) *parser.Node {
+	stmts, err := parser.Parse("SELECT " + text)
+	if err != nil {
+		fail(err)
+	}
+	if len(stmts) == 1 {
+		if sel := stmts[0].Node.GetSelectStmt(); sel != nil && len(sel.TargetList) == 1 && len(sel.FromClause) == 0 {
+			return sel.TargetList[0].GetResTarget().GetVal()
+		}
+	}
+	fail(pgerr.Internal("not an expression: %s", text))
+	return nil
 }
 
 // columnsItem makes a namespace item of given columns.
