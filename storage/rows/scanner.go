@@ -121,9 +121,55 @@ func (s *scanner) run() {
 	})
 }
 
-// list hands out all candidates as tasks.
+// list hands out all candidates as tasks. Without a limit one page is listed
+// while the last one is fetched; under a limit only when it is needed.
 func (s *scanner) list() error {
-	pages := s.listAhead()
+	if s.budget == nil {
+		return s.listAhead()
+	}
+	for {
+		page := s.nextPage()
+		if page.err != nil {
+			return page.err
+		}
+		if err := s.handOut(page.candidates); err != nil || page.done {
+			return err
+		}
+		if err := s.await(); err != nil {
+			return err
+		}
+	}
+}
+
+// listed is one page.
+type listed struct {
+	candidates []candidate
+	done       bool
+	err        error
+}
+
+func (s *scanner) nextPage() (page listed) {
+	page.candidates, page.done, page.err = s.src.next(s.ctx, s.room())
+	s.progress(int64(len(page.candidates)), 0)
+	return page
+}
+
+func (s *scanner) listAhead() error {
+	pages := make(chan listed)
+	s.wg.Go(func() {
+		defer close(pages)
+		for s.ctx.Err() == nil {
+			page := s.nextPage()
+			select {
+			case pages <- page:
+			case <-s.ctx.Done():
+				return
+			}
+			if page.done || page.err != nil {
+				return
+			}
+		}
+	})
 	for page := range pages {
 		if page.err != nil {
 			return page.err
@@ -135,34 +181,6 @@ func (s *scanner) list() error {
 	return s.ctx.Err()
 }
 
-type listed struct {
-	candidates []candidate
-	err        error
-}
-
-// listAhead lists one page while the last one is fetched; under a limit only
-// when it is needed, and only as many keys.
-func (s *scanner) listAhead() <-chan listed {
-	out := make(chan listed)
-	s.wg.Go(func() {
-		defer close(out)
-		for done := false; !done; {
-			var page listed
-			page.candidates, done, page.err = s.src.next(s.ctx, s.room())
-			s.progress(int64(len(page.candidates)), 0)
-			select {
-			case out <- page:
-			case <-s.ctx.Done():
-				return
-			}
-			if page.err != nil || !done && !s.await() {
-				return
-			}
-		}
-	})
-	return out
-}
-
 // room is the most rows that are still wanted; 0 is no limit.
 func (s *scanner) room() int {
 	if s.budget == nil {
@@ -171,17 +189,14 @@ func (s *scanner) room() int {
 	return max(1, len(s.budget))
 }
 
-// await waits, under a limit, until another row may be asked for.
-func (s *scanner) await() bool {
-	if s.budget == nil {
-		return s.ctx.Err() == nil
-	}
+// await waits until another row may be asked for.
+func (s *scanner) await() error {
 	select {
 	case <-s.budget:
 		s.budget <- struct{}{}
-		return true
+		return nil
 	case <-s.ctx.Done():
-		return false
+		return s.ctx.Err()
 	}
 }
 
