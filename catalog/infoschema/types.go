@@ -53,7 +53,7 @@ func (t typed) ifCollated(s string) any {
 
 func (t typed) dataType() any {
 	switch {
-	case t.typ.IsArray() && t.typ.OID != types.Int2VectorOID && t.typ.OID != types.OidVectorOID:
+	case t.typ.IsArray():
 		return "ARRAY"
 	case t.typ.Namespace != pgcatalog.Schema.Name:
 		return "USER-DEFINED"

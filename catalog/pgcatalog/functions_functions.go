@@ -80,13 +80,13 @@ func (a Parameter) text(q *call, defaults bool) string {
 }
 
 // arguments is the list between the parentheses. An identity list has no
-// defaults and no output columns.
+// defaults.
 func (f *Function) arguments(q *call, defaults bool) string {
 	var b strings.Builder
 	direct := f.directArguments()
 	n := 0
 	for _, a := range f.Parameters() {
-		if a.Mode == 't' || !defaults && a.Mode == 'o' {
+		if a.Mode == 't' {
 			continue
 		}
 		switch {
@@ -178,7 +178,7 @@ func functionDefinition(f *Function, q *call) (any, error) {
 // typeName is a type as SQL spells it.
 func typeName(q *call, oid types.OID) string {
 	if t := q.Catalog().Types().ByOID(oid); t != nil {
-		return types.FormatType(t, -1)
+		return t.SQLName()
 	}
 	return "???"
 }

@@ -27,8 +27,8 @@ type accessMethod struct {
 }
 
 var accessMethods = []accessMethod{
-	{btreeAM, "btree", 330, "i", "b-tree index access method"},
-	{hashAM, "hash", 331, "i", "hash index access method"},
+	{btreeAM, "btree", 0, "i", "b-tree index access method"},
+	{hashAM, "hash", 0, "i", "hash index access method"},
 	{tableAM, accessMethodName, 0, "t", "s3db.js resource: a row is an S3 object"},
 	{indexAM, accessMethodName, 0, "i", "s3db.js partition or unique keys: a reference is an S3 object"},
 }

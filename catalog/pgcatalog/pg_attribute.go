@@ -12,8 +12,9 @@ type attribute struct {
 	num  int16
 	name string
 	typ  *types.Type
-	col  *catalog.Column // zero for what the relation has no column of
-	ix   bool
+	col  *catalog.Column
+	ix   bool // of an index
+	view bool
 }
 
 // pgAttribute has no rows for nested leaves, which are no columns of *; system
@@ -70,7 +71,7 @@ func attributesOf(rel *catalog.Relation, yield func(attribute)) {
 		if internal := c.Num == catalog.ColRowID || c.Num == catalog.ColRowImage; internal || c.Hidden && c.Num > 0 {
 			continue
 		}
-		yield(attribute{of: rel.OID, num: c.Num, name: c.Name, typ: c.Type, col: c})
+		yield(attribute{of: rel.OID, num: c.Num, name: c.Name, typ: c.Type, col: c, view: rel.Kind == catalog.View})
 	}
 }
 
@@ -84,8 +85,9 @@ func indexAttributes(rel *catalog.Relation, ix *catalog.Index, yield func(attrib
 	}
 }
 
+// dims is what the declaration said: views and indexes declare nothing.
 func (a attribute) dims() int32 {
-	if a.typ.IsArray() {
+	if a.typ.IsArray() && !a.view && !a.ix {
 		return 1
 	}
 	return 0

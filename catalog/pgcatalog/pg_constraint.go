@@ -14,7 +14,7 @@ type constraint struct {
 }
 
 // pgConstraint has the SQL constraints; the rules of s3db.js are no constraints
-// of SQL's kind and stand in the columns' descriptions.
+// of SQL's kind and stand in s3db.attributes.
 var pgConstraint = virtual.Rel[constraint]{
 	Of: "pg_constraint",
 	Rows: func(v View, yield func(constraint)) {

@@ -96,19 +96,10 @@ func describeClass(v View, oid types.OID, yield func(description)) {
 	}
 	yieldText(yield, classClass, oid, rel.Comment)
 	for _, c := range visible(rel) {
-		if text := columnComment(c); text != "" {
-			yield(description{class: classClass, object: oid, sub: int32(c.Num), text: text})
+		if c.Comment != "" {
+			yield(description{class: classClass, object: oid, sub: int32(c.Num), text: c.Comment})
 		}
 	}
-}
-
-// columnComment is the user's comment, or else the s3db.js rule that the column
-// was declared with, which no other catalog has a place for.
-func columnComment(c *catalog.Column) string {
-	if c.Comment != "" || c.Rule == "" {
-		return c.Comment
-	}
-	return "s3db.js rule: " + c.Rule
 }
 
 func describeConstraint(v View, oid types.OID, yield func(description)) {

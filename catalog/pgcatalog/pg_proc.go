@@ -41,7 +41,7 @@ var procs = sync.OnceValue(func() *procedures {
 	declared := map[types.OID]bool{}
 	for _, d := range pgdata.Procs() {
 		declared[d.OID] = true
-		if io[d.OID] || funcs.ByOID(d.OID) != nil {
+		if (io[d.OID] || funcs.ByOID(d.OID) != nil) && known(append([]types.OID{d.Result}, d.Args...)...) {
 			p.add(&Function{Proc: d})
 		}
 	}

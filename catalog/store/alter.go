@@ -102,7 +102,7 @@ func (a *alteration) undefinedColumn(name string) error {
 func (a *alteration) withColumn(name string, f func(o *ownColumn)) error {
 	o := a.own.column(name)
 	if o == nil {
-		if !a.def.Has(splitPath(name)) && name != "id" {
+		if !a.has(name) && name != a.own.idName() {
 			return a.undefinedColumn(name)
 		}
 		a.numberAll()
@@ -123,12 +123,12 @@ func (a *alteration) numberAll() {
 	for _, c := range a.own.Columns {
 		a.own.NextNum = max(a.own.NextNum, c.Num+1)
 	}
-	if len(a.own.Key) == 0 && a.own.column("id") == nil {
-		a.own.add(ownColumn{Name: "id"})
+	if len(a.own.Key) == 0 && a.own.column(a.own.idName()) == nil {
+		a.own.add(ownColumn{Name: a.own.idName()})
 	}
 	attrs := a.def.Attributes(s3db.EraModern)
 	for _, at := range attrs {
-		if a.own.column(at.Name) == nil {
+		if a.own.byAttr(at.Name) == nil && at.Name != "id" {
 			a.own.add(ownColumn{Name: at.Name})
 		}
 	}
@@ -137,25 +137,36 @@ func (a *alteration) numberAll() {
 	}
 }
 
+// has says whether the table has an attribute for a column.
+func (a *alteration) has(column string) bool { return a.def.Has(splitPath(a.own.attrName(column))) }
+
 func (a *alteration) addColumn(c catalog.AddColumn) error {
 	a.numberAll()
 	name := c.Column.Name
 	if c.Parent != "" {
 		name = c.Parent + "." + name
 	}
-	if a.def.Has(splitPath(name)) || a.own.column(name) != nil {
+	if a.has(name) || a.own.column(name) != nil {
 		if c.IfNotExists {
 			return nil
 		}
 		return pgerr.New(pgerr.DuplicateColumn, "column \"%s\" of relation \"%s\" already exists", name, a.own.Name)
 	}
-	exact, err := a.setAttribute(name, c.Column)
+	col := c.Column
+	attr := name
+	if a.own.HiddenID || len(a.own.Key) > 0 { // made by CREATE TABLE
+		attr = attributeName(name, func(n string) bool { return a.def.Has(splitPath(n)) })
+		col.Name = attr
+	}
+	exact, err := a.setAttribute(attr, col)
 	if err != nil {
 		return err
 	}
-	col := c.Column
-	col.Name = name
-	a.own.add(ownColumnOf(col, exact[c.Column.Name], false))
+	o := ownColumnOf(c.Column, exact[col.Name], false)
+	if o.Name = name; attr != name {
+		o.Attr = attr
+	}
+	a.own.add(o)
 	for _, at := range a.def.Attributes(s3db.EraModern) {
 		a.own.addLeaves(at, nil)
 	}
@@ -189,11 +200,11 @@ func (a *alteration) setAttribute(name string, col catalog.ColumnDef) (map[strin
 }
 
 func (a *alteration) dropColumn(c catalog.DropColumn) error {
-	if a.own.isKey(c.Name) || c.Name == "id" {
+	if a.own.isKey(c.Name) || len(a.own.Key) == 0 && c.Name == a.own.idName() {
 		return pgerr.New(pgerr.FeatureNotSupported, "cannot drop column %s of table %s: it is the primary key", c.Name, a.own.Name)
 	}
 	a.numberAll()
-	if !a.def.Has(splitPath(c.Name)) {
+	if !a.has(c.Name) {
 		if c.IfExists {
 			return nil
 		}
@@ -205,7 +216,7 @@ func (a *alteration) dropColumn(c catalog.DropColumn) error {
 			a.forgetIndex(ix)
 		}
 	}
-	a.def.DropAttribute(splitPath(c.Name))
+	a.def.DropAttribute(splitPath(a.own.attrName(c.Name)))
 	a.own.Columns = slices.DeleteFunc(a.own.Columns, func(o ownColumn) bool { return within(o.Name) })
 	a.save()
 	return nil
@@ -221,7 +232,7 @@ func (a *alteration) forgetIndex(ix ownIndex) {
 
 func (a *alteration) renameColumn(c catalog.RenameColumn) error {
 	a.numberAll()
-	if a.def.Has(splitPath(c.To)) || a.own.column(c.To) != nil {
+	if a.has(c.To) || a.own.column(c.To) != nil {
 		return pgerr.New(pgerr.DuplicateColumn, "column \"%s\" of relation \"%s\" already exists", c.To, a.own.Name)
 	}
 	if a.own.isKey(c.From) {
@@ -229,7 +240,7 @@ func (a *alteration) renameColumn(c catalog.RenameColumn) error {
 		a.own.column(c.From).Name = c.To
 		return nil
 	}
-	if !a.def.Has(splitPath(c.From)) {
+	if !a.has(c.From) {
 		return a.undefinedColumn(c.From)
 	}
 	for _, ix := range a.own.Indexes {
@@ -237,7 +248,9 @@ func (a *alteration) renameColumn(c catalog.RenameColumn) error {
 			return pgerr.Unsupported("renaming a column that a partition uses")
 		}
 	}
-	if err := a.st.manifest.Resource(a.resource).RenameAttribute(c.From, c.To); err != nil {
+	if o := a.own.column(c.From); o.Attr != "" || attributeName(c.To, func(string) bool { return false }) != c.To {
+		o.Attr = o.attr() // one of the two names can't be an attribute's: the attribute keeps its own
+	} else if err := a.st.manifest.Resource(a.resource).RenameAttribute(c.From, c.To); err != nil {
 		return err
 	}
 	for i := range a.own.Columns {
@@ -330,14 +343,16 @@ func (a *alteration) addPartition(ix catalog.IndexDef, indexName string) error {
 	}
 	rules := map[string]string{}
 	for _, f := range ix.Fields {
-		if !a.def.Has(splitPath(f.Name)) && !strings.HasPrefix(f.Name, "_") {
+		if !a.has(f.Name) && !strings.HasPrefix(f.Name, "_") {
 			return a.undefinedColumn(f.Name)
 		}
 	}
 	for _, at := range a.def.Attributes(s3db.EraModern) {
 		fieldRules(at, rules)
 	}
-	a.def.AddPartition(partitionDef(ix, rules))
+	if err := a.def.AddPartition(partitionDef(ix, rules, a.own.attrName)); err != nil {
+		return err
+	}
 	a.save()
 	o := ownIndex{OID: a.st.assigned().of("partition", a.resource+"/"+ix.Name), Name: indexName, Storage: ix.Name, Covering: ix.Covering}
 	for _, f := range ix.Fields {

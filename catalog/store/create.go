@@ -61,7 +61,7 @@ func (st *state) createTable(def *catalog.TableDef, now time.Time) error {
 	if err := st.free(def.Schema, def.Name); err != nil {
 		return err
 	}
-	c := &creation{st: st, def: def, resource: resource, oids: st.assigned()}
+	c := &creation{st: st, def: def, resource: resource, oids: st.assigned(), attrs: map[string]string{}}
 	if err := c.table(); err != nil {
 		return err
 	}
@@ -97,6 +97,7 @@ type creation struct {
 	oids     *oids
 	own      *ownTable
 	spec     s3db.TableSpec
+	attrs    map[string]string // attribute by column
 }
 
 // createOptions are the options of WITH (…), checked as they are read.
@@ -124,12 +125,9 @@ func (c *creation) table() error {
 		return err
 	}
 	c.key()
-	for _, col := range def.Columns {
-		if !c.own.isKey(col.Name) {
-			c.spec.Columns = append(c.spec.Columns, columnSpec(col))
-		}
-	}
-	return c.partitions()
+	c.attributes()
+	c.partitions()
+	return nil
 }
 
 func (c *creation) options() error {
@@ -181,6 +179,7 @@ func optionBool(name, v string) (bool, error) {
 func (c *creation) key() {
 	def := c.def
 	if len(def.PrimaryKey) == 0 {
+		c.own.HiddenID = !def.Resource
 		return
 	}
 	if len(def.PrimaryKey) == 1 && def.PrimaryKey[0] == "id" && def.Resource {
@@ -212,23 +211,47 @@ func columnSpec(col catalog.ColumnDef) s3db.ColumnSpec {
 	return spec
 }
 
-func (c *creation) partitions() error {
-	for _, p := range c.def.Partitions {
-		c.spec.Partitions = append(c.spec.Partitions, partitionDef(p, nil))
+// attributes gives every column that is no part of the key its attribute.
+func (c *creation) attributes() {
+	for _, col := range c.def.Columns {
+		if c.own.isKey(col.Name) {
+			continue
+		}
+		spec := columnSpec(col)
+		if !c.def.Resource {
+			spec.Name = attributeName(col.Name, c.taken)
+		}
+		c.spec.Columns = append(c.spec.Columns, spec)
+		c.attrs[col.Name] = spec.Name
 	}
-	return nil
 }
 
-// partitionDef declares a partition; rules gives the rule of a field that names
-// none.
-func partitionDef(ix catalog.IndexDef, rules map[string]string) s3db.PartitionDef {
+// taken says whether an attribute of that name stands already.
+func (c *creation) taken(attr string) bool {
+	return slices.ContainsFunc(c.spec.Columns, func(s s3db.ColumnSpec) bool { return s.Name == attr })
+}
+
+func (c *creation) partitions() {
+	for _, p := range c.def.Partitions {
+		c.spec.Partitions = append(c.spec.Partitions, partitionDef(p, nil, func(column string) string {
+			if attr := c.attrs[column]; attr != "" {
+				return attr
+			}
+			return column
+		}))
+	}
+}
+
+// partitionDef declares a partition over attributes; rules gives the rule of a
+// field that names none.
+func partitionDef(ix catalog.IndexDef, rules map[string]string, attr func(column string) string) s3db.PartitionDef {
 	p := s3db.PartitionDef{Name: ix.Name}
 	for _, f := range ix.Fields {
 		rule := f.Rule
 		if rule == "" {
-			rule = rules[f.Name]
+			rule = rules[attr(f.Name)]
 		}
-		p.Fields = append(p.Fields, s3db.PartitionFieldDef{Name: f.Name, Rule: rule})
+		p.Fields = append(p.Fields, s3db.PartitionFieldDef{Name: attr(f.Name), Rule: rule})
 	}
 	return p
 }
@@ -236,16 +259,24 @@ func partitionDef(ix catalog.IndexDef, rules map[string]string) s3db.PartitionDe
 // number gives every column its number: those declared in their order, then
 // the attributes that options added, then the leaves.
 func (c *creation) number(def *s3db.Definition, exact map[string]s3db.SQLType) {
-	if len(c.own.Key) == 0 && !slices.ContainsFunc(c.def.Columns, func(d catalog.ColumnDef) bool { return d.Name == "id" }) {
+	named := slices.ContainsFunc(c.def.Columns, func(d catalog.ColumnDef) bool { return d.Name == "id" })
+	if len(c.own.Key) == 0 && !c.own.HiddenID && !named {
 		c.own.add(ownColumn{Name: "id"})
 	}
 	for _, col := range c.def.Columns {
-		c.own.add(ownColumnOf(col, exact[col.Name], c.own.isKey(col.Name)))
+		o := ownColumnOf(col, exact[c.attrs[col.Name]], c.own.isKey(col.Name))
+		if attr := c.attrs[col.Name]; attr != col.Name {
+			o.Attr = attr
+		}
+		c.own.add(o)
 	}
 	for _, a := range def.Attributes(s3db.EraModern) {
-		if c.own.column(a.Name) == nil {
+		if c.own.byAttr(a.Name) == nil {
 			c.own.add(c.added(a.Name))
 		}
+	}
+	if c.own.HiddenID {
+		c.own.add(ownColumn{Name: hiddenID})
 	}
 	for _, a := range def.Attributes(s3db.EraModern) {
 		c.own.addLeaves(a, exact)
@@ -283,7 +314,7 @@ func (t *ownTable) add(c ownColumn) {
 
 func (t *ownTable) addLeaves(a *s3db.Attribute, exact map[string]s3db.SQLType) {
 	for _, child := range a.Children {
-		if t.column(child.Name) == nil {
+		if t.byAttr(child.Name) == nil {
 			e := exact[child.Name]
 			t.add(ownColumn{Name: child.Name, Type: e.OID, Typmod: e.Typmod})
 		}

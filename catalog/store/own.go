@@ -47,8 +47,11 @@ type ownTable struct {
 	NextNum int16       `json:"nextNum"`
 	Columns []ownColumn `json:"columns,omitempty"`
 	Key     []string    `json:"key,omitempty"` // column names; none: the implicit id
-	KeyName string      `json:"keyName,omitempty"`
-	KeyOID  types.OID   `json:"keyOid,omitempty"`
+	// HiddenID: the implicit id is not among the visible columns (CREATE TABLE
+	// without a primary key).
+	HiddenID bool      `json:"hiddenId,omitempty"`
+	KeyName  string    `json:"keyName,omitempty"`
+	KeyOID   types.OID `json:"keyOid,omitempty"`
 	// KeyConstraint is the primary key's oid in pg_constraint.
 	KeyConstraint types.OID  `json:"keyConstraint,omitempty"`
 	Indexes       []ownIndex `json:"indexes,omitempty"`
@@ -67,7 +70,9 @@ type ownTable struct {
 // ownColumn is our side of an attribute, or a column of a declared key, which
 // is no attribute.
 type ownColumn struct {
-	Name      string    `json:"name"` // dotted
+	Name string `json:"name"` // dotted
+	// Attr is the s3db.js attribute that holds it, where that has another name.
+	Attr      string    `json:"attr,omitempty"`
 	Num       int16     `json:"num"`
 	Type      types.OID `json:"type,omitempty"` // exact SQL type, 0: what the attribute says
 	Typmod    int32     `json:"typmod,omitempty"`

@@ -93,7 +93,7 @@ func (b *builder) columns() {
 	}
 	var leaves []int
 	for i, c := range b.schema.Columns {
-		if b.t.isKey(c.Name) || len(b.t.Key) == 0 && c.Name == "id" {
+		if b.t.byAttr(c.Name) == nil && (b.t.isKey(c.Name) || c.Name == "id") {
 			continue // s3db.js shows the id under its own name whatever is declared
 		}
 		if c.Parent >= 0 {
@@ -123,14 +123,27 @@ func order(first bool) int {
 
 func (b *builder) implicitID() {
 	text := types.ByOID(types.TextOID)
-	num := b.num("id", 1)
-	c := &catalog.Column{Num: num, Name: "id", Type: text, Typmod: -1, NotNull: true, Collation: catalog.CollationDefault}
-	if o := b.t.column("id"); o != nil {
+	name := b.t.idName()
+	num := b.num(name, 1)
+	c := &catalog.Column{Num: num, Name: name, Type: text, Typmod: -1, NotNull: true, Hidden: b.t.HiddenID,
+		Collation: catalog.CollationDefault}
+	if o := b.t.column(name); o != nil {
 		c.Default, c.Comment = o.Default, o.Comment
 	}
 	b.rel.Columns = append(b.rel.Columns, c)
-	b.rows.Columns = append(b.rows.Columns, rows.Column{Num: num, Attr: -1, Key: 0, Type: text, Typmod: -1, Name: "id"})
-	b.rows.Key = []rows.KeyColumn{{Num: num, Name: "id", Type: text, Typmod: -1}}
+	b.rows.Columns = append(b.rows.Columns, rows.Column{Num: num, Attr: -1, Key: 0, Type: text, Typmod: -1, Name: name})
+	b.rows.Key = []rows.KeyColumn{{Num: num, Name: name, Type: text, Typmod: -1}}
+}
+
+// hiddenID is the name of an implicit id that SELECT * does not show.
+const hiddenID = "_id"
+
+// idName is the name of the implicit id.
+func (t *ownTable) idName() string {
+	if t.HiddenID {
+		return hiddenID
+	}
+	return "id"
 }
 
 // num is a column's stored number, or the next free one from start on.
@@ -169,14 +182,14 @@ func (b *builder) attribute(i int, hidden bool) {
 		t = types.ByOID(types.TextOID)
 	}
 	c := &catalog.Column{
-		Num: b.num(sc.Name, start), Name: sc.Name, Type: t, Typmod: sc.Type.Typmod, Hidden: hidden,
+		Num: b.num(b.t.columnName(sc.Name), start), Name: b.t.columnName(sc.Name), Type: t, Typmod: sc.Type.Typmod, Hidden: hidden,
 		Rule: sc.Attr.Rule, Secret: sc.Secret(), Collation: t.Collation,
 		NotNull: sc.Attr.Required && !hidden && b.t.Made,
 	}
 	if hidden {
 		c.Path = sc.Path
 	}
-	if o := b.t.column(sc.Name); o != nil {
+	if o := b.t.byAttr(sc.Name); o != nil {
 		c.NotNull = c.NotNull || o.NotNull
 		c.Default, c.Identity, c.Comment = o.Default, o.Identity, o.Comment
 		if o.Generated != "" {
@@ -252,7 +265,7 @@ func (b *builder) numOf(f *s3db.PartitionField) int16 {
 	if f.Column < 0 {
 		return catalog.ColVersion
 	}
-	if c := b.rel.ColumnByName(b.schema.Columns[f.Column].Name); c != nil {
+	if c := b.rel.ColumnByName(b.t.columnName(b.schema.Columns[f.Column].Name)); c != nil {
 		return c.Num
 	}
 	return 0

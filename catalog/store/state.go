@@ -127,7 +127,7 @@ func (st *state) partitions(resource string, t *ownTable, o *oids) {
 		}
 		ix := ownIndex{OID: o.of("partition", resource+"/"+p.Name), Name: t.Name + "_" + p.Name, Storage: p.Name}
 		for _, f := range p.Fields {
-			ix.Columns = append(ix.Columns, f.Name)
+			ix.Columns = append(ix.Columns, t.columnName(f.Name))
 		}
 		t.Indexes = append(t.Indexes, ix)
 	}
@@ -155,7 +155,7 @@ func (t *ownTable) exactTypes() map[string]s3db.SQLType {
 	m := map[string]s3db.SQLType{}
 	for _, c := range t.Columns {
 		if c.Type != 0 && !t.isKey(c.Name) {
-			m[c.Name] = s3db.SQLType{OID: c.Type, Typmod: c.Typmod}
+			m[c.attr()] = s3db.SQLType{OID: c.Type, Typmod: c.Typmod}
 		}
 	}
 	return m
