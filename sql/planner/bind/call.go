@@ -33,11 +33,11 @@ func (s *scope) functionName(fc *parser.FuncCall) (schema, name string) {
 func (s *scope) callArgs(fc *parser.FuncCall) callArgs {
 	a := callArgs{variadic: fc.FuncVariadic}
 	for _, n := range fc.Args {
-		name := ""
+		name, pos := "", s.b.at(nodeLocation(n))
 		if na := n.GetNamedArgExpr(); na != nil {
-			name, n = na.Name, na.Arg
+			name, n, pos = na.Name, na.Arg, s.b.at(na.Location)
 		}
-		s.checkArgName(&a, name, n)
+		s.checkArgName(&a, name, pos)
 		a.exprs, a.names = append(a.exprs, s.expr(n)), append(a.names, name)
 	}
 	if fc.AggWithinGroup {
@@ -49,8 +49,7 @@ func (s *scope) callArgs(fc *parser.FuncCall) callArgs {
 	return a
 }
 
-func (s *scope) checkArgName(a *callArgs, name string, n *parser.Node) {
-	pos := s.b.at(nodeLocation(n))
+func (s *scope) checkArgName(a *callArgs, name string, pos int) {
 	if name == "" {
 		if a.named() {
 			failAt(pos, pgerr.SyntaxError, "positional argument cannot follow named argument")
@@ -70,6 +69,7 @@ func (s *scope) resolvedCall(fc *parser.FuncCall, schema, name string, a callArg
 	if schema != "" && fc.Funcformat != parser.CoercionForm_COERCE_SQL_SYNTAX {
 		display = schema + "." + name
 	}
+	b.checkSchema(schema, pos)
 	t, ok, ambiguous := b.resolveFunction(schema, name, a)
 	if !ok {
 		if f := s.columnNotation(fc, name, a, pos); f != nil {
@@ -110,39 +110,43 @@ func (s *scope) columnNotation(fc *parser.FuncCall, name string, a callArgs, pos
 
 // checkCallSyntax refuses clauses that the kind of function has no use for.
 func (s *scope) checkCallSyntax(fc *parser.FuncCall, t callTarget, name string, a callArgs, pos int) {
-	if t.fn != nil && t.fn.Kind == funcs.Procedure {
+	kind := funcs.Normal
+	if t.fn != nil {
+		kind = t.fn.Kind
+	}
+	switch {
+	case kind == funcs.Procedure:
 		fail(pgerr.New(pgerr.WrongObjectType, "%s is a procedure", s.b.functionSignature(name, a)).
 			WithHint("To call a procedure, use CALL.").AtByte(pos))
-	}
-	if t.fn != nil && t.fn.Kind == funcs.Aggregate {
-		return
-	}
-	clauses := []struct {
-		present bool
-		text    string
-	}{
-		{fc.AggStar, "%s(*) specified, but %s is not an aggregate function"},
-		{fc.AggDistinct, "DISTINCT specified, but %s is not an aggregate function"},
-		{fc.AggWithinGroup, "WITHIN GROUP specified, but %s is not an aggregate function"},
-		{fc.AggOrder != nil, "ORDER BY specified, but %s is not an aggregate function"},
-		{fc.AggFilter != nil, "FILTER specified, but %s is not an aggregate function"},
-		{fc.Over != nil && (t.fn == nil || t.fn.Kind != funcs.Window), "OVER specified, but %s is not a window function nor an aggregate function"},
-	}
-	for _, c := range clauses {
-		if !c.present {
-			continue
-		}
-		if c.present && fc.AggStar && c.text[0] == '%' {
-			failAt(pos, pgerr.WrongObjectType, c.text, name, name)
-		}
-		if t.fn != nil && t.fn.Kind == funcs.Window && fc.AggFilter != nil {
-			failAt(pos, pgerr.FeatureNotSupported, "FILTER is not implemented for non-aggregate window functions")
-		}
-		failAt(pos, pgerr.WrongObjectType, c.text, name)
-	}
-	if t.fn != nil && t.fn.Kind == funcs.Window && fc.Over == nil {
+	case kind == funcs.Window && fc.Over == nil:
 		failAt(pos, pgerr.WrongObjectType, "window function %s requires an OVER clause", name)
+	case kind == funcs.Window && fc.AggFilter != nil:
+		failAt(pos, pgerr.FeatureNotSupported, "FILTER is not implemented for non-aggregate window functions")
+	case kind == funcs.Aggregate:
+		return
+	case fc.AggStar:
+		failAt(pos, pgerr.WrongObjectType, "%s(*) specified, but %s is not an aggregate function", name, name)
+	case fc.Over != nil && kind != funcs.Window:
+		failAt(pos, pgerr.WrongObjectType, "OVER specified, but %s is not a window function nor an aggregate function", name)
 	}
+	if clause := aggregateClause(fc); clause != "" {
+		failAt(pos, pgerr.WrongObjectType, "%s specified, but %s is not an aggregate function", clause, name)
+	}
+}
+
+// aggregateClause is the first clause of a call that only aggregates take.
+func aggregateClause(fc *parser.FuncCall) string {
+	switch {
+	case fc.AggDistinct:
+		return "DISTINCT"
+	case fc.AggWithinGroup:
+		return "WITHIN GROUP"
+	case fc.AggOrder != nil:
+		return "ORDER BY"
+	case fc.AggFilter != nil:
+		return "FILTER"
+	}
+	return ""
 }
 
 // failFunction raises 42883 with the hint that fits the call.

@@ -133,8 +133,6 @@ func slotOf[T any](b *binder, i int, cs []candidate[T]) (categorySlot, bool) {
 		case s.category == t.Category:
 			s.preferred = s.preferred || t.Preferred
 		case t.Category == types.String:
-			s = categorySlot{types.String, t.Preferred}
-			conflict = false
 			return stringSlot(b, i, cs), true
 		case s.category != types.String:
 			conflict = true

@@ -142,11 +142,9 @@ func (s *scope) typeCast(c *parser.TypeCast) plan.Expr {
 	b := s.b
 	t, typmod := b.typeNameType(c.TypeName)
 	pos := b.at(c.Location)
-	if a := c.Arg.GetAArrayExpr(); a != nil && t.IsArray() && !isVector(t.OID) {
-		if elem := b.reg.ByOID(t.Elem); elem != nil {
-			arr := s.arrayExpr(a, elem, typmod)
-			return b.explicitCast(arr, t, typmod, pos, b.at(a.Location))
-		}
+	if a := c.Arg.GetAArrayExpr(); a != nil && b.elemOf(b.baseType(t.OID)) != 0 {
+		arr := s.arrayExpr(a, b.typ(b.baseType(t.OID)), typmod)
+		return b.explicitCast(arr, t, typmod, pos, b.at(a.Location))
 	}
 	e := s.expr(c.Arg)
 	if e.Type().OID == 0 {

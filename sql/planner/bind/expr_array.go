@@ -7,28 +7,28 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
-// arrayExpr is transformArrayExpr. elem is the element type that a cast around
-// it asks for, nil for none.
-func (s *scope) arrayExpr(a *parser.A_ArrayExpr, elem *types.Type, typmod int32) plan.Expr {
+// arrayExpr is transformArrayExpr. want is the array type that a cast around it
+// asks for, nil for none.
+func (s *scope) arrayExpr(a *parser.A_ArrayExpr, want *types.Type, typmod int32) plan.Expr {
 	b, pos := s.b, s.b.at(a.Location)
 	out := &plan.ArrayExpr{Meta: plan.M(nil, pos)}
 	for _, n := range a.Elements {
-		out.Elems = append(out.Elems, s.arrayElement(n, elem, typmod))
+		out.Elems = append(out.Elems, s.arrayElement(n, want, typmod))
 		if e := out.Elems[len(out.Elems)-1]; n.GetAArrayExpr() != nil || e.Type().IsArray() && !isVector(e.Type().OID) {
 			out.Nested = true
 		}
 	}
-	if elem == nil {
+	if want == nil {
 		b.unifyElements(out)
 		return out
 	}
-	b.castElements(out, elem, typmod)
+	b.castElements(out, want, typmod)
 	return out
 }
 
-func (s *scope) arrayElement(n *parser.Node, elem *types.Type, typmod int32) plan.Expr {
+func (s *scope) arrayElement(n *parser.Node, want *types.Type, typmod int32) plan.Expr {
 	if inner := n.GetAArrayExpr(); inner != nil {
-		return s.arrayExpr(inner, elem, typmod)
+		return s.arrayExpr(inner, want, typmod)
 	}
 	return s.expr(n)
 }
@@ -56,11 +56,11 @@ func (b *binder) unifyElements(a *plan.ArrayExpr) {
 
 // castElements converts each element explicitly to the type that a cast around
 // the ARRAY names.
-func (b *binder) castElements(a *plan.ArrayExpr, elem *types.Type, typmod int32) {
-	a.Typ, a.Mod = b.typ(elem.Array), typmod
-	target := elem
-	if a.Nested {
-		target = a.Typ
+func (b *binder) castElements(a *plan.ArrayExpr, want *types.Type, typmod int32) {
+	a.Typ, a.Mod = want, typmod
+	target := want
+	if !a.Nested {
+		target = b.typ(want.Elem)
 	}
 	for i, e := range a.Elems {
 		c := b.coerceToTarget(e, target, typmod, coerceExplicit, plan.DisplayExplicitCast, e.Pos())

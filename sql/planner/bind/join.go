@@ -103,18 +103,26 @@ func (s *scope) using(names []string, left, right *nsItem, kind plan.JoinKind) (
 }
 
 func usingColumn(it *nsItem, name, side string) *nsCol {
+	found := matchUsing(it, name, side, false)
+	if found == nil && foldable(name) {
+		found = matchUsing(it, name, side, true)
+	}
+	if found == nil {
+		failAt(-1, pgerr.UndefinedColumn, "column \"%s\" specified in USING clause does not exist in %s table", name, side)
+	}
+	return found
+}
+
+func matchUsing(it *nsItem, name, side string, fold bool) *nsCol {
 	var found *nsCol
 	for _, c := range it.cols {
-		if c.name != name {
+		if !sameName(c.name, name, fold) {
 			continue
 		}
 		if found != nil {
 			failAt(-1, pgerr.AmbiguousColumn, "common column name \"%s\" appears more than once in %s table", name, side)
 		}
 		found = c
-	}
-	if found == nil {
-		failAt(-1, pgerr.UndefinedColumn, "column \"%s\" specified in USING clause does not exist in %s table", name, side)
 	}
 	return found
 }

@@ -38,16 +38,9 @@ func (s *scope) columnRef(ref *parser.ColumnRef) plan.Expr {
 	return s.qualifiedColumn(schema, table, names[len(names)-1], pos)
 }
 
-// columnRefFaults are the places where no column may stand, with PostgreSQL's
-// words.
-var columnRefFaults = map[exprKind]string{
-	kindDefault:          "cannot use column reference in DEFAULT expression",
-	kindExecuteParameter: "",
-}
-
 func (s *scope) checkColumnAllowed(pos int) {
-	if msg := columnRefFaults[s.kind]; msg != "" {
-		failAt(pos, pgerr.FeatureNotSupported, "%s", msg)
+	if s.kind == kindDefault {
+		failAt(pos, pgerr.FeatureNotSupported, "cannot use column reference in DEFAULT expression")
 	}
 }
 

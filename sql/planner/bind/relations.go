@@ -55,6 +55,14 @@ func (b *binder) checkDatabase(rv *parser.RangeVar) {
 	}
 }
 
+// checkSchema is LookupExplicitNamespace: 3F000 for a qualifier that is no
+// schema.
+func (b *binder) checkSchema(schema string, pos int) {
+	if schema != "" && schema != "pg_catalog" && b.env.Catalog != nil && b.env.Catalog.SchemaByName(schema) == nil {
+		failAt(pos, pgerr.InvalidSchemaName, "schema \"%s\" does not exist", schema)
+	}
+}
+
 func rangeVarName(rv *parser.RangeVar) string {
 	if rv.Schemaname != "" {
 		return rv.Schemaname + "." + rv.Relname

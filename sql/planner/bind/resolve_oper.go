@@ -45,6 +45,7 @@ func (n opName) overloads() []*funcs.Operator {
 // operator is oper() and left_oper(): left is 0 for a prefix operator. 42883,
 // 42725.
 func (b *binder) operator(n opName, left, right types.OID, pos int) *funcs.Operator {
+	b.checkSchema(n.schema, pos)
 	op, ambiguous := b.findOperator(n, left, right)
 	if op != nil && implemented(op.Func) {
 		return op

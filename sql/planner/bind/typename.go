@@ -85,6 +85,9 @@ func (b *binder) typeNameType(tn *parser.TypeName) (*types.Type, int32) {
 	pos := b.at(tn.Location)
 	t := b.maybeTypeName(tn)
 	if t == nil {
+		if parts := nameParts(tn.Names); len(parts) == 2 {
+			b.checkSchema(parts[0], pos)
+		}
 		failAt(pos, pgerr.UndefinedObject, "type \"%s\" does not exist", typeNameText(tn))
 	}
 	return t, b.typmod(tn, t)

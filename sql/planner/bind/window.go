@@ -35,7 +35,13 @@ func (w *windowSpec) rewrite(r replacer) {
 	for i := range w.order {
 		w.order[i].Expr = r.replace(w.order[i].Expr)
 	}
-	w.frame.StartOffset, w.frame.EndOffset = r.replace(w.frame.StartOffset), r.replace(w.frame.EndOffset)
+	f := &w.frame
+	f.StartOffset, f.EndOffset = r.replace(f.StartOffset), r.replace(f.EndOffset)
+	for _, c := range []**plan.Call{&f.InRangeStart, &f.InRangeEnd} {
+		if *c != nil {
+			*c = r.replace(*c).(*plan.Call)
+		}
+	}
 }
 
 // windowCall is transformWindowFuncCall.
