@@ -1,7 +1,11 @@
 package lint
 
 import (
+	"bytes"
+	"go/format"
+	"io/fs"
 	"os"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -15,6 +19,29 @@ func TestRepository(t *testing.T) {
 	for _, v := range found {
 		t.Error(v)
 	}
+}
+
+// TestFormatted holds the sources to gofmt.
+func TestFormatted(t *testing.T) {
+	require.NoError(t, fs.WalkDir(os.DirFS("../.."), ".", func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && skipped(p, d.Name()):
+			return fs.SkipDir
+		case d.IsDir() || !strings.HasSuffix(p, ".go"):
+			return nil
+		}
+		source, err := os.ReadFile("../../" + p)
+		if err != nil {
+			return err
+		}
+		formatted, err := format.Source(source)
+		if err == nil && !bytes.Equal(source, formatted) {
+			t.Errorf("%s: gofmt would change it", p)
+		}
+		return err
+	}))
 }
 
 // TestTablesNameWhatIsThere catches a line that a renamed package left behind.
@@ -67,11 +94,11 @@ func TestCheck(t *testing.T) {
 		"chance":          {"wire/x.go", "package wire\nimport _ \"math/rand/v2\"", "wire/x.go:2: math/rand/v2 is for internal/rng only"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			fs := fstest.MapFS{c.file: {Data: []byte(c.text)}}
+			tree := fstest.MapFS{c.file: {Data: []byte(c.text)}}
 			for _, pkg := range []string{"sql/planner", "sql/planner/rules", "sql/planner/bind", "sql/exec", "sql/exec/dml", "catalog", "stray", "storage/rows", "wire"} {
-				fs[pkg+"/doc.go"] = &fstest.MapFile{Data: []byte("// Package x is here.\npackage x\n")}
+				tree[pkg+"/doc.go"] = &fstest.MapFile{Data: []byte("// Package x is here.\npackage x\n")}
 			}
-			found, err := Check(fs)
+			found, err := Check(tree)
 			require.NoError(t, err)
 			var got []string
 			for _, v := range found {

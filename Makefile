@@ -1,0 +1,36 @@
+# What people do with this repository. Tests that need PostgreSQL 15 or an S3
+# server skip where they are missing; .ci/run installs them.
+
+GO ?= go
+
+.PHONY: help run build test lint bench update
+
+help:
+	@echo 'make run      start the server on the embedded store, ./s3db-data'
+	@echo 'make build    build bin/s3db-sql'
+	@echo 'make test     all tests'
+	@echo 'make lint     gofmt, go vet and the rules of the house (internal/lint)'
+	@echo 'make bench    ours beside the AWS SDK on one S3 server; writes docs/benchmarks.md'
+	@echo 'make update   write expected results anew, from PostgreSQL 15 where it decides'
+
+run:
+	$(GO) run ./cmd/s3db-sql $(ARGS)
+
+build:
+	$(GO) build -trimpath -o bin/s3db-sql ./cmd/s3db-sql
+
+# The packages share the machine with the servers that they start.
+test:
+	$(GO) test -timeout 15m ./...
+
+lint:
+	@test -z "$$(gofmt -l .)" || { echo 'gofmt would change:'; gofmt -l .; exit 1; }
+	$(GO) vet ./...
+	$(GO) test ./internal/lint
+
+bench:
+	$(GO) run ./bench -write docs/benchmarks.md $(ARGS)
+
+update:
+	$(GO) test ./config -update
+	$(GO) test ./tests/sqllogic -run TestPostgres -update
