@@ -171,7 +171,7 @@ func (c *testCatalog) IndexByName(schema, name string) (*catalog.Relation, *cata
 }
 
 func (c *testCatalog) SchemaByName(name string) *catalog.Schema {
-	if name == "bind_golden" || name == "pg_catalog" {
+	if name == "bind_golden" || name == "pg_catalog" || name == "public" {
 		return &catalog.Schema{OID: 16383, Name: name}
 	}
 	return nil
