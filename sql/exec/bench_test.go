@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -115,26 +116,31 @@ func BenchmarkQueries(b *testing.B) {
 		{"distinct", "SELECT DISTINCT k FROM fact"},
 		{"window", "SELECT sum(price) OVER (PARTITION BY k ORDER BY id) FROM fact"},
 	} {
-		b.Run(q.name, func(b *testing.B) {
-			planned, err := db.plan(q.sql)
-			require.NoError(b, err)
-			b.ReportAllocs()
-			for b.Loop() {
-				env := db.execEnv()
-				env.Tables, env.WorkMem = db, 1<<30
-				op, err := exec.Build(planned.Root, env)
-				require.NoError(b, err)
-				require.NoError(b, op.Open(context.Background()))
-				for {
-					batch, err := op.Next(context.Background())
-					require.NoError(b, err)
-					if batch == nil {
-						break
-					}
-				}
-				require.NoError(b, op.Close())
-			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/benchRows, "ns/row")
-		})
+		b.Run(q.name, func(b *testing.B) { benchQuery(b, db, q.sql, 0) })
+		if strings.Contains(q.name, "sum") || strings.Contains(q.name, "group") {
+			b.Run(q.name+"/workers=2", func(b *testing.B) { benchQuery(b, db, q.sql, 2) })
+		}
 	}
+}
+
+func benchQuery(b *testing.B, db *benchTables, sql string, workers int) {
+	planned, err := db.plan(sql)
+	require.NoError(b, err)
+	b.ReportAllocs()
+	for b.Loop() {
+		env := db.execEnv()
+		env.Tables, env.WorkMem, env.Workers = db, 1<<30, workers
+		op, err := exec.Build(planned.Root, env)
+		require.NoError(b, err)
+		require.NoError(b, op.Open(context.Background()))
+		for {
+			batch, err := op.Next(context.Background())
+			require.NoError(b, err)
+			if batch == nil {
+				break
+			}
+		}
+		require.NoError(b, op.Close())
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/benchRows, "ns/row")
 }

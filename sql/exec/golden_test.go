@@ -15,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 
+	"github.com/s3db-sql/s3db-sql/sql/exec"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 )
 
@@ -54,12 +55,13 @@ var variants = []struct {
 	name      string
 	batchSize int
 	workMem   int64
+	workers   int
 }{
-	{"batch 1024", 1024, 0},
-	{"batch 3", 3, 0},
-	{"batch 1", 1, 0},
-	{"batch 3, spilling", 3, 2500},
-	{"batch 64, spilling", 64, 600},
+	{"batch 1024", 1024, 0, 0},
+	{"batch 3", 3, 0, 3},
+	{"batch 1", 1, 0, 0},
+	{"batch 3, spilling", 3, 2500, 0},
+	{"batch 64, spilling", 64, 600, 2},
 }
 
 func TestGolden(t *testing.T) {
@@ -69,12 +71,13 @@ func TestGolden(t *testing.T) {
 	if *update {
 		updateGolden(t, paths)
 	}
+	defer exec.AlwaysParallel()()
 	for _, path := range paths {
 		cases := readGolden(t, path)
 		for _, v := range variants {
 			t.Run(strings.TrimSuffix(filepath.Base(path), ".txt")+"/"+v.name, func(t *testing.T) {
 				db := loadedDB(t)
-				db.env.BatchSize, db.env.WorkMem, db.env.TempDir = v.batchSize, v.workMem, t.TempDir()
+				db.env.BatchSize, db.env.WorkMem, db.env.TempDir, db.env.Workers = v.batchSize, v.workMem, t.TempDir(), v.workers
 				for _, c := range cases {
 					if c.sql == "" || missing(c.comment) {
 						continue

@@ -23,6 +23,7 @@ const (
 type hashAggregate struct {
 	*aggregator
 	input   Operator
+	par     *parallel     // nil: one goroutine
 	tables  []*groupTable // being filled, one per grouping set
 	emit    []*groupTable // being put out
 	pending []groupFile
@@ -54,12 +55,18 @@ func (b *builder) hashAggregate(n *plan.HashAggregate) (Operator, error) {
 }
 
 func (b *builder) hashGroups(n plan.Node, a *plan.Aggregate, input plan.Node) (Operator, error) {
-	in, err := b.build(input)
-	if err != nil {
+	h := &hashAggregate{}
+	var err error
+	if h.par, err = b.parallelAggregate(n, a, input); err != nil {
 		return nil, err
 	}
-	g, err := b.aggregator(n, a, input.Columns())
-	return &hashAggregate{aggregator: g, input: in}, err
+	if h.par != nil {
+		h.input = h.par.source
+	} else if h.input, err = b.build(input); err != nil {
+		return nil, err
+	}
+	h.aggregator, err = b.aggregator(n, a, input.Columns())
+	return h, err
 }
 
 func (h *hashAggregate) Open(ctx context.Context) error {
@@ -75,16 +82,16 @@ func (h *hashAggregate) Close() error {
 		p.file.Close()
 	}
 	h.tables, h.emit, h.pending = nil, nil, nil
+	if h.par != nil {
+		h.par.close()
+	}
 	h.acct.Set(0)
 	return h.input.Close()
 }
 
 func (h *hashAggregate) Next(ctx context.Context) (*vec.Batch, error) {
 	if !h.done {
-		for _, set := range h.sets() {
-			h.tables = append(h.tables, h.newTable(set, 0))
-		}
-		if err := h.fill(ctx, h.input); err != nil {
+		if err := h.group(ctx); err != nil {
 			return nil, err
 		}
 		h.done = true
@@ -105,6 +112,30 @@ func (h *hashAggregate) Next(ctx context.Context) (*vec.Batch, error) {
 			return nil, err
 		}
 	}
+}
+
+// group groups the whole input.
+func (h *hashAggregate) group(ctx context.Context) error {
+	if h.par == nil {
+		h.tables = h.newTables()
+		return h.fill(ctx, h.input)
+	}
+	if err := h.par.run(ctx); err != nil {
+		return err
+	}
+	var err error
+	if h.tables, err = h.par.merge(ctx); err != nil {
+		return err
+	}
+	return h.fill(ctx, noRows{})
+}
+
+func (g *aggregator) newTables() []*groupTable {
+	var tables []*groupTable
+	for _, set := range g.sets() {
+		tables = append(tables, g.newTable(set, 0))
+	}
+	return tables
 }
 
 // fill groups all rows of in into h.tables and makes them ready to be put out.
@@ -148,20 +179,24 @@ func (h *hashAggregate) fillPending(ctx context.Context) error {
 	return h.fill(ctx, p.file.Reader())
 }
 
-func (h *hashAggregate) add(b *vec.Batch) error {
-	keys, err := evalAll(h.keys, b)
+func (h *hashAggregate) add(b *vec.Batch) error { return h.addTo(h.tables, b) }
+
+// addTo adds a batch to the tables of all grouping sets, which are frozen once
+// they are too large.
+func (g *aggregator) addTo(tables []*groupTable, b *vec.Batch) error {
+	keys, err := evalAll(g.keys, b)
 	if err != nil {
 		return err
 	}
 	var mem int64
-	for _, t := range h.tables {
+	for _, t := range tables {
 		if err := t.add(b, keys); err != nil {
 			return err
 		}
 		mem += t.memSize()
 	}
-	if !h.acct.Set(mem) {
-		for _, t := range h.tables {
+	if !g.acct.Set(mem) {
+		for _, t := range tables {
 			t.freeze()
 		}
 	}

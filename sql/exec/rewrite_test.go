@@ -118,6 +118,7 @@ func rowsOf(t *testing.T, q *plan.Query, env *exec.Env) []string {
 }
 
 func TestOperatorsAgree(t *testing.T) {
+	defer exec.AlwaysParallel()()
 	seed := time.Now().UnixNano()
 	t.Logf("seed %d", seed)
 	rng := rand.New(rand.NewSource(seed))
@@ -132,7 +133,7 @@ func TestOperatorsAgree(t *testing.T) {
 			} {
 				env := db.execEnv()
 				env.BatchSize, env.TempDir = []int{1, 3, 1024}[rng.Intn(3)], t.TempDir()
-				env.WorkMem = []int64{0, 1, 2000}[rng.Intn(3)]
+				env.WorkMem, env.Workers = []int64{0, 1, 2000}[rng.Intn(3)], rng.Intn(4)
 				require.Equal(t, want, rowsOf(t, rewritten(q, f), env), "%s, %s, batch %d, work_mem %d", sql, name, env.BatchSize, env.WorkMem)
 			}
 		}
@@ -177,6 +178,7 @@ func TestSpills(t *testing.T) {
 // TestNothingLeft ends queries early and in error: no goroutine, scanner or
 // file may stay.
 func TestNothingLeft(t *testing.T) {
+	defer exec.AlwaysParallel()()
 	db := loadedDB(t)
 	db.env.TempDir = t.TempDir()
 	goroutines, files := runtime.NumGoroutine(), openFiles(t)

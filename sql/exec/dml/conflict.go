@@ -92,7 +92,7 @@ func (n *Insert) insertAgain(ctx context.Context, c clash) (done bool, err error
 		return false, err
 	}
 	if results[0].Outcome == storage.Applied {
-		n.touched[c.change.ID] = true
+		n.touch(c.change.ID)
 		return true, n.returnRows([]row{c.row}, []*storage.RowImage{results[0].Image})
 	}
 	_, err = n.clashOf(c.proposed, results[0])
@@ -139,7 +139,7 @@ func (n *Insert) writeUpdate(ctx context.Context, ch storage.Change, next row) (
 	}
 	switch res := results[0]; {
 	case res.Outcome == storage.Applied:
-		n.touched[ch.Old.ID] = true
+		n.touch(ch.Old.ID)
 		return true, n.returnRows([]row{next}, []*storage.RowImage{res.Image})
 	case res.Outcome != storage.Conflict:
 		return false, failure(res)

@@ -133,7 +133,7 @@ func (n *Insert) insert(ctx context.Context, rows []proposed) error {
 	for i, res := range results {
 		if res.Outcome == storage.Applied {
 			written, images = append(written, rows[i].row), append(images, res.Image)
-			n.touched[rows[i].change.ID] = true
+			n.touch(rows[i].change.ID)
 			continue
 		}
 		c, err := n.clashOf(rows[i], res)
@@ -146,6 +146,13 @@ func (n *Insert) insert(ctx context.Context, rows []proposed) error {
 		return err
 	}
 	return n.resolve(ctx, taken)
+}
+
+// touch remembers an id for DO UPDATE, which must not meet it again.
+func (n *Insert) touch(id string) {
+	if n.Conflict != nil && !n.Conflict.DoNothing {
+		n.touched[id] = true
+	}
 }
 
 // returnRows counts the rows and puts out RETURNING.
