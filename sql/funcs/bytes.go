@@ -310,6 +310,6 @@ func init() {
 		"byteaGetBit":         E2(getBit),
 		"byteaSetBit":         E3(setBit),
 		"bytea_bit_count":     F1(bitCount),
-		"byteacmp":            F2(threeWay(bytes.Compare)),
+		"byteacmp":            F2(func(a, b []byte) int32 { return byteDiff(string(a), string(b)) }),
 	}.bind()
 }

@@ -168,13 +168,13 @@ func init() {
 		"text_pattern_le":  ordered(same[string], same[string])[opLe],
 		"text_pattern_ge":  ordered(same[string], same[string])[opGe],
 		"text_pattern_gt":  ordered(same[string], same[string])[opGt],
-		"bttextcmp":        F2(threeWay(strings.Compare)),
+		"bttextcmp":        F2(byteDiff),
 		"btint2cmp":        F2(func(a, b int16) int32 { return int32(a) - int32(b) }),
 		"btint4cmp":        F2(threeWay(cmp.Compare[int32])),
 		"btint8cmp":        F2(threeWay(cmp.Compare[int64])),
 		"date_cmp":         F2(threeWay(cmp.Compare[int32])),
 		"timestamp_cmp":    F2(threeWay(cmp.Compare[int64])),
-		"btnamecmp":        F2(threeWay(strings.Compare)),
+		"btnamecmp":        F2(nameDiff),
 		"btoidcmp":         F2(threeWay(cmp.Compare[uint32])),
 		"text_larger":      F2(func(a, b string) string { return max(a, b) }),
 		"text_smaller":     F2(func(a, b string) string { return min(a, b) }),
@@ -188,6 +188,20 @@ func xidKeys(c *Call, v vec.Vector) column[uint32] {
 	}
 	return columnOf[uint32](v)
 }
+
+// byteDiff is what memcmp and then the lengths say, as PostgreSQL's comparison
+// functions hand it on.
+func byteDiff(a, b string) int32 {
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			return int32(a[i]) - int32(b[i])
+		}
+	}
+	return int32(cmp.Compare(len(a), len(b)))
+}
+
+// nameDiff is strncmp's: names end with a zero byte.
+func nameDiff(a, b string) int32 { return byteDiff(a+"\x00", b+"\x00") }
 
 func threeWay[T any](f func(a, b T) int) func(a, b T) int32 {
 	return func(a, b T) int32 { return int32(f(a, b)) }

@@ -52,14 +52,14 @@ func bindSend() {
 }
 
 func init() {
-	blank := func(f func(a, b string) int) func(a, b string) int {
-		return func(a, b string) int { return f(trimBlanks(a), trimBlanks(b)) }
+	blank := func(f func(a, b string) int32) func(a, b string) int32 {
+		return func(a, b string) int32 { return f(trimBlanks(a), trimBlanks(b)) }
 	}
 	pattern := ordered(as(trimBlanks), as(trimBlanks))
 	ks := kernels{
-		"bpchar_larger":     F2(larger(blank(strings.Compare))),
-		"bpchar_smaller":    F2(smaller(blank(strings.Compare))),
-		"bpcharcmp":         F2(threeWay(blank(strings.Compare))),
+		"bpchar_larger":     F2(func(a, b string) string { return orFirst(a, b, byteDiff(trimBlanks(a), trimBlanks(b)) >= 0) }),
+		"bpchar_smaller":    F2(func(a, b string) string { return orFirst(a, b, byteDiff(trimBlanks(a), trimBlanks(b)) <= 0) }),
+		"bpcharcmp":         F2(blank(byteDiff)),
 		"btfloat4cmp":       F2(threeWay(compareFloats[float32])),
 		"btfloat8cmp":       F2(threeWay(compareFloats[float64])),
 		"btfloat48cmp":      F2(func(a float32, b float64) int32 { return int32(compareFloats(float64(a), b)) }),
@@ -71,12 +71,12 @@ func init() {
 		"btint28cmp":        compareCross[int16, int64, int64](),
 		"btint82cmp":        compareCross[int64, int16, int64](),
 		"btboolcmp":         F2(func(a, b bool) int32 { return int32(boolKey(a)) - int32(boolKey(b)) }),
-		"btcharcmp":         F2(threeWay(strings.Compare)),
-		"btnametextcmp":     F2(threeWay(strings.Compare)),
-		"bttextnamecmp":     F2(threeWay(strings.Compare)),
+		"btcharcmp":         F2(func(a, b string) int32 { return firstByteValue(a) - firstByteValue(b) }),
+		"btnametextcmp":     F2(byteDiff),
+		"bttextnamecmp":     F2(byteDiff),
 		"time_cmp":          F2(threeWay(cmp.Compare[int64])),
 		"timetz_cmp":        F2(threeWay(types.TimeTZ.Compare)),
-		"uuid_cmp":          compareImplKernel(),
+		"uuid_cmp":          F2(func(a, b types.UUID) int32 { return byteDiff(string(a[:]), string(b[:])) }),
 		"btarraycmp":        compareImplKernel(),
 		"btrecordcmp":       compareImplKernel(),
 		"jsonb_cmp":         F2(threeWay((*types.JSON).Compare)),
@@ -91,14 +91,28 @@ func init() {
 		"nameconcatoid":     F2(nameConcatOid),
 		"bpchar_pattern_lt": pattern[opLt], "bpchar_pattern_le": pattern[opLe],
 		"bpchar_pattern_ge": pattern[opGe], "bpchar_pattern_gt": pattern[opGt],
-		"bttext_pattern_cmp":   F2(threeWay(strings.Compare)),
-		"btbpchar_pattern_cmp": F2(threeWay(blank(strings.Compare))),
+		"bttext_pattern_cmp":   F2(byteDiff),
+		"btbpchar_pattern_cmp": F2(blank(byteDiff)),
 	}
 	ks.bind()
 	bindSix(plainNames, "oidvector", byImpl[*types.Array]())
 	bindSix(plainNames, "tid", byImpl[any]())
 	bindMinMaxBy("tid", implCompare[any])
 	bindSend()
+}
+
+func orFirst(a, b string, first bool) string {
+	if first {
+		return a
+	}
+	return b
+}
+
+func firstByteValue(s string) int32 {
+	if s == "" {
+		return 0
+	}
+	return int32(s[0])
 }
 
 func subOne(a int64) (int64, error) {

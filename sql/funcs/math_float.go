@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/funcs/cmath"
 )
 
 func inputOutOfRange() error {
@@ -42,7 +43,7 @@ func logFloat(log func(float64) float64) func(float64) (float64, error) {
 }
 
 func expFloat(a float64) (float64, error) {
-	return checkFloat(math.Exp(a), math.IsInf(a, 1), math.IsInf(a, -1))
+	return checkFloat(cmath.Exp(a), math.IsInf(a, 1), math.IsInf(a, -1))
 }
 
 // powFloat is dpow of float.c, whose special cases follow POSIX.
@@ -57,9 +58,9 @@ func powFloat(a, b float64) (float64, error) {
 	case a < 0 && math.Floor(b) != b:
 		return 0, pgerr.New(pgerr.InvalidArgumentForPowerFunction, "a negative number raised to a non-integer power yields a complex result")
 	case math.IsInf(a, 0) || math.IsInf(b, 0):
-		return math.Pow(a, b), nil
+		return cmath.Pow(a, b), nil
 	}
-	return checkFloat(math.Pow(a, b), false, a == 0)
+	return checkFloat(cmath.Pow(a, b), false, a == 0)
 }
 
 // finiteOnly refuses infinities, as the trigonometric functions do.
@@ -82,11 +83,11 @@ func within(lo, hi float64, f func(float64) float64) func(float64) (float64, err
 	}
 }
 
-func cotangent(a float64) float64 { return 1 / math.Tan(a) }
+func cotangent(a float64) float64 { return 1 / cmath.Tan(a) }
 
 // hyperbolic functions overflow to infinity without an error, but for a result
 // that PostgreSQL does not want.
-func coshFloat(a float64) (float64, error) { return checkFloat(math.Cosh(a), true, false) }
+func coshFloat(a float64) (float64, error) { return checkFloat(cmath.Cosh(a), true, false) }
 
 func scaleAngle(f float64) func(float64) (float64, error) {
 	return func(a float64) (float64, error) {
@@ -117,29 +118,29 @@ func init() {
 		"dfloor":  F1(math.Floor),
 		"dsign":   F1(signFloat),
 		"dsqrt":   E1(sqrtFloat),
-		"dcbrt":   F1(math.Cbrt),
+		"dcbrt":   F1(cmath.Cbrt),
 		"dexp":    E1(expFloat),
-		"dlog1":   E1(logFloat(math.Log)),
-		"dlog10":  E1(logFloat(math.Log10)),
+		"dlog1":   E1(logFloat(cmath.Log)),
+		"dlog10":  E1(logFloat(cmath.Log10)),
 		"dpow":    E2(powFloat),
 		"dpi":     Lift0(func(*Call) (float64, error) { return math.Pi, nil }),
 		"degrees": E1(degreesFloat),
 		"radians": E1(scaleAngle(math.Pi / 180)),
 
-		"dsin":   E1(finiteOnly(math.Sin)),
-		"dcos":   E1(finiteOnly(math.Cos)),
-		"dtan":   E1(finiteOnly(math.Tan)),
+		"dsin":   E1(finiteOnly(cmath.Sin)),
+		"dcos":   E1(finiteOnly(cmath.Cos)),
+		"dtan":   E1(finiteOnly(cmath.Tan)),
 		"dcot":   E1(finiteOnly(cotangent)),
-		"dasin":  E1(within(-1, 1, math.Asin)),
-		"dacos":  E1(within(-1, 1, math.Acos)),
-		"datan":  F1(math.Atan),
-		"datan2": identity2(math.Atan2),
-		"dsinh":  F1(math.Sinh),
+		"dasin":  E1(within(-1, 1, cmath.Asin)),
+		"dacos":  E1(within(-1, 1, cmath.Acos)),
+		"datan":  F1(cmath.Atan),
+		"datan2": identity2(cmath.Atan2),
+		"dsinh":  F1(cmath.Sinh),
 		"dcosh":  E1(coshFloat),
-		"dtanh":  F1(math.Tanh),
-		"dasinh": F1(math.Asinh),
-		"dacosh": E1(within(1, math.Inf(1), math.Acosh)),
-		"datanh": E1(within(-1, 1, math.Atanh)),
+		"dtanh":  F1(cmath.Tanh),
+		"dasinh": F1(cmath.Asinh),
+		"dacosh": E1(within(1, math.Inf(1), cmath.Acosh)),
+		"datanh": E1(within(-1, 1, cmath.Atanh)),
 
 		"dsind":   E1(finiteOnly(sinDegrees)),
 		"dcosd":   E1(finiteOnly(cosDegrees)),
@@ -148,25 +149,27 @@ func init() {
 		"dasind":  E1(within(-1, 1, asinDegrees)),
 		"dacosd":  E1(within(-1, 1, acosDegrees)),
 		"datand":  F1(atanDegrees),
-		"datan2d": identity2(func(y, x float64) float64 { return math.Atan2(y, x) / atan1 * 45 }),
+		"datan2d": identity2(func(y, x float64) float64 { return cmath.Atan2(y, x) / atan1 * 45 }),
 	}.bind()
 }
 
 // The functions in degrees are exact at the multiples of 30 and 45, by dividing
 // by the constants' own images (float.c, "degree-based trigonometric functions").
 var (
-	sin30         = math.Sin(30 * (math.Pi / 180))
-	oneMinusCos60 = 1 - math.Cos(60*(math.Pi/180))
-	asin05        = math.Asin(0.5)
-	acos05        = math.Acos(0.5)
-	atan1         = math.Atan(1)
+	// radian is a variable: Go would compute with an exact constant, C does not.
+	radian        = math.Pi / 180
+	sin30         = cmath.Sin(30 * radian)
+	oneMinusCos60 = 1 - cmath.Cos(60*radian)
+	asin05        = cmath.Asin(0.5)
+	acos05        = cmath.Acos(0.5)
+	atan1         = cmath.Atan(1)
 	tan45         = sinQuadrant(45) / cosQuadrant(45)
 	cot45         = cosQuadrant(45) / sinQuadrant(45)
 )
 
-func sin0To30(x float64) float64 { return math.Sin(x*(math.Pi/180)) / sin30 / 2 }
+func sin0To30(x float64) float64 { return cmath.Sin(x*radian) / sin30 / 2 }
 
-func cos0To60(x float64) float64 { return 1 - (1-math.Cos(x*(math.Pi/180)))/oneMinusCos60/2 }
+func cos0To60(x float64) float64 { return 1 - (1-cmath.Cos(x*radian))/oneMinusCos60/2 }
 
 func sinQuadrant(x float64) float64 {
 	if x <= 30 {
@@ -227,16 +230,16 @@ func positiveZero(a float64) float64 {
 
 func asinQuadrant(x float64) float64 {
 	if x <= 0.5 {
-		return math.Asin(x) / asin05 * 30
+		return cmath.Asin(x) / asin05 * 30
 	}
-	return 90 - math.Acos(x)/acos05*60
+	return 90 - cmath.Acos(x)/acos05*60
 }
 
 func acosQuadrant(x float64) float64 {
 	if x <= 0.5 {
-		return 90 - math.Asin(x)/asin05*30
+		return 90 - cmath.Asin(x)/asin05*30
 	}
-	return math.Acos(x) / acos05 * 60
+	return cmath.Acos(x) / acos05 * 60
 }
 
 func asinDegrees(a float64) float64 {
@@ -253,4 +256,4 @@ func acosDegrees(a float64) float64 {
 	return acosQuadrant(a)
 }
 
-func atanDegrees(a float64) float64 { return math.Atan(a) / atan1 * 45 }
+func atanDegrees(a float64) float64 { return cmath.Atan(a) / atan1 * 45 }
