@@ -51,7 +51,7 @@ func (s *valueSet) test(t *types.Type, v vec.Vector, sel []int32, n int, not boo
 		return vec.NewConst(t, not, n)
 	}
 	if v.IsConst() && n > 0 {
-		r := s.test(t, v.Slice(0, 1).Gather([]int32{0}), nil, 1, not)
+		r := s.test(t, vec.Flatten(v.Slice(0, 1)), nil, 1, not)
 		return vec.Const(t, vec.Flatten(r).Value(0), n)
 	}
 	keys := []vec.Vector{columns.Widen(v, s.typ)}
