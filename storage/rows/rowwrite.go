@@ -25,17 +25,18 @@ func (w *writer) writeRow(m *move) (res storage.Result, known bool) {
 	default:
 		res, known = w.remove(m)
 	}
-	if res.Outcome == storage.Applied && m.next != nil {
-		r := *m.next.record
-		r.info.ETag = res.Image.ETag
-		res.Image, res.Warnings = r.image(), m.warnings
-	}
+	res.Warnings = m.warnings
 	return res, known
 }
 
-func applied(etag string) storage.Result {
-	return storage.Result{Outcome: storage.Applied, Image: &storage.RowImage{ETag: etag}}
+// written is the result of a row that now has the move's object.
+func (m *move) written(etag string) storage.Result {
+	r := *m.next.record
+	r.info.ETag = etag
+	return storage.Result{Outcome: storage.Applied, Image: r.image()}
 }
+
+func removed() storage.Result { return storage.Result{Outcome: storage.Applied} }
 
 // create puts a new row. Where a tombstone stands in its place it waits until
 // that is gone.
@@ -44,7 +45,7 @@ func (w *writer) create(m *move) (storage.Result, bool) {
 		etag, fate, err := w.put(m.id, m.next.object(), "")
 		switch fate {
 		case landed:
-			return applied(etag), true
+			return m.written(etag), true
 		case unknown:
 			return failed(err), false
 		case broken:
@@ -139,7 +140,7 @@ func (w *writer) replace(m *move) (storage.Result, bool) {
 	etag, fate, err := w.put(m.id, m.next.object(), m.old.info.ETag)
 	switch fate {
 	case landed:
-		return applied(etag), true
+		return m.written(etag), true
 	case refused:
 		return storage.Result{Outcome: storage.Conflict}, true
 	}
@@ -189,7 +190,7 @@ func (w *writer) remove(m *move) (storage.Result, bool) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.graves = append(w.graves, w.t.schema.DataKey(m.id))
-		return applied(""), true
+		return removed(), true
 	case refused:
 		return storage.Result{Outcome: storage.Conflict}, true
 	}
@@ -203,7 +204,7 @@ func (w *writer) removeIf(m *move) (storage.Result, bool) {
 	})
 	switch {
 	case err == nil:
-		return applied(""), true
+		return removed(), true
 	case ambiguous(err):
 		return w.learnRemoval(m, err)
 	case objstore.IsPrecondition(err) || objstore.IsNotFound(err):
@@ -220,7 +221,7 @@ func (w *writer) learnRemoval(m *move, cause error) (storage.Result, bool) {
 	case err != nil || now != nil && now.info.ETag == m.old.info.ETag:
 		return failed(cause), false
 	case now == nil:
-		return applied(""), true
+		return removed(), true
 	}
 	return storage.Result{Outcome: storage.Conflict}, true
 }
