@@ -301,7 +301,7 @@ func (s *scope) tableSample(ts *parser.RangeTableSample) fromResult {
 	pos := s.b.at(ts.Location)
 	scan, ok := f.node.(*plan.Scan)
 	if !ok || scan.Rel.Virtual {
-		failAt(s.b.at(nodeLocation(ts.Relation)), pgerr.WrongObjectType, "TABLESAMPLE clause can only be applied to tables and materialized views")
+		failAt(s.b.at(nodeLocation(ts.Relation)), pgerr.FeatureNotSupported, "TABLESAMPLE clause can only be applied to tables and materialized views")
 	}
 	parts := nameParts(ts.Method)
 	method := parts[len(parts)-1]

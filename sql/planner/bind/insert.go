@@ -141,7 +141,7 @@ func (in *insertion) values(rows [][]plan.Expr, out *plan.Insert) {
 	for _, row := range rows {
 		es := in.fit(row, keep)
 		for _, d := range defaults {
-			es = append(es, d.expr())
+			es = append(es, d.expr)
 		}
 		node.Rows = append(node.Rows, es)
 	}
@@ -172,14 +172,11 @@ func (in *insertion) givenColumns(rows [][]plan.Expr) []bool {
 	return keep
 }
 
-// defaultValue is a column that gets its default expression; each row binds its
-// own.
+// defaultValue is a column that gets its default expression.
 type defaultValue struct {
-	col *catalog.Column
-	b   *binder
+	col  *catalog.Column
+	expr plan.Expr
 }
-
-func (d defaultValue) expr() plan.Expr { return d.b.defaultOf(d.col) }
 
 // missingDefaults are the columns with a default that no row gives a value.
 func (in *insertion) missingDefaults(keep []bool) []defaultValue {
@@ -190,7 +187,7 @@ func (in *insertion) missingDefaults(keep []bool) []defaultValue {
 			given = given || have.Num == c.Num && keep[i]
 		}
 		if !given && c.Default != "" && c.Generated == 0 {
-			out = append(out, defaultValue{c, in.b})
+			out = append(out, defaultValue{c, in.b.defaultOf(c)})
 		}
 	}
 	return out
@@ -240,11 +237,7 @@ func (in *insertion) inputColumns(keep []bool, defaults []defaultValue) (cols []
 }
 
 func (in *insertion) assignPart(e plan.Expr, c insertColumn, before plan.Expr) plan.Expr {
-	v := assigned{expr: e, pos: e.Pos()}
-	if d, ok := e.(*plan.Default); ok {
-		v = assigned{isDefault: true, pos: d.At}
-	}
-	return in.assignment(c.Column, c.path, v, before, nil, c.pos)
+	return in.assignment(c.Column, c.path, assignedExpr(e), before, nil, c.pos)
 }
 
 func (in *insertion) assignValue(e plan.Expr, c insertColumn) plan.Expr {
@@ -286,7 +279,7 @@ func (in *insertion) query(sel *parser.SelectStmt, out *plan.Insert) {
 	}
 	defaults := in.missingDefaults(keep)
 	for _, d := range defaults {
-		p.Values = append(p.Values, d.expr())
+		p.Values = append(p.Values, d.expr)
 	}
 	p.Cols, out.Nums = in.inputColumns(keep, defaults)
 	out.Input = p

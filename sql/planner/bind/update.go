@@ -130,39 +130,77 @@ func (s *scope) delete(del *parser.DeleteStmt) plan.Node {
 	return out
 }
 
-// assignments is transformUpdateTargetList: several assignments into parts of
-// one column apply one after the other.
+// assignments is transformUpdateTargetList: the values first, then the columns;
+// several assignments into parts of one column apply one after the other.
 func (s *scope) assignments(rel *catalog.Relation, ns []*parser.Node, it *nsItem) []plan.Assignment {
-	var out []plan.Assignment
-	whole := map[int16]bool{}
-	multi := map[*parser.Node][]plan.Expr{}
-	var source *parser.Node
-	for _, n := range ns {
-		rt := n.GetResTarget()
-		pos := s.b.at(rt.Location)
-		col := s.b.writableColumn(rel, rt.Name, pos)
-		value := s.assignedNode(rt.Val, multi, &source)
-		top, path := s.assignPath(rel, col, rt, pos)
-		at := slices.IndexFunc(out, func(a plan.Assignment) bool { return a.Num == top.Num })
-		if at >= 0 && (whole[top.Num] || path == nil) {
-			failAt(-1, pgerr.SyntaxError, "multiple assignments to same column \"%s\"", top.Name)
+	values := s.assignedValues(ns)
+	a := &assigner{scope: s, rel: rel, item: it, whole: map[int16]bool{}}
+	for i, n := range ns {
+		a.assign(n.GetResTarget(), values[i])
+	}
+	return a.sets
+}
+
+// assigner collects the assignments of a SET list.
+type assigner struct {
+	*scope
+	rel   *catalog.Relation
+	item  *nsItem
+	sets  []plan.Assignment
+	whole map[int16]bool // columns assigned as a whole
+}
+
+func (a *assigner) assign(rt *parser.ResTarget, v assigned) {
+	pos := a.b.at(rt.Location)
+	col, path := a.assignPath(a.rel, a.b.writableColumn(a.rel, rt.Name, pos), rt, pos)
+	at := slices.IndexFunc(a.sets, func(s plan.Assignment) bool { return s.Num == col.Num })
+	if at >= 0 {
+		if a.whole[col.Num] || path == nil {
+			failAt(-1, pgerr.SyntaxError, "multiple assignments to same column \"%s\"", col.Name)
 		}
-		var before plan.Expr
-		if at >= 0 {
-			before = out[at].Value
+		a.sets[at].Value = a.assignment(col, path, v, a.sets[at].Value, a.item, pos)
+		return
+	}
+	a.whole[col.Num] = path == nil
+	value := a.assignment(col, path, v, nil, a.item, pos)
+	a.sets = append(a.sets, plan.Assignment{Num: col.Num, Value: value, New: a.newValue(col)})
+}
+
+// newValue makes the column under which CHECK and RETURNING see the new value.
+func (a *assigner) newValue(c *catalog.Column) plan.ColumnID {
+	col := a.b.newColumn(a.scope, c.Name, c.Type, c.Typmod, tableColumn)
+	info := a.b.columns[col.ID]
+	info.table, info.rel, info.num = a.item.name, a.rel.OID, c.Num
+	return col.ID
+}
+
+// assignedValues binds the right sides of a SET list.
+func (s *scope) assignedValues(ns []*parser.Node) []assigned {
+	out := make([]assigned, len(ns))
+	var multi []plan.Expr // of the (a, b) = … at hand
+	for i, n := range ns {
+		val := n.GetResTarget().Val
+		d, m := val.GetSetToDefault(), val.GetMultiAssignRef()
+		switch {
+		case d != nil:
+			out[i] = assigned{isDefault: true, pos: s.b.at(d.Location)}
+		case m != nil:
+			if m.Colno == 1 {
+				multi = s.multiSource(m)
+			}
+			out[i] = assignedExpr(multi[m.Colno-1])
+		default:
+			out[i] = assignedExpr(s.bind(val, kindUpdateSource))
 		}
-		e := s.assignment(top, path, value, before, it, pos)
-		if at >= 0 {
-			out[at].Value = e
-			continue
-		}
-		whole[top.Num] = path == nil
-		id := s.b.newColumn(s, top.Name, top.Type, top.Typmod, tableColumn)
-		info := s.b.columns[id.ID]
-		info.table, info.rel, info.num = it.name, rel.OID, top.Num
-		out = append(out, plan.Assignment{Num: top.Num, Value: e, New: id.ID})
 	}
 	return out
+}
+
+func assignedExpr(e plan.Expr) assigned {
+	if d, ok := e.(*plan.Default); ok {
+		return assigned{isDefault: true, pos: d.At}
+	}
+	return assigned{expr: e, pos: e.Pos()}
 }
 
 // assigned is a value of SET: an expression or DEFAULT.
@@ -172,31 +210,8 @@ type assigned struct {
 	pos       int
 }
 
-func (s *scope) assignedNode(n *parser.Node, multi map[*parser.Node][]plan.Expr, source **parser.Node) assigned {
-	if d := n.GetSetToDefault(); d != nil {
-		return assigned{isDefault: true, pos: s.b.at(d.Location)}
-	}
-	if m := n.GetMultiAssignRef(); m != nil {
-		return s.multiAssigned(m, multi, source)
-	}
-	e := s.bind(n, kindUpdateSource)
-	return assigned{expr: e, pos: e.Pos()}
-}
-
-// multiAssigned is one column of (a, b) = (…): transformMultiAssignRef. The
-// source is bound at the first column.
-func (s *scope) multiAssigned(m *parser.MultiAssignRef, multi map[*parser.Node][]plan.Expr, source **parser.Node) assigned {
-	if m.Colno == 1 {
-		*source = m.Source
-		multi[m.Source] = s.multiSource(m)
-	}
-	e := multi[*source][m.Colno-1]
-	if d, ok := e.(*plan.Default); ok {
-		return assigned{isDefault: true, pos: d.At}
-	}
-	return assigned{expr: e, pos: e.Pos()}
-}
-
+// multiSource binds the source of (a, b) = (…), one expression for each column:
+// transformMultiAssignRef.
 func (s *scope) multiSource(m *parser.MultiAssignRef) []plan.Expr {
 	if sub := m.Source.GetSubLink(); sub != nil && sub.SubLinkType == parser.SubLinkType_EXPR_SUBLINK {
 		pos := s.b.at(sub.Location)
@@ -280,7 +295,11 @@ func (s *scope) assignment(c *catalog.Column, p *storePath, v assigned, before p
 		return s.wholeAssignment(c, v)
 	}
 	if v.isDefault {
-		failAt(v.pos, pgerr.FeatureNotSupported, "cannot set a subfield to DEFAULT")
+		what := "a subfield"
+		if len(p.subs) > 0 {
+			what = "an array element"
+		}
+		failAt(pos, pgerr.FeatureNotSupported, "cannot set %s to DEFAULT", what)
 	}
 	if before == nil {
 		for _, col := range it.cols {
