@@ -18,7 +18,7 @@ var imports = map[string][]string{
 
 	"sql/types":    {"pgerr"},
 	"sql/vec":      {"sql/types"},
-	"sql/funcs":    {"sql/types/...", "sql/vec", "pgerr"},
+	"sql/funcs":    {"sql/types/...", "sql/vec", "internal/rng", "pgerr"},
 	"sql/settings": {"sql/types", "pgerr"},
 	"sql/parser":   {"pgerr"},
 
@@ -26,15 +26,17 @@ var imports = map[string][]string{
 	"catalog/store":      {"catalog", "sql/types", "storage", "storage/rows", "storage/s3db", "storage/objstore", "internal/clock", "internal/rng", "pgerr"},
 	"catalog/virtual":    {"catalog", "sql/types", "sql/vec", "storage", "pgerr"},
 	"catalog/pgcatalog":  {"catalog", "catalog/virtual", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "sql/parser", "storage", "pgerr"},
-	"catalog/infoschema": {"catalog", "catalog/virtual", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "storage", "pgerr"},
+	"catalog/s3dbschema": {"catalog", "catalog/virtual", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "storage", "storage/objstore", "pgerr"},
+	"catalog/infoschema": {"catalog", "catalog/virtual", "catalog/pgcatalog", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "storage", "pgerr"},
 
 	// The package storage alone holds interfaces and plain values (ADR 6): the
 	// vocabulary of access paths that plans are written in.
-	"sql/plan":         {"sql/types", "sql/funcs/...", "catalog", "storage", "storage/objstore", "pgerr"},
-	"sql/planner":      {"sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "storage", "pgerr"},
-	"sql/planner/bind": {"sql/parser", "sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "pgerr"},
-	"sql/txn":          {"storage", "catalog", "sql/types", "sql/vec", "internal/clock", "pgerr"},
-	"sql/exec":         {"sql/plan", "sql/vec", "sql/funcs/...", "sql/types", "sql/txn", "catalog", "storage", "storage/objstore", "plugins", "pgerr"},
+	"sql/plan":                      {"sql/types", "sql/funcs/...", "catalog", "storage", "storage/objstore", "pgerr"},
+	"sql/planner":                   {"sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "storage", "pgerr"},
+	"sql/planner/bind":              {"sql/parser", "sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "pgerr"},
+	"sql/planner/internal/plantest": {everything}, // a test tool
+	"sql/txn":                       {"storage", "catalog", "sql/types", "sql/vec", "internal/clock", "pgerr"},
+	"sql/exec":                      {"sql/plan", "sql/vec", "sql/funcs/...", "sql/types", "sql/txn", "catalog", "storage", "storage/objstore", "plugins", "pgerr"},
 	"sql/session": {"sql/parser", "sql/planner/...", "sql/plan", "sql/exec", "sql/txn", "sql/funcs/...", "sql/settings", "sql/types", "sql/vec",
 		"catalog", "storage", "storage/objstore", "plugins", "internal/clock", "pgerr"},
 
@@ -61,7 +63,7 @@ var limits = []limit{
 	{path: "github.com/jackc/pgx/", only: "wire", also: []string{"bench", "internal/testserver", "tests"}, tests: true},
 	{path: "github.com/pganalyze/pg_query_go/", only: "sql/parser"},
 	{path: "github.com/cockroachdb/pebble/", only: "storage/objstore/local"},
-	{path: "github.com/stretchr/testify/", tests: true},
+	{path: "github.com/stretchr/testify/", also: []string{"sql/planner/internal/plantest"}, tests: true},
 }
 
 type limit struct {
