@@ -48,6 +48,7 @@ func (b *binder) createTable(stmt parser.Statement, cs *parser.CreateStmt) plan.
 		unsupported(b.at(stmt.Create.Likes[0].Relation.Location), "LIKE")
 	}
 	t.columnDefs(stmt.Create.Columns)
+	t.implicitColumns()
 	for _, c := range stmt.Create.Constraints {
 		t.later = append(t.later, columnConstraint{Constraint: c})
 	}
@@ -107,6 +108,22 @@ func (t *tableBuilder) columnDef(s parser.ColumnSpec, above []string) catalog.Co
 	}
 	t.addToItem(out, path)
 	return out
+}
+
+// implicitColumns are those that exist without being declared: the id, and the
+// timestamps of the option.
+func (t *tableBuilder) implicitColumns() {
+	t.implicit("id", types.TextOID)
+	if t.def.Options["timestamps"] == "true" {
+		t.implicit("createdAt", types.TimestamptzOID)
+		t.implicit("updatedAt", types.TimestamptzOID)
+	}
+}
+
+func (t *tableBuilder) implicit(name string, oid types.OID) {
+	if !slices.ContainsFunc(t.def.Columns, func(c catalog.ColumnDef) bool { return c.Name == name }) {
+		t.addToItem(catalog.ColumnDef{Name: name, Type: oid, Typmod: -1}, []string{name})
+	}
 }
 
 // checkColumnName refuses the names of the hidden columns (42701).

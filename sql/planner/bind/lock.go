@@ -24,6 +24,7 @@ var lockNames = map[parser.LockClauseStrength]string{
 func (s *scope) lockRows(ns []*parser.Node, sel *parser.SelectStmt) {
 	for _, n := range ns {
 		lc := n.GetLockingClause()
+		s.b.locks = true
 		s.checkLockable(lockNames[lc.Strength], sel)
 		if len(lc.LockedRels) == 0 {
 			for _, l := range s.lockables {

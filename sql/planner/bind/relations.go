@@ -55,6 +55,16 @@ func (b *binder) checkDatabase(rv *parser.RangeVar) {
 	}
 }
 
+// virtualSchemas hold what the server itself fills.
+var virtualSchemas = map[string]bool{"pg_catalog": true, "information_schema": true, "s3db": true}
+
+func checkCreatable(schema, name string) {
+	if virtualSchemas[schema] {
+		fail(pgerr.New(pgerr.InsufficientPrivilege, "permission denied to create \"%s.%s\"", schema, name).
+			WithDetail("System catalog modifications are currently disallowed."))
+	}
+}
+
 // checkSchema is LookupExplicitNamespace: 3F000 for a qualifier that is no
 // schema.
 func (b *binder) checkSchema(schema string, pos int) {
@@ -78,10 +88,12 @@ func (b *binder) creationSchema(rv *parser.RangeVar) string {
 		if b.env.Catalog.SchemaByName(rv.Schemaname) == nil {
 			failAt(b.at(rv.Location), pgerr.InvalidSchemaName, "schema \"%s\" does not exist", rv.Schemaname)
 		}
+		checkCreatable(rv.Schemaname, rv.Relname)
 		return rv.Schemaname
 	}
 	for _, ns := range b.env.SearchPath {
 		if b.env.Catalog.SchemaByName(ns) != nil {
+			checkCreatable(ns, rv.Relname)
 			return ns
 		}
 	}

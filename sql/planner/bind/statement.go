@@ -53,7 +53,7 @@ func (b *binder) finish(q *plan.Query) {
 	b.checkParams(q.Root)
 	q.Params = b.paramTypes()
 	q.Relations = b.relationOIDs()
-	q.ReadOnly = !b.writes
+	q.ReadOnly = !b.writes && !b.locks
 }
 
 func (b *binder) relationOIDs() []types.OID {
