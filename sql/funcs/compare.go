@@ -113,6 +113,44 @@ func floatKeys[T float32 | float64](_ *Call, v vec.Vector) column[int64] {
 	return column[int64]{out, c.mask}
 }
 
+// compareFloatsKernel compares floats as they are, where there is no NaN among
+// them, and else by their keys.
+func compareFloatsKernel[A, B float](op int) Kernel {
+	keys := compareOrdered(loops[int64]()[op], floatKeys[A], floatKeys[B])
+	plain := compareOrdered(loops[float64]()[op], asFloat64[A], asFloat64[B])
+	return func(c *Call, args []vec.Vector, sel []int32, n int) (vec.Vector, error) {
+		if hasNaN(columnOf[A](args[0]).vals) || hasNaN(columnOf[B](args[1]).vals) {
+			return keys(c, args, sel, n)
+		}
+		return plain(c, args, sel, n)
+	}
+}
+
+func floatComparisons[A, B float]() [6]Kernel {
+	var ks [6]Kernel
+	for op := range ks {
+		ks[op] = compareFloatsKernel[A, B](op)
+	}
+	return ks
+}
+
+func hasNaN[T float](vals []T) bool {
+	for _, v := range vals {
+		if v != v {
+			return true
+		}
+	}
+	return false
+}
+
+// asFloat64 is the column itself where it holds float64.
+func asFloat64[T float](_ *Call, v vec.Vector) column[float64] {
+	if f, ok := v.(*vec.Vec[float64]); ok {
+		return column[float64]{f.Vals, f.Mask()}
+	}
+	return widenColumn[T, float64](columnOf[T](v))
+}
+
 func boolKey(b bool) uint8 {
 	if b {
 		return 1
@@ -133,10 +171,10 @@ func init() {
 	bindSix(plainNames, "int82", ordered(same[int64], widen[int16, int64]))
 	bindSix(plainNames, "int48", ordered(widen[int32, int64], same[int64]))
 	bindSix(plainNames, "int84", ordered(same[int64], widen[int32, int64]))
-	bindSix(plainNames, "float4", ordered(floatKeys[float32], floatKeys[float32]))
-	bindSix(plainNames, "float8", ordered(floatKeys[float64], floatKeys[float64]))
-	bindSix(plainNames, "float48", ordered(floatKeys[float32], floatKeys[float64]))
-	bindSix(plainNames, "float84", ordered(floatKeys[float64], floatKeys[float32]))
+	bindSix(plainNames, "float4", floatComparisons[float32, float32]())
+	bindSix(plainNames, "float8", floatComparisons[float64, float64]())
+	bindSix(plainNames, "float48", floatComparisons[float32, float64]())
+	bindSix(plainNames, "float84", floatComparisons[float64, float32]())
 	bindSix(plainNames, "bool", ordered(as(boolKey), as(boolKey)))
 	bindSix(plainNames, "oid", ordered(same[uint32], same[uint32]))
 	bindSix(plainNames, "char", ordered(same[string], same[string]))

@@ -163,14 +163,25 @@ func likeKernel[T string | []byte](want bool, fold func(string) string) Kernel {
 			cache = &likeCache{}
 			c.State = cache
 		}
-		return Lift2(func(_ *Call, s, pattern T) (bool, error) {
-			text, p := string(s), string(pattern)
-			if fold != nil {
-				text, p = fold(text), fold(p)
+		if fold == nil {
+			fold = func(s string) string { return s }
+		}
+		r := strictRows(c, args, sel, n)
+		text, patterns := columnOf[T](args[0]), columnOf[T](args[1])
+		out := make([]bool, r.n)
+		var p *likePattern
+		for k := range r.count() {
+			i := r.row(k)
+			if p == nil || patterns.mask != 0 {
+				p = cache.get(fold(string(patterns.at(i))))
 			}
-			ok, err := cache.get(p).match(text)
-			return ok == want, err
-		})(c, args, sel, n)
+			ok, err := p.match(fold(string(text.at(i))))
+			if err != nil {
+				return nil, err
+			}
+			out[i] = ok == want
+		}
+		return vectorOf(&r, c.Result, out, n), nil
 	}
 }
 

@@ -3,11 +3,13 @@ package regex
 import (
 	"regexp"
 	"slices"
+	"sync"
 	"unicode/utf8"
 )
 
 // Regexp is a compiled expression. It may be used by several goroutines.
 type Regexp struct {
+	mu       sync.Mutex // guards what nodes make on demand
 	root     *node
 	captures int
 	fold     bool
@@ -35,8 +37,8 @@ func Compile(pattern string, flags Flags) (re *Regexp, err error) {
 			re, err = nil, e
 		}
 	}()
-	programOf(root)
 	re = &Regexp{root: root, captures: p.captures, fold: p.has(IgnoreCase)}
+	re.programOf(root)
 	re.inspect(root)
 	if src, ok := goSyntax(root); ok {
 		if re.quick, err = regexp.Compile(src); err != nil {
@@ -176,7 +178,7 @@ func (m *matcher) ends(n *node, pos int) []int {
 	key := memoKey{n, pos}
 	ends, ok := m.memo[key]
 	if !ok {
-		ends = m.run(programOf(n), pos)
+		ends = m.run(m.re.programOf(n), pos)
 		m.memo[key] = ends
 	}
 	return ends
@@ -236,7 +238,7 @@ func (m *matcher) dissect(n *node, from, to int) bool {
 }
 
 func (m *matcher) dissectConcat(n *node, from, to int) bool {
-	left, right := n.split()
+	left, right := m.re.split(n)
 	if right == nil {
 		return m.dissect(left, from, to)
 	}
@@ -254,9 +256,9 @@ func (m *matcher) dissectConcat(n *node, from, to int) bool {
 }
 
 // split is the first unit of a concatenation, and the rest.
-func (n *node) split() (left, right *node) {
-	programMu.Lock()
-	defer programMu.Unlock()
+func (re *Regexp) split(n *node) (left, right *node) {
+	re.mu.Lock()
+	defer re.mu.Unlock()
 	if n.halves == nil {
 		us := n.units()
 		n.halves = []*node{us[0], nil}
@@ -272,7 +274,7 @@ func (n *node) split() (left, right *node) {
 // has it: which preference the first rounds follow then differs.
 func (m *matcher) dissectRepeat(n *node, from, to int) bool {
 	if n.min > 0 && !n.refersBack() {
-		return m.dissectConcat(n.unrolled(), from, to)
+		return m.dissectConcat(m.re.unrolled(n), from, to)
 	}
 	if n.min == 0 && from == to {
 		if n.subs[0].pref != shortest && m.spans(n.subs[0], from, to) {
@@ -289,9 +291,9 @@ func (n *node) refersBack() bool {
 }
 
 // unrolled is x{m-1,n-1}x for x{m,n}.
-func (n *node) unrolled() *node {
-	programMu.Lock()
-	defer programMu.Unlock()
+func (re *Regexp) unrolled(n *node) *node {
+	re.mu.Lock()
+	defer re.mu.Unlock()
 	if n.unroll == nil {
 		first := &node{op: opRepeat, subs: n.subs, min: n.min - 1, max: n.max, pref: n.pref, paren: true}
 		if n.max != unlimited {

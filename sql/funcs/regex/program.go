@@ -1,7 +1,5 @@
 package regex
 
-import "sync"
-
 type instOp uint8
 
 const (
@@ -34,12 +32,10 @@ type program struct {
 // maxInsts bounds the expansion of counted repetitions.
 const maxInsts = 100_000
 
-var programMu sync.Mutex
-
 // programOf compiles a node once.
-func programOf(n *node) *program {
-	programMu.Lock()
-	defer programMu.Unlock()
+func (re *Regexp) programOf(n *node) *program {
+	re.mu.Lock()
+	defer re.mu.Unlock()
 	if n.prog == nil {
 		p := &program{}
 		p.add(n)
