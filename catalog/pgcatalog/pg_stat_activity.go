@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // activity is a session of the database.
@@ -62,7 +63,16 @@ func (a activity) client() (host, port any) {
 	if err != nil || numErr != nil {
 		return nil, int32(-1)
 	}
-	return h, int32(n)
+	return inet(h), int32(n)
+}
+
+// inet is an address, NULL for what is none.
+func inet(host string) any {
+	v, err := types.ByOID(types.InetOID).In(nil, host, -1)
+	if err != nil {
+		return nil
+	}
+	return v
 }
 
 // pgStatDatabase counts the sessions of the session's own database; those of

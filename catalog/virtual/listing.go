@@ -18,7 +18,7 @@ const (
 // standIns are the types that columns of PostgreSQL's catalogs have and the
 // registry may not: values of the second are shown in their place.
 var standIns = map[string]string{
-	"inet": "text", "pg_ndistinct": "text", "pg_dependencies": "text", "pg_mcv_list": "text", "_pg_statistic": "anyarray",
+	"pg_ndistinct": "text", "pg_dependencies": "text", "pg_mcv_list": "text", "_pg_statistic": "anyarray",
 }
 
 // Listing holds the descriptors of one schema's relations, by name.

@@ -55,6 +55,9 @@ type Empty struct {
 // Name implements Table.
 func (e Empty) Name() string { return e.Of }
 
+// Reason is why there are no rows.
+func (e Empty) Reason() string { return e.Why }
+
 func (e Empty) bind(rel *catalog.Relation) source {
 	return Rel[struct{}]{Of: e.Of, Rows: func(View, func(struct{})) {}}.bind(rel)
 }

@@ -1,0 +1,203 @@
+package virtualtest
+
+import (
+	"time"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// Catalog is a catalog.Reader over descriptors in memory. It counts how many of
+// them were asked for in full.
+type Catalog struct {
+	Own     []*catalog.Relation
+	Virtual []*catalog.Relation
+	// Namespaces beside public.
+	Namespaces []*catalog.Schema
+	// Built counts the own relations handed out in full, by oid.
+	Built map[types.OID]int
+}
+
+// New makes a catalog of relations.
+func New(own []*catalog.Relation, schemas []*catalog.Schema, sets ...*virtual.Set) *Catalog {
+	c := &Catalog{Own: own, Namespaces: schemas, Built: map[types.OID]int{}}
+	for _, s := range sets {
+		c.Virtual = append(c.Virtual, s.Relations()...)
+	}
+	return c
+}
+
+// Outlines implements pgcatalog.Outliner: the relations without columns.
+func (c *Catalog) Outlines() []*catalog.Relation {
+	out := append([]*catalog.Relation{}, c.Virtual...)
+	for _, r := range c.Own {
+		out = append(out, outlineOf(r))
+	}
+	return out
+}
+
+func outlineOf(r *catalog.Relation) *catalog.Relation {
+	o := *r
+	o.Columns = nil
+	return &o
+}
+
+// Outline implements pgcatalog.Outliner.
+func (c *Catalog) Outline(oid types.OID) *catalog.Relation {
+	for _, r := range c.Virtual {
+		if r.OID == oid {
+			return r
+		}
+	}
+	for _, r := range c.Own {
+		if r.OID == oid || hasPart(r, oid) {
+			return outlineOf(r)
+		}
+	}
+	return nil
+}
+
+func hasPart(r *catalog.Relation, oid types.OID) bool {
+	for _, ix := range r.Indexes {
+		if ix.OID == oid {
+			return true
+		}
+	}
+	for _, con := range r.Constraints {
+		if con.OID == oid {
+			return true
+		}
+	}
+	return false
+}
+
+// find returns the first relation that matches, and counts it.
+func (c *Catalog) find(is func(*catalog.Relation) bool) *catalog.Relation {
+	for _, r := range c.Own {
+		if is(r) {
+			c.Built[r.OID]++
+			return r
+		}
+	}
+	for _, r := range c.Virtual {
+		if is(r) {
+			return r
+		}
+	}
+	return nil
+}
+
+// The catalog.Reader.
+
+func (c *Catalog) Database() *catalog.Database { return c.Databases()[0] }
+
+func (c *Catalog) Databases() []*catalog.Database {
+	return []*catalog.Database{{OID: 16390, Name: "shop", Owner: 10, Collation: "C", Comment: "the shop"}}
+}
+
+func (c *Catalog) Schemas() []*catalog.Schema {
+	return append([]*catalog.Schema{{OID: catalog.PublicOID, Name: "public", Owner: 10, Comment: "standard public schema"}}, c.Namespaces...)
+}
+
+func (c *Catalog) SchemaByName(name string) *catalog.Schema {
+	for _, s := range c.Schemas() {
+		if s.Name == name {
+			return s
+		}
+	}
+	return nil
+}
+
+func (c *Catalog) Relation(schema, name string) *catalog.Relation {
+	return c.find(func(r *catalog.Relation) bool { return r.Schema == schema && r.Name == name })
+}
+
+func (c *Catalog) RelationByOID(oid catalog.OID) *catalog.Relation {
+	return c.find(func(r *catalog.Relation) bool { return r.OID == oid })
+}
+
+func (c *Catalog) RelationOfIndex(oid catalog.OID) (*catalog.Relation, *catalog.Index) {
+	return c.index(func(_ *catalog.Relation, ix *catalog.Index) bool { return ix.OID == oid })
+}
+
+func (c *Catalog) IndexByName(schema, name string) (*catalog.Relation, *catalog.Index) {
+	return c.index(func(r *catalog.Relation, ix *catalog.Index) bool { return r.Schema == schema && ix.Name == name })
+}
+
+func (c *Catalog) index(is func(*catalog.Relation, *catalog.Index) bool) (*catalog.Relation, *catalog.Index) {
+	for _, r := range c.Own {
+		for _, ix := range r.Indexes {
+			if is(r, ix) {
+				c.Built[r.OID]++
+				return r, ix
+			}
+		}
+	}
+	return nil, nil
+}
+
+func (c *Catalog) Relations() []*catalog.Relation {
+	for _, r := range c.Own {
+		c.Built[r.OID]++
+	}
+	return append(append([]*catalog.Relation{}, c.Virtual...), c.Own...)
+}
+
+func (c *Catalog) Roles() []*catalog.Role {
+	return []*catalog.Role{{OID: 10, Name: "postgres", Superuser: true, Inherit: true, CreateRole: true, CreateDB: true, Login: true}}
+}
+
+func (c *Catalog) Types() *types.Registry { return types.Builtin() }
+
+func (c *Catalog) Version() uint64 { return 1 }
+
+// View is a session that looks at a Catalog.
+type View struct {
+	Of   *Catalog
+	Path []string
+}
+
+// NewView makes a View with the search path public.
+func NewView(c *Catalog) *View { return &View{Of: c, Path: []string{"public"}} }
+
+// Catalog implements virtual.View.
+func (v *View) Catalog() catalog.Reader { return v.Of }
+
+// SearchPath implements virtual.View.
+func (v *View) SearchPath() []string { return v.Path }
+
+// User implements virtual.View.
+func (v *View) User() string { return "postgres" }
+
+// Database implements virtual.View.
+func (v *View) Database() string { return "shop" }
+
+// Setting implements virtual.View.
+func (v *View) Setting(name string) (string, bool) {
+	value, ok := map[string]string{"work_mem": "64MB", "TimeZone": "UTC", "search_path": "public"}[name]
+	return value, ok
+}
+
+// Start is when the fake server started and its sessions last did something.
+var Start = time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
+
+// Now implements virtual.View.
+func (v *View) Now() time.Time { return Start.Add(time.Hour) }
+
+// Started implements virtual.View.
+func (v *View) Started() time.Time { return Start }
+
+// Total implements virtual.View.
+func (v *View) Total() virtual.Usage {
+	return virtual.Usage{BytesIn: 10, Requests: []virtual.Requests{{Kind: "GET", Count: 7, Price: 0.5}}}
+}
+
+// Activities implements virtual.View.
+func (v *View) Activities() []virtual.Activity {
+	return []virtual.Activity{{
+		PID: 42, Database: "shop", User: "postgres", Application: "psql", Remote: "127.0.0.1:5000", BackendStart: Start,
+		QueryStart: Start, StateChange: Start, State: "active", Query: "SELECT 1",
+		Usage: virtual.Usage{BytesIn: 5, Requests: []virtual.Requests{{Kind: "GET", Count: 3, Price: 0.5}}},
+	}}
+}
