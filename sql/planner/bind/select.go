@@ -138,6 +138,9 @@ func (q *selection) sort(keys []plan.SortKey) {
 func (q *selection) project() {
 	p := &plan.Project{Input: q.node}
 	for _, t := range q.targets {
+		if t.junk && q.distinct {
+			continue // GROUP BY's: what is distinct is only what is seen
+		}
 		t.col = q.b.outputCol(t.name, t.expr.Type(), t.expr.Typmod())
 		t.col.Relation, t.col.Num = t.rel, t.num
 		p.Values, p.Cols = append(p.Values, t.expr), append(p.Cols, t.col)
