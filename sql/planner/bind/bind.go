@@ -93,8 +93,8 @@ type binder struct {
 	columns   map[plan.ColumnID]*columnInfo
 	relations map[types.OID]bool
 	views     []types.OID // being expanded
-	writes    bool // the statement changes rows
-	locks     bool // or locks them
+	writes    bool        // the statement changes rows
+	locks     bool        // or locks them
 	subNames  map[*parser.SubLink]string
 	// recursion is what the current place is within, where a recursive reference
 	// must not stand: "a subquery", "an outer join" …; "" where it may.
