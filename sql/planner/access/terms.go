@@ -1,6 +1,7 @@
 package access
 
 import (
+	"math"
 	"strings"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
@@ -333,7 +334,7 @@ func convertKey(e plan.Expr, to *catalog.Column, env *Env) plan.Expr {
 	case cast.Context == funcs.CastImplicit:
 		return call
 	}
-	return nil
+	return narrowed(e, call)
 }
 
 // exactConversion folds the cast of a constant, if converting back gives the
@@ -353,4 +354,33 @@ func exactConversion(e, call plan.Expr, env *Env) plan.Expr {
 		return nil
 	}
 	return k
+}
+
+// integerLimits are the largest values of the integer types.
+var integerLimits = map[types.OID]int64{types.Int2OID: math.MaxInt16, types.Int4OID: math.MaxInt32, types.Int8OID: math.MaxInt64}
+
+// narrowed guards the cast of an integer that is not known yet: out of the
+// range of the key's type it is NULL, which finds nothing, as the comparison
+// itself would. Other narrowing casts could lose something, and give nil.
+func narrowed(e plan.Expr, call *plan.Call) plan.Expr {
+	from, limit := e.Type(), integerLimits[call.Type().OID]
+	ge, le := funcs.FindOperator(">=", from.OID, from.OID), funcs.FindOperator("<=", from.OID, from.OID)
+	if limit == 0 || integerLimits[from.OID] <= limit || ge == nil || le == nil {
+		return nil
+	}
+	boolean := plan.M(types.ByOID(types.BoolOID), -1)
+	bound := func(op *funcs.Operator, v int64) plan.Expr {
+		k := &plan.Const{Meta: plan.M(from, -1), Value: integerOf(from.OID, v)}
+		return &plan.Call{Meta: boolean, Func: op.Func, Op: op, Args: []plan.Expr{e, k}, Display: plan.DisplayOperator}
+	}
+	fits := &plan.And{Meta: boolean, Args: []plan.Expr{bound(ge, -limit-1), bound(le, limit)}}
+	return &plan.Case{Meta: call.Meta, Whens: []plan.When{{Cond: fits, Result: call}}, Else: &plan.Const{Meta: plan.M(call.Type(), -1)}}
+}
+
+// integerOf boxes v as the type's values are.
+func integerOf(oid types.OID, v int64) any {
+	if oid == types.Int4OID {
+		return int32(v)
+	}
+	return v
 }

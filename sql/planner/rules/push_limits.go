@@ -7,6 +7,7 @@ import "github.com/s3db-sql/s3db-sql/sql/plan"
 // an upper bound, not a promise.
 func pushLimits(n plan.Node, _ *Context) plan.Node {
 	return plan.RewriteNodes(n, func(n plan.Node) plan.Node {
+		n = plan.MapExprs(n, limitExists)
 		l, ok := n.(*plan.Limit)
 		if !ok || l.WithTies {
 			return n
@@ -17,6 +18,21 @@ func pushLimits(n plan.Node, _ *Context) plan.Node {
 		}
 		return rebuilt(l, limitInput(l.Input, most))
 	})
+}
+
+// limitExists asks one row of what EXISTS only wants to see whether there is one.
+func limitExists(e plan.Expr) plan.Expr {
+	s, ok := e.(*plan.Subquery)
+	if !ok || s.Kind != plan.SubExists {
+		return e
+	}
+	in := limitInput(s.Plan, 1)
+	if in == s.Plan {
+		return e
+	}
+	c := *s
+	c.Plan = in
+	return &c
 }
 
 // constantLimit is count + offset where both are constants.

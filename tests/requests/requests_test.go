@@ -1,0 +1,163 @@
+package requests
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"github.com/s3db-sql/s3db-sql/internal/clock"
+	"github.com/s3db-sql/s3db-sql/internal/testserver"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+	"github.com/s3db-sql/s3db-sql/storage/objstore/s3fake"
+)
+
+var update = flag.Bool("update", false, "rewrite docs/requests.md")
+
+const page = "../../docs/requests.md"
+
+// cost is a statement and what it may cost over plain S3.
+type cost struct {
+	what string // for people
+	sql  string
+	want string // requests by kind, as EXPLAIN ANALYZE says them
+	note string
+}
+
+// setup makes 2,500 rows: three listing pages; 12 of them are from Brazil.
+var setup = []string{
+	`CREATE RESOURCE users (
+		name 'string', email 'string|optional' UNIQUE, country 'string', age 'number|integer|optional'
+	) PARTITION by_country BY (country)`,
+	`INSERT INTO users (id, name, country) SELECT 'u' || lpad(i::text, 5, '0'), 'n' || i, 'XX' FROM generate_series(1, 2488) i`,
+	`INSERT INTO users (id, name, country) SELECT 'b' || lpad(i::text, 5, '0'), 'n' || i, 'BR' FROM generate_series(1, 12) i`,
+	`CREATE TABLE plain (id int PRIMARY KEY, v text)`,
+	`INSERT INTO plain SELECT i, 'v' || i FROM generate_series(1, 20) i`,
+}
+
+var costs = []cost{
+	{"point get", `SELECT * FROM users WHERE id = 'u00007'`, "GET 1", ""},
+	{"point get, no such row", `SELECT * FROM users WHERE id = 'nobody'`, "GET 1", ""},
+	{"three rows by id", `SELECT name FROM users WHERE id IN ('u00001', 'u00002', 'u00003')`, "GET 3", ""},
+	{"point get by an integer key", `SELECT v FROM plain WHERE id = 7`, "GET 1", ""},
+	{"an impossible condition", `SELECT * FROM users WHERE id = NULL`, "none", "nothing can match"},
+	{"count of 2,500 rows", `SELECT count(*) FROM users`, "LIST 3", "listing pages of 1,000 keys"},
+	{"ids only", `SELECT id FROM users WHERE id LIKE 'b%'`, "LIST 1", "the prefix bounds the listing"},
+	{"EXISTS", `SELECT EXISTS (SELECT 1 FROM users)`, "LIST 1", "stops at the first page"},
+	{"a partition of 12 rows", `SELECT name FROM users WHERE country = 'BR'`, "LIST 1, GET 12", "listing pages + one per row"},
+	{"a partition of no rows", `SELECT name FROM users WHERE country = 'ZZ'`, "LIST 1", ""},
+	{"two partitions", `SELECT count(age) FROM users WHERE country IN ('BR', 'ZZ')`, "LIST 2, GET 12", ""},
+	{"LIMIT 10 of a full scan", `SELECT name FROM users LIMIT 10`, "LIST 1, GET 10", "stops early"},
+	{"full scan of 20 rows", `SELECT v FROM plain`, "LIST 1, GET 20", "listing pages + one per row"},
+	{"insert, no partition", `INSERT INTO plain VALUES (100, 'x')`, "PUT 1", "the row"},
+	{"insert, one partition", `INSERT INTO users (id, name, country) VALUES ('n1', 'n', 'BR')`, "PUT 2", "reference, row"},
+	{"insert, one partition, one unique key", `INSERT INTO users (id, name, country, email) VALUES ('n2', 'n', 'BR', 'a@b')`, "PUT 3", "unique key, reference, row"},
+	{"insert with a NULL partition field", `INSERT INTO plain VALUES (101, NULL)`, "PUT 1", ""},
+	{"insert of 50 rows", `INSERT INTO plain SELECT 200 + i, 'x' FROM generate_series(1, 50) i`, "PUT 50", "side by side"},
+	{"update that moves no partition", `UPDATE users SET name = 'm' WHERE id = 'n1'`, "GET 1, PUT 1", "read + 1"},
+	{"update that moves one partition", `UPDATE users SET country = 'DE' WHERE id = 'n1'`, "GET 1, PUT 2, DELETE 1", "read + 3"},
+	{"delete, one partition", `DELETE FROM users WHERE id = 'n1'`, "GET 1, DELETE 2", "read + row + reference"},
+	{"join by key", `SELECT p.v FROM users u JOIN plain p ON p.id = u.age WHERE u.id = 'u00001'`, "GET 1", "no age, nothing to look up"},
+	{"a row that breaks a rule", `INSERT INTO users (id, country) VALUES ('n9', 'BR')`, "none", "refused before any request"},
+	{"a catalog query", `SELECT count(*) FROM pg_class`, "none", "the catalog is in memory"},
+}
+
+// run counts one statement's requests by EXPLAIN ANALYZE's own meter: the
+// session's before and after.
+func usage(t *testing.T, s *testserver.Server, f func()) objstore.Usage {
+	before := s.Meter.Usage()
+	f()
+	return s.Meter.Usage().Sub(before)
+}
+
+func counts(u objstore.Usage) string {
+	var parts []string
+	for r := range objstore.NumRequests {
+		if n := u.Requests[r]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%s %d", r, n))
+		}
+	}
+	if len(parts) == 0 {
+		return "none"
+	}
+	return strings.Join(order(parts), ", ")
+}
+
+// order puts LIST before GET, as requests are made.
+func order(parts []string) []string {
+	var out []string
+	for _, kind := range []string{"LIST", "HEAD", "GET", "PUT", "DELETE"} {
+		for _, p := range parts {
+			if strings.HasPrefix(p, kind+" ") {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+func TestCounts(t *testing.T) {
+	s := testserver.Start(t, testserver.Options{Store: s3fake.New(t, clock.System).Location("db")})
+	conn := s.Connect(t)
+	testserver.Exec(t, conn, setup...)
+	var table strings.Builder
+	for _, c := range costs {
+		t.Run(c.what, func(t *testing.T) {
+			got := usage(t, s, func() {
+				_, err := conn.Exec(context.Background(), c.sql, pgx.QueryExecModeSimpleProtocol)
+				if strings.Contains(c.what, "breaks") {
+					require.Error(t, err)
+				} else {
+					require.NoError(t, err)
+				}
+			})
+			require.Equal(t, c.want, counts(got), c.sql)
+		})
+		fmt.Fprintf(&table, "| %s | `%s` | %s | %s |\n", c.what, strings.ReplaceAll(c.sql, "|", `\|`), c.want, c.note)
+	}
+	checkPage(t, table.String())
+}
+
+// TestPreparedPointGet: a statement that is prepared once costs one request
+// each time it runs, and nothing for the catalog.
+func TestPreparedPointGet(t *testing.T) {
+	s := testserver.Start(t, testserver.Options{Store: s3fake.New(t, clock.System).Location("db")})
+	conn := s.Connect(t)
+	testserver.Exec(t, conn, setup[3:]...)
+	_, err := conn.Prepare(context.Background(), "get", "SELECT v FROM plain WHERE id = $1")
+	require.NoError(t, err)
+	got := usage(t, s, func() {
+		for i := range 10 {
+			var v string
+			require.NoError(t, conn.QueryRow(context.Background(), "get", i+1).Scan(&v))
+			require.Equal(t, fmt.Sprint("v", i+1), v)
+		}
+	})
+	require.Equal(t, "GET 10", counts(got))
+}
+
+const head = `# What statements cost
+
+Requests over plain S3 (conditional writes and deletes, no metadata in listings), counted by ` + "`tests/requests`" + `, which fails
+when one changes. Prices are AWS's, us-east-1: GET and HEAD $0.0004, PUT and LIST $0.005 per 1,000, DELETE free. The embedded
+store and MinIO yield rows with their listings: a scan costs its listing pages there and no GET.
+
+| statement | SQL | requests | why |
+|---|---|---|---|
+`
+
+func checkPage(t *testing.T, table string) {
+	want := head + table
+	if *update {
+		require.NoError(t, os.WriteFile(page, []byte(want), 0o644))
+		return
+	}
+	got, err := os.ReadFile(page)
+	require.NoError(t, err)
+	require.Equal(t, want, string(got), "docs/requests.md is not current: go test ./tests/requests -update")
+}
