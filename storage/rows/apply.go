@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/storage"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 )
@@ -51,6 +50,7 @@ func (t *table) carryOut(ctx context.Context, moves []*move, results []storage.R
 	defer unlock()
 	w := &writer{t: t, ctx: ctx, places: make(chan struct{}, t.fanOut())}
 	for _, phase := range t.phases(moves) {
+		w.began = t.env.Clock.Now()
 		w.each(len(phase), func(k int) { results[phase[k]] = w.run(moves[phase[k]]) })
 		w.cleanUp()
 	}
@@ -107,6 +107,7 @@ type writer struct {
 	t      *table
 	ctx    context.Context
 	places chan struct{} // bounds requests in flight
+	began  time.Time     // of the phase
 
 	mu      sync.Mutex
 	garbage []string // derived objects that no row has any more
@@ -114,14 +115,17 @@ type writer struct {
 }
 
 // each runs f for 0 to n-1, at most fanOut at once.
-func (w *writer) each(n int, f func(k int)) {
+func (w *writer) each(n int, f func(k int)) { sideways(n, w.t.fanOut(), f) }
+
+// sideways runs f for 0 to n-1, at most limit at once, and waits.
+func sideways(n, limit int, f func(k int)) {
 	if n == 1 {
 		f(0)
 		return
 	}
 	var wg sync.WaitGroup
 	next := make(chan int)
-	for range min(n, w.t.fanOut()) {
+	for range min(n, limit) {
 		wg.Go(func() {
 			for k := range next {
 				f(k)
@@ -153,7 +157,6 @@ func (w *writer) run(m *move) storage.Result {
 	if m.old != nil {
 		lost = m.old.version
 	}
-	began := w.t.env.Clock.Now()
 	if res, ok := w.claimAll(m, gained); !ok {
 		return res
 	}
@@ -161,9 +164,9 @@ func (w *writer) run(m *move) storage.Result {
 		w.takeBack(m, gained)
 		return failed(err)
 	}
-	if len(gained.uniques) > 0 && w.t.env.Clock.Now().Sub(began) > claimLife {
+	if len(gained.uniques) > 0 && w.late() {
 		w.takeBack(m, gained)
-		return failed(busy("a unique key was held too long before its row was written"))
+		return failed(busy("The statement held a unique key for too long"))
 	}
 	res, known := w.writeRow(m)
 	switch {
@@ -257,14 +260,17 @@ func (w *writer) discard(refs []string, uniques []uniqueKey) {
 	}
 }
 
-// cleanUp removes garbage, then tombstones: while one stands no new row can
-// take its place, and so no reference of a new row can be among the garbage. It
+// cleanUp removes garbage, then tombstones: while one stands no new row can take
+// its place, and so no reference of a new row can be among the garbage. It
 // goes on although the statement was cancelled; what fails stays, and is
 // skipped by readers.
 func (w *writer) cleanUp() {
 	ctx := context.WithoutCancel(w.ctx)
 	garbage, graves := w.garbage, w.graves
 	w.garbage, w.graves = nil, nil
+	if w.late() {
+		return
+	}
 	_ = w.t.deleteKeys(ctx, garbage)
 	w.each(len(graves), func(k int) { _ = w.t.store.Delete(ctx, graves[k], objstore.DeleteOptions{}) })
 }
@@ -277,53 +283,4 @@ func (t *table) deleteKeys(ctx context.Context, keys []string) error {
 		return t.store.Delete(ctx, keys[0], objstore.DeleteOptions{})
 	}
 	return t.store.DeleteBatch(ctx, keys)
-}
-
-// Times of the protocols that wait for other writers.
-const (
-	// claimLife is the longest that a unique key may be held before its row is
-	// sent.
-	claimLife = time.Minute
-	// staleAge is the age, by the store's own clock, of a claim or tombstone whose
-	// owner can have no request under way any more: claimLife, and the store's
-	// deadline of one request.
-	staleAge = 5 * time.Minute
-	// patience is how long a writer waits for another one.
-	patience = 5 * time.Second
-	// firstPause is the first pause while waiting; it doubles up to maxPause.
-	firstPause = 10 * time.Millisecond
-	maxPause   = 500 * time.Millisecond
-)
-
-// wait is one writer's waiting for another.
-type wait struct {
-	clock interface {
-		Now() time.Time
-		After(time.Duration) <-chan time.Time
-	}
-	until time.Time
-	pause time.Duration
-}
-
-func (t *table) newWait() *wait {
-	return &wait{clock: t.env.Clock, until: t.env.Clock.Now().Add(patience), pause: firstPause}
-}
-
-// again pauses; false when patience has ended.
-func (p *wait) again(ctx context.Context) (bool, error) {
-	if !p.clock.Now().Before(p.until) {
-		return false, nil
-	}
-	select {
-	case <-p.clock.After(p.pause):
-		p.pause = min(2*p.pause, maxPause)
-		return true, nil
-	case <-ctx.Done():
-		return false, cancelled(ctx)
-	}
-}
-
-// busy is 40001: another writer holds what is needed, and may have crashed.
-func busy(detail string) error {
-	return pgerr.New(pgerr.SerializationFailure, "could not serialize access due to concurrent update").WithDetail("%s.", detail)
 }

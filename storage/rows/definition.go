@@ -82,5 +82,6 @@ type Env struct {
 	// Statistics learned by reading, shared by all definitions of a table.
 	Stats *StatsCache
 
-	locks rowLocks
+	locks   rowLocks
+	orphans orphans
 }

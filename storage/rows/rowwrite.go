@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"strconv"
-	"time"
 
 	"github.com/s3db-sql/s3db-sql/storage"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
@@ -58,19 +56,36 @@ func (w *writer) create(m *move) (storage.Result, bool) {
 		if grave == nil {
 			return storage.Result{Outcome: storage.Exists}, true
 		}
-		if again, err := p.again(w.ctx); err != nil {
-			return failed(err), true
-		} else if again {
-			continue
-		}
-		if err := w.sweep(m.id, grave); err != nil {
+		if err := w.exhume(m.id, grave, p); err != nil {
 			return failed(err), true
 		}
 	}
 }
 
-// buried returns the tombstone that has the id's place; nil if it is a row.
-// Where deletes are conditional there are none.
+// exhume waits for a tombstone to go, or removes one whose owner crashed: it is
+// taken over by a conditional PUT, so that of two sweepers one wins, and then
+// deleted once.
+func (w *writer) exhume(id string, grave *objstore.Info, p *wait) error {
+	key := w.t.schema.DataKey(id)
+	if grave.ETag == "" {
+		return nil // gone meanwhile
+	}
+	if !w.t.env.orphans.old(key, grave.ETag, w.t.env.Clock.Now()) {
+		return p.again(w.ctx, "The row is being deleted")
+	}
+	_, fate, err := w.put(id, tombstone(w.t.schema.Version, w.t.env.Rand), grave.ETag)
+	if fate == refused {
+		return nil // another one sweeps
+	}
+	if fate != landed {
+		return err
+	}
+	return w.request(func() error { return w.t.store.Delete(w.ctx, key, objstore.DeleteOptions{}) })
+}
+
+// buried returns the tombstone that has the id's place, an empty one if nothing
+// has it any more, nil if it is a row. Where deletes are conditional there are no
+// tombstones.
 func (w *writer) buried(id string) (*objstore.Info, error) {
 	if w.t.store.Capabilities().ConditionalDelete {
 		return nil, nil
@@ -82,54 +97,13 @@ func (w *writer) buried(id string) (*objstore.Info, error) {
 	})
 	switch {
 	case objstore.IsNotFound(err):
-		return &objstore.Info{}, nil // gone meanwhile: as good as a grave
+		return &objstore.Info{}, nil
 	case err != nil:
 		return nil, err
 	case isTombstone(info):
 		return &info, nil
 	}
 	return nil, nil
-}
-
-// sweep removes a tombstone whose owner crashed: it is taken over by a
-// conditional PUT, so that of two sweepers one wins, and then deleted once.
-// 40001 if it is too young.
-func (w *writer) sweep(id string, grave *objstore.Info) error {
-	if grave.ETag == "" {
-		return nil
-	}
-	old, err := w.stale(grave.LastModified)
-	if err != nil {
-		return err
-	}
-	if !old {
-		return busy("The row is being deleted")
-	}
-	_, fate, err := w.put(id, tombstone(w.t.schema.Version, w.t.env.Rand), grave.ETag)
-	if fate == refused {
-		return nil // another one sweeps
-	}
-	if fate != landed {
-		return err
-	}
-	return w.request(func() error {
-		return w.t.store.Delete(w.ctx, w.t.schema.DataKey(id), objstore.DeleteOptions{})
-	})
-}
-
-// stale says that what was written at that time by the store's clock has no
-// owner any more. The clock is read off a scratch object: ours may differ.
-func (w *writer) stale(modified time.Time) (bool, error) {
-	var now objstore.Info
-	err := w.request(func() (err error) {
-		key := "resource=" + w.t.schema.Name + "/clock=" + strconv.FormatUint(w.t.env.Rand.Uint64(), 36)
-		if _, err = w.t.store.Put(w.ctx, key, objstore.PutRequest{}); err != nil {
-			return err
-		}
-		now, err = w.t.store.Head(w.ctx, key)
-		return errors.Join(err, w.t.store.Delete(context.WithoutCancel(w.ctx), key, objstore.DeleteOptions{}))
-	})
-	return err == nil && now.LastModified.Sub(modified) > staleAge, err
 }
 
 // replace puts a row in the place of the one that was read.

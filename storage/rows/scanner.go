@@ -10,9 +10,14 @@ import (
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 )
 
-// inlineAhead is the most pages of rows that are decoded ahead of the reader
-// where a listing gives them whole.
-const inlineAhead = 3
+const (
+	// inlineAhead is the most pages of rows that are decoded ahead of the reader
+	// where a listing gives them whole.
+	inlineAhead = 3
+	// maxBudget is the largest limit that is kept to the row; beyond it the reading
+	// ahead is all that is too much.
+	maxBudget = 1 << 16
+)
 
 // Scan implements storage.Table. Nothing is requested before the first Next.
 func (t *table) Scan(ctx context.Context, spec storage.ScanSpec) (storage.Scanner, error) {
@@ -28,7 +33,6 @@ func (t *table) Scan(ctx context.Context, spec storage.ScanSpec) (storage.Scanne
 		s.batch = vec.BatchSize
 	}
 	s.ctx, s.cancel = context.WithCancel(ctx)
-	s.start = sync.OnceFunc(s.run)
 	return s, nil
 }
 
@@ -78,9 +82,8 @@ type scanner struct {
 
 	ctx    context.Context
 	cancel context.CancelFunc
-	start  func()
 	wg     sync.WaitGroup
-	tasks  chan *task
+	tasks  chan *task // nil until the first Next
 	// places bounds requests in flight, pages decoded ahead.
 	fetches, pages chan struct{}
 	budget         chan struct{} // rows that may still be asked for; nil without a limit
@@ -102,11 +105,16 @@ type task struct {
 	done       chan struct{}
 }
 
-func (s *scanner) run() {
+// run starts reading.
+func (s *scanner) run(ctx context.Context) {
+	if p, ok := s.src.(*points); ok && len(p.ids) <= 1 {
+		s.runPoint(ctx, p)
+		return
+	}
 	fan := s.t.fanOut()
 	s.tasks = make(chan *task, 2*fan)
 	s.fetches, s.pages = make(chan struct{}, fan), make(chan struct{}, inlineAhead)
-	if s.spec.Limit > 0 && s.spec.Limit <= 1<<20 {
+	if s.spec.Limit > 0 && s.spec.Limit <= maxBudget {
 		s.budget = make(chan struct{}, s.spec.Limit)
 		for range s.spec.Limit {
 			s.budget <- struct{}{}
@@ -119,6 +127,18 @@ func (s *scanner) run() {
 		defer close(s.tasks)
 		s.listErr = s.list()
 	})
+}
+
+// runPoint reads at most one row, here and now.
+func (s *scanner) runPoint(ctx context.Context, p *points) {
+	defer context.AfterFunc(ctx, s.cancel)()
+	s.tasks = make(chan *task)
+	close(s.tasks)
+	s.cur = &task{}
+	for _, id := range p.ids {
+		s.cur.candidates = []candidate{{id: id}}
+		s.resolveAll(s.cur)
+	}
 }
 
 // list hands out all candidates as tasks. Without a limit one page is listed
@@ -362,12 +382,14 @@ func (s *scanner) Next(ctx context.Context) (*vec.Batch, error) {
 	if s.err != nil || s.end {
 		return nil, s.err
 	}
-	s.start()
+	if s.tasks == nil {
+		s.run(ctx)
+	}
 	n := s.batch
 	if s.spec.Limit > 0 {
 		n = int(min(int64(n), s.left))
 	}
-	bs := s.p.builders(min(n, vec.BatchSize))
+	bs := s.p.builders(s.expect(n))
 	rows := 0
 	for rows < n {
 		r, err := s.record(ctx)
@@ -394,6 +416,14 @@ func (s *scanner) Next(ctx context.Context) (*vec.Batch, error) {
 		return nil, nil
 	}
 	return s.p.batch(bs, rows), nil
+}
+
+// expect is how many rows to make room for where n are wanted.
+func (s *scanner) expect(n int) int {
+	if p, ok := s.src.(*points); ok {
+		n = min(n, len(p.ids))
+	}
+	return min(n, vec.BatchSize)
 }
 
 // record is the next row; nil at the end.

@@ -2,6 +2,7 @@ package rows
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -221,14 +222,14 @@ func value(b *storage.Bound) any {
 	return b.Value
 }
 
-// refList lists the references of a partition, prefix after prefix.
+// refList lists the references of a partition: the runs of keys of several
+// prefixes side by side.
 type refList struct {
 	t     *table
 	x     *index
 	spec  *storage.ScanSpec
-	runs  []s3db.KeyRange
-	at    int
-	cur   *lister
+	runs  []*lister // those that have not ended
+	total int       // runs at the beginning
 	trust bool
 	// seen are the ids given so far, where a row may be met under several prefixes:
 	// when it moves meanwhile.
@@ -236,16 +237,23 @@ type refList struct {
 	count int64
 }
 
+// sideBySide is how many prefixes are listed at once.
+const sideBySide = 8
+
 func (t *table) refSource(spec *storage.ScanSpec) (*refList, error) {
 	x, err := t.partition(spec.Path.Partition)
 	if err != nil {
 		return nil, err
 	}
 	l := &refList{t: t, x: x, spec: spec}
-	if l.runs, err = x.runs(&spec.Path); err != nil {
+	runs, err := x.runs(&spec.Path)
+	if err != nil {
 		return nil, err
 	}
-	if len(l.runs) > 1 {
+	for _, r := range runs {
+		l.runs = append(l.runs, &lister{store: t.store, keys: r})
+	}
+	if l.total = len(runs); l.total > 1 {
 		l.seen = map[string]bool{}
 	}
 	return l, nil
@@ -286,39 +294,51 @@ func (x *index) run(values []any, low, high *storage.Bound) (r s3db.KeyRange, ok
 }
 
 func (l *refList) next(ctx context.Context, most int) ([]candidate, bool, error) {
-	if l.at >= len(l.runs) {
-		return nil, true, nil
+	pages, err := l.list(ctx, most)
+	if err != nil {
+		return nil, true, err
 	}
-	if l.cur == nil {
-		l.cur = &lister{store: l.t.store, keys: l.runs[l.at]}
+	var out []candidate
+	for _, page := range pages {
+		if out, err = l.candidates(out, page); err != nil {
+			return nil, true, err
+		}
+	}
+	done := len(l.runs) == 0
+	if done {
+		l.learn()
+	}
+	return out, done, nil
+}
+
+// list reads a page of the first runs; under a limit of the first one only.
+func (l *refList) list(ctx context.Context, most int) ([]*objstore.ListPage, error) {
+	n := min(sideBySide, len(l.runs))
+	if most > 0 {
+		n = min(1, n)
 	}
 	if l.spec.FilterID != nil || l.seen != nil {
 		most = 0
 	}
-	page, done, err := l.cur.next(ctx, most)
-	if err != nil {
-		return nil, true, err
-	}
-	if done {
-		l.cur = nil
-		l.at++
-	}
-	out, err := l.candidates(page)
-	if done = l.at >= len(l.runs); done {
-		l.learn()
-	}
-	return out, done, err
+	pages, done, errs := make([]*objstore.ListPage, n), make([]bool, n), make([]error, n)
+	sideways(n, n, func(k int) { pages[k], done[k], errs[k] = l.runs[k].next(ctx, most) })
+	k := 0
+	l.runs = slices.DeleteFunc(l.runs, func(*lister) bool {
+		k++
+		return k <= n && done[k-1]
+	})
+	return pages, errors.Join(errs...)
 }
 
 // learn keeps how many references a value has on the average.
 func (l *refList) learn() {
 	if p := l.spec.Path; p.Low == nil && p.High == nil && len(p.Prefixes) > 0 && len(p.Prefixes[0]) == len(l.x.Partition.Fields) {
-		l.t.env.Stats.setPerValue(l.t.def.OID, l.x.Name, float64(l.count)/float64(len(l.runs)))
+		l.t.env.Stats.setPerValue(l.t.def.OID, l.x.Name, float64(l.count)/float64(l.total))
 	}
 }
 
-func (l *refList) candidates(page *objstore.ListPage) ([]candidate, error) {
-	out := make([]candidate, 0, len(page.Objects))
+func (l *refList) candidates(out []candidate, page *objstore.ListPage) ([]candidate, error) {
+	out = slices.Grow(out, len(page.Objects))
 	for _, o := range page.Objects {
 		texts, id, ok := l.x.Partition.ParseReference(o.Key)
 		if !ok || id == "" {

@@ -40,6 +40,9 @@ func (c *StatsCache) of(oid types.OID) *learned {
 
 // Forget drops what is known of a table: it was dropped.
 func (c *StatsCache) Forget(oid types.OID) {
+	if c == nil {
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.tables, oid)

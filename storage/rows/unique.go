@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"sync"
-	"time"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/storage"
@@ -15,8 +14,7 @@ import (
 
 // A unique key is an object that its row creates before itself and that names
 // the row (storage.md section 4). One whose row is not there, or has another
-// value, belongs to a writer that is at work, or to one that crashed: the first
-// is waited for, the second's is taken over once it is too old to be the first's.
+// value, belongs to a writer that is at work, or to one that crashed (wait.go).
 
 // claimant is the body of a unique-key object; a stamp follows it.
 type claimant struct {
@@ -90,14 +88,11 @@ func (w *writer) claim(id string, u uniqueKey) (claimed, error) {
 		if now.hasUnique(u.key) {
 			return w.holder(id, c.ID), nil
 		}
-		if again, err := p.again(w.ctx); again || err != nil {
-			if err != nil {
+		if !w.t.env.orphans.old(u.key, c.etag, w.t.env.Clock.Now()) {
+			if err := p.again(w.ctx, "Another transaction is writing a row with the same unique key"); err != nil {
 				return taken, err
 			}
 			continue
-		}
-		if old, err := w.stale(c.modified); err != nil || !old {
-			return taken, orBusy(err)
 		}
 		if f, err = w.putClaim(u.key, body, c.etag); f != refused {
 			return ours, err
@@ -112,13 +107,6 @@ func (w *writer) holder(id, by string) claimed {
 		return ours
 	}
 	return taken
-}
-
-func orBusy(err error) error {
-	if err != nil {
-		return err
-	}
-	return busy("Another transaction is writing a row with the same unique key")
 }
 
 func (v version) hasUnique(key string) bool {
@@ -162,9 +150,8 @@ func (w *writer) learnClaim(key string, body []byte, cause error) (fate, error) 
 // claimObject is a unique-key object as read.
 type claimObject struct {
 	claimant
-	etag     string
-	modified time.Time
-	body     []byte
+	etag string
+	body []byte
 }
 
 func (w *writer) readClaim(key string) (c *claimObject, err error) {
@@ -192,7 +179,7 @@ func (t *table) readClaim(ctx context.Context, key string) (*claimObject, error)
 	if err != nil {
 		return nil, objstore.ToPG(err)
 	}
-	c := &claimObject{etag: o.ETag, modified: o.LastModified, body: body}
+	c := &claimObject{etag: o.ETag, body: body}
 	if err := json.Unmarshal(body, &c.claimant); err != nil || c.ID == "" {
 		return nil, pgerr.New(pgerr.DataCorrupted, "unique key object \"%s\" is damaged", key).WithCause(err)
 	}

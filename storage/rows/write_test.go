@@ -116,13 +116,8 @@ func TestCrashes(t *testing.T) {
 				require.Equal(t, "USA", now["p0002"])
 				checkIndexes(t, w)
 
-				w.clock.Advance(time.Hour)
-				if _, there := now["new"]; !there {
-					w.insert(person{id: "new", region: "EU", email: "n"})
-				}
-				if _, there := now["p0001"]; !there {
-					w.insert(person{id: "p0001", region: "US", email: "e1@x.org"})
-				}
+				w.insertInTheEnd(now, person{id: "new", region: "EU", email: "n"})
+				w.insertInTheEnd(now, person{id: "p0001", region: "US", email: "e1@x.org"})
 				checkIndexes(t, w)
 				survived = inserted && updated && deleted
 				steps++
@@ -130,6 +125,25 @@ func TestCrashes(t *testing.T) {
 		}
 	}
 	require.Greater(t, steps, 60)
+}
+
+// insertInTheEnd inserts a row that is not there: at once, or after what a dead
+// writer holds of it has been seen for long enough.
+func (w *world) insertInTheEnd(now map[string]any, p person) {
+	if _, there := now[p.id]; there {
+		return
+	}
+	ch := w.valid(w.table, p.change())
+	res := w.table.Apply(ctx, []storage.Change{ch})[0]
+	for range 2 { // it may hold the unique key, and behind it the place
+		if res.Outcome == storage.Applied {
+			return
+		}
+		require.Equal(w.t, pgerr.SerializationFailure, pgerr.CodeOf(res.Err))
+		w.clock.Advance(time.Hour)
+		res = w.table.Apply(ctx, []storage.Change{ch})[0]
+	}
+	require.Equal(w.t, storage.Applied, res.Outcome, "%v", res.Err)
 }
 
 // TestAmbiguousWrites: a write whose reply was lost is learned from the object.
@@ -346,14 +360,11 @@ func TestTombstones(t *testing.T) {
 		}
 		ch := w.valid(w.table, person{id: "a", region: "US"}.change())
 		res := w.table.Apply(ctx, []storage.Change{ch})[0]
-		require.Equal(t, pgerr.SerializationFailure, pgerr.CodeOf(res.Err), "too young to be swept")
+		require.Equal(t, pgerr.SerializationFailure, pgerr.CodeOf(res.Err), "its owner may be at work")
 		w.clock.Advance(time.Hour)
 		require.Equal(t, storage.Applied, w.table.Apply(ctx, []storage.Change{ch})[0].Outcome)
 		require.Equal(t, []string{"a", "b"}, w.ids(storage.Path{}))
 		checkIndexes(t, w)
-		for _, key := range w.keys("") {
-			require.NotContains(t, key, "clock=")
-		}
 	}
 }
 

@@ -1,0 +1,89 @@
+package rows
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/s3db-sql/s3db-sql/internal/clock"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+)
+
+// Writers of different processes meet at objects that are there for a moment
+// only: a unique key whose row is not yet, or no longer, written, and a tombstone.
+// Such an object either has an owner at work or was left behind by a crash.
+//
+// An owner sends its last request for it within ownerLife, and a request ends
+// within the store's deadline. So an object that another writer has seen
+// unchanged for orphanAge, by its own clock from its own first sight, has no
+// owner: no two clocks are compared. Until then the writer waits for a while and
+// gives up with 40001.
+const (
+	ownerLife = 30 * time.Second
+	orphanAge = 3 * time.Minute
+	// patience is how long a writer waits for another one.
+	patience = 5 * time.Second
+	// firstPause is the first pause while waiting; it doubles up to maxPause.
+	firstPause = 10 * time.Millisecond
+	maxPause   = 500 * time.Millisecond
+	// maxOrphans bounds what is remembered.
+	maxOrphans = 4096
+)
+
+// late says that the owner's time is over.
+func (w *writer) late() bool { return w.t.env.Clock.Now().Sub(w.began) > ownerLife }
+
+// orphans remembers when an object without a row was first seen.
+type orphans struct {
+	mu   sync.Mutex
+	seen map[sighting]time.Time
+}
+
+type sighting struct{ key, etag string }
+
+// old says that the object was first seen orphanAge ago.
+func (o *orphans) old(key, etag string, now time.Time) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	at := sighting{key, etag}
+	since, ok := o.seen[at]
+	if !ok {
+		if o.seen == nil || len(o.seen) >= maxOrphans {
+			o.seen = map[sighting]time.Time{}
+		}
+		o.seen[at] = now
+		return false
+	}
+	return now.Sub(since) > orphanAge
+}
+
+// wait is one writer's waiting for another.
+type wait struct {
+	clock clock.Clock
+	until time.Time
+	pause time.Duration
+}
+
+func (t *table) newWait() *wait {
+	return &wait{clock: t.env.Clock, until: t.env.Clock.Now().Add(patience), pause: firstPause}
+}
+
+// again pauses; 40001 with the detail when patience has ended, 57014 when ctx
+// has.
+func (p *wait) again(ctx context.Context, detail string) error {
+	if !p.clock.Now().Before(p.until) {
+		return busy(detail)
+	}
+	select {
+	case <-p.clock.After(p.pause):
+		p.pause = min(2*p.pause, maxPause)
+		return nil
+	case <-ctx.Done():
+		return cancelled(ctx)
+	}
+}
+
+// busy is 40001: another writer holds what is needed, or has crashed with it.
+func busy(detail string) error {
+	return pgerr.New(pgerr.SerializationFailure, "could not serialize access due to concurrent update").WithDetail("%s.", detail)
+}
