@@ -35,6 +35,8 @@ type builder struct {
 	repeated bool
 	// before, if not nil, reads the tables that the statement's WITH modifies.
 	before *beforeWrites
+	// first are the subqueries to be read before the modifying node at hand writes.
+	first []readFirst
 	// modifiers are the modifying operators, for their row counts.
 	modifiers map[plan.Node]affecting
 	// ends run when the root closes: parts kept between runs of subqueries.
@@ -52,6 +54,12 @@ func newBuilder(env *Env) *builder {
 	}
 	b.rt.Subplan = b.subplan
 	return b
+}
+
+// own is a copy for one node, which adds outer columns of its own.
+func (b *builder) own() *builder {
+	c := *b
+	return &c
 }
 
 // subplan makes the operators of a subquery when it is first needed.
@@ -209,11 +217,11 @@ func (b *builder) operatorOfMany(n plan.Node) (Operator, error) {
 	case *plan.WorkTable:
 		return b.workTable(n)
 	case *plan.Insert:
-		return b.insert(n)
+		return b.own().insert(n)
 	case *plan.Update:
-		return b.update(n)
+		return b.own().update(n)
 	case *plan.Delete:
-		return b.delete(n)
+		return b.own().delete(n)
 	}
 	return nil, pgerr.Internal("the planner left a %T in the plan", n)
 }

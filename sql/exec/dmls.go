@@ -6,6 +6,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/exec/dml"
+	"github.com/s3db-sql/s3db-sql/sql/exec/expr"
 	"github.com/s3db-sql/s3db-sql/sql/exec/spill"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
@@ -22,6 +23,11 @@ func (b *builder) target(n plan.Node, rel *catalog.Relation, cols []plan.Col, nu
 	if t.Writer == nil {
 		return t, pgerr.New(pgerr.ReadOnlySqlTransaction, "cannot execute a write in a read-only transaction")
 	}
+	b.outer, b.first = expr.NewOuter(b.outer), nil
+	returning, err := b.readFirst(rel, returning)
+	if err != nil {
+		return t, err
+	}
 	c := b.compiler(seen)
 	for _, ch := range checks {
 		e, err := c.Compile(ch.Cond)
@@ -30,7 +36,6 @@ func (b *builder) target(n plan.Node, rel *catalog.Relation, cols []plan.Col, nu
 		}
 		t.Checks = append(t.Checks, dml.Check{Name: ch.Name, Cond: e})
 	}
-	var err error
 	t.Returning, err = c.CompileAll(returning)
 	return t, err
 }
@@ -218,7 +223,7 @@ type affecting interface {
 
 func (b *builder) counting(op affecting, n plan.Node) Operator {
 	b.modifiers[n] = op
-	return op
+	return &modifying{op, b.first}
 }
 
 // Affected returns the number of rows written by the statement whose operators

@@ -2,6 +2,7 @@ package dml
 
 import (
 	"context"
+	"maps"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -95,7 +96,7 @@ func (n *Insert) insertAgain(ctx context.Context, c clash) (done bool, err error
 		n.touch(c.change.ID)
 		return true, n.returnRows([]row{c.row}, []*storage.RowImage{results[0].Image})
 	}
-	_, err = n.clashOf(c.proposed, results[0])
+	_, err = n.clashOf(ctx, c.proposed, results[0])
 	return false, err
 }
 
@@ -118,26 +119,26 @@ func (n *Insert) updateExisting(ctx context.Context, existing, excluded row) (do
 	if err != nil {
 		return false, err
 	}
-	next := row{}
-	for k, v := range existing {
-		next[k] = v
-	}
-	next.set(ch.Columns, ch.Values)
-	if ch, err = n.complete(ch, next); err != nil {
+	x := found{image: image, old: existing, row: maps.Clone(existing)}
+	x.row.set(ch.Columns, ch.Values)
+	if ch, err = n.complete(ch, x.row); err != nil {
 		return false, err
 	}
-	if err := n.check(n.rowsOf([]row{next}), []row{next}); err != nil {
+	if err := n.check(n.rowsOf([]row{x.row}), []row{x.row}); err != nil {
 		return false, err
 	}
-	return n.writeUpdate(ctx, ch, next)
+	return n.writeUpdate(ctx, ch, x)
 }
 
-func (n *Insert) writeUpdate(ctx context.Context, ch storage.Change, next row) (done bool, err error) {
-	results, err := n.write(ctx, []storage.Change{ch})
+func (n *Insert) writeUpdate(ctx context.Context, ch storage.Change, x found) (done bool, err error) {
+	results, err := n.writeChanges(ctx, []found{x}, []storage.Change{ch})
 	if err != nil {
 		return false, err
 	}
+	next := x.row
 	switch res := results[0]; {
+	case res.Outcome == storage.Exists:
+		return false, n.duplicate(n.Rel.PrimaryKey(), next)
 	case res.Outcome == storage.Applied:
 		n.touch(ch.Old.ID)
 		return true, n.returnRows([]row{next}, []*storage.RowImage{res.Image})
@@ -169,10 +170,17 @@ func (t *Target) changeOf(sets []Set, in *vec.Batch, i int, image *storage.RowIm
 }
 
 // complete checks an update's change against the new row and lets the storage
-// complete it.
+// complete it, but for key columns: those it never changes in place (see
+// writeChanges).
 func (t *Target) complete(ch storage.Change, next row) (storage.Change, error) {
-	if err := t.checkNotNull(ch.Columns, next, false); err != nil {
+	if err := t.checkNotNull(ch.Columns, next); err != nil {
 		return ch, err
 	}
-	return t.validate(ch, next)
+	key := t.keyPart(ch)
+	done, err := t.validate(t.withoutKey(ch), next)
+	if err != nil {
+		return ch, err
+	}
+	done.Columns, done.Values = append(done.Columns, key.Columns...), append(done.Values, key.Values...)
+	return done, nil
 }

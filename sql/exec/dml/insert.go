@@ -61,6 +61,7 @@ func (n *Insert) batch(ctx context.Context, b *vec.Batch) error {
 // propose makes and checks the changes of a batch.
 func (n *Insert) propose(b *vec.Batch) ([]proposed, error) {
 	out := make([]proposed, 0, b.Rows())
+	required := n.nonKey(n.InputNums)
 	rows := make([]row, 0, b.Rows())
 	for k := range b.Rows() {
 		vals := make([]any, len(n.InputNums))
@@ -69,7 +70,7 @@ func (n *Insert) propose(b *vec.Batch) ([]proposed, error) {
 		}
 		r := row{}
 		r.set(n.InputNums, vals)
-		if err := n.checkNotNull(n.InputNums, r, true); err != nil {
+		if err := n.checkNotNull(required, r); err != nil {
 			return nil, err
 		}
 		ch, err := n.validate(storage.Change{Op: storage.Insert, Columns: n.InputNums, Values: vals}, r)
@@ -136,7 +137,7 @@ func (n *Insert) insert(ctx context.Context, rows []proposed) error {
 			n.touch(rows[i].change.ID)
 			continue
 		}
-		c, err := n.clashOf(rows[i], res)
+		c, err := n.clashOf(ctx, rows[i], res)
 		if err != nil {
 			return err
 		}
@@ -175,7 +176,7 @@ type clash struct {
 
 // clashOf reads a result that was not applied; an error unless ON CONFLICT
 // covers it.
-func (n *Insert) clashOf(p proposed, res storage.Result) (clash, error) {
+func (n *Insert) clashOf(ctx context.Context, p proposed, res storage.Result) (clash, error) {
 	switch res.Outcome {
 	case storage.Exists:
 		pk := n.Rel.PrimaryKey()
@@ -189,6 +190,13 @@ func (n *Insert) clashOf(p proposed, res storage.Result) (clash, error) {
 	case storage.Violated:
 		if ix := n.violatedIndex(res.Err); ix != nil && n.Conflict.covers(ix) {
 			return clash{p, ix}, nil
+		}
+		// The arbiter is asked first, whatever else is taken too.
+		if pk := n.Rel.PrimaryKey(); pk != nil && n.Conflict.covers(pk) {
+			c := clash{p, pk}
+			if found, err := n.existing(ctx, c); found != nil || err != nil {
+				return c, err
+			}
 		}
 	}
 	return clash{}, failure(res)

@@ -218,17 +218,43 @@ func (t *Target) keyText(nums []int16, r row) (string, bool) {
 	return string(b), true
 }
 
-// checkNotNull is 23502 for a NULL in a NOT NULL column of nums. The primary
-// key is left to the storage, which may generate it.
-func (t *Target) checkNotNull(nums []int16, r row, skipKey bool) error {
+// checkNotNull is 23502 for a NULL in one of the columns.
+func (t *Target) checkNotNull(nums []int16, r row) error {
 	for _, num := range nums {
-		col := t.Rel.Column(num)
-		if col == nil || !col.NotNull || r[num] != nil || skipKey && t.isKey(num) {
-			continue
+		if col := t.Rel.Column(num); col != nil && col.NotNull && r[num] == nil {
+			return t.notNull(col, r)
 		}
-		return t.notNull(col, r)
 	}
 	return nil
+}
+
+// nonKey drops the columns of the primary key, which the storage may generate.
+func (t *Target) nonKey(nums []int16) []int16 {
+	out := make([]int16, 0, len(nums))
+	for _, num := range nums {
+		if !t.isKey(num) {
+			out = append(out, num)
+		}
+	}
+	return out
+}
+
+// notNullError names the column as SQL knows it: the storage found a required
+// attribute missing that has no default there.
+func (t *Target) notNullError(err error, r row) error {
+	if pgerr.CodeOf(err) != pgerr.NotNullViolation {
+		return t.withRow(err, r)
+	}
+	var nums []int16
+	for _, c := range t.Rel.Columns {
+		if c.Num > 0 && c.Path == nil {
+			nums = append(nums, c.Num)
+		}
+	}
+	if own := t.checkNotNull(t.nonKey(nums), r); own != nil {
+		return own
+	}
+	return t.withRow(err, r)
 }
 
 func (t *Target) isKey(num int16) bool {
@@ -266,7 +292,7 @@ func (t *Target) check(in *vec.Batch, rows []row) error {
 func (t *Target) validate(ch storage.Change, r row) (storage.Change, error) {
 	done, err := t.table.Validate(ch)
 	if err != nil {
-		return ch, t.withRow(err, r)
+		return ch, t.notNullError(err, r)
 	}
 	r.set(done.Columns, done.Values)
 	return done, nil
