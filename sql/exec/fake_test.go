@@ -192,6 +192,11 @@ func (t *memTable) Validate(ch storage.Change) (storage.Change, error) {
 	for i, num := range ch.Columns {
 		vals[num] = ch.Values[i]
 	}
+	for _, c := range t.rel.Columns {
+		if c.NotNull && vals[c.Num] == nil {
+			return ch, pgerr.New(pgerr.NotNullViolation, "null value in column \"%s\" of relation \"%s\" violates not-null constraint", c.Name, t.rel.Name)
+		}
+	}
 	pk := t.rel.PrimaryKey()
 	if pk == nil {
 		t.next++
@@ -200,10 +205,6 @@ func (t *memTable) Validate(ch storage.Change) (storage.Change, error) {
 	}
 	var key []any
 	for _, c := range pk.Columns {
-		if vals[c.Num] == nil {
-			col := t.rel.Column(c.Num)
-			return ch, pgerr.New(pgerr.NotNullViolation, "null value in column \"%s\" of relation \"%s\" violates not-null constraint", col.Name, t.rel.Name)
-		}
 		key = append(key, vals[c.Num])
 	}
 	ch.ID = t.idOf(key)
