@@ -27,7 +27,9 @@ func (db *database) virtualSource(v session.View) exec.VirtualSource {
 	return virtual.Source{Set: virtualSet, View: catalogView{v, db}}
 }
 
-func (db *database) functions(v session.View) funcs.Catalog { return pgcatalog.Functions(catalogView{v, db}) }
+func (db *database) functions(v session.View) funcs.Catalog {
+	return pgcatalog.Functions(catalogView{v, db})
+}
 
 // catalogView shows a session to the catalog's relations.
 type catalogView struct {
