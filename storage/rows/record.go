@@ -58,6 +58,9 @@ func recordOf(ri *storage.RowImage) (*record, error) {
 // decode fills the record's row with the columns of want.
 func (t *table) decode(r *record, want []bool) (err error) {
 	r.row, err = t.schema.Decode(t.schema.DataKey(r.id), r.id, r.object(), want)
+	if err == nil && t.def.Stamps && r.whole && !r.row.Stamped && !r.row.Content && t.env.Foreign != nil {
+		t.env.Foreign(t.def.OID)
+	}
 	return err
 }
 

@@ -377,8 +377,11 @@ func TestForeignRows(t *testing.T) {
 		put := func(name string) {
 			w.mem.Seed(objstore.Info{Key: "resource=people/data/id=a", Metadata: objstore.Metadata{"_v": "v1", "0": name, "2": "EU"}}, nil)
 		}
+		told := false
+		w.env.Foreign = func(oid types.OID) { told = oid == w.def.OID }
 		put("A")
 		old := w.image(w.table, "a")
+		require.Equal(t, !foreign, told)
 		put("B")
 		require.Equal(t, old.ETag, w.image(w.table, "a").ETag)
 		require.Equal(t, storage.Conflict, w.updateImage(w.table, old, []int16{colName}, "C").Outcome)
