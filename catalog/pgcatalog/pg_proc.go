@@ -95,6 +95,12 @@ func describeFunc(f *funcs.Func) *pgdata.Proc {
 	return d
 }
 
+// functionNamespaces are the schemas that functions can be in: users make none
+// yet.
+var functionNamespaces = map[string]types.OID{
+	"": catalog.PgCatalogOID, "pg_catalog": catalog.PgCatalogOID, "information_schema": catalog.InformationSchemaOID, "s3db": catalog.S3DBSchemaOID,
+}
+
 var pgProc = virtual.Rel[*Function]{
 	Of: "pg_proc",
 	Rows: func(_ View, yield func(*Function)) {
@@ -105,7 +111,7 @@ var pgProc = virtual.Rel[*Function]{
 	Columns: virtual.Columns[*Function]{
 		"oid":             func(f *Function) any { return f.OID },
 		"proname":         func(f *Function) any { return f.Name },
-		"pronamespace":    is[*Function](catalog.PgCatalogOID),
+		"pronamespace":    func(f *Function) any { return functionNamespaces[f.namespace] },
 		"proowner":        is[*Function](catalog.BootstrapSuperuser),
 		"prolang":         is[*Function](internalLanguage),
 		"procost":         is[*Function](float32(1)),
