@@ -151,7 +151,7 @@ func (n names) typeName(oid types.OID) (string, bool) {
 	if t == nil {
 		return "", false
 	}
-	return types.FormatType(t, -1), true
+	return t.SQLName(), true
 }
 
 func (n names) findProc(q []string, text string) (types.OID, error) {
@@ -169,15 +169,15 @@ func funcsNamed(q []string) []*funcs.Func {
 	if len(q) == 0 || len(q) > 1 && q[len(q)-2] != "pg_catalog" {
 		return nil
 	}
-	return funcs.ByName(q[len(q)-1])
+	return bind.Functions(q[len(q)-1])
 }
 
 func (n names) procName(oid types.OID) (string, bool) {
-	f := funcs.ByOID(oid)
+	f := bind.Function(oid)
 	if f == nil {
 		return "", false
 	}
-	if len(funcs.ByName(f.Name)) > 1 {
+	if len(bind.Functions(f.Name)) > 1 {
 		return "pg_catalog." + parser.QuoteIdent(f.Name), true
 	}
 	return parser.QuoteIdent(f.Name), true
@@ -221,7 +221,7 @@ func equalOIDs(a, b []types.OID) bool {
 }
 
 func (n names) procedureName(oid types.OID) (string, bool) {
-	f := funcs.ByOID(oid)
+	f := bind.Function(oid)
 	if f == nil {
 		return "", false
 	}

@@ -17,6 +17,7 @@ import (
 // implemented entries are those of package funcs.
 type overloads struct {
 	funcs map[string][]*funcs.Func
+	byOID map[types.OID]*funcs.Func
 	ops   map[string][]*funcs.Operator
 	casts map[[2]types.OID]*funcs.Cast
 }
@@ -43,10 +44,18 @@ func loadOverloads() *overloads {
 			o.funcs[f.Name] = append(o.funcs[f.Name], f)
 		}
 	}
+	o.byOID = byOID
 	o.loadOperators(byOID)
 	o.loadCasts(byOID)
 	return o
 }
+
+// Functions returns the functions of that name, implemented or not: what
+// regproc and regprocedure know.
+func Functions(name string) []*funcs.Func { return known().funcs[name] }
+
+// Function returns the function with that oid, implemented or not, or nil.
+func Function(oid types.OID) *funcs.Func { return known().byOID[oid] }
 
 func (o *overloads) loadOperators(byOID map[types.OID]*funcs.Func) {
 	for _, d := range declared.Operators() {

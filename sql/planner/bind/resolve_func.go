@@ -39,11 +39,11 @@ type overload struct {
 
 // functionCandidates is FuncnameGetCandidates.
 func (b *binder) functionCandidates(schema, name string, a callArgs) []candidate[overload] {
-	if schema != "" && schema != "pg_catalog" {
-		return nil
-	}
 	var out []candidate[overload]
 	for _, f := range known().funcs[name] {
+		if !b.reaches(schema, f) {
+			continue
+		}
 		c, ok := fitCall(f, a)
 		if !ok {
 			continue
@@ -51,6 +51,19 @@ func (b *binder) functionCandidates(schema, name string, a callArgs) []candidate
 		out = addCandidate(out, c)
 	}
 	return out
+}
+
+// reaches says whether a name in schema, or in the search path if that is "",
+// may be f.
+func (b *binder) reaches(schema string, f *funcs.Func) bool {
+	namespace := f.Namespace
+	if namespace == "" {
+		namespace = "pg_catalog"
+	}
+	if schema == "" {
+		return slices.Contains(b.searchPath(), namespace)
+	}
+	return schema == namespace
 }
 
 // addCandidate drops a variadic or defaulted form whose argument types equal
