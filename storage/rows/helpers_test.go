@@ -58,8 +58,10 @@ type config struct {
 // world is a store with one table over it.
 type world struct {
 	t      *testing.T
-	mem    *mem.Store
+	mem    *mem.Store // nil over a server
 	clock  *clock.Fake
+	store  objstore.Store // below all decorators
+	timer  clock.Clock    // of the tables
 	faulty *wrap.Faulty
 	log    *recorder
 	meter  *objstore.Meter
@@ -73,17 +75,23 @@ func newWorld(t *testing.T, c config) *world {
 	t.Helper()
 	w := &world{t: t, clock: clock.NewFake(noon), meter: objstore.NewMeter(nil), config: c}
 	w.mem = mem.New(w.clock)
-	w.log = &recorder{Store: &capable{w.mem, c}}
-	w.faulty = wrap.NewFaulty(w.log, w.clock)
-	w.def = people(t, c)
+	w.open(w.mem, w.clock)
+	return w
+}
+
+// open decorates a store and opens the table over it.
+func (w *world) open(st objstore.Store, clk clock.Clock) {
+	w.store, w.timer = st, clk
+	w.log = &recorder{Store: &capable{st, w.config}}
+	w.faulty = wrap.NewFaulty(w.log, clk)
+	w.def = people(w.t, w.config)
 	w.env = w.newEnv()
 	w.table = rows.Open(w.def, w.env)
-	return w
 }
 
 // newEnv is that of another process over the same store.
 func (w *world) newEnv() *rows.Env {
-	return &rows.Env{Objects: wrap.Metered(w.faulty, w.meter), Clock: w.clock, Rand: rng.Seeded(9),
+	return &rows.Env{Objects: wrap.Metered(w.faulty, w.meter), Clock: w.timer, Rand: rng.System,
 		FanOut: w.config.fanOut, Stats: rows.NewStatsCache()}
 }
 
@@ -362,7 +370,7 @@ func (w *world) keys(under string) []string {
 	var keys []string
 	after := ""
 	for {
-		page, err := w.mem.List(ctx, objstore.ListRequest{Prefix: "resource=people/" + under, StartAfter: after})
+		page, err := w.store.List(ctx, objstore.ListRequest{Prefix: "resource=people/" + under, StartAfter: after})
 		require.NoError(w.t, err)
 		for _, o := range page.Objects {
 			keys = append(keys, strings.TrimPrefix(o.Key, "resource=people/"))

@@ -51,6 +51,12 @@ func (t *table) source(spec *storage.ScanSpec, p *projection) (source, error) {
 
 func (t *table) partitionSource(spec *storage.ScanSpec, p *projection) (source, error) {
 	l, err := t.refSource(spec)
+	if unkeyable(err) {
+		// s3db.js puts such values into keys all the same, in ways that no listing
+		// finds (s3db-format.md, trap 14): only the rows themselves tell.
+		spec.Path = storage.Path{Kind: storage.FullScan}
+		return t.rowSource(spec, p), nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -66,6 +72,12 @@ func (t *table) partitionSource(spec *storage.ScanSpec, p *projection) (source, 
 		return &covering{t: t, refs: l}, nil
 	}
 	return l, nil
+}
+
+// unkeyable says that a value can't be part of a key, as s3db reports it.
+func unkeyable(err error) bool {
+	code := pgerr.CodeOf(err)
+	return code == pgerr.InvalidParameterValue || code == pgerr.ProgramLimitExceeded
 }
 
 // scanner runs a scan: one goroutine lists and hands out tasks in order, each

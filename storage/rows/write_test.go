@@ -218,7 +218,7 @@ func TestNoLostUpdates(t *testing.T) {
 				table := []storage.Table{w.table, w.table, other}[n%3]
 				wg.Go(func() {
 					for done := 0; done < additions; {
-						if w.addOne(table) {
+						if w.addOneTo(table, "a") {
 							done++
 						}
 					}
@@ -230,8 +230,9 @@ func TestNoLostUpdates(t *testing.T) {
 	}
 }
 
-func (w *world) addOne(table storage.Table) bool {
-	got, err := scan(table, storage.ScanSpec{Columns: []int16{storage.ColRowImage, colAge}})
+func (w *world) addOneTo(table storage.Table, id string) bool {
+	got, err := scan(table, storage.ScanSpec{Columns: []int16{storage.ColRowImage, colAge},
+		Path: storage.Path{Kind: storage.PointGet, IDs: []string{id}}})
 	if err != nil || len(got) != 1 {
 		w.t.Errorf("%v %v", got, err)
 		return true
