@@ -47,11 +47,19 @@ func (st *state) alter(oid types.OID, action catalog.AlterAction, now time.Time)
 	if r == "" {
 		return pgerr.New(pgerr.UndefinedTable, "relation with OID %d does not exist", oid)
 	}
-	a := &alteration{st: st, resource: r, own: st.adopt(r), def: st.definition(r).Clone(), now: now}
-	if err := a.apply(action); err != nil {
+	if err := st.changeable(r); err != nil {
 		return err
 	}
-	return nil
+	a := &alteration{st: st, resource: r, own: st.adopt(r), def: st.definition(r).Clone(), now: now}
+	return a.apply(action)
+}
+
+// changeable is 42809 for a resource that a plugin of s3db.js keeps.
+func (st *state) changeable(resource string) error {
+	if !st.manifest.Resource(resource).Plugin() {
+		return nil
+	}
+	return pgerr.New(pgerr.WrongObjectType, "resource \"%s\" belongs to a plugin of s3db.js and can't be changed here", resource)
 }
 
 func (a *alteration) apply(action catalog.AlterAction) error {

@@ -406,6 +406,9 @@ func (t *tx) DropRelation(_ context.Context, oid types.OID) error {
 		if r == "" {
 			return pgerr.New(pgerr.UndefinedTable, "relation with OID %d does not exist", oid)
 		}
+		if err := st.changeable(r); err != nil {
+			return err
+		}
 		st.manifest.Drop(r)
 		delete(st.own.Tables, r)
 		return nil
