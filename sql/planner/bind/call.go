@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"slices"
+
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
@@ -201,37 +203,66 @@ func (s *scope) srfDepth(args []plan.Expr) int {
 
 // recordField selects a field of a function's OUT parameters.
 func (b *binder) recordField(e plan.Expr, name string, pos int) plan.Expr {
-	f := b.recordFunction(e)
-	if f == nil {
+	c := b.recordCall(e)
+	if c == nil {
 		return nil
 	}
-	for i, n := range f.OutNames {
+	for i, n := range c.Func.OutNames {
 		if n == name {
-			t := b.typ(f.OutTypes[i])
-			return &plan.FieldSelect{Meta: plan.M(t, pos), Arg: e, Index: i, Name: name}
+			return &plan.FieldSelect{Meta: plan.M(b.outTypes(c.Func, c)[i], pos), Arg: e, Index: i, Name: name}
 		}
 	}
 	return nil
 }
 
-// recordFunction is the function whose record an expression is; nil if unknown.
-func (b *binder) recordFunction(e plan.Expr) *funcs.Func {
+// recordCall is the call whose record an expression is, directly or through a
+// subquery's column (expandRecordVariable); nil if unknown.
+func (b *binder) recordCall(e plan.Expr) *plan.Call {
 	if e.Type().OID != types.RecordOID {
 		return nil
 	}
 	switch e := e.(type) {
 	case *plan.Call:
-		return e.Func
+		return e
 	case *plan.Column:
-		info := b.columns[e.ID]
-		if info == nil || info.owner == nil {
-			return nil
+		if c := b.setReturning(e.ID); c != nil {
+			return c
 		}
-		for _, srf := range info.owner.srfs {
-			if srf.col.ID == e.ID {
-				return srf.call.Func
-			}
+		return b.records[e.ID]
+	}
+	return nil
+}
+
+// setReturning is the set-returning call of a select list that yields a column.
+func (b *binder) setReturning(id plan.ColumnID) *plan.Call {
+	info := b.columns[id]
+	if info == nil || info.owner == nil {
+		return nil
+	}
+	for _, srf := range info.owner.srfs {
+		if srf.col.ID == id {
+			return srf.call
 		}
 	}
 	return nil
+}
+
+// rememberRecords notes which calls make the records that a subquery yields,
+// before its columns become those of a FROM item.
+func (b *binder) rememberRecords(n plan.Node) {
+	if !slices.ContainsFunc(n.Columns(), func(c plan.Col) bool { return c.Type.OID == types.RecordOID }) {
+		return
+	}
+	p, ok := n.(*plan.Project)
+	if !ok {
+		for _, in := range n.Inputs() {
+			b.rememberRecords(in)
+		}
+		return
+	}
+	for i, c := range p.Cols {
+		if call := b.recordCall(p.Values[i]); call != nil {
+			b.records[c.ID] = call
+		}
+	}
 }

@@ -220,6 +220,7 @@ func (s *scope) rangeSubselect(r *parser.RangeSubselect) fromResult {
 	if r.Alias != nil {
 		name = r.Alias.Aliasname
 	}
+	s.b.rememberRecords(node)
 	it := s.derivedItem(name, s.freshColumns(&node))
 	s.renameColumns(it, r.Alias)
 	out := s.single(it, node, r.Lateral)

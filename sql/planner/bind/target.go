@@ -144,10 +144,10 @@ func (b *binder) rowFields(e plan.Expr) []field {
 		}
 		return out
 	}
-	if f := b.recordFunction(e); f != nil {
-		out := make([]field, len(f.OutNames))
-		for i, n := range f.OutNames {
-			out[i] = field{n, b.typ(f.OutTypes[i]), -1}
+	if c := b.recordCall(e); c != nil {
+		out := make([]field, len(c.Func.OutNames))
+		for i, t := range b.outTypes(c.Func, c) {
+			out[i] = field{c.Func.OutNames[i], t, -1}
 		}
 		return out
 	}
