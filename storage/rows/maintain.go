@@ -22,7 +22,7 @@ func (t *table) Stats() storage.Stats {
 	l := t.env.Stats.read(t.def.OID)
 	s := storage.Stats{
 		Rows: float64(t.def.Rows), RowBytes: assumedRowBytes, ListPage: objstore.MaxListKeys,
-		ScanYieldsRows: caps.ListMetadata && (caps.ListBodies || !t.bodies()),
+		ScanYieldsRows: caps.ListMetadata && (caps.ListBodies || t.schema.Behavior != s3db.BodyOnly),
 		RoundTrip:      assumedRoundTrip, RowsPerValue: l.perValue,
 	}
 	if caps.ListBodies {

@@ -19,7 +19,6 @@ type StatsCache struct {
 // learned is what is known of one table; -1 and absent entries are unknown.
 type learned struct {
 	rows     float64
-	rowBytes float64
 	perValue map[string]float64
 }
 
@@ -32,7 +31,7 @@ func NewStatsCache() *StatsCache {
 func (c *StatsCache) of(oid types.OID) *learned {
 	l := c.tables[oid]
 	if l == nil {
-		l = &learned{rows: -1, rowBytes: -1, perValue: map[string]float64{}}
+		l = &learned{rows: -1, perValue: map[string]float64{}}
 		c.tables[oid] = l
 	}
 	return l
@@ -83,14 +82,14 @@ func (c *StatsCache) setPerValue(oid types.OID, index string, n float64) {
 
 // read returns what is known of a table; the map is a copy.
 func (c *StatsCache) read(oid types.OID) learned {
-	out := learned{rows: -1, rowBytes: -1, perValue: map[string]float64{}}
+	out := learned{rows: -1, perValue: map[string]float64{}}
 	if c == nil {
 		return out
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if l := c.tables[oid]; l != nil {
-		out.rows, out.rowBytes = l.rows, l.rowBytes
+		out.rows = l.rows
 		maps.Copy(out.perValue, l.perValue)
 	}
 	return out

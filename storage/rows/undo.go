@@ -9,7 +9,8 @@ import (
 
 // Undo implements storage.Table: the moves of the changes, backwards, with the
 // objects as they were, each under the condition that the row is still as the
-// change left it. 40001 for a row that another writer has changed since.
+// change left it. 40001 for a row that another writer has changed since. It runs
+// to its end though ctx is cancelled: that may be why it is called.
 func (t *table) Undo(ctx context.Context, changes []storage.Change, results []storage.Result) error {
 	var first error
 	moves := make([]*move, len(changes))
@@ -23,7 +24,7 @@ func (t *table) Undo(ctx context.Context, changes []storage.Change, results []st
 		}
 	}
 	undone := make([]storage.Result, len(changes))
-	t.carryOut(ctx, moves, undone)
+	t.carryOut(context.WithoutCancel(ctx), moves, undone)
 	for i, m := range moves {
 		if m != nil && undone[i].Outcome != storage.Applied && first == nil {
 			first = undoError(undone[i])

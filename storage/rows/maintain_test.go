@@ -1,0 +1,74 @@
+package rows_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/storage"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+	"github.com/s3db-sql/s3db-sql/storage/rows"
+)
+
+// TestBuildIndex: what is missing is made, what is stale removed, nothing else.
+func TestBuildIndex(t *testing.T) {
+	for name, c := range stores {
+		t.Run(name, func(t *testing.T) {
+			c.unique = true
+			w := newWorld(t, c)
+			w.insert(crowd(40)...)
+			want := w.keys("")
+			require.NoError(t, w.table.DropIndex(ctx, "byRegion"))
+			require.NoError(t, w.table.DropIndex(ctx, "people_email_key"))
+			require.Len(t, w.keys(""), 80)
+			for _, key := range []string{"partition=byRegion/region=EU/id=p0001", "partition=byRegion/region=EU/id=gone"} {
+				_, err := w.mem.Put(ctx, "resource=people/"+key, objstore.PutRequest{Metadata: objstore.Metadata{"_v": "v1"}})
+				require.NoError(t, err)
+			}
+			var told int64
+			require.NoError(t, w.table.BuildIndex(ctx, "byRegion", func(n int64) { told = n }))
+			require.Equal(t, int64(40), told)
+			require.NoError(t, w.table.BuildIndex(ctx, "people_email_key", nil))
+			require.Equal(t, want, w.keys(""))
+			require.NoError(t, w.table.BuildIndex(ctx, "byRegion", nil))
+			require.NoError(t, w.table.BuildIndex(ctx, "people_email_key", nil))
+			require.Equal(t, want, w.keys(""))
+			require.Len(t, w.scan(w.table, storage.ScanSpec{Path: inRegion(storage.Covering, "EU"), Columns: []int16{colID}}), 14)
+		})
+	}
+}
+
+func TestBuildUniqueIndexOverDuplicates(t *testing.T) {
+	w := newWorld(t, config{plain: true})
+	w.insert(person{id: "a", email: "e"}, person{id: "b", email: "e"}, person{id: "c"})
+	c := w.config
+	c.unique = true
+	table := rows.Open(people(t, c), w.env)
+	err := table.BuildIndex(ctx, "people_email_key", nil)
+	require.Equal(t, pgerr.UniqueViolation, pgerr.CodeOf(err))
+	require.EqualError(t, err, `could not create unique index "people_email_key"`)
+	require.Equal(t, "Key (email)=(e) is duplicated.", pgerr.As(err).Detail)
+	require.NoError(t, table.DropIndex(ctx, "people_email_key"))
+	require.Empty(t, w.keys("unique="))
+}
+
+// TestDropKeepsTheNeighbours: people is no prefix of peopleX.
+func TestDropKeepsTheNeighbours(t *testing.T) {
+	for _, drop := range []bool{false, true} {
+		w := newWorld(t, config{plain: true, partitions: true, unique: true})
+		w.insert(crowd(2100)...)
+		for _, key := range []string{"resource=peopleX/data/id=a", "resource=peopl/data/id=a", "resource=people/sequence=n/value"} {
+			w.mem.Seed(objstore.Info{Key: key}, nil)
+		}
+		if drop {
+			require.NoError(t, w.table.Drop(ctx))
+			require.Equal(t, 2, w.mem.Len())
+			require.Equal(t, -1.0, w.table.Stats().Rows)
+			continue
+		}
+		require.NoError(t, w.table.Truncate(ctx))
+		require.Equal(t, 3, w.mem.Len())
+		require.Zero(t, w.table.Stats().Rows)
+	}
+}
