@@ -255,7 +255,7 @@ func evaluate(t *testing.T, c goldenCase) []string {
 func run(t *testing.T, c goldenCase, call *Call) ([]string, error) {
 	switch {
 	case call.Func.Kind == Aggregate:
-		return runAggregate(c, call)
+		return runAggregate(t, c, call)
 	case call.Func.ReturnSet:
 		args, err := parseRow(call, c.args)
 		if err != nil {
@@ -367,8 +367,9 @@ func showRecord(call *Call, b *vec.Batch, row int) string {
 	return show(call, r.Type, r)
 }
 
-// runAggregate aggregates the rows at once and, merged, one by one.
-func runAggregate(c goldenCase, call *Call) ([]string, error) {
+// runAggregate aggregates the rows at once and, merged, one by one; both must
+// agree.
+func runAggregate(t *testing.T, c goldenCase, call *Call) ([]string, error) {
 	bs := vec.NewBuilders(call.Args, 0)
 	for _, row := range c.args {
 		if len(call.Args) == 0 {
@@ -388,9 +389,41 @@ func runAggregate(c goldenCase, call *Call) ([]string, error) {
 	if err := st.Update(args, nil, len(c.args), nil); err != nil {
 		return nil, err
 	}
-	out := vec.NewBuilder(call.Result, 1)
-	if err := st.Result(out, 0, 1); err != nil {
+	want, err := groupResult(call, st, 0)
+	if err != nil {
 		return nil, err
 	}
-	return []string{show(call, call.Result, out.Build().Value(0))}, nil
+	require.Positive(t, st.MemSize())
+	switch call.Result.OID {
+	case types.Float4OID, types.Float8OID: // the order of additions shows
+		return []string{want}, nil
+	}
+	require.Equal(t, want, mergedResult(t, c, call, args), "%s: merged", c)
+	return []string{want}, nil
+}
+
+func groupResult(call *Call, st AggState, group int) (string, error) {
+	out := vec.NewBuilder(call.Result, 1)
+	if err := st.Result(out, group, group+1); err != nil {
+		return "", err
+	}
+	return show(call, call.Result, out.Build().Value(0)), nil
+}
+
+// mergedResult aggregates each row into a group of its own, by a selection, and
+// then merges the groups into group 1 of another state.
+func mergedResult(t *testing.T, c goldenCase, call *Call, args []vec.Vector) string {
+	parts, into := call.Func.Agg.New(call), call.Func.Agg.New(call)
+	n := len(c.args)
+	parts.Resize(n)
+	into.Resize(2)
+	groups, targets := make([]int32, n), make([]int32, n)
+	for i := range n {
+		groups[i], targets[i] = int32(i), 1
+	}
+	require.NoError(t, parts.Update(args, vec.All(n), n, groups))
+	require.NoError(t, into.Merge(parts, targets))
+	got, err := groupResult(call, into, 1)
+	require.NoError(t, err)
+	return got
 }
