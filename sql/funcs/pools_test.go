@@ -37,6 +37,9 @@ var pools = map[string][]string{
 	"jsonb":       {"{}", "[]", "null", "1.50", "\"x\"", "{\"a\": [1, {\"b\": null}]}", "[1, \"a\", [2]]", "true"},
 	"_int4":       {"{}", "{1,2,3}", "{NULL,1}", "{{1,2},{3,4}}"},
 	"_text":       {"{}", "{a,b}", "{NULL,a}"},
+	"inet":        {"192.168.1.5", "192.168.1.0/24", "10.1.2.3/8", "0.0.0.0/0", "::1", "2001:db8::ff00/64", "255.255.255.255"},
+	"cidr":        {"192.168.1.0/24", "10.0.0.0/8", "192.168.1.5/32", "2001:db8::/32", "0.0.0.0/0"},
+	"macaddr":     {"08:00:2b:01:02:03", "00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff"},
 	"uuid":        {"00000000-0000-0000-0000-000000000000", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "ffffffff-ffff-ffff-ffff-ffffffffffff"},
 }
 
@@ -49,6 +52,8 @@ var unfit = map[string]bool{"repeat": true, "numeric_power": true, "power": true
 	// the binder checks the modifier
 	"interval": true, "timestamp": true, "timestamptz": true,
 	"pg_encoding_max_length": true,
+	// only its sign means something
+	"network_cmp": true,
 	// its C implementation is inexact
 	"cbrt": true, "dcbrt": true, "atanh": true,
 }
