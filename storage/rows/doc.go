@@ -28,11 +28,12 @@
 // which a stamp makes a version; that is what decides between writers of all
 // processes. Writers of one process also lock the row, so that none removes a
 // reference that another has just made. Between processes one window is left:
-// when one of them moves a row away from a partition value and another one moves
-// it back before the first has removed the old reference, that reference can be
-// lost. REINDEX (BuildIndex) restores it. Rows without a stamp are read again
-// right before they are written; a change of their metadata alone between the
-// two is not noticed.
+// when one of them takes a row away from a partition value (or deletes it, where
+// DELETE takes a condition) and another one gives the same id the same value
+// before the first has removed the old reference, that reference can be lost:
+// REINDEX (BuildIndex) restores it. Rows without a stamp are read again right
+// before they are written; a change of their metadata alone between the two is
+// not noticed.
 //
 // The package must not know SQL: predicates, plans and the catalog are above it;
 // bytes of the format are below, in storage/s3db.
