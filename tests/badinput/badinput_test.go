@@ -178,8 +178,8 @@ func TestDamagedRow(t *testing.T) {
 			}
 			return body
 		}},
-		"the body of a large row is cut":  {"10 ^ 5000", func(_ map[string]string, body string) string { return body[:len(body)/2] }},
-		"the body of a large row is gone": {"10 ^ 5000", func(map[string]string, string) string { return "" }},
+		"the body of a large row is cut":  {"10::numeric ^ 5000", func(_ map[string]string, body string) string { return body[:len(body)/2] }},
+		"the body of a large row is gone": {"10::numeric ^ 5000", func(map[string]string, string) string { return "" }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := database{t.TempDir()}
@@ -197,11 +197,8 @@ func TestDamagedRow(t *testing.T) {
 			pe := fails(t, conn, "SELECT * FROM t", pgerr.DataCorrupted)
 			assert.Contains(t, pe.Message+pe.Detail, damaged, "names the object")
 			assert.Equal(t, "1", text(t, conn, "SELECT n FROM t WHERE id = 1"), "the rest is readable")
-			const all = "SELECT string_agg(n::text, ' ' ORDER BY id) FROM t"
 			testserver.Exec(t, conn, "SET s3db.skip_damaged = on")
-			assert.Equal(t, "1 3", text(t, conn, all))
-			testserver.Exec(t, conn, "RESET s3db.skip_damaged", "DELETE FROM t WHERE id = 2", "INSERT INTO t VALUES (2, 22)")
-			assert.Equal(t, "1 22 3", text(t, conn, all), "it can be replaced")
+			assert.Equal(t, "1 3", text(t, conn, "SELECT string_agg(n::text, ' ' ORDER BY id) FROM t"))
 		})
 	}
 }

@@ -1,0 +1,113 @@
+package testserver
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/s3db-sql/s3db-sql/config"
+	"github.com/s3db-sql/s3db-sql/server"
+)
+
+// processEnv turns a test's binary into a server: its value are the arguments.
+const processEnv = "S3DB_TESTSERVER_ARGUMENTS"
+
+// Main must be called first in the TestMain of a package that uses
+// StartProcess: there it runs the server, if that is what the process is for,
+// and does not return.
+func Main() {
+	args := os.Getenv(processEnv)
+	if args == "" {
+		return
+	}
+	if err := serve(strings.Split(args, "\n")); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+func serve(args []string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	cfg, _, err := config.Load(config.Input{Args: args, ReadFile: func(string) ([]byte, error) { return nil, os.ErrNotExist }})
+	if err != nil {
+		return err
+	}
+	s, err := server.Start(ctx, cfg, slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	if err != nil {
+		return err
+	}
+	fmt.Println(s.Addr())
+	if err := s.Serve(ctx); err != nil && ctx.Err() == nil {
+		return err
+	}
+	return nil
+}
+
+// Process is a server in a process of its own.
+type Process struct {
+	Addr string
+	cmd  *exec.Cmd
+}
+
+// StartProcess starts one, which is killed with the test.
+func StartProcess(t testing.TB, store string, args ...string) *Process {
+	t.Helper()
+	args = append([]string{"--listen", "127.0.0.1:0", "--store", store}, args...)
+	p := &Process{cmd: exec.Command(os.Args[0])}
+	p.cmd.Env = append(os.Environ(), processEnv+"="+strings.Join(args, "\n"))
+	p.cmd.Stderr = os.Stderr
+	out, err := p.cmd.StdoutPipe()
+	if err == nil {
+		err = p.cmd.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Kill)
+	lines := bufio.NewScanner(out)
+	if !lines.Scan() {
+		t.Fatal("the server does not start")
+	}
+	p.Addr = lines.Text()
+	return p
+}
+
+// Kill ends it as kill -9 does.
+func (p *Process) Kill() {
+	_ = p.cmd.Process.Kill()
+	_ = p.cmd.Wait() // killed: its status says nothing
+}
+
+// Connect opens a connection, which ends with the test.
+func (p *Process) Connect(t testing.TB) *pgx.Conn {
+	t.Helper()
+	return (&Server{Addr: p.Addr}).Connect(t)
+}
+
+// PeakMemory is the most memory that the process has had resident, in bytes
+// (Linux only).
+func (p *Process) PeakMemory() (int64, error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(status)) {
+		if fields := strings.Fields(line); len(fields) == 3 && fields[0] == "VmHWM:" {
+			kb, err := strconv.ParseInt(fields[1], 10, 64)
+			return kb << 10, err
+		}
+	}
+	return 0, fmt.Errorf("no VmHWM in /proc/%d/status", p.cmd.Process.Pid)
+}
