@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/pgcatalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 )
 
@@ -220,14 +221,13 @@ type usage struct {
 	num   int16
 }
 
-// usagesOf: the columns that a CHECK uses are not recorded.
 func usagesOf(r relation, yield func(usage)) {
 	constraintsOf(r, func(c constraint) {
-		table, nums := r.rel, c.con.Columns
+		table, nums := r.rel, pgcatalog.ConstraintColumns(r.rel, c.con)
 		if c.con.Kind == catalog.ForeignConstraint {
 			table, nums = c.v.Catalog().RelationByOID(c.con.RefRelation), c.con.RefColumns
 		}
-		if table == nil || c.con.Kind == catalog.CheckConstraint {
+		if table == nil {
 			return
 		}
 		for _, num := range nums {

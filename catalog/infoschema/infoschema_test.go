@@ -80,7 +80,7 @@ func TestConstraints(t *testing.T) {
 	}, rows(t, "key_column_usage", "constraint_name", "table_name", "column_name", "ordinal_position", "position_in_unique_constraint"))
 	assert.Equal(t, []string{"orders_user_id_fkey|public|users_pkey|NONE|NO ACTION|CASCADE"},
 		rows(t, "referential_constraints", "constraint_name", "unique_constraint_schema", "unique_constraint_name", "match_option", "update_rule", "delete_rule"))
-	assert.Equal(t, []string{"users_pkey|users|id", "users_price_key|users|price", "orders_pkey|orders|id", "orders_user_id_fkey|users|id"},
+	assert.Equal(t, []string{"users_pkey|users|id", "users_price_key|users|price", "users_price_check|users|price", "orders_pkey|orders|id", "orders_user_id_fkey|users|id"},
 		rows(t, "constraint_column_usage", "constraint_name", "table_name", "column_name"))
 	assert.Contains(t, rows(t, "check_constraints", "constraint_name", "check_clause"), "users_price_check|((price > 0))")
 	assert.Contains(t, rows(t, "check_constraints", "constraint_name", "check_clause"), "2200_20000_1_not_null|id IS NOT NULL")

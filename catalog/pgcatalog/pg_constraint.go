@@ -34,7 +34,7 @@ var pgConstraint = virtual.Rel[constraint]{
 		"confmatchtype": func(c constraint) any { return c.matchType() },
 		"conislocal":    is[constraint](true),
 		"connoinherit":  func(c constraint) any { return c.con.Kind != catalog.CheckConstraint },
-		"conkey":        func(c constraint) any { return arrayOrNull(types.Int2OID, c.con.Columns) },
+		"conkey":        func(c constraint) any { return arrayOrNull(types.Int2OID, ConstraintColumns(c.rel, c.con)) },
 		"confkey":       func(c constraint) any { return arrayOrNull(types.Int2OID, c.con.RefColumns) },
 		"conbin":        func(c constraint) any { return orNull(c.con.Expr) },
 	},

@@ -249,7 +249,7 @@ func (a *alteration) renameColumn(c catalog.RenameColumn) error {
 		return nil
 	}
 	if !a.has(c.From) {
-		return a.undefinedColumn(c.From)
+		return pgerr.New(pgerr.UndefinedColumn, "column \"%s\" does not exist", c.From)
 	}
 	for _, ix := range a.own.Indexes {
 		if slices.Contains(ix.Columns, c.From) && !ix.Unique {

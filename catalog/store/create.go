@@ -17,7 +17,7 @@ import (
 // CreateSchema implements catalog.Tx.
 func (t *tx) CreateSchema(_ context.Context, name string, ifNotExists bool) error {
 	return t.apply(func(st *state) error {
-		if st.own.Schemas[name] != nil || t.view.SchemaByName(name) != nil {
+		if st.own.Schemas[name] != nil || t.store.reserved(name) {
 			if ifNotExists {
 				return nil
 			}
@@ -30,6 +30,11 @@ func (t *tx) CreateSchema(_ context.Context, name string, ifNotExists bool) erro
 		st.own.Schemas[name] = &ownNames{OID: st.assigned().of("schema", name)}
 		return nil
 	})
+}
+
+// reserved says whether a schema of that name exists in every database.
+func (s *Store) reserved(schema string) bool {
+	return schema == publicSchema || slices.ContainsFunc(s.env.VirtualSchemas, func(v *catalog.Schema) bool { return v.Name == schema })
 }
 
 // DropSchema implements catalog.Tx; the schema must be empty.
