@@ -125,15 +125,32 @@ func datePart[T any](c *Call, typeName, name string, v T, get parts[T]) (float64
 }
 
 func extractField[T any](c *Call, typeName, name string, v T, get parts[T]) (field, error) {
-	u, low, err := findUnit(name, typeName)
+	u, err := cachedUnit(c, name, typeName, findUnit)
 	if err != nil {
 		return field{}, err
 	}
 	f, ok, err := get(c, u, v)
 	if err == nil && !ok {
-		err = unitNotSupported(low, typeName)
+		err = unitNotSupported(lowerASCII(name), typeName)
 	}
 	return f, err
+}
+
+// unitCache keeps the last unit that a call site named.
+type unitCache struct {
+	name string
+	unit unit
+}
+
+func cachedUnit(c *Call, name, typeName string, find func(name, typeName string) (unit, string, error)) (unit, error) {
+	if cache, ok := c.State.(*unitCache); ok && cache.name == name {
+		return cache.unit, nil
+	}
+	u, _, err := find(name, typeName)
+	if err == nil {
+		c.State = &unitCache{name, u}
+	}
+	return u, err
 }
 
 // infiniteField is what an infinite date or timestamp gives: the infinity for
@@ -171,9 +188,19 @@ func noYearZero(year int) int64 {
 
 // dayField are the fields that a date has.
 func dayField(u unit, days int) (field, bool) {
+	switch u {
+	case "dow":
+		return whole(int64(datetime.Weekday(days))), true
+	case "isodow":
+		return whole(int64((datetime.Weekday(days)+6)%7 + 1)), true
+	case "week":
+		_, week := isoYearWeek(days)
+		return whole(int64(week)), true
+	case "isoyear":
+		year, _ := isoYearWeek(days)
+		return whole(noYearZero(year)), true
+	}
 	year, month, day := datetime.DateOf(days)
-	isoYear, isoWeek := isoYearWeek(days)
-	dow := datetime.Weekday(days)
 	switch u {
 	case "day":
 		return whole(int64(day)), true
@@ -181,16 +208,8 @@ func dayField(u unit, days int) (field, bool) {
 		return whole(int64(month)), true
 	case "quarter":
 		return whole(int64(month-1)/3 + 1), true
-	case "week":
-		return whole(int64(isoWeek)), true
 	case "year":
 		return whole(noYearZero(year)), true
-	case "isoyear":
-		return whole(noYearZero(isoYear)), true
-	case "dow":
-		return whole(int64(dow)), true
-	case "isodow":
-		return whole(int64((dow+6)%7 + 1)), true
 	case "doy":
 		return whole(int64(days - datetime.DaysOf(year, 1, 1) + 1)), true
 	}

@@ -57,17 +57,17 @@ func truncYear(year, n int) int {
 	return -((n-1-(year-1))/n)*n + 1
 }
 
-func truncTimestamp(name string, ts int64, typeName string, trunc func(u unit, ts int64) (int64, bool, error)) (int64, error) {
+func truncTimestamp(c *Call, name string, ts int64, typeName string, trunc func(u unit, ts int64) (int64, bool, error)) (int64, error) {
 	if types.IsInfiniteTimestamp(ts) {
 		return ts, nil
 	}
-	u, low, err := findSpan(name, typeName)
+	u, err := cachedUnit(c, name, typeName, findSpan)
 	if err != nil {
 		return 0, err
 	}
 	out, ok, err := trunc(u, ts)
 	if err == nil && !ok {
-		err = unitNotSupported(low, typeName)
+		err = unitNotSupported(lowerASCII(name), typeName)
 	}
 	if err != nil {
 		return 0, err
@@ -75,8 +75,8 @@ func truncTimestamp(name string, ts int64, typeName string, trunc func(u unit, t
 	return checkTimestamp(out, true)
 }
 
-func truncPlain(name string, ts int64) (int64, error) {
-	return truncTimestamp(name, ts, "timestamp without time zone", func(u unit, ts int64) (int64, bool, error) {
+func truncPlain(c *Call, name string, ts int64) (int64, error) {
+	return truncTimestamp(c, name, ts, "timestamp without time zone", func(u unit, ts int64) (int64, bool, error) {
 		out, ok := truncLocal(u, ts)
 		return out, ok, nil
 	})
@@ -90,8 +90,8 @@ type offsets interface {
 
 // truncIn cuts in a zone. Days and more begin at local midnight; what is finer
 // keeps the offset that it had.
-func truncIn(name string, ts int64, zone offsets) (int64, error) {
-	return truncTimestamp(name, ts, "timestamp with time zone", func(u unit, ts int64) (int64, bool, error) {
+func truncIn(c *Call, name string, ts int64, zone offsets) (int64, error) {
+	return truncTimestamp(c, name, ts, "timestamp with time zone", func(u unit, ts int64) (int64, bool, error) {
 		offset := int64(zone.OffsetAt(ts)) * datetime.Second
 		local, ok := truncLocal(u, ts+offset)
 		if !ok {
@@ -151,14 +151,14 @@ func bin(stride types.Interval, ts, origin int64) (int64, error) {
 
 func init() {
 	kernels{
-		"timestamp_trunc":   E2(truncPlain),
-		"timestamptz_trunc": Lift2(func(c *Call, name string, ts int64) (int64, error) { return truncIn(name, ts, zoneOf(c.Env.Loc())) }),
-		"timestamptz_trunc_zone": E3(func(name string, ts int64, zone string) (int64, error) {
+		"timestamp_trunc":   Lift2(truncPlain),
+		"timestamptz_trunc": Lift2(func(c *Call, name string, ts int64) (int64, error) { return truncIn(c, name, ts, zoneOf(c.Env.Loc())) }),
+		"timestamptz_trunc_zone": Lift3(func(c *Call, name string, ts int64, zone string) (int64, error) {
 			z, err := types.LookupZone(zone)
 			if err != nil {
 				return 0, err
 			}
-			return truncIn(name, ts, z)
+			return truncIn(c, name, ts, z)
 		}),
 		"interval_trunc":  E2(truncInterval),
 		"timestamp_bin":   E3(bin),

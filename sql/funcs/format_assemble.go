@@ -8,7 +8,7 @@ import (
 
 // scanDate reads a text and puts its fields together (do_to_timestamp).
 func scanDate(c *Call, s, template string) (datetime.Civil, *dateScan, error) {
-	sc := &dateScan{nodes: dateTemplate(c, template), in: s}
+	sc := &dateScan{nodes: dateTemplate(c, template).nodes, in: s}
 	if err := sc.scan(); err != nil {
 		return datetime.Civil{}, nil, err
 	}

@@ -291,31 +291,34 @@ func lookUpPattern(spelled string) (datePattern, bool) {
 	return p, ok
 }
 
-// templateCache keeps the last date template of a call site.
+// templateCache keeps the last date template of a call site, with what writes
+// each of its patterns (nothing for text and for what to_char ignores).
 type templateCache struct {
-	source string
-	nodes  []templateNode
+	source  string
+	nodes   []templateNode
+	writers []datePattern
 }
 
-func dateTemplate(c *Call, source string) []templateNode {
+func dateTemplate(c *Call, source string) *templateCache {
 	cache, _ := c.State.(*templateCache)
 	if cache == nil || cache.source != source {
-		cache = &templateCache{source, parseTemplate(source, true)}
+		cache = &templateCache{source: source, nodes: parseTemplate(source, true)}
+		for _, n := range cache.nodes {
+			p, _ := lookUpPattern(n.pattern)
+			cache.writers = append(cache.writers, p)
+		}
 		c.State = cache
 	}
-	return cache.nodes
+	return cache
 }
 
-func (d *dateFields) format(nodes []templateNode) (string, error) {
+func (d *dateFields) format(t *templateCache) (string, error) {
 	var out strings.Builder
-	for _, n := range nodes {
-		if n.pattern == "" {
+	for i, n := range t.nodes {
+		p := t.writers[i]
+		if p.write == nil { // text, or FX, which says nothing to to_char
 			out.WriteString(n.text)
 			continue
-		}
-		p, ok := lookUpPattern(n.pattern)
-		if !ok {
-			continue // FX says nothing to to_char
 		}
 		if d.interval && p.calendar {
 			return "", pgerr.New(pgerr.InvalidDatetimeFormat, "invalid format specification for an interval value").
