@@ -142,6 +142,14 @@ func (e *Error) Locate(source string) *Error {
 	return e
 }
 
+// Displaced is a copy of e without its place: the text it points into is not
+// the client's.
+func (e *Error) Displaced() *Error {
+	c := *e
+	c.Position, c.byteOffset = 0, 0
+	return &c
+}
+
 // HasPlace says whether the error carries a position or byte offset.
 func (e *Error) HasPlace() bool { return e.Position != 0 || e.byteOffset != 0 }
 

@@ -54,6 +54,8 @@ var errorTable = []errorFacts{
 	{message: "* constraints cannot be marked NOT VALID", code: pgerr.FeatureNotSupported},
 	{message: "* constraints cannot be marked NO INHERIT", code: pgerr.FeatureNotSupported},
 
+	{message: "invalid byte sequence for encoding *", code: pgerr.CharacterNotInRepertoire},
+
 	{message: "column number must be in range from 1 to *", code: pgerr.InvalidParameterValue},
 	{message: "precision for type float must be *", code: pgerr.InvalidParameterValue},
 	{message: "unrecognized JSON encoding: *", code: pgerr.InvalidParameterValue},

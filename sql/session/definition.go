@@ -23,7 +23,7 @@ func (r *definitionRun) Close() error { return nil }
 
 // Fetch implements run.
 func (r *definitionRun) Fetch(ctx context.Context, _ int, out Output) (bool, error) {
-	if err := r.s.mayWrite("DDL"); err != nil {
+	if err := r.s.mayWrite(definitionTag(r.stmt)); err != nil {
 		return false, err
 	}
 	sp := r.s.tx.save("", r.s.values.Mark())
@@ -35,6 +35,34 @@ func (r *definitionRun) Fetch(ctx context.Context, _ int, out Output) (bool, err
 		return false, timedOut(ctx, err)
 	}
 	return true, out.Complete(tag)
+}
+
+// definitionTag is the command tag of a statement.
+func definitionTag(stmt plan.Statement) string {
+	switch d := stmt.(type) {
+	case *plan.CreateTable:
+		if d.Def.Resource {
+			return "CREATE RESOURCE"
+		}
+		return "CREATE TABLE"
+	case *plan.AlterTable:
+		return "ALTER TABLE"
+	case *plan.Drop:
+		return dropTags[d.Kind]
+	case *plan.Truncate:
+		return "TRUNCATE TABLE"
+	case *plan.CreateIndex:
+		return "CREATE INDEX"
+	case *plan.CreateView:
+		return "CREATE VIEW"
+	case *plan.CreateSchema:
+		return "CREATE SCHEMA"
+	case *plan.Comment:
+		return "COMMENT"
+	case *plan.Verify:
+		return verifyTags[d.Kind]
+	}
+	return ""
 }
 
 // define runs one statement and returns its tag.
@@ -199,6 +227,9 @@ func (s *Session) drop(ctx context.Context, d *plan.Drop, out Output) error {
 		}
 	}
 	for _, o := range d.Objects {
+		if err := s.dropDependents(ctx, d, o, out); err != nil {
+			return err
+		}
 		if err := s.dropOne(ctx, d, o); err != nil {
 			return err
 		}

@@ -140,6 +140,9 @@ func (n names) findType(_ []string, text string) (types.OID, error) {
 		return 0, err
 	}
 	t, _, err := bind.TypeName(n.s.bindEnv(nil), tn)
+	if e := pgerr.As(err); e != nil {
+		return 0, e.Displaced()
+	}
 	if err != nil {
 		return 0, err
 	}

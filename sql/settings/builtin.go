@@ -93,6 +93,7 @@ func presets() []*Setting {
 		preset("in_hot_standby", Bool, "off", "Shows whether hot standby is currently active.", true),
 		preset("is_superuser", Bool, "on", "Shows whether the current user is a superuser.", true),
 		preset("session_authorization", String, "", "Sets the session user name.", true),
+		preset("role", String, "none", "Sets the current role.", false),
 		preset("max_identifier_length", Integer, "63", "Shows the maximum identifier length.", false),
 		preset("max_index_keys", Integer, "32", "Shows the maximum number of index keys.", false),
 		preset("block_size", Integer, "8192", "Shows the size of a disk block.", false),

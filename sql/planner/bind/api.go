@@ -26,3 +26,21 @@ func Argument(env *Env, node *parser.Node, t *types.Type, n int) (out plan.Expr,
 	return nil, pgerr.New(pgerr.DatatypeMismatch, "parameter $%d of type %s cannot be coerced to the expected type %s",
 		n, b.typeName(e.Type()), b.typeName(t)).WithHint("You will need to rewrite or cast the expression.").AtByte(e.Pos())
 }
+
+// Relations binds the text of a view and returns what it reads, the views it
+// stands on and their tables included.
+func Relations(env *Env, definition string) ([]types.OID, error) {
+	stmts, err := parser.Parse(definition)
+	if err != nil {
+		return nil, err
+	}
+	bound, err := Bind(env, stmts[0])
+	if err != nil {
+		return nil, err
+	}
+	q, ok := bound.(*plan.Query)
+	if !ok {
+		return nil, pgerr.Internal("a view's definition is no query")
+	}
+	return q.Relations, nil
+}

@@ -157,7 +157,7 @@ func (b *binder) createSchema(c *parser.CreateSchemaStmt) plan.Statement {
 func (b *binder) truncate(t *parser.TruncateStmt) plan.Statement {
 	out := &plan.Truncate{}
 	for _, n := range t.Relations {
-		rel := b.relation(n.GetRangeVar())
+		rel := b.definedRelation(n.GetRangeVar())
 		if rel.Kind != catalog.Table {
 			failAt(-1, pgerr.WrongObjectType, "\"%s\" is not a table", rel.Name)
 		}
@@ -182,7 +182,7 @@ func (b *binder) maintenance(stmt parser.Statement, v *parser.VacuumStmt) plan.S
 	if !ok || len(v.Rels) != 1 {
 		unsupported(-1, "this statement")
 	}
-	rel := b.relation(v.Rels[0].GetVacuumRelation().Relation)
+	rel := b.definedRelation(v.Rels[0].GetVacuumRelation().Relation)
 	b.checkTable(rel)
 	return &plan.Verify{Relation: rel.OID, Kind: kind}
 }
@@ -198,7 +198,7 @@ func (b *binder) checkTable(rel *catalog.Relation) {
 func (b *binder) reindex(r *parser.ReindexStmt) plan.Statement {
 	switch r.Kind {
 	case parser.ReindexObjectType_REINDEX_OBJECT_TABLE:
-		rel := b.relation(r.Relation)
+		rel := b.definedRelation(r.Relation)
 		b.checkTable(rel)
 		return &plan.Verify{Relation: rel.OID, Kind: plan.Reindex}
 	case parser.ReindexObjectType_REINDEX_OBJECT_INDEX:

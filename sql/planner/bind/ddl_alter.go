@@ -23,7 +23,7 @@ func (b *binder) alterTable(stmt parser.Statement, at *parser.AlterTableStmt) pl
 	if rel == nil && at.MissingOk {
 		return &plan.AlterTable{Name: at.Relation.Relname}
 	}
-	rel = b.relation(at.Relation)
+	rel = b.definedRelation(at.Relation)
 	if at.Objtype != parser.ObjectType_OBJECT_TABLE && !(at.Objtype == parser.ObjectType_OBJECT_INDEX && rel.Kind == catalog.IndexRel) {
 		unsupported(-1, "ALTER of this kind of object")
 	}
@@ -248,7 +248,7 @@ func (b *binder) rename(stmt parser.Statement, r *parser.RenameStmt) plan.Statem
 	if rel == nil && r.MissingOk {
 		return &plan.AlterTable{Name: r.Relation.Relname}
 	}
-	rel = b.relation(r.Relation)
+	rel = b.definedRelation(r.Relation)
 	b.checkOwned(rel)
 	return &plan.AlterTable{Relation: rel.OID, Name: rel.Name, Actions: []catalog.AlterAction{b.renaming(stmt, r, rel)}}
 }
@@ -294,7 +294,7 @@ func (b *binder) setSchema(s *parser.AlterObjectSchemaStmt) plan.Statement {
 	if rel == nil && s.MissingOk {
 		return &plan.AlterTable{Name: s.Relation.Relname}
 	}
-	rel = b.relation(s.Relation)
+	rel = b.definedRelation(s.Relation)
 	b.checkTable(rel)
 	if b.env.Catalog.SchemaByName(s.Newschema) == nil {
 		failAt(-1, pgerr.InvalidSchemaName, "schema \"%s\" does not exist", s.Newschema)

@@ -30,6 +30,7 @@ func (s *scope) rangeFunction(r *parser.RangeFunction) fromResult {
 	}
 	it := s.derivedItem(scan.Alias, scan.Cols)
 	it.aliased = r.Alias != nil
+	it.scalar = len(scan.Cols) == 1 && scan.Calls[0].Type().Kind != 'c' && scan.Calls[0].Type().OID != types.RecordOID
 	s.renameColumns(it, r.Alias)
 	return s.single(it, scan, true)
 }

@@ -19,22 +19,29 @@ var lockNames = map[parser.LockClauseStrength]string{
 	parser.LockClauseStrength_LCS_FORUPDATE:      "FOR UPDATE",
 }
 
-// lockRows is transformLockingClause: it marks the scans whose rows are checked
-// at commit.
+// lockRows is transformLockingClause: it marks the scans whose rows would be
+// locked. The store has no locks that a reader could take, so that a clause
+// without faults is refused: ignoring it would lose updates.
 func (s *scope) lockRows(ns []*parser.Node, sel *parser.SelectStmt) {
 	for _, n := range ns {
 		lc := n.GetLockingClause()
+		lock, pos := lockNames[lc.Strength], -1
 		s.b.locks = true
-		s.checkLockable(lockNames[lc.Strength], sel)
-		if len(lc.LockedRels) == 0 {
-			for _, l := range s.lockables {
-				l.scan.Lock = !l.scan.Rel.Virtual
-			}
-			continue
-		}
+		s.checkLockable(lock, sel)
 		for _, r := range lc.LockedRels {
-			s.lockNamed(r.GetRangeVar(), lockNames[lc.Strength])
+			s.lockNamed(r.GetRangeVar(), lock)
+			pos = s.b.at(r.GetRangeVar().Location)
 		}
+		if len(lc.LockedRels) == 0 {
+			s.lockAll()
+		}
+		unsupported(pos, "SELECT %s", lock)
+	}
+}
+
+func (s *scope) lockAll() {
+	for _, l := range s.lockables {
+		l.scan.Lock = !l.scan.Rel.Virtual
 	}
 }
 

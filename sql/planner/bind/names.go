@@ -200,6 +200,9 @@ func (it *nsItem) answers(schema, table string) bool {
 // wholeRow is transformWholeRowRef: the item's row as one value. Of a row that
 // an outer join left out it is NULL, not a row of NULLs.
 func (s *scope) wholeRow(it *nsItem, pos int) plan.Expr {
+	if it.scalar {
+		return it.cols[0].expr
+	}
 	row := &plan.RowExpr{Meta: plan.M(s.b.rowType(it), pos)}
 	for _, c := range it.cols {
 		row.Fields = append(row.Fields, c.expr)

@@ -42,6 +42,15 @@ func (b *binder) relation(rv *parser.RangeVar) *catalog.Relation {
 	return nil
 }
 
+// definedRelation is relation for the statements that change definitions, whose
+// error PostgreSQL reports without a place.
+func (b *binder) definedRelation(rv *parser.RangeVar) *catalog.Relation {
+	if b.maybeRelation(rv) == nil {
+		failAt(-1, pgerr.UndefinedTable, "relation \"%s\" does not exist", rangeVarName(rv))
+	}
+	return b.relation(rv)
+}
+
 // maybeRelation is relation without the error.
 func (b *binder) maybeRelation(rv *parser.RangeVar) *catalog.Relation {
 	b.checkDatabase(rv)

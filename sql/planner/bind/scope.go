@@ -68,6 +68,9 @@ type nsItem struct {
 	target bool
 	// nullable: an outer join may put NULLs in place of its row.
 	nullable bool
+	// scalar: one function with a scalar result, whose row is that scalar
+	// (makeWholeRowVar).
+	scalar bool
 }
 
 // nsCol is a column of an nsItem. expr is usually a Column; a Coalesce for a
