@@ -182,7 +182,7 @@ func decodeEscape(s string) ([]byte, error) {
 	return out, nil
 }
 
-func byteIndex(b []byte, i, limit int64) (int64, error) {
+func byteIndex(i, limit int64) (int64, error) {
 	if i < 0 || i >= limit {
 		return 0, pgerr.New(pgerr.ArraySubscriptError, "index %d out of valid range, 0..%d", i, limit-1)
 	}
@@ -190,7 +190,7 @@ func byteIndex(b []byte, i, limit int64) (int64, error) {
 }
 
 func getByte(b []byte, n int32) (int32, error) {
-	i, err := byteIndex(b, int64(n), int64(len(b)))
+	i, err := byteIndex(int64(n), int64(len(b)))
 	if err != nil {
 		return 0, err
 	}
@@ -198,7 +198,7 @@ func getByte(b []byte, n int32) (int32, error) {
 }
 
 func setByte(b []byte, n, v int32) ([]byte, error) {
-	i, err := byteIndex(b, int64(n), int64(len(b)))
+	i, err := byteIndex(int64(n), int64(len(b)))
 	if err != nil {
 		return nil, err
 	}
@@ -208,7 +208,7 @@ func setByte(b []byte, n, v int32) ([]byte, error) {
 }
 
 func getBit(b []byte, n int64) (int32, error) {
-	i, err := byteIndex(b, n, int64(len(b))*8)
+	i, err := byteIndex(n, int64(len(b))*8)
 	if err != nil {
 		return 0, err
 	}
@@ -216,7 +216,7 @@ func getBit(b []byte, n int64) (int32, error) {
 }
 
 func setBit(b []byte, n int64, v int32) ([]byte, error) {
-	i, err := byteIndex(b, n, int64(len(b))*8)
+	i, err := byteIndex(n, int64(len(b))*8)
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,6 @@ import (
 type dateFields struct {
 	datetime.Civil
 	interval bool
-	zoned    bool
 	zone     string // abbreviation
 	offset   int    // seconds east
 }
@@ -100,8 +99,6 @@ func short(names []string) []string {
 	}
 	return out
 }
-
-func same1(s string) string { return s }
 
 func half(am, pm string) datePattern {
 	return datePattern{write: func(d *dateFields, _ bool) string {
@@ -237,7 +234,7 @@ var datePatternTable = func() map[string]datePattern {
 		"OF":  calendar(offsetHours),
 
 		"MM": plain(numbered(2, func(d *dateFields) int { return d.Month })),
-		"RM": plain(romanMonth(same1)), "rm": plain(romanMonth(lowerASCII)),
+		"RM": plain(romanMonth(identityText)), "rm": plain(romanMonth(lowerASCII)),
 		"DD":   plain(numbered(2, func(d *dateFields) int { return d.Day })),
 		"DDD":  plain(numbered(3, (*dateFields).yearDay)),
 		"IDDD": calendar(numbered(3, isoYearDay)),
@@ -258,11 +255,11 @@ var datePatternTable = func() map[string]datePattern {
 	for n := 1; n <= 6; n++ {
 		m[fmt.Sprintf("FF%d", n)] = fraction(n)
 	}
-	for spelling, fold := range map[string]func(string) string{"MONTH": upperASCII, "Month": same1, "month": lowerASCII} {
+	for spelling, fold := range map[string]func(string) string{"MONTH": upperASCII, "Month": identityText, "month": lowerASCII} {
 		m[spelling] = calendar(name(monthNames, 9, month, fold))
 		m[spelling[:3]] = calendar(name(short(monthNames), 0, month, fold))
 	}
-	for spelling, fold := range map[string]func(string) string{"DAY": upperASCII, "Day": same1, "day": lowerASCII} {
+	for spelling, fold := range map[string]func(string) string{"DAY": upperASCII, "Day": identityText, "day": lowerASCII} {
 		m[spelling] = calendar(name(dayNames, 9, weekday, fold))
 		m[spelling[:1]+spelling[2:]] = calendar(name(short(dayNames), 0, weekday, fold))
 	}
@@ -347,7 +344,7 @@ func timestamptzToChar(c *Call, ts int64, template string) (string, bool, error)
 		return "", false, nil
 	}
 	offset, abbrev := zoneAt(ts, c.Env.Loc())
-	d := dateFields{Civil: datetime.CivilOf(ts + int64(offset)*datetime.Second), zoned: true, zone: abbrev, offset: offset}
+	d := dateFields{Civil: datetime.CivilOf(ts + int64(offset)*datetime.Second), zone: abbrev, offset: offset}
 	s, err := d.format(dateTemplate(c, template))
 	return s, true, err
 }

@@ -110,7 +110,6 @@ func signFloat(a float64) float64 {
 }
 
 func init() {
-	identity2 := func(f func(a, b float64) float64) Kernel { return F2(f) }
 	kernels{
 		"dround":  F1(math.RoundToEven),
 		"dtrunc":  F1(math.Trunc),
@@ -134,7 +133,7 @@ func init() {
 		"dasin":  E1(within(-1, 1, cmath.Asin)),
 		"dacos":  E1(within(-1, 1, cmath.Acos)),
 		"datan":  F1(cmath.Atan),
-		"datan2": identity2(cmath.Atan2),
+		"datan2": F2(cmath.Atan2),
 		"dsinh":  F1(cmath.Sinh),
 		"dcosh":  E1(coshFloat),
 		"dtanh":  F1(cmath.Tanh),
@@ -149,7 +148,7 @@ func init() {
 		"dasind":  E1(within(-1, 1, asinDegrees)),
 		"dacosd":  E1(within(-1, 1, acosDegrees)),
 		"datand":  F1(atanDegrees),
-		"datan2d": identity2(func(y, x float64) float64 { return cmath.Atan2(y, x) / atan1 * 45 }),
+		"datan2d": F2(func(y, x float64) float64 { return cmath.Atan2(y, x) / atan1 * 45 }),
 	}.bind()
 }
 
