@@ -32,6 +32,12 @@ type Table interface {
 	// writing: its ETag is Old's, "" for Insert. A transaction shows it to its own
 	// statements, and may hand it back as the Old of a later change's preview.
 	Preview(ch Change) (*RowImage, error)
+	// UniqueKeys are the unique keys that a row holds, or would hold, one for each
+	// unique index without a NULL in it. It makes no request.
+	UniqueKeys(image *RowImage) ([]UniqueKey, error)
+	// UniqueOwners finds the rows that hold keys: id by UniqueKey.Key, absent where
+	// no row does. At most two requests per key, two waves.
+	UniqueOwners(ctx context.Context, keys []UniqueKey) (map[string]string, error)
 	// Decode turns images into a batch of columns (ScanSpec.Columns numbers).
 	Decode(images []*RowImage, columns []int16) (*vec.Batch, error)
 	// Undo takes applied changes back, byte for byte, where nobody has changed the
@@ -80,19 +86,24 @@ const (
 	// TrustedPartition answers from references alone: only under
 	// s3db.trust_partitions.
 	TrustedPartition
+	// UniqueGet reads rows by the values of a unique index: its key object, which
+	// names the row, then the row.
+	UniqueGet
 )
 
 // Path is an access path with its arguments, all constants.
 type Path struct {
 	Kind PathKind
-	// Keys of PointGet: each the values of the primary key's columns in the
-	// order of the key, in any order, possibly repeated (each row comes once). The
-	// storage turns them into ids.
+	// Keys of PointGet and UniqueGet: each the values of the columns of the
+	// primary key or the unique index in the order of the index, in any order,
+	// possibly repeated (each row comes once). The storage turns them into ids and
+	// object keys. A tuple with a NULL finds nothing.
 	Keys [][]any
 	// IDs of PointGet as they stand in the keys: for callers that have read them
 	// before (RowImage.ID).
 	IDs []string
-	// Partition names the index of Partition, Covering and TrustedPartition.
+	// Partition names the index of Partition, Covering, TrustedPartition and
+	// UniqueGet.
 	Partition string
 	// Prefixes: each a leading run of field values as boxed SQL values (nil is
 	// never among them). The rows of all prefixes are read, each row once. An empty
@@ -148,6 +159,15 @@ type RowImage struct {
 	ETag string
 	// State is the storage's own: decoded attributes, old references, body.
 	State any
+}
+
+// UniqueKey is a value of a unique index that at most one row may hold.
+type UniqueKey struct {
+	// Key tells equal values of one table's indexes from others; nothing else is to
+	// be read from it.
+	Key string
+	// Taken is the 23505 of a row that wants the key while another one holds it.
+	Taken error
 }
 
 // Op is the kind of a Change.

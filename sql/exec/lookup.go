@@ -71,7 +71,7 @@ func (b *builder) fetchStats(n plan.Node) *nodeStats {
 // that it does not read.
 func (l *lookupJoin) keyColumns(s *plan.TableScan) error {
 	terms := len(s.Path.Key)
-	if s.Path.Kind != storage.PointGet {
+	if terms == 0 {
 		terms = len(s.Path.Prefix)
 	}
 	ix := s.Path.Index

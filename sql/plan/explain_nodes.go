@@ -12,7 +12,7 @@ import (
 var scanTitles = map[storage.PathKind]string{
 	storage.FullScan: "Full Scan", storage.KeyOnly: "Key-Only Scan", storage.PointGet: "Point Get",
 	storage.Partition: "Partition Scan", storage.Covering: "Covering Partition Scan",
-	storage.TrustedPartition: "Reference-Only Partition Scan",
+	storage.TrustedPartition: "Reference-Only Partition Scan", storage.UniqueGet: "Unique Get",
 }
 
 var joinNames = map[JoinKind]string{
@@ -129,7 +129,7 @@ func (x *explainer) scanTitle(t *TableScan) string {
 	if x.report.Explain.Verbose {
 		s = scanTitles[t.Path.Kind] + " on " + types.QuoteIdent(t.Rel.Schema) + "." + types.QuoteIdent(t.Rel.Name)
 	}
-	if isPartitionPath(t.Path.Kind) && t.Path.Index != nil {
+	if usesIndex(t.Path.Kind) && t.Path.Index != nil {
 		return scanTitles[t.Path.Kind] + " using " + types.QuoteIdent(t.Path.Index.Name) + " on " + x.relation(t.Rel, t.Alias)
 	}
 	if t.Alias != "" && t.Alias != t.Rel.Name {
@@ -138,8 +138,9 @@ func (x *explainer) scanTitle(t *TableScan) string {
 	return s
 }
 
-func isPartitionPath(k storage.PathKind) bool {
-	return k == storage.Partition || k == storage.Covering || k == storage.TrustedPartition
+// usesIndex says that a path's title names its index.
+func usesIndex(k storage.PathKind) bool {
+	return k == storage.Partition || k == storage.Covering || k == storage.TrustedPartition || k == storage.UniqueGet
 }
 
 func (x *explainer) functionName(t *FuncScan) string {

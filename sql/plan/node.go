@@ -407,8 +407,9 @@ type (
 // them when the scan starts. A key or prefix with a NULL in it finds nothing.
 type AccessPath struct {
 	Kind  storage.PathKind
-	Index *catalog.Index // of PointGet and the partition paths
-	// Key has one KeyTerm per primary key column: PointGet of their product.
+	Index *catalog.Index // of PointGet, UniqueGet and the partition paths
+	// Key has one KeyTerm per column of the primary key or the unique index:
+	// PointGet or UniqueGet of their product.
 	Key []KeyTerm
 	// Prefix has one KeyTerm for each field of the leading run.
 	Prefix          []KeyTerm

@@ -106,6 +106,14 @@ func (p *projection) needsBody(t *table, info objstore.Info) bool {
 
 // also makes the rows decode the columns of an index too: for its recheck.
 func (p *projection) also(x *index) {
+	for _, c := range x.columns {
+		if c.Attr >= 0 {
+			p.want[c.Attr] = true
+		}
+	}
+	if x.Partition == nil {
+		return
+	}
 	for _, f := range x.Partition.Fields {
 		if f.Column >= 0 {
 			p.want[f.Column] = true

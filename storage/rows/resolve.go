@@ -63,6 +63,9 @@ func (s *scanner) resolve(c *candidate) (*record, error) {
 	if c.ref != "" && !s.t.hasReference(r, c.ref, s.spec.Path.Partition) {
 		return nil, nil
 	}
+	if c.unique != "" && !s.t.holds(r, c.unique, s.spec.Path.Partition) {
+		return nil, nil
+	}
 	return r, nil
 }
 
@@ -88,7 +91,10 @@ func (s *scanner) settle(c *candidate) (*record, error) {
 }
 
 func (s *scanner) progress(listed, fetched int64) {
-	if s.spec.Progress != nil && s.spec.Path.Kind != storage.PointGet || fetched > 0 && s.spec.Progress != nil {
+	if s.spec.Progress == nil {
+		return
+	}
+	if k := s.spec.Path.Kind; k != storage.PointGet && k != storage.UniqueGet || fetched > 0 {
 		s.spec.Progress(listed, fetched)
 	}
 }

@@ -45,6 +45,8 @@ func (t *table) source(spec *storage.ScanSpec, p *projection) (source, error) {
 		return t.pointSource(spec), nil
 	case storage.Partition, storage.Covering, storage.TrustedPartition:
 		return t.partitionSource(spec, p)
+	case storage.UniqueGet:
+		return t.ownerSource(spec, p)
 	}
 	return nil, pgerr.Internal("unknown path %d", spec.Path.Kind)
 }
@@ -132,8 +134,13 @@ func (s *scanner) run(ctx context.Context) {
 			s.budget <- struct{}{}
 		}
 	}
-	if l, ok := s.src.(*refList); ok && !l.trust {
-		s.seen = l.seen
+	switch src := s.src.(type) {
+	case *refList:
+		if !src.trust {
+			s.seen = src.seen
+		}
+	case *owners:
+		s.seen = map[string]bool{}
 	}
 	s.wg.Go(func() {
 		defer close(s.tasks)

@@ -14,8 +14,10 @@ type candidate struct {
 	id string
 	// ref is the key of the reference that led here: the row is skipped if it has
 	// another one by now. Empty for paths over the rows themselves.
-	ref  string
-	info objstore.Info // as the row's own key was listed; else zero
+	ref string
+	// unique is the key of the unique-key object that led here, likewise.
+	unique string
+	info   objstore.Info // as the row's own key was listed; else zero
 	// body is the object's, where the listing gave it (whole).
 	body  []byte
 	whole bool

@@ -109,10 +109,13 @@ func isPartition(k storage.PathKind) bool {
 	return k == storage.Partition || k == storage.Covering || k == storage.TrustedPartition
 }
 
+// byKey says that the path takes whole keys, not prefixes.
+func (p *Path) byKey() bool { return p.kind == storage.PointGet || p.kind == storage.UniqueGet }
+
 // Tuples evaluates the key (or, of a partition path, the prefix) for row i of
 // b: the tuples of values that may match, none with a NULL.
 func (p *Path) Tuples(b *vec.Batch, i int) ([][]any, error) {
-	if p.kind == storage.PointGet {
+	if p.byKey() {
 		return tuples(p.key, b, i)
 	}
 	return tuples(p.prefix, b, i)
@@ -121,7 +124,7 @@ func (p *Path) Tuples(b *vec.Batch, i int) ([][]any, error) {
 // With is the storage path of the given tuples.
 func (p *Path) With(tuples [][]any) storage.Path {
 	path := storage.Path{Kind: p.kind, Partition: p.partition}
-	if p.kind == storage.PointGet {
+	if p.byKey() {
 		path.Keys = tuples
 	} else {
 		path.Prefixes = tuples

@@ -15,7 +15,7 @@ type KeyPair struct {
 }
 
 // Lookup finds the cheapest way to fetch the rows of scan that match outerRows
-// keys of a join, by primary key or partition. The candidate's path has the
+// keys of a join, by primary key, unique index or partition. The candidate's path has the
 // columns of the outer side in its terms; exprs are those terms' expressions.
 func Lookup(scan *plan.TableScan, pairs []KeyPair, outerRows float64, env *Env) (best Candidate, exprs []plan.Expr, ok bool) {
 	s := &plan.Scan{Rel: scan.Rel, Cols: scan.Cols, Nums: scan.Nums, Filter: withPairs(scan.Filter, pairs), Limit: -1}
@@ -62,9 +62,12 @@ func outerTerms(p plan.AccessPath) []plan.Expr {
 // repeated is the cost of following the path for each of n keys, side by side.
 func repeated(c Candidate, n float64, stats storage.Stats) plan.Cost {
 	var total plan.Cost
-	if c.Path.Kind == storage.PointGet {
+	switch c.Path.Kind {
+	case storage.PointGet:
 		total = cost.Fetch(n*c.Rows, stats)
-	} else {
+	case storage.UniqueGet:
+		total = uniqueCost(n*c.Rows, stats)
+	default:
 		total = cost.Fetch(n*c.Rows, stats)
 		total.List = n
 		total.Waves += 1 + math.Ceil(n/cost.FanOut)

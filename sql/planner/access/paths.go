@@ -39,7 +39,7 @@ func Choose(s *plan.Scan, env *Env) (best Candidate, rejected []string) {
 			best = c
 		}
 	}
-	if best.Path.Kind == storage.PointGet {
+	if best.Path.Kind == storage.PointGet || best.Path.Kind == storage.UniqueGet {
 		return best, nil // nobody would expect another path
 	}
 	for _, c := range candidates {
@@ -55,6 +55,7 @@ func enumerate(s *plan.Scan, m *matcher, stats storage.Stats, env *Env) ([]Candi
 	if c, ok := pointGet(s, m, stats); ok {
 		out = append(out, c)
 	}
+	out = append(out, uniqueGets(s, m, stats)...)
 	var rejected []string
 	for _, ix := range s.Rel.Indexes {
 		if ix.Kind != catalog.PartitionIndex {
@@ -144,9 +145,18 @@ func pointGet(s *plan.Scan, m *matcher, stats storage.Stats) (Candidate, bool) {
 	if pk == nil {
 		return Candidate{}, false
 	}
+	c, ok := wholeKey(storage.PointGet, pk, m)
+	c.Cost = cost.Fetch(c.Rows, stats)
+	cost.Fold(&c.Cost, cost.RoundTrip(stats))
+	return c, ok
+}
+
+// wholeKey is a path by the values of all columns of an index; false if one of
+// them is not fixed.
+func wholeKey(kind storage.PathKind, ix *catalog.Index, m *matcher) (Candidate, bool) {
 	c := Candidate{Rows: 1}
-	c.Path.Kind, c.Path.Index = storage.PointGet, pk
-	for _, col := range pk.Columns {
+	c.Path.Kind, c.Path.Index = kind, ix
+	for _, col := range ix.Columns {
 		t := m.byNum[col.Num]
 		if t == nil || t.equal == nil {
 			return Candidate{}, false
@@ -155,9 +165,31 @@ func pointGet(s *plan.Scan, m *matcher, stats storage.Stats) (Candidate, bool) {
 		c.Path.Used = append(c.Path.Used, t.equalFrom)
 		c.Rows *= float64(alternatives(t.equal))
 	}
-	c.Cost = cost.Fetch(c.Rows, stats)
-	cost.Fold(&c.Cost, cost.RoundTrip(stats))
-	return c, true
+	return c, len(ix.Columns) > 0
+}
+
+// uniqueGets reads rows by the values of each unique index that the predicate
+// fixes. NULL has no key, and equals nothing.
+func uniqueGets(s *plan.Scan, m *matcher, stats storage.Stats) []Candidate {
+	var out []Candidate
+	for _, ix := range s.Rel.Indexes {
+		if ix.Kind != catalog.UniqueIndex || !ix.Complete {
+			continue
+		}
+		c, ok := wholeKey(storage.UniqueGet, ix, m)
+		if !ok {
+			continue
+		}
+		c.Cost = uniqueCost(c.Rows, stats)
+		cost.Fold(&c.Cost, cost.RoundTrip(stats))
+		out = append(out, c)
+	}
+	return out
+}
+
+// uniqueCost is the fetch of n key objects, then of the rows that they name.
+func uniqueCost(n float64, stats storage.Stats) plan.Cost {
+	return cost.Add(cost.Fetch(n, stats), cost.Fetch(n, stats))
 }
 
 // partition reads through one partition; why says why it can't.

@@ -25,6 +25,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 //
 //	users(id text key, name text, age int8, active bool, email text not null, profile.country text)
 //	  by_country(profile.country), by_age(age), by_name_email(email, name): complete; by_active(active): unverified
+//	  users_email_age_key(email, age) unique, users_name_key(name) unique but not complete
 //	orders(id int8 key, user_id text not null, amount numeric, day date)
 //	  by_user(user_id) covering
 type Catalog struct {
@@ -48,6 +49,10 @@ func key(name string, c catalog.IndexColumn) *catalog.Index {
 	return &catalog.Index{Name: name, Kind: catalog.PrimaryIndex, Primary: true, Unique: true, Complete: true, Columns: []catalog.IndexColumn{c}}
 }
 
+func unique(name string, complete bool, fields ...catalog.IndexColumn) *catalog.Index {
+	return &catalog.Index{Name: name, Partition: name, Kind: catalog.UniqueIndex, Unique: true, Columns: fields, Complete: complete}
+}
+
 // New returns the catalog.
 func New() *Catalog {
 	users := &catalog.Relation{OID: 20000, Schema: "public", Name: "users", Kind: catalog.Table, Resource: &catalog.Resource{},
@@ -62,6 +67,8 @@ func New() *Catalog {
 			partition("by_age", true, false, field(3, "age", false)),
 			partition("by_email_name", true, false, field(5, "email", true), field(2, "name", true)),
 			partition("by_active", false, false, field(4, "active", false)),
+			unique("users_email_age_key", true, field(5, "email", false), field(3, "age", false)),
+			unique("users_name_key", false, field(2, "name", false)),
 		}}
 	orders := &catalog.Relation{OID: 20001, Schema: "public", Name: "orders", Kind: catalog.Table, Resource: &catalog.Resource{},
 		Columns: []*catalog.Column{
