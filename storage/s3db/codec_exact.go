@@ -59,6 +59,8 @@ func (o *Options) fromText(t SQLType, s string) (any, error) {
 		}
 	case types.NumericOID:
 		return numericIn(s)
+	case types.ByteaOID:
+		return decodeBytes(s)
 	}
 	return o.in(t, s)
 }

@@ -215,6 +215,58 @@ func TestEscapedIDs(t *testing.T) {
 	}
 }
 
+// TestIDsOfTypes: the values of every key type come back from the id.
+func TestIDsOfTypes(t *testing.T) {
+	for _, c := range []struct {
+		oid    types.OID
+		values []string
+	}{
+		{types.BoolOID, []string{"t", "f"}},
+		{types.Int2OID, []string{"0", "-32768", "32767"}},
+		{types.Int4OID, []string{"0", "-2147483648", "2147483647"}},
+		{types.Int8OID, []string{"0", "-9223372036854775808", "9223372036854775807"}},
+		{types.NumericOID, []string{"0", "-1.5", "123456789012345678901234567890.123", "NaN", "Infinity", "-Infinity"}},
+		{types.Float8OID, []string{"0", "-1.5", "1e-300", "1.7976931348623157e+308", "NaN", "Infinity", "-Infinity"}},
+		{types.Float4OID, []string{"1.5", "-0.1", "3.4028235e+38", "NaN"}},
+		{types.TextOID, []string{"", "a/b", "=", "%41", "~", ".", "..", "'\"", "é日本👋", " x "}},
+		{types.VarcharOID, []string{"", "/=%~"}},
+		{types.BpcharOID, []string{"", "ab", "a/b"}},
+		{types.ByteaOID, []string{`\x`, `\x00`, `\xff00ff`, `\x414243`, `\xfbefbe`}},
+		{types.UUIDOID, []string{"00000000-0000-0000-0000-000000000000", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"}},
+		{types.DateOID, []string{"2024-02-29", "0001-01-01", "0044-03-15 BC", "20000-01-01", "infinity", "-infinity"}},
+		{types.TimeOID, []string{"00:00:00", "23:59:59.999999", "24:00:00"}},
+		{types.TimestampOID, []string{"2024-02-29 12:30:45.123456", "0044-03-15 00:00:00 BC", "20000-01-01 00:00:00", "infinity"}},
+		{types.TimestamptzOID, []string{"2024-02-29 12:30:45.1+00", "0044-03-15 00:00:00+00 BC", "-infinity"}},
+		{types.OidOID, []string{"0", "4294967295"}},
+		{types.InetOID, []string{"192.168.0.1/24", "::1"}},
+	} {
+		typ := types.ByOID(c.oid)
+		key := s3db.SQLType{OID: c.oid, Typmod: -1}
+		s := own(t, []s3db.ColumnSpec{sqlColumn("v", types.TextOID)})
+		seen := map[string]bool{}
+		for _, in := range c.values {
+			v, err := typ.In(types.DefaultEnv(), in, -1)
+			require.NoError(t, err, "%s %q", typ.Name, in)
+			for _, ts := range [][]s3db.SQLType{{key}, {key, text, key}} {
+				values := []any{v, "a/~-", v}[:len(ts)]
+				id, err := s.EncodeID(ts, values)
+				require.NoError(t, err, "%s %q", typ.Name, in)
+				require.False(t, seen[id], "two %s have the id %q", typ.Name, id)
+				seen[id] = true
+				back, ok := s.DecodeID(ts, id)
+				require.True(t, ok, "%s %q: %q", typ.Name, in, id)
+				for i := range ts {
+					column := types.ByOID(ts[i].OID)
+					require.Equal(t, string(column.Out(types.DefaultEnv(), nil, values[i])), string(column.Out(types.DefaultEnv(), nil, back[i])), "%s: %q", typ.Name, id)
+				}
+			}
+		}
+	}
+	s := own(t, []s3db.ColumnSpec{sqlColumn("v", types.TextOID)})
+	_, err := s.EncodeID([]s3db.SQLType{text}, []any{strings.Repeat("x", 1024)})
+	require.Equal(t, pgerr.ProgramLimitExceeded, pgerr.CodeOf(err))
+}
+
 func TestUniqueKeys(t *testing.T) {
 	s := own(t, []s3db.ColumnSpec{sqlColumn("v", types.TextOID)})
 	key, ok, err := s.UniqueKey("t_v_key", []s3db.SQLType{text}, []any{"a/b@c"})
