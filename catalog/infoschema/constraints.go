@@ -18,7 +18,7 @@ func (c constraint) constraintName() any { return c.con.Name }
 
 // constraintsOf yields the constraints of the database's own tables.
 func constraintsOf(r relation, yield func(constraint)) {
-	for _, con := range r.rel.Constraints {
+	for _, con := range pgcatalog.Constraints(r.rel) {
 		yield(constraint{r, con})
 	}
 }

@@ -54,6 +54,7 @@ func TestColumns(t *testing.T) {
 		`id|1|\N|NO|uuid|\N|\N|\N|\N|\N|\N|uuid|NO|\N|NEVER|\N`,
 		`user_id|2|\N|YES|integer|\N|\N|32|2|0|\N|int4|NO|\N|NEVER|\N`,
 		`name|1|\N|YES|text|\N|1073741824|\N|\N|\N|\N|text|NO|\N|NEVER|\N`,
+		`a|2|\N|YES|integer|\N|\N|32|2|0|\N|int4|NO|\N|NEVER|\N`,
 	}, rows(t, "columns", "column_name", "ordinal_position", "column_default", "is_nullable", "data_type", "character_maximum_length",
 		"character_octet_length", "numeric_precision", "numeric_precision_radix", "numeric_scale", "datetime_precision", "udt_name",
 		"is_identity", "identity_generation", "is_generated", "generation_expression"))
@@ -62,7 +63,7 @@ func TestColumns(t *testing.T) {
 }
 
 func TestTables(t *testing.T) {
-	assert.Equal(t, []string{"shop|users|BASE TABLE|YES", "shop|orders|BASE TABLE|YES", "shop|names|VIEW|NO"},
+	assert.Equal(t, []string{"shop|users|BASE TABLE|YES", "shop|orders|BASE TABLE|YES", "shop|names|VIEW|NO", "shop|bare|BASE TABLE|YES"},
 		rows(t, "tables", "table_catalog", "table_name", "table_type", "is_insertable_into"))
 	assert.Equal(t, []string{`names|SELECT "Full Name" AS name FROM users|NO`}, rows(t, "views", "table_name", "view_definition", "is_updatable"))
 	assert.Contains(t, rows(t, "table_privileges", "grantor", "grantee", "table_name", "privilege_type", "is_grantable", "with_hierarchy"),

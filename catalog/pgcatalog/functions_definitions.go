@@ -40,7 +40,7 @@ var definitionAnswers = map[string]answer{
 // indexDef: with a column number it is only that column; pretty leaves the
 // schema out where the search path finds the table.
 func indexDef(q *call) (any, error) {
-	rel, ix := q.Catalog().RelationOfIndex(q.oid(0))
+	rel, ix := indexByOID(q.View, q.oid(0))
 	if ix == nil {
 		return nil, nil
 	}
@@ -105,10 +105,11 @@ func (q *call) column(rel types.OID, name string) (*catalog.Column, error) {
 }
 
 func replicaIdentityIndex(q *call) (any, error) {
-	if rel := q.Catalog().RelationByOID(q.oid(0)); rel != nil && rel.PrimaryKey() != nil {
-		return rel.PrimaryKey().OID, nil
+	rel := q.Catalog().RelationByOID(q.oid(0))
+	if rel == nil || rel.PrimaryKey() == nil || indexOf(rel, rel.PrimaryKey().OID) == nil {
+		return nil, nil
 	}
-	return nil, nil
+	return rel.PrimaryKey().OID, nil
 }
 
 func optionsToTable(q *call) (any, error) {

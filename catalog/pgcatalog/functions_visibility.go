@@ -82,7 +82,7 @@ func (q *call) hasClass(schema, name string) bool {
 	if q.Catalog().Relation(schema, name) != nil {
 		return true
 	}
-	_, ix := q.Catalog().IndexByName(schema, name)
+	_, ix := indexByName(q.View, schema, name)
 	return ix != nil
 }
 

@@ -2,6 +2,7 @@ package pgcatalog
 
 import (
 	"hash/fnv"
+	"slices"
 	"strconv"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
@@ -10,7 +11,7 @@ import (
 
 // Outliner is a catalog.Reader that can list its relations without making their
 // descriptors. An outline has what names a relation (oids, schema, name, kind,
-// owner, comment), its indexes' oids and names and its constraints' oids, but no
+// owner, comment), the oids and names of its Indexes and Constraints, but no
 // columns.
 type Outliner interface {
 	Outlines() []*catalog.Relation
@@ -41,8 +42,34 @@ func outline(v View, oid types.OID) *catalog.Relation {
 	return nil
 }
 
+// Indexes are the relation's indexes that the catalog shows: not the key of a
+// table that was made without one, whose column no one sees either.
+func Indexes(rel *catalog.Relation) []*catalog.Index {
+	if key := rel.PrimaryKey(); key != nil && hiddenKey(rel, key) {
+		return slices.DeleteFunc(slices.Clone(rel.Indexes), func(ix *catalog.Index) bool { return ix == key })
+	}
+	return rel.Indexes
+}
+
+// Constraints are the relation's constraints, without that of a hidden key.
+func Constraints(rel *catalog.Relation) []*catalog.Constraint {
+	if key := rel.PrimaryKey(); key != nil && hiddenKey(rel, key) {
+		return slices.DeleteFunc(slices.Clone(rel.Constraints), func(c *catalog.Constraint) bool { return c.Index == key.OID })
+	}
+	return rel.Constraints
+}
+
+func hiddenKey(rel *catalog.Relation, key *catalog.Index) bool {
+	for _, f := range key.Columns {
+		if c := rel.Column(f.Num); c != nil && c.Hidden {
+			return true
+		}
+	}
+	return false
+}
+
 func indexOf(rel *catalog.Relation, oid types.OID) *catalog.Index {
-	for _, ix := range rel.Indexes {
+	for _, ix := range Indexes(rel) {
 		if ix.OID == oid {
 			return ix
 		}
@@ -51,7 +78,7 @@ func indexOf(rel *catalog.Relation, oid types.OID) *catalog.Index {
 }
 
 func constraintOf(rel *catalog.Relation, oid types.OID) *catalog.Constraint {
-	for _, con := range rel.Constraints {
+	for _, con := range Constraints(rel) {
 		if con.OID == oid {
 			return con
 		}
@@ -77,6 +104,24 @@ func owned(v View, yield func(*catalog.Relation)) {
 			yield(v.Catalog().RelationByOID(o.OID))
 		}
 	}
+}
+
+// indexByOID returns an index and its relation, or nil.
+func indexByOID(v View, oid types.OID) (*catalog.Relation, *catalog.Index) {
+	rel, ix := v.Catalog().RelationOfIndex(oid)
+	if ix == nil || indexOf(rel, oid) == nil {
+		return nil, nil
+	}
+	return rel, ix
+}
+
+// indexByName is indexByOID by name.
+func indexByName(v View, schema, name string) (*catalog.Relation, *catalog.Index) {
+	rel, ix := v.Catalog().IndexByName(schema, name)
+	if ix == nil || indexOf(rel, ix.OID) == nil {
+		return nil, nil
+	}
+	return rel, ix
 }
 
 // byOID yields the relation with that oid, if there is one.

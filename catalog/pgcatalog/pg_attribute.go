@@ -25,7 +25,7 @@ var pgAttribute = virtual.Rel[attribute]{
 		for _, o := range Outlines(v) {
 			byOID(v, o.OID, func(rel *catalog.Relation) {
 				attributesOf(rel, yield)
-				for _, ix := range rel.Indexes {
+				for _, ix := range Indexes(rel) {
 					indexAttributes(rel, ix, yield)
 				}
 			})
@@ -61,7 +61,7 @@ var pgAttribute = virtual.Rel[attribute]{
 func attributesByClass(v View, oid types.OID, yield func(attribute)) {
 	if rel := v.Catalog().RelationByOID(oid); rel != nil {
 		attributesOf(rel, yield)
-	} else if rel, ix := v.Catalog().RelationOfIndex(oid); ix != nil {
+	} else if rel, ix := indexByOID(v, oid); ix != nil {
 		indexAttributes(rel, ix, yield)
 	}
 }

@@ -34,7 +34,7 @@ var pgClass = virtual.Rel[class]{
 		"relam":          func(c class) any { return c.accessMethod() },
 		"relfilenode":    func(c class) any { return c.fileNode() },
 		"reltuples":      func(c class) any { return c.tuples() },
-		"relhasindex":    func(c class) any { return c.ix == nil && len(c.rel.Indexes) > 0 },
+		"relhasindex":    func(c class) any { return c.ix == nil && len(Indexes(c.rel)) > 0 },
 		"relisshared":    func(c class) any { return sharedCatalogs[c.oid()] },
 		"relpersistence": is[class]("p"),
 		"relkind":        func(c class) any { return ifTable(c, string(rune(c.rel.Kind)), string(rune(catalog.IndexRel))) },
@@ -54,7 +54,7 @@ var pgClass = virtual.Rel[class]{
 
 func classesOf(v View, rel *catalog.Relation, yield func(class)) {
 	yield(class{v: v, rel: rel})
-	for _, ix := range rel.Indexes {
+	for _, ix := range Indexes(rel) {
 		yield(class{v: v, rel: rel, ix: ix})
 	}
 }
@@ -76,7 +76,7 @@ func classesByName(v View, name string, yield func(class)) {
 		if rel := v.Catalog().Relation(s.Name, name); rel != nil {
 			yield(class{v: v, rel: rel})
 		}
-		if rel, ix := v.Catalog().IndexByName(s.Name, name); ix != nil {
+		if rel, ix := indexByName(v, s.Name, name); ix != nil {
 			yield(class{v: v, rel: rel, ix: ix})
 		}
 	}
@@ -169,7 +169,7 @@ func (c class) constraints() []*catalog.Constraint {
 	if c.ix != nil || c.rel.Virtual {
 		return nil
 	}
-	return c.full().Constraints
+	return Constraints(c.full())
 }
 
 // replicaIdentity is d (the primary key) for tables, n (nothing) otherwise.

@@ -54,7 +54,7 @@ var pgConstraint = virtual.Rel[constraint]{
 }
 
 func constraintsOf(v View, rel *catalog.Relation, yield func(constraint)) {
-	for _, con := range rel.Constraints {
+	for _, con := range Constraints(rel) {
 		yield(constraint{v, rel, con})
 	}
 }

@@ -89,7 +89,7 @@ func yieldText(yield func(description), class, oid types.OID, text string) {
 func describeClass(v View, oid types.OID, yield func(description)) {
 	rel := v.Catalog().RelationByOID(oid)
 	if rel == nil {
-		if _, ix := v.Catalog().RelationOfIndex(oid); ix != nil {
+		if _, ix := indexByOID(v, oid); ix != nil {
 			yieldText(yield, classClass, oid, ix.Comment)
 		}
 		return
@@ -114,12 +114,12 @@ func allDescriptions(v View, yield func(description)) {
 	}
 	for _, rel := range Outlines(v) {
 		each(classClass)(rel.OID)
-		for _, ix := range rel.Indexes {
+		for _, ix := range Indexes(rel) {
 			each(classClass)(ix.OID)
 		}
 	}
 	owned(v, func(rel *catalog.Relation) {
-		for _, con := range rel.Constraints {
+		for _, con := range Constraints(rel) {
 			yieldText(yield, classConstraint, con.OID, con.Comment)
 		}
 	})

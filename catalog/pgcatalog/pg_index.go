@@ -41,7 +41,7 @@ var pgIndex = virtual.Rel[index]{
 	},
 	Lookups: []virtual.Lookup[index]{
 		{By: []string{"indexrelid"}, Find: func(v View, keys []any, yield func(index)) {
-			if rel, ix := v.Catalog().RelationOfIndex(keys[0].(types.OID)); ix != nil {
+			if rel, ix := indexByOID(v, keys[0].(types.OID)); ix != nil {
 				yield(index{rel, ix})
 			}
 		}},
@@ -52,7 +52,7 @@ var pgIndex = virtual.Rel[index]{
 }
 
 func indexesOf(rel *catalog.Relation, yield func(index)) {
-	for _, ix := range rel.Indexes {
+	for _, ix := range Indexes(rel) {
 		yield(index{rel, ix})
 	}
 }

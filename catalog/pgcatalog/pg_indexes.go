@@ -21,7 +21,7 @@ var pgIndexes = virtual.Rel[index]{
 		}},
 		{By: []string{"indexname"}, Find: func(v View, keys []any, yield func(index)) {
 			for _, s := range v.Catalog().Schemas() {
-				if rel, ix := v.Catalog().IndexByName(s.Name, keys[0].(string)); ix != nil {
+				if rel, ix := indexByName(v, s.Name, keys[0].(string)); ix != nil {
 					yield(index{rel, ix})
 				}
 			}

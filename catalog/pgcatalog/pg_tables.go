@@ -54,7 +54,7 @@ var pgTables = virtual.Rel[relation]{
 		"schemaname":  func(r relation) any { return r.rel.Schema },
 		"tablename":   func(r relation) any { return r.rel.Name },
 		"tableowner":  relation.owner,
-		"hasindexes":  func(r relation) any { return len(r.rel.Indexes) > 0 },
+		"hasindexes":  func(r relation) any { return len(Indexes(r.rel)) > 0 },
 		"hasrules":    is[relation](false),
 		"hastriggers": is[relation](false),
 		"rowsecurity": is[relation](false),

@@ -91,6 +91,16 @@ func TestHiddenLeavesAreNoAttributes(t *testing.T) {
 	assert.Contains(t, rowsText(t, sampleView(), "pg_attribute", map[string]any{"attrelid": types.OID(20010)}), "profile.country")
 }
 
+func TestAHiddenKeyIsNotShown(t *testing.T) {
+	v := sampleView()
+	bare := types.OID(20300)
+	assert.Empty(t, rowsText(t, v, "pg_index", map[string]any{"indrelid": bare}))
+	assert.Empty(t, rowsText(t, v, "pg_constraint", map[string]any{"conrelid": bare}))
+	assert.Empty(t, rowsText(t, v, "pg_class", map[string]any{"relname": "bare_pkey"}))
+	assert.Contains(t, rowsText(t, v, "pg_attribute", map[string]any{"attrelid": bare}), "20300|a|23|")
+	assert.NotContains(t, rowsText(t, v, "pg_attribute", map[string]any{"attrelid": bare}), "_id")
+}
+
 func TestPasswordsAreNeverShown(t *testing.T) {
 	assert.Equal(t, `10|postgres|t|t|t|t|t|f|t|-1|\N|\N`, rowsText(t, sampleView(), "pg_authid", nil))
 	assert.Contains(t, rowsText(t, sampleView(), "pg_roles", nil), "********")

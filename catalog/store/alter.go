@@ -258,7 +258,7 @@ func (a *alteration) renameColumn(c catalog.RenameColumn) error {
 	}
 	if o := a.own.column(c.From); o.Attr != "" || attributeName(c.To, func(string) bool { return false }) != c.To {
 		o.Attr = o.attr() // one of the two names can't be an attribute's: the attribute keeps its own
-	} else if err := a.st.manifest.Resource(a.resource).RenameAttribute(c.From, c.To); err != nil {
+	} else if err := a.renameAttribute(c.From, c.To); err != nil {
 		return err
 	}
 	for i := range a.own.Columns {
@@ -276,6 +276,19 @@ func (a *alteration) renameColumn(c catalog.RenameColumn) error {
 			}
 		}
 	}
+	return nil
+}
+
+// renameAttribute renames it in the definition, which makes a new version, and
+// in the registry, so that it keeps its short key.
+func (a *alteration) renameAttribute(from, to string) error {
+	if err := a.def.RenameColumn(splitPath(from), to); err != nil {
+		return err
+	}
+	if err := a.st.manifest.Resource(a.resource).RenameAttribute(from, to); err != nil {
+		return err
+	}
+	a.save()
 	return nil
 }
 

@@ -8,8 +8,8 @@ import (
 )
 
 // Outlines lists the relations by oid without reading any definition: what names
-// them, and the oids and names of their indexes and constraints (pgcatalog's
-// Outliner). Catalog queries over a thousand resources need no more.
+// them, and the oids and names of their indexes and constraints, but for the key
+// of a table made without one (pgcatalog's Outliner). Catalog queries over a thousand resources need no more.
 func (s *snapshot) Outlines() []*catalog.Relation {
 	s.outlineOnce.Do(s.outline)
 	return s.outlines
@@ -45,8 +45,10 @@ func (s *snapshot) outlineTable(t *ownTable) *catalog.Relation {
 	rel := &catalog.Relation{
 		OID: t.OID, Namespace: s.namespace(t.Schema), Schema: t.Schema, Name: t.Name, Kind: catalog.Table,
 		Owner: catalog.BootstrapSuperuser, Type: t.TypeOID, Comment: t.Comment, Version: t.Changed,
-		Indexes:     []*catalog.Index{{OID: t.KeyOID, Name: t.KeyName, Kind: catalog.PrimaryIndex, Unique: true, Primary: true, Complete: true}},
-		Constraints: []*catalog.Constraint{{OID: t.KeyConstraint, Name: t.KeyName, Kind: catalog.PrimaryConstraint, Index: t.KeyOID}},
+	}
+	if !t.HiddenID {
+		rel.Indexes = append(rel.Indexes, &catalog.Index{OID: t.KeyOID, Name: t.KeyName, Kind: catalog.PrimaryIndex, Unique: true, Primary: true, Complete: true})
+		rel.Constraints = append(rel.Constraints, &catalog.Constraint{OID: t.KeyConstraint, Name: t.KeyName, Kind: catalog.PrimaryConstraint, Index: t.KeyOID})
 	}
 	for _, ix := range t.Indexes {
 		rel.Indexes = append(rel.Indexes, &catalog.Index{OID: ix.OID, Name: ix.Name, Unique: ix.Unique, Complete: ix.Complete})

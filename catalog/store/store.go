@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 	"github.com/s3db-sql/s3db-sql/storage/rows"
 	"github.com/s3db-sql/s3db-sql/storage/s3db"
@@ -21,6 +22,9 @@ type Store struct {
 	mu      sync.Mutex // serialises loads and commits of this process
 	etags   [2]string  // of the manifest and our own object, as loaded
 	loads   uint64
+
+	foreignMu sync.Mutex
+	foreign   map[types.OID]bool // tables in which rows of another writer were met
 }
 
 var _ catalog.Catalog = (*Store)(nil)
@@ -32,8 +36,43 @@ func Open(ctx context.Context, env *Env) (*Store, error) {
 		env:     env,
 		rowsEnv: &rows.Env{Objects: env.Objects, Clock: env.Clock, Rand: env.Rand, FanOut: env.FanOut, Stats: rows.NewStatsCache()},
 		writer:  &s3db.ManifestWriter{Store: env.Objects, Clock: env.Clock, Rand: env.Rand, Holder: "s3db-sql"},
+		foreign: map[types.OID]bool{},
 	}
+	s.rowsEnv.Foreign = s.metForeign
 	return s, s.load(ctx)
+}
+
+// metForeign notes that s3db.js wrote a row into a table whose rows are stamped:
+// its partitions may miss references by now (storage.md, "Foreign writers"). It
+// is called while rows are read, and must not wait.
+func (s *Store) metForeign(oid types.OID) {
+	s.foreignMu.Lock()
+	s.foreign[oid] = true
+	s.foreignMu.Unlock()
+}
+
+// distrust marks the indexes of tables with foreign rows as not complete.
+func (s *Store) distrust(ctx context.Context) error {
+	s.foreignMu.Lock()
+	met := s.foreign
+	s.foreign = map[types.OID]bool{}
+	s.foreignMu.Unlock()
+	tx := s.Begin()
+	for oid := range met {
+		rel := tx.RelationByOID(oid)
+		if rel == nil {
+			continue
+		}
+		for _, ix := range rel.Indexes {
+			if ix.Kind == catalog.PrimaryIndex || !ix.Complete {
+				continue
+			}
+			if err := tx.MarkIndexComplete(ctx, ix.OID, false); err != nil {
+				return err
+			}
+		}
+	}
+	return tx.Commit(ctx)
 }
 
 // load reads both objects and replaces the snapshot.
@@ -60,8 +99,11 @@ func (s *Store) replace(st *state, manifestETag, ownETag string) {
 func (s *Store) Snapshot() catalog.Reader { return s.current.Load() }
 
 // Refresh implements catalog.Catalog: two HEADs, and two GETs if something
-// changed.
+// changed. It also writes down which tables another writer was seen in.
 func (s *Store) Refresh(ctx context.Context) error {
+	if err := s.distrust(ctx); err != nil {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i, key := range []string{s3db.ManifestKey, ownKey} {

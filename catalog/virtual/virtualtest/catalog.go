@@ -40,6 +40,9 @@ func (c *Catalog) Outlines() []*catalog.Relation {
 func outlineOf(r *catalog.Relation) *catalog.Relation {
 	o := *r
 	o.Columns = nil
+	if key := r.PrimaryKey(); key != nil && r.Column(key.Columns[0].Num).Hidden {
+		o.Indexes, o.Constraints = nil, nil // the sample's table without a key has nothing else
+	}
 	return &o
 }
 

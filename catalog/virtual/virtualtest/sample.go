@@ -63,9 +63,14 @@ func Sample() []*catalog.Relation {
 	orders.Constraints = append(orders.Constraints, &catalog.Constraint{OID: 20110, Name: "orders_user_id_fkey", Kind: catalog.ForeignConstraint,
 		Columns: []int16{2}, RefRelation: 20000, RefColumns: []int16{1}, OnUpdate: 'a', OnDelete: 'c'})
 
+	// A table without a primary key has one that nobody sees.
+	bare := table(20300, "bare", col(1, "_id", types.TextOID), col(2, "a", types.Int4OID))
+	primary(bare, 1)
+	bare.Column(1).Hidden = true
+
 	view := &catalog.Relation{OID: 20200, Type: 20201, Namespace: catalog.PublicOID, Schema: "public", Name: "names", Kind: catalog.View, Owner: 10,
 		Columns: []*catalog.Column{col(1, "name", types.TextOID)}, Definition: `SELECT "Full Name" AS name FROM users`}
-	return []*catalog.Relation{users, orders, view}
+	return []*catalog.Relation{users, orders, view, bare}
 }
 
 // Many makes n tables t0, t1 … with a primary key each.
