@@ -29,7 +29,7 @@ lint:
 	$(GO) test ./internal/lint
 
 bench:
-	$(GO) run ./bench -write docs/benchmarks.md $(ARGS)
+	$(GO) test ./bench -count=1 -v -timeout 30m -run TestSideBySide -write ../docs/benchmarks.md $(ARGS)
 
 update:
 	$(GO) test ./config -update
