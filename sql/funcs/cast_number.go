@@ -18,6 +18,18 @@ func widenKernel[T, U number]() Kernel {
 	}
 }
 
+// int2ToInt4 serves also as the cast of int2 to oid and the reg* types, which are
+// binary-coercible from int4 but held differently.
+func int2ToInt4() Kernel {
+	toInt4, toOid := widenKernel[int16, int32](), widenKernel[int16, uint32]()
+	return func(c *Call, args []vec.Vector, sel []int32, n int) (vec.Vector, error) {
+		if c.Result.Rep == types.RepUint32 {
+			return toOid(c, args, sel, n)
+		}
+		return toInt4(c, args, sel, n)
+	}
+}
+
 // narrow is a cast between integers that fails where the value does not fit.
 func narrow[T, U int16 | int32 | int64 | uint32](name string) Kernel {
 	return E1(func(a T) (U, error) {
@@ -85,7 +97,7 @@ func init() {
 		"i4tod": widenKernel[int32, float64](), "i4tof": widenKernel[int32, float32](),
 		"i8tod": widenKernel[int64, float64](), "i8tof": widenKernel[int64, float32](),
 		"ftod":   widenKernel[float32, float64](),
-		"i2toi4": widenKernel[int16, int32](), "int28": widenKernel[int16, int64](),
+		"i2toi4": int2ToInt4(), "int28": widenKernel[int16, int64](),
 		"int48": widenKernel[int32, int64](), "oidtoi8": widenKernel[uint32, int64](),
 
 		"i4toi2": narrow[int32, int16]("smallint"),
