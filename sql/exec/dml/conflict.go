@@ -73,11 +73,7 @@ func (n *Insert) update(ctx context.Context, c clash) error {
 func (n *Insert) existing(ctx context.Context, c clash) (row, error) {
 	nums := keyColumns(c.index)
 	want, _ := n.keyText(nums, c.row)
-	path := storage.Path{Kind: storage.FullScan}
-	if c.index.Primary {
-		path = storage.Path{Kind: storage.PointGet, IDs: []string{c.change.ID}}
-	}
-	rows, err := n.scan(ctx, path, func(r row) bool {
+	rows, err := n.scan(ctx, pathOf(c), func(r row) bool {
 		got, ok := n.keyText(nums, r)
 		return c.index.Primary || ok && got == want
 	})
@@ -85,6 +81,21 @@ func (n *Insert) existing(ctx context.Context, c clash) (row, error) {
 		return nil, err
 	}
 	return rows[0], nil
+}
+
+// pathOf is the cheapest way to the row that has the key.
+func pathOf(c clash) storage.Path {
+	switch {
+	case c.index.Primary:
+		return storage.Path{Kind: storage.PointGet, IDs: []string{c.change.ID}}
+	case !c.index.Complete:
+		return storage.Path{Kind: storage.FullScan}
+	}
+	values := make([]any, len(c.index.Columns))
+	for i, num := range keyColumns(c.index) {
+		values[i] = c.row[num]
+	}
+	return storage.Path{Kind: storage.UniqueGet, Partition: c.index.Partition, Keys: [][]any{values}}
 }
 
 func (n *Insert) insertAgain(ctx context.Context, c clash) (done bool, err error) {

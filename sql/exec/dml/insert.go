@@ -186,20 +186,27 @@ func (n *Insert) clashOf(ctx context.Context, p proposed, res storage.Result) (c
 		if n.Conflict.covers(pk) {
 			return clash{p, pk}, nil
 		}
-		return clash{}, n.duplicate(pk, p.row)
+		return n.arbitrate(ctx, p, n.duplicate(pk, p.row))
 	case storage.Violated:
 		if ix := n.violatedIndex(res.Err); ix != nil && n.Conflict.covers(ix) {
 			return clash{p, ix}, nil
 		}
-		// The arbiter is asked first, whatever else is taken too.
-		if pk := n.Rel.PrimaryKey(); pk != nil && n.Conflict.covers(pk) {
-			c := clash{p, pk}
-			if found, err := n.existing(ctx, c); found != nil || err != nil {
-				return c, err
-			}
-		}
+		return n.arbitrate(ctx, p, failure(res))
 	}
 	return clash{}, failure(res)
+}
+
+// arbitrate asks for the row that has the arbiter's key: it decides, whatever
+// else is taken too. Without one the row is refused because of refusal.
+func (n *Insert) arbitrate(ctx context.Context, p proposed, refusal error) (clash, error) {
+	if n.Conflict == nil || n.Conflict.Index == nil {
+		return clash{}, refusal
+	}
+	c := clash{p, n.Conflict.Index}
+	if found, err := n.existing(ctx, c); found != nil || err != nil {
+		return c, err
+	}
+	return clash{}, refusal
 }
 
 func (n *Insert) violatedIndex(err error) *catalog.Index {
