@@ -131,7 +131,7 @@ func byOID(v View, oid types.OID, yield func(*catalog.Relation)) {
 	}
 }
 
-// schemaNamed returns the schema with that oid, or nil.
+// schemaByOID returns the schema with that oid, or nil.
 func schemaByOID(v View, oid types.OID) *catalog.Schema {
 	for _, s := range v.Catalog().Schemas() {
 		if s.OID == oid {

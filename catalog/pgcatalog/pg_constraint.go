@@ -13,8 +13,8 @@ type constraint struct {
 	con *catalog.Constraint
 }
 
-// pgConstraint has the SQL constraints; the rules of s3db.js are no constraints
-// of SQL's kind and stand in s3db.attributes.
+// pgConstraint has the SQL constraints; the rules of s3db.js are the storage
+// format's own checks and have no rows.
 var pgConstraint = virtual.Rel[constraint]{
 	Of: "pg_constraint",
 	Rows: func(v View, yield func(constraint)) {
