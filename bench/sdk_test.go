@@ -85,7 +85,9 @@ func (s *sdk) getKey(ctx context.Context, key *string) error {
 }
 
 // below is the same client under another prefix.
-func (s *sdk) below(prefix string) *sdk { return &sdk{client: s.client, object: s.object, prefix: prefix} }
+func (s *sdk) below(prefix string) *sdk {
+	return &sdk{client: s.client, object: s.object, prefix: prefix}
+}
 
 // scan lists everything and gets each object, concurrency at a time, while the
 // next page is being listed.

@@ -29,7 +29,7 @@ var imports = map[string][]string{
 	"catalog/s3dbschema": {"catalog", "catalog/virtual", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "storage", "storage/objstore", "pgerr"},
 	"catalog/infoschema": {"catalog", "catalog/virtual", "catalog/pgcatalog", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "storage", "pgerr"},
 
-	// The package storage alone holds interfaces and plain values (ADR 6): the
+	// The package storage alone holds interfaces and plain values (ADR 4): the
 	// vocabulary of access paths that plans are written in.
 	"sql/plan":                      {"sql/types", "sql/funcs/...", "catalog", "storage", "storage/objstore", "pgerr"},
 	"sql/planner":                   {"sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "storage", "pgerr"},
