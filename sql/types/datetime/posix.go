@@ -38,8 +38,8 @@ func parsePosix(spec string) *time.Location {
 	return ruleZone(spec, name, -west, dst, -dstWest, rest)
 }
 
-// posixName cuts a zone's name: at least three letters, or anything in angle
-// brackets.
+// posixName cuts a zone's name: at least three letters, anything in angle
+// brackets, or none before an offset (PostgreSQL takes "+03" so).
 func posixName(s string) (name, rest string, ok bool) {
 	if strings.HasPrefix(s, "<") {
 		return strings.Cut(s[1:], ">")
@@ -48,7 +48,8 @@ func posixName(s string) (name, rest string, ok bool) {
 	for i < len(s) && isAlpha(s[i]) {
 		i++
 	}
-	return s[:i], s[i:], i >= 3
+	nameless := i == 0 && s != "" && strings.IndexByte("+-0123456789", s[0]) >= 0
+	return s[:i], s[i:], i >= 3 || nameless
 }
 
 // posixOffset cuts [+-]hh[:mm[:ss]], in seconds.
