@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"time"
 
@@ -79,7 +80,7 @@ func (db *database) open(ctx context.Context, cfg *config.Config) error {
 		return fmt.Errorf("could not read the catalog of %s: %w", db.location, err)
 	}
 	db.shared = &session.Database{
-		Catalog: db.catalog, Clock: clock.System, TempDir: db.tempDir,
+		Catalog: db.catalog, Clock: clock.System, TempDir: db.tempDir, Workers: runtime.GOMAXPROCS(0),
 		Tables:    func(r catalog.Reader) storage.Tables { return r.(storage.Tables) },
 		Virtual:   db.virtualSource,
 		Functions: db.functions,

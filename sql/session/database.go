@@ -27,6 +27,9 @@ type Database struct {
 	TempDir string
 	// BatchSize is the rows per batch, 0 for the usual; tests vary it.
 	BatchSize int
+	// Workers is how many goroutines an operator may use; 0 and 1 mean none beside
+	// its own.
+	Workers int
 	// ReadOnly says why the database refuses writes (a store without conditional
 	// writes), "" if it does not.
 	ReadOnly string

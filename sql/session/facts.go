@@ -40,7 +40,7 @@ func (f *facts) Setting(name string) (string, bool) { return f.values.Get(name) 
 
 func (f *facts) SetSetting(name, value string, local bool) error {
 	f.envDirty = true
-	return f.values.Set(name, value, local)
+	return f.assign(name, value, local)
 }
 
 func (f *facts) Catalog() funcs.Catalog { return f.db.Functions(view{f.Session}) }

@@ -75,7 +75,7 @@ func (s *Session) optimize(q *plan.Query) *plan.Query {
 func (s *Session) execEnv(params []any, out Output) *exec.Env {
 	env := &exec.Env{
 		Types: s.statementEnv(), Session: s.facts(out), Params: params,
-		WorkMem: s.values.Int("work_mem") << 10, TempDir: s.db.TempDir, BatchSize: s.db.BatchSize,
+		WorkMem: s.values.Int("work_mem") << 10, TempDir: s.db.TempDir, BatchSize: s.db.BatchSize, Workers: s.db.Workers,
 		SkipDamaged: s.values.Bool("s3db.skip_damaged"),
 		Virtual:     s.db.Virtual(view{s}),
 	}

@@ -24,6 +24,9 @@ func setUtility(n *parser.VariableSetStmt) *utility {
 }
 
 func (s *Session) set(n *parser.VariableSetStmt, out Output) (tag string, err error) {
+	if identitySettings[n.Name] != "" {
+		return s.setIdentity(n)
+	}
 	switch n.Kind {
 	case parser.VariableSetKind_VAR_RESET_ALL:
 		s.values.ResetAll()
@@ -35,7 +38,7 @@ func (s *Session) set(n *parser.VariableSetStmt, out Output) (tag string, err er
 	case parser.VariableSetKind_VAR_SET_CURRENT:
 		return "SET", s.values.Set(n.Name, s.values.Raw(n.Name), n.IsLocal)
 	case parser.VariableSetKind_VAR_SET_MULTI:
-		return "SET", s.setTransaction(n)
+		return "SET", s.setTransaction(n, out)
 	}
 	if n.IsLocal && (s.tx == nil || !s.tx.block) {
 		err := s.notice(out, pgerr.Notice(pgerr.SeverityWarning, pgerr.NoActiveSqlTransaction,
@@ -43,7 +46,7 @@ func (s *Session) set(n *parser.VariableSetStmt, out Output) (tag string, err er
 		return "SET", err
 	}
 	value := settingText(n)
-	if err := s.values.Set(n.Name, value, n.IsLocal); err != nil {
+	if err := s.assign(n.Name, value, n.IsLocal); err != nil {
 		return "", err
 	}
 	if strings.EqualFold(n.Name, "transaction_read_only") && s.tx != nil {
@@ -53,9 +56,13 @@ func (s *Session) set(n *parser.VariableSetStmt, out Output) (tag string, err er
 }
 
 // setTransaction runs SET TRANSACTION and SET SESSION CHARACTERISTICS.
-func (s *Session) setTransaction(n *parser.VariableSetStmt) error {
+func (s *Session) setTransaction(n *parser.VariableSetStmt, out Output) error {
 	switch n.Name {
 	case "TRANSACTION":
+		if !s.tx.block {
+			return s.notice(out, pgerr.Notice(pgerr.SeverityWarning, pgerr.NoActiveSqlTransaction,
+				"SET TRANSACTION can only be used in transaction blocks"))
+		}
 		return s.transactionModes(n.Args)
 	case "SESSION CHARACTERISTICS":
 		return s.sessionCharacteristics(n.Args)
@@ -70,7 +77,7 @@ func (s *Session) sessionCharacteristics(options []*parser.Node) error {
 		if d.Defname != "transaction_isolation" {
 			value = onOff(value != "0")
 		}
-		if err := s.values.Set("default_"+d.Defname, value, false); err != nil {
+		if err := s.assign("default_"+d.Defname, value, false); err != nil {
 			return err
 		}
 	}

@@ -12,7 +12,7 @@ func transactionUtility(n *parser.TransactionStmt) *utility {
 	u := &utility{outside: true}
 	switch n.Kind {
 	case parser.TransactionStmtKind_TRANS_STMT_BEGIN, parser.TransactionStmtKind_TRANS_STMT_START:
-		u.run = func(_ context.Context, s *Session, _ []any, out Output) error { return s.beginBlock(n, out) }
+		u.run = func(ctx context.Context, s *Session, _ []any, out Output) error { return s.beginBlock(ctx, n, out) }
 	case parser.TransactionStmtKind_TRANS_STMT_COMMIT:
 		u.endsTransaction = true
 		u.run = func(ctx context.Context, s *Session, _ []any, out Output) error {
@@ -42,17 +42,20 @@ func transactionUtility(n *parser.TransactionStmt) *utility {
 	return u
 }
 
-func (s *Session) beginBlock(n *parser.TransactionStmt, out Output) error {
-	if s.tx != nil && s.tx.block {
+func (s *Session) beginBlock(ctx context.Context, n *parser.TransactionStmt, out Output) error {
+	open := s.tx != nil && s.tx.block
+	if open {
 		if err := s.notice(out, pgerr.Notice(pgerr.SeverityWarning, pgerr.ActiveSqlTransaction,
 			"there is already a transaction in progress")); err != nil {
 			return err
 		}
-	} else {
-		s.begin(true)
 	}
+	s.begin(true)
 	if err := s.transactionModes(n.Options); err != nil {
-		return err
+		if open {
+			return err
+		}
+		return firstError(err, s.end(ctx, false)) // no block was begun
 	}
 	if n.Kind == parser.TransactionStmtKind_TRANS_STMT_START {
 		return out.Complete("START TRANSACTION")
@@ -79,6 +82,9 @@ func (s *Session) transactionModes(options []*parser.Node) error {
 		if err := s.values.Set(d.Defname, value, true); err != nil {
 			return err
 		}
+	}
+	if !s.tx.readOnly {
+		return checkIsolation("transaction_isolation", s.values.Raw("transaction_isolation"))
 	}
 	return nil
 }
