@@ -7,6 +7,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/funcs/catalog"
 	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
 )
 
 // mustQuote holds the keywords that an identifier cannot be without quotes.
@@ -289,15 +290,27 @@ func (f *formatter) pad(s string, spec formatSpec) {
 
 // catAny joins text and a value of any type, cast to text.
 func catAny(c *Call, args []any) (any, error) {
-	return castText(c, c.Args[0], args[0]) + castText(c, c.Args[1], args[1]), nil
+	left, err := castText(c, c.Args[0], args[0])
+	if err != nil {
+		return nil, err
+	}
+	right, err := castText(c, c.Args[1], args[1])
+	return left + right, err
 }
 
-// castText is a value cast to text, which differs from its output for bool.
-func castText(c *Call, t *types.Type, v any) string {
-	if b, ok := v.(bool); ok {
-		return boolText(b)
+// castText is a value cast to text: by a cast of its type (bool, inet, bpchar),
+// or else its output.
+func castText(c *Call, t *types.Type, v any) (string, error) {
+	cast := FindCast(t.OID, types.TextOID)
+	if cast == nil || cast.Func == nil {
+		return text(c, t, v), nil
 	}
-	return text(c, t, v)
+	call := &Call{Ctx: c.Ctx, Env: c.Env, Session: c.Session, Func: cast.Func, Args: []*types.Type{t}, Result: types.ByOID(types.TextOID), Typmod: -1}
+	out, err := cast.Func.Kernel(call, []vec.Vector{vec.Const(t, v, 1)}, nil, 1)
+	if err != nil {
+		return "", err
+	}
+	return out.Value(0).(string), nil
 }
 
 func init() {
