@@ -196,7 +196,10 @@ func TestForeignRows(t *testing.T) {
 		}
 		return tx.MarkIndexComplete(ctx, ix.OID, true)
 	})
-	complete := func(s *store.Store) bool { _, ix := s.Snapshot().IndexByName("public", "people_by_x"); return ix.Complete }
+	complete := func(s *store.Store) bool {
+		_, ix := s.Snapshot().IndexByName("public", "people_by_x")
+		return ix.Complete
+	}
 	if _, ix := s.Snapshot().IndexByName("public", "people_by_x"); ix == nil {
 		complete = func(s *store.Store) bool { _, ix := s.Snapshot().IndexByName("public", "by_x"); return ix.Complete }
 	}

@@ -146,7 +146,7 @@ func (b *binder) tableFromQuery(query *parser.Node, into *parser.IntoClause, ifN
 		unsupported(b.at(into.Rel.Location), "a temporary table")
 	}
 	def := &catalog.TableDef{Schema: b.creationSchema(into.Rel), Name: into.Rel.Relname, Options: b.options(into.Options)}
-	out := &plan.CreateTable{Def: def, IfNotExists: ifNotExists}
+	out := &plan.CreateTable{Def: def, IfNotExists: ifNotExists, FromQuery: true}
 	q := b.topQuery(query)
 	names := nameParts(into.ColNames)
 	if len(names) > len(q.Output) {
