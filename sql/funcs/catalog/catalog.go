@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 //go:embed pg_proc.tsv
@@ -84,8 +85,11 @@ type Aggregate struct {
 	NumDirect int
 }
 
-// Procs returns the rows of pg_proc by oid.
-func Procs() []*Proc { return parse(procTSV, parseProc) }
+// Procs returns the rows of pg_proc by oid. They are parsed once and shared:
+// nobody changes them.
+func Procs() []*Proc { return procs() }
+
+var procs = sync.OnceValue(func() []*Proc { return parse(procTSV, parseProc) })
 
 // Operators returns the rows of pg_operator by oid.
 func Operators() []*Operator { return parse(operatorTSV, parseOperator) }
