@@ -3,19 +3,23 @@ package txn_test
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 	"github.com/s3db-sql/s3db-sql/storage"
 )
 
-// fakeTable keeps rows (id, value) in a map, with a version number as ETag.
+// fakeTable keeps rows (id, value) in a map, with a version number as ETag. The
+// value, if it has a ! in it, is unique.
 type fakeTable struct {
 	storage.Table
 	rows    map[string]fakeRow
 	applied [][]storage.Change
 	version int
+	asked   int // calls of UniqueOwners
 }
 
 type fakeRow struct {
@@ -43,16 +47,62 @@ func image(id string, r fakeRow) *storage.RowImage {
 	return &storage.RowImage{ID: id, ETag: r.etag, State: r.value}
 }
 
+// Apply gives a change that finds its value taken another try after the others.
 func (f *fakeTable) Apply(_ context.Context, changes []storage.Change) []storage.Result {
 	f.applied = append(f.applied, slices.Clone(changes))
 	out := make([]storage.Result, len(changes))
-	for i, ch := range changes {
-		out[i] = f.one(ch)
+	tried := make([]bool, len(changes))
+	for range changes {
+		for i, ch := range changes {
+			if !tried[i] || out[i].Outcome == storage.Violated {
+				out[i], tried[i] = f.one(ch), true
+			}
+		}
 	}
 	return out
 }
 
+var errTaken = pgerr.New(pgerr.UniqueViolation, "taken")
+
+func unique(v any) bool {
+	s, ok := v.(string)
+	return ok && strings.Contains(s, "!")
+}
+
+func (f *fakeTable) isTaken(id string, v any) bool {
+	for other, r := range f.rows {
+		if unique(v) && other != id && r.value == v {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *fakeTable) UniqueKeys(im *storage.RowImage) ([]storage.UniqueKey, error) {
+	v := im.State
+	if !unique(v) {
+		return nil, nil
+	}
+	return []storage.UniqueKey{{Key: v.(string), Taken: errTaken}}, nil
+}
+
+func (f *fakeTable) UniqueOwners(_ context.Context, keys []storage.UniqueKey) (map[string]string, error) {
+	f.asked++
+	out := map[string]string{}
+	for _, k := range keys {
+		for id, r := range f.rows {
+			if r.value == k.Key {
+				out[k.Key] = id
+			}
+		}
+	}
+	return out, nil
+}
+
 func (f *fakeTable) one(ch storage.Change) storage.Result {
+	if ch.Op != storage.Delete && f.isTaken(ch.ID, ch.Values[0]) {
+		return storage.Result{Outcome: storage.Violated, Err: errTaken}
+	}
 	r, there := f.rows[ch.ID]
 	if ch.Op == storage.Insert {
 		if there {

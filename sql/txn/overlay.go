@@ -19,6 +19,9 @@ type overlay struct {
 
 // Scan implements storage.Table.
 func (o *overlay) Scan(ctx context.Context, spec storage.ScanSpec) (storage.Scanner, error) {
+	if len(o.writes.rows) == 0 {
+		return o.Table.Scan(ctx, spec)
+	}
 	wanted := len(spec.Columns)
 	inner := spec
 	inner.Columns = append(append([]int16(nil), spec.Columns...), catalog.ColRowID)

@@ -50,16 +50,16 @@ func (t *Tx) Buffer() { t.immediate = false }
 func (t *Tx) Buffered() bool { return !t.immediate }
 
 // Table implements storage.Tables: the table with this transaction's writes
-// over it.
+// over it, those after this call too.
 func (t *Tx) Table(oid types.OID) (storage.Table, error) {
 	base, err := t.base.Table(oid)
 	if err != nil {
 		return nil, err
 	}
-	if w := t.tables[oid]; w != nil && len(w.rows) > 0 {
-		return &overlay{Table: base, writes: w}, nil
+	if t.immediate && t.tables[oid] == nil {
+		return base, nil
 	}
-	return base, nil
+	return &overlay{Table: base, writes: t.writeSet(oid, base)}, nil
 }
 
 // Write applies or buffers changes that Validate has completed.
@@ -77,21 +77,30 @@ func (t *Tx) Write(ctx context.Context, oid types.OID, changes []storage.Change)
 }
 
 func (t *Tx) buffer(ctx context.Context, oid types.OID, base storage.Table, changes []storage.Change) ([]storage.Result, error) {
+	w := t.writeSet(oid, base)
+	next := w.previews(changes)
+	taken, err := w.taken(ctx, changes, next)
+	if err != nil {
+		return nil, err
+	}
+	results := make([]storage.Result, len(changes))
+	for i, ch := range changes {
+		results[i] = w.add(ch, next[i], taken)
+	}
+	return results, nil
+}
+
+// writeSet is the table's write set, made where there is none. Its base is the
+// table as the transaction's own DDL has left it.
+func (t *Tx) writeSet(oid types.OID, base storage.Table) *writeSet {
 	w := t.tables[oid]
 	if w == nil {
 		w = newWriteSet(base)
 		t.tables[oid] = w
 		t.order = append(t.order, oid)
 	}
-	taken, err := w.existing(ctx, changes)
-	if err != nil {
-		return nil, err
-	}
-	results := make([]storage.Result, len(changes))
-	for i, ch := range changes {
-		results[i] = w.add(ch, taken[ch.ID])
-	}
-	return results, nil
+	w.base = base
+	return w
 }
 
 // Savepoint is a place to come back to.

@@ -15,6 +15,8 @@ import (
 type writeSet struct {
 	base storage.Table
 	rows map[string]*pending
+	// holders are the ids of the rows alive by the unique keys that they hold.
+	holders map[string]string
 }
 
 // pending is the net change of one row and the row as the transaction sees it.
@@ -22,21 +24,25 @@ type pending struct {
 	change storage.Change
 	// now is the row as it stands; nil if deleted.
 	now *storage.RowImage
+	// keys are the unique keys of now.
+	keys []storage.UniqueKey
 	// gone: inserted and deleted in this transaction, nothing to write.
 	gone bool
 }
 
 func newWriteSet(base storage.Table) *writeSet {
-	return &writeSet{base: base, rows: map[string]*pending{}}
+	return &writeSet{base: base, rows: map[string]*pending{}, holders: map[string]string{}}
 }
 
 func (w *writeSet) snapshot() map[string]*pending { return maps.Clone(w.rows) }
 
+// restore takes a copy of rows: a savepoint can be gone back to again.
 func (w *writeSet) restore(rows map[string]*pending) {
-	if rows == nil {
-		rows = map[string]*pending{}
+	w.rows, w.holders = map[string]*pending{}, map[string]string{}
+	maps.Copy(w.rows, rows)
+	for id, p := range rows {
+		w.hold(id, p)
 	}
-	w.rows = rows
 }
 
 // existing reads which of the inserted ids are taken in the store: a block must
@@ -72,24 +78,25 @@ func (w *writeSet) existing(ctx context.Context, changes []storage.Change) (map[
 }
 
 // add merges a change into the row's net change.
-func (w *writeSet) add(ch storage.Change, taken bool) storage.Result {
+func (w *writeSet) add(ch storage.Change, next preview, t taken) storage.Result {
 	old := w.rows[ch.ID]
-	if ch.Op == storage.Insert && (taken || old != nil && old.now != nil) {
+	if ch.Op == storage.Insert && (t.ids[ch.ID] || old != nil && old.now != nil) {
 		return storage.Result{Outcome: storage.Exists}
 	}
 	if ch.Op != storage.Insert && old != nil && old.now == nil {
 		return storage.Result{Outcome: storage.Conflict}
 	}
-	p := &pending{}
-	if ch.Op != storage.Delete {
-		now, err := w.base.Preview(ch)
-		if err != nil {
-			return storage.Result{Outcome: storage.Failed, Err: err}
-		}
-		p.now = now
+	if next.err != nil {
+		return storage.Result{Outcome: storage.Failed, Err: next.err}
 	}
+	if err := w.violation(ch.ID, next.keys, t.owners); err != nil {
+		return storage.Result{Outcome: storage.Violated, Err: err}
+	}
+	p := &pending{now: next.image, keys: next.keys}
 	p.change, p.gone = merge(old, ch)
+	w.release(ch.ID, old)
 	w.rows[ch.ID] = p
+	w.hold(ch.ID, p)
 	return storage.Result{Outcome: storage.Applied, Image: p.now}
 }
 

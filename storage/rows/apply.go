@@ -69,22 +69,61 @@ func (t *table) lockRows(ctx context.Context, moves []*move) (func(), error) {
 
 // phases orders the moves: a unique key that one row gives up may be another
 // row's in the same call, so with unique keys removals go first, then
-// replacements, then new rows.
+// replacements, each after the one that gives up what it gains, then new rows.
 func (t *table) phases(moves []*move) [][]int {
-	out := make([][]int, 3)
-	unique := slices.ContainsFunc(t.indexes, func(x *index) bool { return x.Partition == nil })
+	var removals, replacements, inserts []int
+	unique := t.hasUnique()
 	for i, m := range moves {
 		switch {
 		case m == nil:
 		case !unique || m.next == nil:
-			out[0] = append(out[0], i)
+			removals = append(removals, i)
 		case m.old != nil:
-			out[1] = append(out[1], i)
+			replacements = append(replacements, i)
 		default:
-			out[2] = append(out[2], i)
+			inserts = append(inserts, i)
 		}
 	}
-	return slices.DeleteFunc(out, func(p []int) bool { return len(p) == 0 })
+	out := append([][]int{removals}, inTurn(moves, replacements)...)
+	return slices.DeleteFunc(append(out, inserts), func(p []int) bool { return len(p) == 0 })
+}
+
+// inTurn orders replacements by the unique keys that they hand on. Those that
+// wait for each other in a circle come last, together, and find their keys
+// taken: none of them could give up its key before it has the next one.
+func inTurn(moves []*move, waiting []int) (out [][]int) {
+	holder, gained := map[string]int{}, map[int][]uniqueKey{}
+	for _, i := range waiting {
+		_, lost := moves[i].old.minus(moves[i].next.version)
+		for _, u := range lost {
+			holder[u.key] = i
+		}
+		_, gained[i] = moves[i].next.minus(moves[i].old.version)
+	}
+	done := map[int]bool{}
+	waits := func(i int) bool {
+		return slices.ContainsFunc(gained[i], func(u uniqueKey) bool {
+			by, held := holder[u.key]
+			return held && !done[by]
+		})
+	}
+	for {
+		var ready, rest []int
+		for _, i := range waiting {
+			if waits(i) {
+				rest = append(rest, i)
+			} else {
+				ready = append(ready, i)
+			}
+		}
+		if len(ready) == 0 || len(rest) == 0 {
+			return append(out, waiting)
+		}
+		for _, i := range ready {
+			done[i] = true
+		}
+		out, waiting = append(out, ready), rest
+	}
 }
 
 // countRows keeps the known number of rows up to date.

@@ -3,6 +3,7 @@ package rows
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/storage"
@@ -93,8 +94,15 @@ func (t *table) holds(r *record, key, name string) bool {
 	return t.deriveUnique(&v, t.index(name), r.row) == nil && v.hasUnique(key)
 }
 
+func (t *table) hasUnique() bool {
+	return slices.ContainsFunc(t.indexes, func(x *index) bool { return x.Partition == nil })
+}
+
 // UniqueKeys implements storage.Table.
 func (t *table) UniqueKeys(image *storage.RowImage) ([]storage.UniqueKey, error) {
+	if !t.hasUnique() {
+		return nil, nil
+	}
 	r, err := recordOf(image)
 	if err != nil {
 		return nil, err

@@ -91,3 +91,42 @@ func TestUniqueOwners(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, owners, "a row that has another value does not own the key")
 }
+
+// TestUniqueKeysHandedOn: in one call each row waits for the one that has its
+// key; rows that want each other's stay as they are.
+func TestUniqueKeysHandedOn(t *testing.T) {
+	w := newWorld(t, config{plain: true, partitions: true, unique: true})
+	people := []string{"a", "b", "c", "d"}
+	for i, id := range people {
+		w.insert(person{id: id, email: string(rune('1' + i))})
+	}
+	turn := func(emails ...string) (outcomes []storage.Outcome) {
+		var changes []storage.Change
+		for i, id := range people {
+			changes = append(changes, w.valid(w.table, storage.Change{Op: storage.Update, Old: w.image(w.table, id),
+				Columns: []int16{colEmail}, Values: []any{emails[i]}}))
+		}
+		results := w.table.Apply(ctx, changes)
+		for _, r := range results {
+			outcomes = append(outcomes, r.Outcome)
+		}
+		return outcomes
+	}
+	emails := func() (out []any) {
+		for _, id := range people {
+			out = append(out, w.scan(w.table, storage.ScanSpec{Columns: []int16{colEmail}, Path: storage.Path{Kind: storage.PointGet, IDs: []string{id}}})[0][0])
+		}
+		return out
+	}
+	ok := storage.Applied
+	require.Equal(t, []storage.Outcome{ok, ok, ok, ok}, turn("2", "3", "4", "5"))
+	require.Equal(t, []any{"2", "3", "4", "5"}, emails())
+	require.Equal(t, []storage.Outcome{ok, ok, ok, ok}, turn("1", "2", "3", "4"))
+	require.Equal(t, []any{"1", "2", "3", "4"}, emails())
+	checkIndexes(t, w)
+
+	no := storage.Violated
+	require.Equal(t, []storage.Outcome{no, no, ok, ok}, turn("2", "1", "9", "3"))
+	require.Equal(t, []any{"1", "2", "9", "3"}, emails())
+	checkIndexes(t, w)
+}

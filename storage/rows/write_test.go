@@ -42,8 +42,9 @@ func checkIndexes(t *testing.T, w *world) {
 		return
 	}
 	keys := w.keys("unique=")
-	for email := range emails {
+	for email, id := range emails {
 		require.Contains(t, keys, "unique=people_email_key/"+email)
+		require.Equal(t, []string{id}, w.ids(byEmail(email)))
 	}
 }
 
