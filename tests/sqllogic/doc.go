@@ -34,5 +34,6 @@
 //	onlyif NAME, skipif NAME     NAME: s3db, postgresql, simple, extended,
 //	                             mem, local, s3
 //
-// What only s3db-sql has (onlyif s3db) has answers written by hand.
+// What only s3db-sql has (onlyif s3db) has answers that a person reviewed; the
+// flag -update with TestMem writes those.
 package sqllogic
