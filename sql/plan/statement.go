@@ -41,7 +41,9 @@ type (
 	CreateTable struct {
 		Def         *catalog.TableDef
 		IfNotExists bool
-		// As fills it: CREATE TABLE AS.
+		// FromQuery: CREATE TABLE AS or SELECT INTO.
+		FromQuery bool
+		// As fills it; nil also WITH NO DATA.
 		As *Query
 	}
 	// AlterTable is ALTER TABLE or ALTER RESOURCE; Relation is 0 if IF EXISTS

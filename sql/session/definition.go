@@ -7,6 +7,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
 )
 
 // definitionRun is a bound DDL or maintenance statement.
@@ -26,13 +27,15 @@ func (r *definitionRun) Fetch(ctx context.Context, _ int, out Output) (bool, err
 	if err := r.s.mayWrite(definitionTag(r.stmt)); err != nil {
 		return false, err
 	}
-	sp := r.s.tx.save("", r.s.values.Mark())
+	tx := r.s.tx
+	sp := tx.save("", r.s.values.Mark())
 	tag, err := r.s.define(ctx, r.stmt, out)
 	if err != nil {
-		if undo := r.s.tx.rollbackTo(ctx, sp); undo != nil {
-			return false, undo
+		// makeRoom may have begun another transaction, which fails as a whole.
+		if r.s.tx == tx {
+			err = firstError(tx.rollbackTo(ctx, sp), err)
 		}
-		return false, timedOut(ctx, err)
+		return false, timedOut(ctx, objstore.ToPG(err))
 	}
 	return true, out.Complete(tag)
 }
@@ -41,10 +44,7 @@ func (r *definitionRun) Fetch(ctx context.Context, _ int, out Output) (bool, err
 func definitionTag(stmt plan.Statement) string {
 	switch d := stmt.(type) {
 	case *plan.CreateTable:
-		if d.Def.Resource {
-			return "CREATE RESOURCE"
-		}
-		return "CREATE TABLE"
+		return createTag(d)
 	case *plan.AlterTable:
 		return "ALTER TABLE"
 	case *plan.Drop:
@@ -98,25 +98,32 @@ func (s *Session) skipped(out Output, code pgerr.Code, format string, args ...an
 	return s.notice(out, pgerr.Notice(pgerr.SeverityNotice, code, format, args...))
 }
 
+func createTag(d *plan.CreateTable) string {
+	switch {
+	case d.FromQuery:
+		return "CREATE TABLE AS"
+	case d.Def.Resource:
+		return "CREATE RESOURCE"
+	}
+	return "CREATE TABLE"
+}
+
 func (s *Session) createTable(ctx context.Context, d *plan.CreateTable, out Output) (string, error) {
 	if d.IfNotExists && s.catalog().Relation(d.Def.Schema, d.Def.Name) != nil {
-		return "CREATE TABLE", s.skipped(out, pgerr.DuplicateTable, "relation \"%s\" already exists, skipping", d.Def.Name)
+		return createTag(d), s.skipped(out, pgerr.DuplicateTable, "relation \"%s\" already exists, skipping", d.Def.Name)
 	}
 	if err := s.makeRoom(ctx, d.Def.Schema, d.Def.Name); err != nil {
 		return "", err
 	}
-	_, err := s.tx.catalogTx().CreateTable(ctx, d.Def)
+	rel, err := s.tx.catalogTx().CreateTable(ctx, d.Def)
 	if err != nil {
 		return "", err
 	}
 	s.tx.changed()
 	if d.As != nil {
-		return "", pgerr.Unsupported("CREATE TABLE AS")
+		return s.fillTable(ctx, rel, d.As)
 	}
-	if d.Def.Resource {
-		return "CREATE RESOURCE", nil
-	}
-	return "CREATE TABLE", nil
+	return createTag(d), nil
 }
 
 // makeRoom deals with a table of the same name that this transaction dropped:
@@ -141,6 +148,12 @@ func (s *Session) alterTable(ctx context.Context, d *plan.AlterTable, out Output
 		return s.skipped(out, pgerr.UndefinedTable, "relation \"%s\" does not exist, skipping", d.Name)
 	}
 	before := s.catalog().RelationByOID(d.Relation)
+	if err := s.noticeExisting(before, d.Actions, out); err != nil {
+		return err
+	}
+	if err := s.prepareRows(ctx, before, d.Actions); err != nil {
+		return err
+	}
 	after, err := s.tx.catalogTx().AlterTable(ctx, d.Relation, d.Actions)
 	if err != nil {
 		return err

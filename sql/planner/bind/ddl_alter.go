@@ -204,6 +204,9 @@ func (a *alteration) addConstraint(x parser.AlterAction) catalog.AlterAction {
 	if k.Conname != "" && a.names[k.Conname] {
 		failAt(-1, pgerr.DuplicateObject, "constraint \"%s\" for relation \"%s\" already exists", k.Conname, a.rel.Name)
 	}
+	if k.SkipValidation {
+		unsupported(a.at(k.Location), "NOT VALID")
+	}
 	switch k.Contype {
 	case parser.ConstrType_CONSTR_CHECK:
 		return catalog.AddConstraint{Kind: catalog.CheckConstraint, Check: a.check(k)}

@@ -1,0 +1,233 @@
+package session
+
+import (
+	"context"
+	"slices"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+)
+
+// rewrite is the part of ALTER TABLE that concerns the rows that are there: they
+// get the defaults of new columns, and must satisfy new constraints (PostgreSQL
+// documentation, ALTER TABLE, Notes).
+type rewrite struct {
+	s             *Session
+	before, after *catalog.Relation
+}
+
+// relaxed are the actions without the constraints that rows must be prepared
+// for, with as many versions of the definition as the actions make.
+func relaxed(actions []catalog.AlterAction) []catalog.AlterAction {
+	var out []catalog.AlterAction
+	for _, a := range actions {
+		switch c := a.(type) {
+		case catalog.AddColumn:
+			c.Column.NotNull, c.Check, c.Unique = false, nil, false
+			a = c
+		case catalog.SetNotNull:
+			if c.NotNull {
+				continue
+			}
+		case catalog.AddConstraint:
+			continue
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+// concernsRows says whether an action needs the rows to be looked at.
+func concernsRows(a catalog.AlterAction) bool {
+	switch c := a.(type) {
+	case catalog.AddColumn:
+		return c.Column.Default != "" || c.Column.NotNull || len(c.Check) > 0
+	case catalog.SetNotNull:
+		return c.NotNull
+	case catalog.AddConstraint:
+		return c.Kind == catalog.CheckConstraint
+	}
+	return false
+}
+
+// prepareRows applies the relaxed actions, brings the rows into the state that
+// the constraints need, and takes the actions back: the caller applies them in
+// full. What was written stays.
+func (s *Session) prepareRows(ctx context.Context, before *catalog.Relation, actions []catalog.AlterAction) error {
+	if !slices.ContainsFunc(actions, concernsRows) {
+		return nil
+	}
+	tx := s.tx.catalogTx()
+	mark := tx.Save()
+	after, err := tx.AlterTable(ctx, before.OID, relaxed(actions))
+	if err != nil {
+		return err
+	}
+	s.tx.changed()
+	err = (&rewrite{s: s, before: before, after: after}).run(ctx, actions)
+	tx.RollbackTo(mark)
+	s.tx.changed()
+	return err
+}
+
+// run fills first and checks then, whatever the order of the actions.
+func (r *rewrite) run(ctx context.Context, actions []catalog.AlterAction) error {
+	for _, step := range []func(context.Context, catalog.AlterAction) error{r.fill, r.checkNulls, r.check} {
+		for _, a := range actions {
+			if c, ok := a.(catalog.AddColumn); ok && r.before.ColumnByName(columnName(c)) != nil {
+				continue // IF NOT EXISTS
+			}
+			if err := step(ctx, a); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// noticeExisting tells of columns that ADD COLUMN IF NOT EXISTS need not add.
+func (s *Session) noticeExisting(before *catalog.Relation, actions []catalog.AlterAction, out Output) error {
+	for _, a := range actions {
+		c, ok := a.(catalog.AddColumn)
+		if !ok || !c.IfNotExists || before.ColumnByName(columnName(c)) == nil {
+			continue
+		}
+		if err := s.skipped(out, pgerr.DuplicateColumn, "column \"%s\" of relation \"%s\" already exists, skipping", columnName(c), before.Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// columnName is the dotted name of a column that is added.
+func columnName(c catalog.AddColumn) string {
+	if c.Parent == "" {
+		return c.Column.Name
+	}
+	return c.Parent + "." + c.Column.Name
+}
+
+// fill writes a new column's default into the rows; volatile defaults are
+// evaluated for each.
+func (r *rewrite) fill(ctx context.Context, a catalog.AlterAction) error {
+	c, ok := a.(catalog.AddColumn)
+	if !ok || c.Column.Default == "" {
+		return nil
+	}
+	_, err := r.s.internally(ctx, "UPDATE "+r.table()+" SET "+parser.QuoteIdent(columnName(c))+" = ("+c.Column.Default+")")
+	return err
+}
+
+// checkNulls is 23502 for rows without a value where there must be one.
+func (r *rewrite) checkNulls(ctx context.Context, a catalog.AlterAction) error {
+	name := ""
+	switch c := a.(type) {
+	case catalog.AddColumn:
+		if c.Column.NotNull {
+			name = columnName(c)
+		}
+	case catalog.SetNotNull:
+		if c.NotNull {
+			name = c.Name
+		}
+	}
+	if name == "" {
+		return nil
+	}
+	found, err := r.any(ctx, parser.QuoteIdent(name)+" IS NULL")
+	if err != nil || !found {
+		return err
+	}
+	return pgerr.New(pgerr.NotNullViolation, "column \"%s\" of relation \"%s\" contains null values", name, r.after.Name).
+		WithRelation(r.after.Schema, r.after.Name, name, "")
+}
+
+// check is 23514 for rows that violate a new CHECK.
+func (r *rewrite) check(ctx context.Context, a catalog.AlterAction) error {
+	for _, k := range newChecks(a) {
+		found, err := r.any(ctx, "NOT ("+k.Expr+")")
+		if err != nil {
+			return err
+		}
+		if found {
+			return pgerr.New(pgerr.CheckViolation, "check constraint \"%s\" of relation \"%s\" is violated by some row", k.Name, r.after.Name).
+				WithRelation(r.after.Schema, r.after.Name, "", k.Name)
+		}
+	}
+	return nil
+}
+
+func newChecks(a catalog.AlterAction) []catalog.CheckDef {
+	switch c := a.(type) {
+	case catalog.AddColumn:
+		return c.Check
+	case catalog.AddConstraint:
+		if c.Kind == catalog.CheckConstraint {
+			return []catalog.CheckDef{c.Check}
+		}
+	}
+	return nil
+}
+
+// table is the relation's name as SQL.
+func (r *rewrite) table() string {
+	return parser.QuoteIdent(r.after.Schema) + "." + parser.QuoteIdent(r.after.Name)
+}
+
+// any says whether some row meets a condition.
+func (r *rewrite) any(ctx context.Context, condition string) (bool, error) {
+	n, err := r.s.internally(ctx, "SELECT 1 FROM "+r.table()+" WHERE "+condition+" LIMIT 1")
+	return n > 0, err
+}
+
+// internally runs a query of the session's own in the open transaction and
+// returns how many rows it gave.
+func (s *Session) internally(ctx context.Context, text string) (rows int64, err error) {
+	stmts, err := parser.Parse(text)
+	if err != nil {
+		return 0, err
+	}
+	p := &prepared{stmt: stmts[0]}
+	if err := s.bind(p); err != nil {
+		return 0, displaced(err)
+	}
+	q := p.bound.(*plan.Query)
+	run, err := s.start(s.optimize(q), p.fields, nil)
+	if err != nil {
+		return 0, err
+	}
+	_, err = run.Fetch(ctx, 0, unseen{})
+	return run.rows + run.affected, displaced(firstError(err, run.Close()))
+}
+
+// displaced takes away a place in a text that the client does not have.
+func displaced(err error) error {
+	if e := pgerr.As(err); e != nil {
+		return e.Displaced()
+	}
+	return err
+}
+
+// unseen drops the results of a query of the session's own.
+type unseen struct{}
+
+// Describe implements Output.
+func (unseen) Describe([]Field) error { return nil }
+
+// Rows implements Output.
+func (unseen) Rows(*vec.Batch) error { return nil }
+
+// Complete implements Output.
+func (unseen) Complete(string) error { return nil }
+
+// Empty implements Output.
+func (unseen) Empty() error { return nil }
+
+// Suspended implements Output.
+func (unseen) Suspended() error { return nil }
+
+// Notice implements Output.
+func (unseen) Notice(*pgerr.Error) error { return nil }
