@@ -32,7 +32,9 @@ func Untag(v any) any {
 	case []any:
 		out := make([]any, len(v))
 		for i, x := range v {
-			out[i] = Untag(x)
+			if out[i] = Untag(x); out[i] == Absent {
+				out[i] = nil // it has a place
+			}
 		}
 		return out
 	case nil:
@@ -82,6 +84,9 @@ const precision = 1e-9
 
 // Same compares untagged values; in objects, absent and null fields are one.
 func Same(a, b any) bool {
+	if a == nil || b == nil {
+		return orNil(a) == nil && orNil(b) == nil
+	}
 	switch x := a.(type) {
 	case float64:
 		y, ok := b.(float64)
@@ -98,6 +103,13 @@ func Same(a, b any) bool {
 		return false
 	}
 	return a == b
+}
+
+func orNil(v any) any {
+	if v == Absent {
+		return nil
+	}
+	return v
 }
 
 func sameArrays(x, y []any) bool {

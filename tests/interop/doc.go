@@ -1,0 +1,13 @@
+// Package interop proves that s3db-sql and s3db.js share a database: on a real S3
+// server, versions 19.5.10 and 21.6.2 of the library themselves (driver.mjs) and
+// our server write and read the same objects.
+//
+//   - what the library writes, SELECT reads, and sees change (TestWeReadTheirs);
+//   - what SQL writes, in every behavior and type, the library reads, lists and
+//     counts, along partitions too (TestTheyReadOurs);
+//   - what the library writes into our tables, we read (TestTheyWriteOurs).
+//
+// scripts/install-s3dbjs.sh installs the library and scripts/install-s3-servers.sh
+// the server, outside the repository. Where they are missing the tests are
+// skipped on a developer's machine, and fail in continuous integration (CI=true).
+package interop

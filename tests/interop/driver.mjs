@@ -1,0 +1,89 @@
+// Drives s3db.js for the Go tests: JSON commands on stdin, one a line, an answer
+// on stdout for each, in order.
+//
+//   {"op": "connect", "url": …, "passphrase": …, "options": {…}}     a new connection
+//   {"op": "create", "args": [{name, attributes, …}]}                createResource
+//   {"op": "call", "resource": NAME, "method": "get", "args": [ID]}  any method of a resource
+//   {"op": "resources"}                                              names of the resources
+//   {"op": "settle"}                                                 wait for background requests
+//
+// An answer is {"ok": VALUE} or {"error": TEXT}. What JSON can't hold is marked
+// as in the fixtures: {"$undefined": true}, {"$date": ISO}, {"$number": "NaN"}.
+//
+// Go runs it as text (node --input-type=module -e) in the folder where the
+// library is installed, so that LIBRARY is looked up there.
+
+import diagnostics from 'node:diagnostics_channel';
+import http from 'node:http';
+import readline from 'node:readline';
+
+// 19's get asks for an object with a body twice and leaves the first answer unread,
+// which keeps its socket: the AWS SDK's 50 sockets would be used up after 50 rows.
+Object.defineProperty(http.Agent.prototype, 'maxSockets', { get: () => Infinity, set() {} });
+
+const { S3db } = await import(process.env.LIBRARY);
+
+let inFlight = 0;
+diagnostics.subscribe('http.client.request.start', () => { inFlight++; });
+diagnostics.subscribe('http.client.response.finish', () => { inFlight--; });
+diagnostics.subscribe('http.client.request.error', () => { inFlight--; });
+
+// quiet is how long no request must have been under way, in turns of 10 ms.
+const quiet = 6;
+
+async function settle() {
+  for (let still = 0; still < quiet; still = inFlight === 0 ? still + 1 : 0) {
+    await new Promise((wake) => setTimeout(wake, 10));
+  }
+}
+
+function mark(v) {
+  if (v === undefined) return { $undefined: true };
+  if (typeof v === 'number' && !Number.isFinite(v)) return { $number: String(v) };
+  if (v instanceof Date) return { $date: v.toISOString() };
+  if (Array.isArray(v)) return v.map(mark);
+  if (v && typeof v === 'object') return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, mark(x)]));
+  return v;
+}
+
+function unmark(v) {
+  if (Array.isArray(v)) return v.map(unmark);
+  if (!v || typeof v !== 'object') return v;
+  if (v.$undefined) return undefined;
+  if (v.$date) return new Date(v.$date);
+  return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, unmark(x)]));
+}
+
+let db;
+const operations = {
+  async connect({ url, passphrase, options }) {
+    await db?.disconnect?.();
+    db = new S3db({
+      connectionString: url, passphrase, security: { passphrase, bcrypt: { rounds: 12 } },
+      logLevel: 'silent', verbose: false, exitOnSignal: false,
+      // The AWS SDK's own HTTP handler; the other one mixes up listings.
+      clientOptions: { httpClientOptions: { useReckerHandler: false } },
+      ...options,
+    });
+    await db.connect();
+  },
+  async create({ args }) { await db.createResource(...args); },
+  async call({ resource, method, args }) { return db.resources[resource][method](...args); },
+  async resources() { return Object.keys(db.resources).sort(); },
+  settle,
+};
+
+for (const name of ['log', 'warn', 'error', 'info', 'debug']) console[name] = () => {}; // stdout is ours
+process.on('unhandledRejection', () => {}); // of background work; what it should have written is tested
+
+for await (const line of readline.createInterface({ input: process.stdin })) {
+  let answer;
+  try {
+    const { op, ...rest } = unmark(JSON.parse(line));
+    answer = { ok: mark(await operations[op](rest)) };
+  } catch (e) {
+    answer = { error: String(e?.message || e) };
+  }
+  process.stdout.write(JSON.stringify(answer) + '\n');
+}
+process.exit(0);
