@@ -50,6 +50,9 @@ func inParam(err error, req BindRequest, i int) error {
 	}
 	c := *e
 	c.Where = fmt.Sprintf("%s parameter $%d", portal, i+1)
+	if formatOf(req.ParamFormats, i) == Binary && e.Code == pgerr.InvalidBinaryRepresentation {
+		c.Message = fmt.Sprintf("incorrect binary data format in bind parameter %d", i+1)
+	}
 	if formatOf(req.ParamFormats, i) == Text && e.Code != pgerr.CharacterNotInRepertoire {
 		c.Where += " = '...'"
 	}

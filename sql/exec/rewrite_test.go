@@ -324,7 +324,8 @@ func TestExplainGolden(t *testing.T) {
 func (db *testDB) explain(t *testing.T, sql string) string {
 	e, err := db.bindExplain(sql)
 	require.NoError(t, err)
-	q := db.optimize(e.Query)
+	q, err := db.optimize(e.Query)
+	require.NoError(t, err)
 	r := &plan.Report{Explain: e, Root: q.Root, Planning: time.Millisecond}
 	if e.Analyze {
 		env := db.execEnv()

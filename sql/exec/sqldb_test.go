@@ -179,10 +179,10 @@ func (db *testDB) plan(sql string) (*plan.Query, error) {
 	if err != nil {
 		return nil, err
 	}
-	return db.optimize(bound.(*plan.Query)), nil
+	return db.optimize(bound.(*plan.Query))
 }
 
-func (db *testDB) optimize(q *plan.Query) *plan.Query {
+func (db *testDB) optimize(q *plan.Query) (*plan.Query, error) {
 	next := plan.MaxColumn(q.Root)
 	return planner.Optimize(q, &planner.Env{
 		Stats:     func(rel *catalog.Relation) storage.Stats { return db.tables[rel.OID].Stats() },

@@ -20,13 +20,18 @@ type Env struct {
 	TrustPartitions bool
 }
 
-// Optimize returns the query with a physical plan.
-func Optimize(q *plan.Query, env *Env) *plan.Query {
-	root := rules.Apply(q.Root, &rules.Context{Evaluate: env.Evaluate, NewColumn: env.NewColumn})
+// Optimize returns the query with a physical plan. Errors are those of constant
+// expressions (22012 for 1/0).
+func Optimize(q *plan.Query, env *Env) (*plan.Query, error) {
+	rc := &rules.Context{Evaluate: env.Evaluate, NewColumn: env.NewColumn}
+	root := rules.Apply(q.Root, rc)
+	if rc.Err != nil {
+		return nil, rc.Err
+	}
 	p := &physical{env: env, paths: &access.Env{
 		Stats: env.Stats, Evaluate: env.Evaluate, TrustPartitions: env.TrustPartitions,
 	}}
 	c := *q
 	c.Root = p.convert(root)
-	return &c
+	return &c, nil
 }

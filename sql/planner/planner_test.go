@@ -14,10 +14,12 @@ import (
 func optimize(t *testing.T, sql string, trust bool) *plan.Query {
 	q := plantest.Query(t, sql)
 	next := plan.MaxColumn(q.Root)
-	return planner.Optimize(q, &planner.Env{
+	out, err := planner.Optimize(q, &planner.Env{
 		Stats: plantest.Stats, Evaluate: plantest.Evaluate, TrustPartitions: trust,
 		NewColumn: func() plan.ColumnID { next++; return next },
 	})
+	require.NoError(t, err, sql)
+	return out
 }
 
 // TestPlans: access paths, joins and operators, as EXPLAIN prints them.

@@ -38,7 +38,10 @@ func (r *explainRun) Close() error { return nil }
 // Fetch implements run.
 func (r *explainRun) Fetch(ctx context.Context, _ int, out Output) (bool, error) {
 	begin := r.s.db.Clock.Now()
-	q := r.s.optimize(r.e.Query)
+	q, err := r.s.optimize(r.e.Query)
+	if err != nil {
+		return false, err
+	}
 	report := &plan.Report{Explain: r.e, Root: q.Root, Planning: r.s.db.Clock.Now().Sub(begin)}
 	if r.e.Analyze {
 		if err := r.analyze(ctx, q, report, out); err != nil {

@@ -195,7 +195,7 @@ func (s *Session) internally(ctx context.Context, text string) (rows int64, err 
 		return 0, displaced(err)
 	}
 	q := p.bound.(*plan.Query)
-	run, err := s.start(s.optimize(q), p.fields, nil)
+	run, err := s.ownRun(q, p.fields)
 	if err != nil {
 		return 0, err
 	}

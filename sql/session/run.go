@@ -48,13 +48,17 @@ func (s *Session) open(ctx context.Context, p *prepared, params []any) (run, err
 func (s *Session) openQuery(ctx context.Context, p *prepared, q *plan.Query, params []any) (run, error) {
 	key := planKey{trust: s.values.Bool("s3db.trust_partitions")}
 	if p.planned == nil || p.planFor != key {
-		p.planned, p.planFor = s.optimize(q), key
+		planned, err := s.optimize(q)
+		if err != nil {
+			return nil, err
+		}
+		p.planned, p.planFor = planned, key
 	}
 	return s.start(p.planned, p.fields, params)
 }
 
 // optimize makes the physical plan of a bound query.
-func (s *Session) optimize(q *plan.Query) *plan.Query {
+func (s *Session) optimize(q *plan.Query) (*plan.Query, error) {
 	tables := s.tx.tables()
 	next := plan.MaxColumn(q.Root)
 	return planner.Optimize(q, &planner.Env{
@@ -98,7 +102,7 @@ type queryRun struct {
 	life    context.Context // of the operators: until the portal is closed
 	cancel  context.CancelFunc
 	opened  bool
-	rows    int64 // given so far
+	rows    int64 // given, over all calls
 	// affected rows of INSERT, UPDATE and DELETE.
 	affected int64
 	rest     *vec.Batch // what a row limit cut off the last batch
@@ -202,7 +206,7 @@ func (r *queryRun) fetch(ctx context.Context, max int, out Output) (bool, error)
 	if err := r.closeOperator(); err != nil {
 		return false, err
 	}
-	return true, out.Complete(r.tag())
+	return true, out.Complete(r.tag(int64(given)))
 }
 
 func (r *queryRun) build(out Output) error {
@@ -265,9 +269,10 @@ func (r *queryRun) closeOperator() error {
 // Close implements run.
 func (r *queryRun) Close() error { return r.closeOperator() }
 
-// tag is the command tag (protocol documentation, CommandComplete).
-func (r *queryRun) tag() string {
-	n := r.rows
+// tag is the command tag (protocol documentation, CommandComplete). A SELECT's
+// counts the rows of this call: those given before it was suspended were told.
+func (r *queryRun) tag(given int64) string {
+	n := given
 	if r.q.Kind != plan.SelectQuery {
 		n = r.affected
 	}
@@ -300,4 +305,13 @@ func timedOut(ctx context.Context, err error) error {
 		return &c
 	}
 	return pgerr.New(pgerr.QueryCanceled, "canceling statement due to user request").WithCause(err)
+}
+
+// ownRun plans and starts a query of the session's own.
+func (s *Session) ownRun(q *plan.Query, fields []Field) (*queryRun, error) {
+	planned, err := s.optimize(q)
+	if err != nil {
+		return nil, err
+	}
+	return s.start(planned, fields, nil)
 }

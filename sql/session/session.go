@@ -58,9 +58,10 @@ func New(ctx context.Context, db *Database, o Options) (*Session, error) {
 		meter:      objstore.NewMeter(nil),
 		statements: map[string]*prepared{}, portals: map[string]*portal{}, envDirty: true,
 	}
+	started := false // what is reported at the start comes in one piece, below
 	s.values = settings.NewValues(func(st *settings.Setting, value string) {
 		s.envDirty = true
-		if o.Report != nil {
+		if o.Report != nil && started {
 			o.Report(st.Name, value)
 		}
 	})
@@ -73,6 +74,7 @@ func New(ctx context.Context, db *Database, o Options) (*Session, error) {
 			return nil, err
 		}
 	}
+	started = true
 	if o.Report != nil {
 		for _, st := range settings.All() {
 			if st.Report {

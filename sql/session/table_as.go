@@ -11,7 +11,7 @@ import (
 // fillTable runs the query of CREATE TABLE AS into its new table and returns the
 // tag, SELECT with the number of rows.
 func (s *Session) fillTable(ctx context.Context, rel *catalog.Relation, q *plan.Query) (string, error) {
-	run, err := s.start(s.optimize(insertInto(rel, q)), nil, nil)
+	run, err := s.ownRun(insertInto(rel, q), nil)
 	if err != nil {
 		return "", err
 	}

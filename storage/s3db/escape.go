@@ -222,7 +222,10 @@ func (s *Schema) UniqueKey(name string, ts []SQLType, values []any) (key string,
 		parts[i] = EscapeID(text)
 	}
 	text := strings.Join(parts, keySeparator)
-	if len(text) > maxSegment {
+	switch {
+	case text == "." || text == "..":
+		text = "~d" + text // no segment of a key may be just that
+	case len(text) > maxSegment:
 		sum := sha256.Sum256([]byte(text))
 		text = "~h" + hex.EncodeToString(sum[:])
 	}

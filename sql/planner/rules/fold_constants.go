@@ -7,12 +7,21 @@ import (
 )
 
 // foldConstants evaluates immutable expressions over constants and simplifies
-// AND, OR, NOT and CASE with constant arms (PostgreSQL's
-// eval_const_expressions). What raises an error is left alone: it may never be
-// evaluated.
+// AND, OR, CASE and COALESCE with constant arms (PostgreSQL's
+// eval_const_expressions): left to right, and what a constant decides is not
+// looked at. An error is the statement's error, before it begins.
 func foldConstants(n plan.Node, c *Context) plan.Node {
 	return plan.RewriteNodes(n, func(n plan.Node) plan.Node {
-		n = plan.MapExprs(n, func(e plan.Expr) plan.Expr { return fold(e, c) })
+		es := n.Exprs()
+		out := make([]plan.Expr, len(es))
+		changed := false
+		for i, e := range es {
+			out[i] = fold(e, c)
+			changed = changed || out[i] != e
+		}
+		if changed {
+			n = n.WithExprs(out)
+		}
 		return foldFilter(n)
 	})
 }
@@ -36,22 +45,42 @@ func foldFilter(n plan.Node) plan.Node {
 func fold(e plan.Expr, c *Context) plan.Expr {
 	switch e := e.(type) {
 	case *plan.And:
-		return foldLogic(e, e.Args, false, func(args []plan.Expr) plan.Expr { return &plan.And{Meta: e.Meta, Args: args} })
+		return foldLogic(e, e.Args, false, c, func(args []plan.Expr) plan.Expr { return &plan.And{Meta: e.Meta, Args: args} })
 	case *plan.Or:
-		return foldLogic(e, e.Args, true, func(args []plan.Expr) plan.Expr { return &plan.Or{Meta: e.Meta, Args: args} })
+		return foldLogic(e, e.Args, true, c, func(args []plan.Expr) plan.Expr { return &plan.Or{Meta: e.Meta, Args: args} })
 	case *plan.Case:
-		return foldCase(e)
+		return foldCase(e, c)
 	case *plan.Coalesce:
-		return foldCoalesce(e)
+		return foldCoalesce(e, c)
 	}
-	if !foldable(e) {
+	e = foldChildren(e, c)
+	if !foldable(e) || c.Err != nil {
 		return e
 	}
 	v, err := c.Evaluate(e)
 	if err != nil {
+		c.Err = err
 		return e
 	}
 	return &plan.Const{Meta: plan.Meta{Typ: e.Type(), Mod: e.Typmod(), At: e.Pos()}, Value: v}
+}
+
+func foldChildren(e plan.Expr, c *Context) plan.Expr {
+	children := e.Children()
+	out, changed := foldAll(children, c)
+	if !changed {
+		return e
+	}
+	return e.WithChildren(out)
+}
+
+func foldAll(es []plan.Expr, c *Context) (out []plan.Expr, changed bool) {
+	out = make([]plan.Expr, len(es))
+	for i, e := range es {
+		out[i] = fold(e, c)
+		changed = changed || out[i] != e
+	}
+	return out, changed
 }
 
 // foldable says whether e is an operation on constants alone whose result can
@@ -93,79 +122,96 @@ var textDepends = map[types.Category]bool{
 }
 
 // foldLogic folds AND (absorbing false) or OR (absorbing true).
-func foldLogic(e plan.Expr, args []plan.Expr, absorbing bool, rebuild func([]plan.Expr) plan.Expr) plan.Expr {
+func foldLogic(e plan.Expr, args []plan.Expr, absorbing bool, c *Context, rebuild func([]plan.Expr) plan.Expr) plan.Expr {
 	var kept []plan.Expr
+	changed := false
 	for _, a := range args {
-		k, ok := a.(*plan.Const)
-		switch {
-		case !ok:
-			kept = append(kept, a)
-		case k.Value == nil: // NULL AND false is false: only the others decide
-			kept = append(kept, a)
-		case k.Value == absorbing:
+		f := fold(a, c)
+		changed = changed || f != a
+		k, ok := f.(*plan.Const)
+		if ok && k.Value == absorbing {
 			return k
 		}
+		if ok && k.Value != nil { // NULL AND false is false: only the others decide
+			changed = true
+			continue
+		}
+		kept = append(kept, f)
 	}
-	if len(kept) == len(args) {
+	switch {
+	case !changed:
 		return e
-	}
-	if len(kept) == 0 {
+	case len(kept) == 0:
 		return &plan.Const{Meta: plan.Meta{Typ: e.Type(), Mod: -1, At: e.Pos()}, Value: !absorbing}
-	}
-	if len(kept) == 1 {
+	case len(kept) == 1:
 		return kept[0]
 	}
 	return rebuild(kept)
 }
 
 // foldCase drops arms that can't be taken and everything after one that is.
-func foldCase(e *plan.Case) plan.Expr {
+func foldCase(e *plan.Case, c *Context) plan.Expr {
+	out := &plan.Case{Meta: e.Meta}
+	changed := false
 	if e.Operand != nil {
-		return e
+		out.Operand = fold(e.Operand, c)
+		changed = out.Operand != e.Operand
 	}
-	var whens []plan.When
 	for _, w := range e.Whens {
-		k, ok := w.Cond.(*plan.Const)
-		if !ok {
-			whens = append(whens, w)
+		cond := fold(w.Cond, c)
+		k, ok := cond.(*plan.Const)
+		if ok && k.Value != true {
+			changed = true
 			continue
 		}
-		if k.Value == true {
-			if len(whens) == 0 {
-				return w.Result
-			}
-			return &plan.Case{Meta: e.Meta, Whens: whens, Else: w.Result}
+		result := fold(w.Result, c)
+		if ok {
+			return foldedCase(out, result)
 		}
+		changed = changed || cond != w.Cond || result != w.Result
+		out.Whens = append(out.Whens, plan.When{Cond: cond, Result: result})
 	}
-	if len(whens) == 0 {
-		return e.Else
-	}
-	if len(whens) == len(e.Whens) {
+	last := fold(e.Else, c)
+	if !changed && last == e.Else {
 		return e
 	}
-	return &plan.Case{Meta: e.Meta, Whens: whens, Else: e.Else}
+	return foldedCase(out, last)
+}
+
+// foldedCase is a case with the arms of c and that last one.
+func foldedCase(c *plan.Case, last plan.Expr) plan.Expr {
+	if len(c.Whens) == 0 {
+		return last
+	}
+	c.Else = last
+	return c
 }
 
 // foldCoalesce drops NULL constants and everything after a constant that is not
 // NULL.
-func foldCoalesce(e *plan.Coalesce) plan.Expr {
+func foldCoalesce(e *plan.Coalesce, c *Context) plan.Expr {
 	var args []plan.Expr
-	for _, a := range e.Args {
-		k, ok := a.(*plan.Const)
+	changed := false
+	for i, a := range e.Args {
+		f := fold(a, c)
+		changed = changed || f != a
+		k, ok := f.(*plan.Const)
 		if ok && k.Value == nil {
+			changed = true
 			continue
 		}
-		args = append(args, a)
+		args = append(args, f)
 		if ok {
+			changed = changed || i+1 < len(e.Args)
 			break
 		}
 	}
 	switch {
 	case len(args) == 0:
-		return e.Args[0]
+		return &plan.Const{Meta: e.Meta}
 	case len(args) == 1:
 		return args[0]
-	case len(args) == len(e.Args):
+	case !changed:
 		return e
 	}
 	return &plan.Coalesce{Meta: e.Meta, Args: args}

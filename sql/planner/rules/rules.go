@@ -6,9 +6,10 @@ import (
 
 // Context is what rules may ask for.
 type Context struct {
-	// Evaluate computes an expression without columns or parameters; an error
-	// means that it must be left to run time.
+	// Evaluate computes an expression without columns or parameters.
 	Evaluate func(e plan.Expr) (any, error)
+	// Err is the first error of a constant expression: that of the statement.
+	Err error
 	// NewColumn returns an unused ColumnID.
 	NewColumn func() plan.ColumnID
 }
