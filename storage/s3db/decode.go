@@ -36,7 +36,20 @@ func (s *Schema) Decode(key, id string, o Object, want []bool) (*Row, error) {
 	d := decoder{s: s, row: r, md: o.Metadata, body: body}
 	d.read()
 	d.noteContent(o)
+	if d.lostOverflow() && s.missing(o.Metadata, want) {
+		return r, &CorruptError{Key: key, Cause: errOverflow}
+	}
 	return r, s.decodeValues(key, r, want)
+}
+
+// lostOverflow says that fields were moved to the body and are not there. Of
+// resources that s3db.js writes an empty body is no damage: its deleteContent
+// leaves one behind (section 11).
+func (d *decoder) lostOverflow() bool {
+	if d.s.Behavior != BodyOverflow || d.md["_overflow"] != "true" || d.usedBody {
+		return false
+	}
+	return d.s.opt.RowStamps || len(d.body) > 0 && !d.row.Content
 }
 
 // NewRow is an empty row, all NULL.

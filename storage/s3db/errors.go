@@ -10,6 +10,9 @@ import (
 // errForm is a stored text that its codec can't read; Decode makes XX001 of it.
 var errForm = errors.New("malformed")
 
+// errOverflow is a body that lacks the fields which the metadata says it has.
+var errOverflow = errors.New("The fields that overflowed into its body are not there")
+
 // errNUL is a text that JavaScript has and SQL has not.
 var errNUL = errors.New("it holds the character U+0000, which SQL text can't")
 

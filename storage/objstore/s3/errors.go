@@ -55,6 +55,7 @@ var byCode = map[string]verdict{
 	"InvalidAccessKeyId":           {objstore.Denied, final},
 	"SignatureDoesNotMatch":        {objstore.Denied, final},
 	"InvalidToken":                 {objstore.Denied, final},
+	"XAdminUserNotFound":           {objstore.Denied, final}, // versitygw's word for an unknown access key, with status 404
 	"AuthorizationHeaderMalformed": {objstore.Denied, final},
 	"AllAccessDisabled":            {objstore.Denied, final},
 	"AccountProblem":               {objstore.Denied, final},
