@@ -5,6 +5,7 @@
 //   {"op": "create", "args": [{name, attributes, …}]}                createResource
 //   {"op": "call", "resource": NAME, "method": "get", "args": [ID]}  any method of a resource
 //   {"op": "resources"}                                              names of the resources
+//   {"op": "remove", "key": KEY}                                     deletes an object
 //   {"op": "settle"}                                                 wait for background requests
 //
 // An answer is {"ok": VALUE} or {"error": TEXT}. What JSON can't hold is marked
@@ -70,6 +71,7 @@ const operations = {
   async create({ args }) { await db.createResource(...args); },
   async call({ resource, method, args }) { return db.resources[resource][method](...args); },
   async resources() { return Object.keys(db.resources).sort(); },
+  async remove({ key }) { await db.client.deleteObject(key); },
   settle,
 };
 

@@ -48,6 +48,7 @@ const (
 	longestAnswer = 64 << 20         // of the driver, in bytes
 	patience      = 20 * time.Second // with one command, or with what takes its time
 	tick          = 100 * time.Millisecond
+	forget        = 8 * time.Second // the server looks at its catalog every 5 seconds
 )
 
 // start runs the library until the test ends.
