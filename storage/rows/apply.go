@@ -69,7 +69,8 @@ func (t *table) lockRows(ctx context.Context, moves []*move) (func(), error) {
 
 // phases orders the moves: a unique key that one row gives up may be another
 // row's in the same call, so with unique keys removals go first, then
-// replacements, each after the one that gives up what it gains, then new rows.
+// replacements, each after the one that gives up what it gains, then new rows,
+// the first that wants a key before all others that do.
 func (t *table) phases(moves []*move) [][]int {
 	var removals, replacements, inserts []int
 	unique := t.hasUnique()
@@ -85,7 +86,8 @@ func (t *table) phases(moves []*move) [][]int {
 		}
 	}
 	out := append([][]int{removals}, inTurn(moves, replacements)...)
-	return slices.DeleteFunc(append(out, inserts), func(p []int) bool { return len(p) == 0 })
+	first, later := firstComers(moves, inserts)
+	return slices.DeleteFunc(append(out, first, later), func(p []int) bool { return len(p) == 0 })
 }
 
 // inTurn orders replacements by the unique keys that they hand on. Those that
@@ -124,6 +126,25 @@ func inTurn(moves []*move, waiting []int) (out [][]int) {
 		}
 		out, waiting = append(out, ready), rest
 	}
+}
+
+// firstComers parts new rows: those of which each key is wanted by no earlier
+// one, and the others.
+func firstComers(moves []*move, inserts []int) (first, later []int) {
+	wanted := map[string]bool{}
+	for _, i := range inserts {
+		repeated := false
+		for _, u := range moves[i].next.uniques {
+			repeated = repeated || wanted[u.key]
+			wanted[u.key] = true
+		}
+		if repeated {
+			later = append(later, i)
+		} else {
+			first = append(first, i)
+		}
+	}
+	return first, later
 }
 
 // countRows keeps the known number of rows up to date.

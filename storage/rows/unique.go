@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"sync"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/storage"
@@ -27,28 +26,27 @@ func (t *table) claimBody(id string) ([]byte, error) {
 }
 
 // claimAll claims the unique keys that a move gains, and takes those back that
-// it got if it does not get all.
+// it got if it does not get all. Of several that are taken the first index's
+// counts.
 func (w *writer) claimAll(m *move, gained version) (storage.Result, bool) {
 	if len(gained.uniques) == 0 {
 		return storage.Result{}, true
 	}
-	var mu sync.Mutex
+	outs, errs := make([]claimed, len(gained.uniques)), make([]error, len(gained.uniques))
+	w.each(len(outs), func(k int) { outs[k], errs[k] = w.claim(m.id, gained.uniques[k]) })
 	var got version
 	res, ok := storage.Result{}, true
-	w.each(len(gained.uniques), func(k int) {
-		u := gained.uniques[k]
-		out, err := w.claim(m.id, u)
-		mu.Lock()
-		defer mu.Unlock()
+	for k, u := range gained.uniques {
 		switch {
-		case err != nil:
-			res, ok = failed(err), false
-		case out == taken:
-			res, ok = storage.Result{Outcome: storage.Violated, Err: w.t.violated(u)}, false
-		default:
+		case errs[k] == nil && outs[k] == ours:
 			got.uniques = append(got.uniques, u)
+		case !ok:
+		case errs[k] != nil:
+			res, ok = failed(errs[k]), false
+		default:
+			res, ok = storage.Result{Outcome: storage.Violated, Err: w.t.violated(u)}, false
 		}
-	})
+	}
 	if !ok {
 		w.takeBack(m, got)
 	}

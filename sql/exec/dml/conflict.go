@@ -154,7 +154,7 @@ func (n *Insert) writeUpdate(ctx context.Context, ch storage.Change, x found) (d
 		n.touch(ch.Old.ID)
 		return true, n.returnRows([]row{next}, []*storage.RowImage{res.Image})
 	case res.Outcome != storage.Conflict:
-		return false, failure(res)
+		return false, n.failure(res)
 	case n.InTransaction:
 		return false, concurrentUpdate()
 	}

@@ -48,7 +48,7 @@ func (d *Delete) batch(ctx context.Context, b *vec.Batch) error {
 		case storage.Conflict:
 			conflicts = append(conflicts, rows[k])
 		default:
-			return failure(res)
+			return d.failure(res)
 		}
 	}
 	if err := d.returnRows(b, deleted); err != nil {
@@ -72,7 +72,7 @@ func (d *Delete) retry(ctx context.Context, rows []found) error {
 			case storage.Conflict:
 				return false, nil
 			default:
-				return false, failure(res)
+				return false, d.failure(res)
 			}
 		})
 		if err != nil {

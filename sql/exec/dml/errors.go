@@ -108,8 +108,11 @@ func secondTime() error {
 }
 
 // failure is the error of a result that is neither applied nor for the caller
-// to resolve.
-func failure(res storage.Result) error {
+// to resolve. The storage does not know in which schema a relation is.
+func (t *Target) failure(res storage.Result) error {
+	if e := pgerr.As(res.Err); e != nil && e.Table == t.Rel.Name && e.Schema == "" {
+		return e.WithRelation(t.Rel.Schema, e.Table, e.Column, e.Constraint)
+	}
 	if res.Err != nil {
 		return res.Err
 	}

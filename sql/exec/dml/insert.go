@@ -191,9 +191,9 @@ func (n *Insert) clashOf(ctx context.Context, p proposed, res storage.Result) (c
 		if ix := n.violatedIndex(res.Err); ix != nil && n.Conflict.covers(ix) {
 			return clash{p, ix}, nil
 		}
-		return n.arbitrate(ctx, p, failure(res))
+		return n.arbitrate(ctx, p, n.failure(res))
 	}
-	return clash{}, failure(res)
+	return clash{}, n.failure(res)
 }
 
 // arbitrate asks for the row that has the arbiter's key: it decides, whatever

@@ -301,7 +301,7 @@ func (u *Update) updateFailure(res storage.Result, r row) error {
 	if res.Outcome == storage.Exists && u.Rel.PrimaryKey() != nil {
 		return u.duplicate(u.Rel.PrimaryKey(), r)
 	}
-	return failure(res)
+	return u.failure(res)
 }
 
 func (u *Update) redo(ctx context.Context, b *vec.Batch, x found) (done bool, err error) {
