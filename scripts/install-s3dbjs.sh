@@ -15,6 +15,11 @@ shared=${S3DB_SHARED:-$(cd "$(dirname "$0")/.." && pwd)/../shared}
 recipes=$shared/fixtures/s3db-js/install
 target=${S3DB_TEST_JS:-${XDG_CACHE_HOME:-$HOME/.cache}/s3db-sql/s3dbjs}
 
+if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+	echo 'install-s3dbjs.sh: needs Node.js 20 or newer, with npm' >&2
+	exit 2
+fi
+
 # install VERSION: a marker, a copy of the recipe, says what is there. It is
 # written last, so that a broken install is done again.
 install() {
