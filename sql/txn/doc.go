@@ -10,4 +10,9 @@
 // fails, those that were applied are restored from their old images. A crash in
 // the middle of a COMMIT can leave a part of it: the transaction record of
 // storage.md section 4 closes that gap and is not built yet.
+//
+// A unique value that another row holds is refused by the statement: a row of
+// the transaction, or of the store as it is then. Values may go from row to row;
+// only rows that end up with each other's fail at COMMIT, with 23505, since a
+// store without transactions can't exchange two keys safely.
 package txn

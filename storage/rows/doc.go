@@ -8,8 +8,8 @@
 //	table      a Definition made ready; Open.
 //	record     one row on its way from the store: listed, fetched, decoded.
 //	           projection says what a scan takes of it.
-//	source     where candidates come from: ids, the rows' listing, the references'
-//	           listing, or both (covering).
+//	source     where candidates come from: ids, unique keys (owners), the rows'
+//	           listing, the references' listing, or both (covering).
 //	scanner    lists ahead, fetches side by side within Env.FanOut, keeps the order.
 //	move       a row's way from one state to another: what Apply and Undo make.
 //	writer     carries moves out: unique keys, references, the row, then what the
@@ -19,8 +19,10 @@
 //
 // Reading. A row is fetched by one GET, never HEAD and GET: bodies are small,
 // and only a GET surely pairs the metadata with its own ETag. Where the store
-// lists metadata (and bodies), rows come with their listing. References are
-// rechecked against their row: stale ones cost a request, not a wrong answer.
+// lists metadata (and bodies), rows come with their listing. References
+// and unique keys are rechecked against their row: stale ones cost a request,
+// not a wrong answer. A row that s3db.js wrote has no unique keys before
+// BuildIndex, and is not found by them.
 // Memory is bounded by the requests in flight and the batch, but for the ids of
 // a scan over several prefixes and the references of a covering scan.
 //
