@@ -301,8 +301,7 @@ func (s *Session) dropSchema(ctx context.Context, name string, cascade bool) err
 			continue
 		}
 		if !cascade {
-			return pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop schema %s because other objects depend on it", name).
-				WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
+			return schemaNotEmpty(tx, name)
 		}
 		if err := s.dropRelation(ctx, rel.OID); err != nil {
 			return err

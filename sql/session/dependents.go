@@ -66,3 +66,17 @@ func dependentsExist(rel *catalog.Relation, views []*catalog.Relation) error {
 		WithDetail("%s", strings.Join(details, "\n")).
 		WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
 }
+
+// schemaNotEmpty is 2BP01 for a schema with relations.
+func schemaNotEmpty(cat catalog.Reader, name string) error {
+	var details []string
+	for _, rel := range cat.Relations() {
+		if rel.Schema == name {
+			details = append(details, relationNouns[rel.Kind]+" "+name+"."+rel.Name+" depends on schema "+name)
+		}
+	}
+	slices.Sort(details)
+	return pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop schema %s because other objects depend on it", name).
+		WithDetail("%s", strings.Join(details, "\n")).
+		WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
+}

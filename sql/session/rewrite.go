@@ -34,6 +34,9 @@ func relaxed(actions []catalog.AlterAction) []catalog.AlterAction {
 			}
 		case catalog.AddConstraint:
 			continue
+		case catalog.AlterType:
+			c.Interim = true
+			a = c
 		}
 		out = append(out, a)
 	}
@@ -47,6 +50,8 @@ func concernsRows(a catalog.AlterAction) bool {
 		return c.Column.Default != "" || c.Column.NotNull || len(c.Check) > 0
 	case catalog.SetNotNull:
 		return c.NotNull
+	case catalog.AlterType:
+		return true
 	case catalog.AddConstraint:
 		return c.Kind == catalog.CheckConstraint
 	}
@@ -110,14 +115,30 @@ func columnName(c catalog.AddColumn) string {
 	return c.Parent + "." + c.Column.Name
 }
 
-// fill writes a new column's default into the rows; volatile defaults are
-// evaluated for each.
+// fill writes a new column's default into the rows, volatile ones evaluated for
+// each, and converts the values of a column whose type changes.
 func (r *rewrite) fill(ctx context.Context, a catalog.AlterAction) error {
-	c, ok := a.(catalog.AddColumn)
-	if !ok || c.Column.Default == "" {
-		return nil
+	switch c := a.(type) {
+	case catalog.AddColumn:
+		if c.Column.Default != "" {
+			return r.set(ctx, columnName(c), c.Column.Default)
+		}
+	case catalog.AlterType:
+		if len(r.s.viewsOver(r.before, nil)) > 0 {
+			return pgerr.New(pgerr.FeatureNotSupported, "cannot alter type of a column used by a view or rule")
+		}
+		value := c.Using
+		if value == "" {
+			value = parser.QuoteIdent(c.Name)
+		}
+		return r.set(ctx, catalog.InterimName(c.Name), value)
 	}
-	_, err := r.s.internally(ctx, "UPDATE "+r.table()+" SET "+parser.QuoteIdent(columnName(c))+" = ("+c.Column.Default+")")
+	return nil
+}
+
+// set assigns an expression to a column of all rows.
+func (r *rewrite) set(ctx context.Context, column, value string) error {
+	_, err := r.s.internally(ctx, "UPDATE "+r.table()+" SET "+parser.QuoteIdent(column)+" = ("+value+")")
 	return err
 }
 

@@ -223,8 +223,23 @@ func (b *binder) boolean(e plan.Expr, construct string) plan.Expr {
 	if c := b.coerceToTarget(e, t, -1, coerceAssignment, plan.DisplayImplicitCast, -1); c != nil {
 		return c
 	}
-	failAt(e.Pos(), pgerr.DatatypeMismatch, "argument of %s must be type %s, not type %s", construct, "boolean", b.typeName(e.Type()))
+	failAt(exprLocation(e), pgerr.DatatypeMismatch, "argument of %s must be type %s, not type %s", construct, "boolean", b.typeName(e.Type()))
 	return nil
+}
+
+// exprLocation is where an expression begins (PostgreSQL's function of that name): an operator's own place
+// is behind its left operand's.
+func exprLocation(e plan.Expr) int {
+	pos := e.Pos()
+	if c, ok := e.(*plan.Call); !ok || c.Display != plan.DisplayOperator {
+		return pos
+	}
+	for _, a := range e.Children() {
+		if p := exprLocation(a); p >= 0 && (pos < 0 || p < pos) {
+			pos = p
+		}
+	}
+	return pos
 }
 
 // specificType is coerce_to_specific_type.

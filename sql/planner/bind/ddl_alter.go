@@ -183,6 +183,9 @@ func (a *alteration) alterType(x parser.AlterAction) catalog.AlterAction {
 		out.Using = a.exprText(using)
 	}
 	a.checkRetype(e, name, out)
+	if c.Default != "" && !a.canCoerce([]types.OID{c.Type.OID}, []types.OID{out.Type}, coerceAssignment) {
+		failAt(-1, pgerr.DatatypeMismatch, "default for column \"%s\" cannot be cast automatically to type %s", name, a.typeName(a.typ(out.Type)))
+	}
 	return out
 }
 
@@ -247,6 +250,9 @@ func (b *binder) rename(stmt parser.Statement, r *parser.RenameStmt) plan.Statem
 	if r.Relation == nil {
 		unsupported(-1, "RENAME of this kind of object")
 	}
+	if r.RenameType == parser.ObjectType_OBJECT_INDEX {
+		return b.renameIndex(r)
+	}
 	rel := b.maybeRelation(r.Relation)
 	if rel == nil && r.MissingOk {
 		return &plan.AlterTable{Name: r.Relation.Relname}
@@ -254,6 +260,22 @@ func (b *binder) rename(stmt parser.Statement, r *parser.RenameStmt) plan.Statem
 	rel = b.definedRelation(r.Relation)
 	b.checkOwned(rel)
 	return &plan.AlterTable{Relation: rel.OID, Name: rel.Name, Actions: []catalog.AlterAction{b.renaming(stmt, r, rel)}}
+}
+
+// renameIndex is ALTER INDEX … RENAME TO.
+func (b *binder) renameIndex(r *parser.RenameStmt) plan.Statement {
+	rel, ix := b.findIndex(r.Relation.Schemaname, r.Relation.Relname)
+	if ix == nil && r.MissingOk {
+		return &plan.AlterTable{Name: r.Relation.Relname}
+	}
+	if ix == nil {
+		failAt(-1, pgerr.UndefinedTable, "relation \"%s\" does not exist", rangeVarName(r.Relation))
+	}
+	b.checkOwned(rel)
+	if b.relationTaken(rel.Schema, r.Newname) {
+		failAt(-1, pgerr.DuplicateTable, "relation \"%s\" already exists", r.Newname)
+	}
+	return &plan.AlterTable{Relation: rel.OID, Name: rel.Name, Actions: []catalog.AlterAction{catalog.RenameConstraint{From: ix.Name, To: r.Newname}}}
 }
 
 func (b *binder) renaming(stmt parser.Statement, r *parser.RenameStmt, rel *catalog.Relation) catalog.AlterAction {
@@ -269,7 +291,10 @@ func (b *binder) renaming(stmt parser.Statement, r *parser.RenameStmt, rel *cata
 		if stmt.Rename != nil {
 			path = stmt.Rename.Path
 		}
-		from, _ := a.columnPath(path)
+		from := matchName(a.allNames(), strings.Join(path, "."))
+		if from == "" || systemColumns[from] {
+			failAt(-1, pgerr.UndefinedColumn, "column \"%s\" does not exist", strings.Join(path, "."))
+		}
 		to := r.Newname
 		if i := strings.LastIndexByte(from, '.'); i >= 0 {
 			to = from[:i+1] + to

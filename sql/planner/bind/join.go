@@ -91,13 +91,17 @@ func commonNames(left, right *nsItem) []string {
 
 // using merges the columns of USING and NATURAL.
 func (s *scope) using(names []string, left, right *nsItem, kind plan.JoinKind) (merged []*nsCol, quals []plan.Expr) {
+	var pairs [][2]*nsCol
 	for i, name := range names {
 		if slices.Contains(names[:i], name) {
 			failAt(-1, pgerr.DuplicateColumn, "column name \"%s\" appears more than once in USING clause", name)
 		}
 		l, r := usingColumn(left, name, "left"), usingColumn(right, name, "right")
-		quals = append(quals, s.b.boolean(s.b.makeOp(opName{name: "="}, l.expr, r.expr, -1), "JOIN/USING"))
+		pairs = append(pairs, [2]*nsCol{l, r})
 		merged = append(merged, s.mergeColumn(l, r, kind))
+	}
+	for _, p := range pairs {
+		quals = append(quals, s.b.boolean(s.b.makeOp(opName{name: "="}, p[0].expr, p[1].expr, -1), "JOIN/USING"))
 	}
 	return merged, quals
 }

@@ -20,12 +20,12 @@ type Rule struct {
 	Apply func(n plan.Node, c *Context) plan.Node
 }
 
-// List is every rule in its order. Folding comes first, since it shows what is
-// constant; unnesting makes joins that push-down then feeds; pruning comes
+// List is every rule in its order. CTEs come first: one that nobody reads must
+// not even be folded. Folding shows what is constant; unnesting makes joins that push-down then feeds; pruning comes
 // last, since it drops what the others no longer use.
 var List = []Rule{
-	{"fold_constants", foldConstants},
 	{"inline_ctes", inlineCTEs},
+	{"fold_constants", foldConstants},
 	{"unnest_subqueries", unnestSubqueries},
 	{"merge_projects", mergeProjects},
 	{"strengthen_joins", strengthenJoins},
