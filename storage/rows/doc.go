@@ -19,12 +19,12 @@
 //
 // Reading. A row is fetched by one GET, never HEAD and GET: bodies are small,
 // and only a GET surely pairs the metadata with its own ETag. Where the store
-// lists metadata (and bodies), rows come with their listing. References
-// and unique keys are rechecked against their row: stale ones cost a request,
-// not a wrong answer. A row that s3db.js wrote has no unique keys before
-// BuildIndex, and is not found by them.
-// Memory is bounded by the requests in flight and the batch, but for the ids of
-// a scan over several prefixes and the references of a covering scan.
+// lists metadata (and bodies), rows come with their listing. References and
+// unique keys are rechecked against their row: stale ones cost a request, not a
+// wrong answer. A row that s3db.js wrote has no unique keys before BuildIndex,
+// and is not found by them. Memory is bounded by the requests in flight and the
+// batch, but for the ids of a scan over several prefixes and the references of a
+// covering scan.
 //
 // Writing. The row's own PUT or DELETE is conditional on the ETag that was read,
 // which a stamp makes a version; that is what decides between writers of all
