@@ -146,6 +146,9 @@ type (
 		Type   OID
 		Typmod int32
 		Using  string
+		// Interim only adds the column InterimName of the new type, for the values
+		// to be converted into. Without it, that column takes the old one's place.
+		Interim bool
 	}
 	SetDefault struct{ Name, Default string } // "" drops it
 	SetNotNull struct {
@@ -173,6 +176,9 @@ type (
 		Reset   []string
 	}
 )
+
+// InterimName is the column that takes a column's converted values.
+func InterimName(column string) string { return column + "~" }
 
 func (AddColumn) alterAction()        {}
 func (DropColumn) alterAction()       {}

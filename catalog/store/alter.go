@@ -302,10 +302,6 @@ func (a *alteration) renameTable(to string) error {
 	return nil
 }
 
-func (a *alteration) alterType(c catalog.AlterType) error {
-	return pgerr.Unsupported("ALTER COLUMN TYPE")
-}
-
 func (a *alteration) addConstraint(c catalog.AddConstraint) error {
 	switch c.Kind {
 	case catalog.UniqueConstraint:

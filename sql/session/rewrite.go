@@ -124,6 +124,9 @@ func (r *rewrite) fill(ctx context.Context, a catalog.AlterAction) error {
 			return r.set(ctx, columnName(c), c.Column.Default)
 		}
 	case catalog.AlterType:
+		if r.s.tx.block { // buffered writes would still name the interim column at COMMIT
+			return pgerr.Unsupported("ALTER COLUMN TYPE inside a transaction block")
+		}
 		if len(r.s.viewsOver(r.before, nil)) > 0 {
 			return pgerr.New(pgerr.FeatureNotSupported, "cannot alter type of a column used by a view or rule")
 		}

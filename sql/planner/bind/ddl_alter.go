@@ -183,10 +183,23 @@ func (a *alteration) alterType(x parser.AlterAction) catalog.AlterAction {
 		out.Using = a.exprText(using)
 	}
 	a.checkRetype(e, name, out)
-	if c.Default != "" && !a.canCoerce([]types.OID{c.Type.OID}, []types.OID{out.Type}, coerceAssignment) {
-		failAt(-1, pgerr.DatatypeMismatch, "default for column \"%s\" cannot be cast automatically to type %s", name, a.typeName(a.typ(out.Type)))
-	}
+	a.checkDefaultRetype(c, name, out)
 	return out
+}
+
+// checkDefaultRetype is 42804 for a default that the new type does not take. Its
+// text is kept: as an untyped literal it has the old column's type.
+func (a *alteration) checkDefaultRetype(c *catalog.Column, name string, t catalog.AlterType) {
+	if c.Default == "" {
+		return
+	}
+	from := a.textExpr(c.Default, nil, kindDefault).Type().OID
+	if from == types.UnknownOID {
+		from = c.Type.OID
+	}
+	if !a.canCoerce([]types.OID{from}, []types.OID{t.Type}, coerceAssignment) {
+		failAt(-1, pgerr.DatatypeMismatch, "default for column \"%s\" cannot be cast automatically to type %s", name, a.typeName(a.typ(t.Type)))
+	}
 }
 
 func (a *alteration) checkRetype(e plan.Expr, name string, t catalog.AlterType) {

@@ -1,0 +1,65 @@
+package store
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// alterType moves a column to a new attribute of another type: rows of older
+// versions go on being read by the old one. Versions are the same with and
+// without Interim, so that rows converted at the first are read right after the
+// second.
+func (a *alteration) alterType(c catalog.AlterType) error {
+	if err := a.retypable(c); err != nil {
+		return err
+	}
+	a.numberAll()
+	o := a.own.column(c.Name)
+	if o == nil {
+		return a.undefinedColumn(c.Name)
+	}
+	attr := attributeName(c.Name, func(n string) bool { return a.def.Has(splitPath(n)) })
+	exact, err := a.setAttribute(attr, catalog.ColumnDef{Name: attr, Type: c.Type, Typmod: c.Typmod, NotNull: o.NotNull && !c.Interim})
+	if err != nil {
+		return err
+	}
+	if c.Interim {
+		a.own.add(ownColumn{Name: catalog.InterimName(c.Name), Attr: attr, Type: exact[attr].OID, Typmod: exact[attr].Typmod})
+		return nil
+	}
+	a.def.DropAttribute(splitPath(o.attr()))
+	a.save()
+	o.Type, o.Typmod = exact[attr].OID, exact[attr].Typmod
+	if o.Attr = attr; attr == o.Name {
+		o.Attr = ""
+	}
+	return nil
+}
+
+// retypable is 0A000 where an attribute of another name won't do, or where
+// something else depends on the type.
+func (a *alteration) retypable(c catalog.AlterType) error {
+	within := func(name string) bool { return name == c.Name || strings.HasPrefix(name, c.Name+".") }
+	for _, f := range []struct {
+		present bool
+		what    string
+	}{
+		{c.Rule != "", "with an s3db.js rule"},
+		{types.ByOID(c.Type) == nil, "to a type that is not built in"},
+		{!a.own.HiddenID && len(a.own.Key) == 0, "of a resource of s3db.js"},
+		{a.own.isKey(c.Name), "of a primary key column"},
+		{slices.ContainsFunc(a.own.Indexes, func(ix ownIndex) bool { return slices.ContainsFunc(ix.Columns, within) }), "of an indexed column"},
+		{len(a.own.Checks) > 0, "of a table with CHECK constraints"},
+		{len(a.own.Foreign) > 0, "of a table with foreign keys"},
+		{strings.Contains(c.Name, "."), "of a nested attribute"},
+	} {
+		if f.present {
+			return pgerr.Unsupported("ALTER COLUMN TYPE %s", f.what)
+		}
+	}
+	return nil
+}
