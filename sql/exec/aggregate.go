@@ -47,6 +47,11 @@ func (b *builder) aggSpec(a *plan.Agg, cols []plan.Col, acct *spill.Account) (*a
 	}
 	s.call = b.rt.NewCall(a.Func, s.types, a.Typ, a.Mod)
 	s.call.VariadicExpanded = a.Func.Variadic != 0 && !a.VariadicArray
+	if kind := a.Func.Agg.OrderedSet; kind == 'o' || kind == 'h' {
+		for _, k := range a.Order {
+			s.call.WithinGroup = append(s.call.WithinGroup, funcs.SortOrder{Desc: k.Desc, NullsFirst: k.NullsFirst})
+		}
+	}
 	return s, b.aggOrder(s, cols)
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/internal/rng"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
@@ -41,6 +42,14 @@ func (f *facts) Setting(name string) (string, bool) { return f.values.Get(name) 
 func (f *facts) SetSetting(name, value string, local bool) error {
 	f.envDirty = true
 	return f.assign(name, value, local)
+}
+
+// Random implements funcs.Randomness: setseed is the session's own.
+func (f *facts) Random() *funcs.PRNG {
+	if f.random == nil {
+		f.random = funcs.NewPRNG(rng.System)
+	}
+	return f.random
 }
 
 func (f *facts) Catalog() funcs.Catalog { return f.db.Functions(view{f.Session}) }

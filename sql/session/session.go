@@ -30,6 +30,7 @@ type Session struct {
 
 	statements map[string]*prepared
 	portals    map[string]*portal
+	random     *funcs.PRNG
 
 	// env is the formatting environment, rebuilt when a setting changed.
 	env      *types.Env
