@@ -13,7 +13,9 @@ import (
 
 // rewrite is the part of ALTER TABLE that concerns the rows that are there: they
 // get the defaults of new columns, and must satisfy new constraints (PostgreSQL
-// documentation, ALTER TABLE, Notes).
+// documentation, ALTER TABLE, Notes). There is no lock against other writers: a
+// row that one of them adds before the new definition is committed is as the old
+// definition has it.
 type rewrite struct {
 	s             *Session
 	before, after *catalog.Relation
@@ -127,8 +129,9 @@ func (r *rewrite) fill(ctx context.Context, a catalog.AlterAction) error {
 		if r.s.tx.block { // buffered writes would still name the interim column at COMMIT
 			return pgerr.Unsupported("ALTER COLUMN TYPE inside a transaction block")
 		}
-		if len(r.s.viewsOver(r.before, nil)) > 0 {
-			return pgerr.New(pgerr.FeatureNotSupported, "cannot alter type of a column used by a view or rule")
+		if views := r.s.viewsOver(r.before, nil); len(views) > 0 {
+			return pgerr.New(pgerr.FeatureNotSupported, "cannot alter type of a column used by a view or rule").
+				WithDetail("view %s depends on table %s", views[0].Name, r.before.Name)
 		}
 		value := c.Using
 		if value == "" {
@@ -147,7 +150,7 @@ func (r *rewrite) set(ctx context.Context, column, value string) error {
 
 // checkNulls is 23502 for rows without a value where there must be one.
 func (r *rewrite) checkNulls(ctx context.Context, a catalog.AlterAction) error {
-	name := ""
+	name, stored := "", ""
 	switch c := a.(type) {
 	case catalog.AddColumn:
 		if c.Column.NotNull {
@@ -157,11 +160,18 @@ func (r *rewrite) checkNulls(ctx context.Context, a catalog.AlterAction) error {
 		if c.NotNull {
 			name = c.Name
 		}
+	case catalog.AlterType:
+		if old := r.before.ColumnByName(c.Name); old != nil && old.NotNull {
+			name, stored = c.Name, catalog.InterimName(c.Name)
+		}
+	}
+	if stored == "" {
+		stored = name
 	}
 	if name == "" {
 		return nil
 	}
-	found, err := r.any(ctx, parser.QuoteIdent(name)+" IS NULL")
+	found, err := r.any(ctx, parser.QuoteIdent(stored)+" IS NULL")
 	if err != nil || !found {
 		return err
 	}
