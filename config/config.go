@@ -23,7 +23,6 @@ type Config struct {
 	StatementTimeout      time.Duration // 0: none
 	ShutdownTimeout       time.Duration
 	WorkMem               int64 // bytes
-	CacheSize             int64 // bytes
 
 	S3Concurrency int
 	S3Timeout     time.Duration

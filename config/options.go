@@ -70,8 +70,6 @@ var options = []option{
 		"How long a shutdown waits for running statements before it cancels them."},
 	{groupLimits, "work_mem", size(func(c *Config) *int64 { return &c.WorkMem }, 64<<10, 1<<40), "64MB",
 		"Memory of one sort, hash or aggregate before it goes to temporary files. Sessions can SET it."},
-	{groupLimits, "cache_size", size(func(c *Config) *int64 { return &c.CacheSize }, 0, 1<<40), "64MB",
-		"Memory for rows that were read."},
 
 	{groupS3, "s3_concurrency", integer(func(c *Config) *int { return &c.S3Concurrency }, 1, 10_000), "128",
 		"How many requests to the store run at a time."},

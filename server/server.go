@@ -15,7 +15,9 @@ import (
 	"github.com/s3db-sql/s3db-sql/config"
 	"github.com/s3db-sql/s3db-sql/internal/clock"
 	"github.com/s3db-sql/s3db-sql/internal/rng"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/session"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/wire"
 	"github.com/s3db-sql/s3db-sql/wire/auth"
 )
@@ -39,7 +41,10 @@ const refreshInterval = 5 * time.Second
 // who started the server.
 func Start(ctx context.Context, cfg *config.Config, log *slog.Logger) (*Server, error) {
 	s := &Server{cfg: cfg, log: log}
-	var err error
+	err := errors.Join(types.Freeze(types.Builtin()), funcs.Freeze())
+	if err != nil {
+		return nil, err
+	}
 	if s.users, err = readUsers(cfg); err != nil {
 		return nil, err
 	}
