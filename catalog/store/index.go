@@ -1,0 +1,135 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// CreateIndex implements catalog.Tx.
+func (t *tx) CreateIndex(_ context.Context, oid types.OID, def *catalog.IndexDef) (*catalog.Index, error) {
+	now := t.store.env.Clock.Now()
+	err := t.apply(func(st *state) error {
+		if def.Unique {
+			return st.uniqueIndex(oid, uniqueDef(def), now)
+		}
+		return st.alter(oid, catalog.AddPartition{Partition: *def}, now)
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, ix := range t.RelationByOID(oid).Indexes {
+		if ix.Partition == def.Name && ix.Kind != catalog.PrimaryIndex {
+			return ix, nil
+		}
+	}
+	return nil, pgerr.Internal("index %q is missing after it was created", def.Name)
+}
+
+// uniqueIndex adds unique keys that belong to no constraint.
+func (st *state) uniqueIndex(oid types.OID, u catalog.UniqueDef, now time.Time) error {
+	if err := st.alter(oid, catalog.AddConstraint{Kind: catalog.UniqueConstraint, Unique: u}, now); err != nil {
+		return err
+	}
+	st.own.Tables[st.resourceOf(oid)].index(u.Name).Constraint = 0
+	return nil
+}
+
+func uniqueDef(def *catalog.IndexDef) catalog.UniqueDef {
+	u := catalog.UniqueDef{Name: def.Name}
+	for _, f := range def.Fields {
+		u.Columns = append(u.Columns, f.Name)
+	}
+	return u
+}
+
+// DropIndex implements catalog.Tx.
+func (t *tx) DropIndex(_ context.Context, oid types.OID) error {
+	now := t.store.env.Clock.Now()
+	rel, _ := t.RelationOfIndex(oid)
+	if rel == nil {
+		return pgerr.New(pgerr.UndefinedObject, "index with OID %d does not exist", oid)
+	}
+	return t.apply(func(st *state) error {
+		return st.onIndex(rel.OID, oid, now, func(a *alteration, ix *ownIndex) error {
+			if ix.Constraint != 0 {
+				return pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop index %s because constraint %s on table %s requires it",
+					ix.Name, ix.Name, a.own.Name).
+					WithHint("You can drop constraint %s on table %s instead.", ix.Name, a.own.Name)
+			}
+			a.forgetIndex(*ix)
+			a.save()
+			return nil
+		})
+	})
+}
+
+// onIndex finds an index of a relation on a state and changes it.
+func (st *state) onIndex(rel, oid types.OID, now time.Time, f func(a *alteration, ix *ownIndex) error) error {
+	r := st.resourceOf(rel)
+	if r == "" {
+		return pgerr.New(pgerr.UndefinedTable, "relation with OID %d does not exist", rel)
+	}
+	a := &alteration{st: st, resource: r, own: st.adopt(r), def: st.definition(r).Clone(), now: now}
+	for i := range a.own.Indexes {
+		if a.own.Indexes[i].OID == oid {
+			return f(a, &a.own.Indexes[i])
+		}
+	}
+	return pgerr.New(pgerr.UndefinedObject, "index with OID %d does not exist", oid)
+}
+
+// MarkIndexComplete implements catalog.Tx.
+func (t *tx) MarkIndexComplete(_ context.Context, oid types.OID, complete bool) error {
+	rel, _ := t.RelationOfIndex(oid)
+	if rel == nil {
+		return pgerr.New(pgerr.UndefinedObject, "index with OID %d does not exist", oid)
+	}
+	return t.apply(func(st *state) error {
+		return st.onIndex(rel.OID, oid, time.Time{}, func(_ *alteration, ix *ownIndex) error {
+			ix.Complete = complete
+			return nil
+		})
+	})
+}
+
+// SetComment implements catalog.Tx.
+func (t *tx) SetComment(_ context.Context, object types.OID, column int16, comment string) error {
+	rel, ix := t.RelationOfIndex(object)
+	target := object
+	if ix != nil {
+		target = rel.OID
+	}
+	name := ""
+	if column != 0 && ix == nil {
+		name = t.RelationByOID(object).Column(column).Name
+	}
+	return t.apply(func(st *state) error {
+		for _, v := range st.own.Views {
+			if v.OID == object {
+				v.Comment = comment
+				return nil
+			}
+		}
+		if ix != nil {
+			return st.onIndex(target, object, time.Time{}, func(_ *alteration, o *ownIndex) error { o.Comment = comment; return nil })
+		}
+		return st.comment(target, name, comment)
+	})
+}
+
+func (st *state) comment(rel types.OID, column, comment string) error {
+	r := st.resourceOf(rel)
+	if r == "" {
+		return pgerr.New(pgerr.UndefinedTable, "relation with OID %d does not exist", rel)
+	}
+	a := &alteration{st: st, resource: r, own: st.adopt(r), def: st.definition(r).Clone()}
+	if column == "" {
+		a.own.Comment = comment
+		return nil
+	}
+	return a.withColumn(column, func(o *ownColumn) { o.Comment = comment })
+}
