@@ -182,7 +182,7 @@ func checkName(name string) error {
 		return nil
 	}
 	return pgerr.New(pgerr.InvalidName, "invalid attribute name \"%s\"", name).
-		WithDetail("An attribute name must not be empty, be \"id\", begin with _ or $, or contain . / \\ = %% or control characters.")
+		WithDetail("An attribute name must not be empty, be \"id\", begin with _ or $, or contain . / \\ = % or control characters.")
 }
 
 // rulesByType are the encodings of SQL types that lose nothing and that 19 and

@@ -19,7 +19,7 @@ const badIDChars = `/\=%`
 func (s *Schema) CheckID(id string) error {
 	if id == "" || strings.ContainsAny(id, badIDChars) || hasControl(id) {
 		return pgerr.New(pgerr.InvalidParameterValue, "invalid id \"%s\" for resource \"%s\"", clip(id), s.Name).
-			WithDetail("An id must not be empty or contain /, \\, =, %% or control characters.")
+			WithDetail("An id must not be empty or contain /, \\, =, % or control characters.")
 	}
 	if err := checkSegment("the id", "id="+id); err != nil {
 		return err

@@ -95,7 +95,7 @@ func (b *binder) typeNameType(tn *parser.TypeName) (*types.Type, int32) {
 
 func (b *binder) maybeTypeName(tn *parser.TypeName) *types.Type {
 	if tn.PctType {
-		unsupported(b.at(tn.Location), "%%TYPE")
+		unsupported(b.at(tn.Location), "%s", "%TYPE")
 	}
 	names := nameParts(tn.Names)
 	schema, name := "", ""
