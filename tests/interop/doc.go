@@ -5,7 +5,8 @@
 //   - what the library writes, SELECT reads, and sees change (TestWeReadTheirs);
 //   - what SQL writes, in every behavior and type, the library reads, lists and
 //     counts, along partitions too (TestTheyReadOurs);
-//   - what the library writes into our tables, we read (TestTheyWriteOurs).
+//   - what the library writes into our tables, we read (TestTheyWriteOurs), and
+//     nobody loses (TestTheirWriteIsNotLost, TestForeignRowsEndTrust).
 //
 // scripts/install-s3dbjs.sh installs the library and scripts/install-s3-servers.sh
 // the server, outside the repository. Where they are missing the tests are
