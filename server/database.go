@@ -80,7 +80,7 @@ func (db *database) open(ctx context.Context, cfg *config.Config) error {
 		return fmt.Errorf("could not read the catalog of %s: %w", db.location, err)
 	}
 	db.shared = &session.Database{
-		Catalog: db.catalog, Clock: clock.System, TempDir: db.tempDir, Workers: runtime.GOMAXPROCS(0),
+		Catalog: db.catalog, Clock: clock.System, Rand: rng.System, TempDir: db.tempDir, Workers: runtime.GOMAXPROCS(0),
 		Tables:    func(r catalog.Reader) storage.Tables { return r.(storage.Tables) },
 		Virtual:   db.virtualSource,
 		Functions: db.functions,

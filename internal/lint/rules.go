@@ -38,7 +38,7 @@ var imports = map[string][]string{
 	"sql/txn":                       {"storage", "catalog", "sql/types", "sql/vec", "internal/clock", "pgerr"},
 	"sql/exec":                      {"sql/plan", "sql/vec", "sql/funcs/...", "sql/types", "sql/txn", "catalog", "storage", "storage/objstore", "plugins", "pgerr"},
 	"sql/session": {"sql/parser", "sql/planner/...", "sql/plan", "sql/exec", "sql/txn", "sql/funcs/...", "sql/settings", "sql/types", "sql/vec",
-		"catalog", "storage", "storage/objstore", "plugins", "internal/clock", "pgerr"},
+		"catalog", "storage", "storage/objstore", "plugins", "internal/clock", "internal/rng", "pgerr"},
 
 	"storage":          {"sql/types", "sql/vec", "storage/objstore", "pgerr"},
 	"storage/objstore": {"pgerr", "internal/clock", "internal/rng"},

@@ -6,6 +6,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/internal/clock"
+	"github.com/s3db-sql/s3db-sql/internal/rng"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/exec"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
@@ -23,6 +24,7 @@ type Database struct {
 	// Functions answers the catalog functions (pg_get_expr …) for one session.
 	Functions func(v View) funcs.Catalog
 	Clock     clock.Clock
+	Rand      rng.Source
 	// TempDir is where operators spill.
 	TempDir string
 	// BatchSize is the rows per batch, 0 for the usual; tests vary it.

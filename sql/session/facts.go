@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
-	"github.com/s3db-sql/s3db-sql/internal/rng"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
@@ -47,7 +46,7 @@ func (f *facts) SetSetting(name, value string, local bool) error {
 // Random implements funcs.Randomness: setseed is the session's own.
 func (f *facts) Random() *funcs.PRNG {
 	if f.random == nil {
-		f.random = funcs.NewPRNG(rng.System)
+		f.random = funcs.NewPRNG(f.db.Rand)
 	}
 	return f.random
 }
