@@ -32,10 +32,15 @@ type version struct {
 }
 
 // derive computes the derived objects of a row decoded with table.derived.
-func (t *table) derive(row *s3db.Row) (v version, err error) {
+// strict refuses values that no key can carry; otherwise they have no reference
+// that could be named: what s3db.js made of them stays behind, and a reference to
+// a row that has moved is passed over.
+func (t *table) derive(row *s3db.Row, strict bool) (v version, err error) {
 	for _, x := range t.indexes {
 		if x.Partition != nil {
-			err = t.deriveReference(&v, x, row)
+			if err = t.deriveReference(&v, x, row); !strict && unkeyable(err) {
+				err = nil
+			}
 		} else {
 			err = t.deriveUnique(&v, x, row)
 		}
@@ -120,7 +125,7 @@ func (t *table) versionOf(r *record) (version, error) {
 	if err != nil {
 		return version{}, err
 	}
-	return t.derive(row)
+	return t.derive(row, false)
 }
 
 // minus are the references of v that w does not have.

@@ -23,15 +23,16 @@ type state struct {
 	stamped bool
 }
 
-// state reads what a write must know of an object.
-func (t *table) state(r *record) (*state, error) {
+// state reads what a write must know of an object. written says that it is to be
+// written: then every value of its partitions must be fit for a key.
+func (t *table) state(r *record, written bool) (*state, error) {
 	s := &state{record: r}
 	row, err := t.schema.Decode(t.schema.DataKey(r.id), r.id, r.object(), t.derived)
 	if err != nil {
 		return nil, err
 	}
 	s.stamp, s.stamped = row.Stamp, row.Stamped
-	s.version, err = t.derive(row)
+	s.version, err = t.derive(row, written)
 	return s, err
 }
 
@@ -40,7 +41,7 @@ func (t *table) stateOf(ri *storage.RowImage) (*state, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t.state(r)
+	return t.state(r, false)
 }
 
 // move plans a change: whatever a request is not needed for fails here.
@@ -67,7 +68,7 @@ func (t *table) move(ch storage.Change) (*move, error) {
 		return nil, err
 	}
 	m.warnings = warnings
-	m.next, err = t.state(r)
+	m.next, err = t.state(r, true)
 	return m, err
 }
 

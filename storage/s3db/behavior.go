@@ -183,7 +183,9 @@ func (w *writer) truncateData() (Object, error) {
 		size += flagSize
 	}
 	if size > w.limit {
-		cut = append(cut, w.empty(kept)...)
+		var emptied []string
+		kept, emptied = w.empty(kept)
+		cut = append(cut, emptied...)
 	}
 	md := w.headers(kept)
 	for !w.fits(md) && w.shorten(kept, &cut) {
@@ -207,8 +209,10 @@ func (w *writer) truncate() (kept []entry, cut []string) {
 			kept = append(kept, e)
 			continue
 		}
-		e.text = cutBytes(e.text, max(0, w.limit-sum-flagSize))
-		kept = append(kept, e)
+		if !e.whole {
+			e.text = cutBytes(e.text, max(0, w.limit-sum-flagSize))
+			kept = append(kept, e)
+		}
 		for _, lost := range sorted[i:] {
 			cut = append(cut, lost.attr)
 		}
@@ -218,22 +222,25 @@ func (w *writer) truncate() (kept []entry, cut []string) {
 	return kept, cut
 }
 
-// empty empties fields from the last by listing order.
-func (w *writer) empty(kept []entry) (cut []string) {
+// empty empties fields from the last by listing order, or leaves them out.
+func (w *writer) empty(kept []entry) (left []entry, cut []string) {
 	for i := len(kept) - 1; i >= 0 && sizeOf(kept)+flagSize > w.limit; i-- {
-		if kept[i].name != "_v" && kept[i].text != "" {
-			kept[i].text = ""
-			cut = append(cut, kept[i].attr)
+		if kept[i].name == "_v" || kept[i].text == "" {
+			continue
+		}
+		cut = append(cut, kept[i].attr)
+		if kept[i].text = ""; kept[i].whole {
+			kept = slices.Delete(kept, i, i+1)
 		}
 	}
-	return cut
+	return kept, cut
 }
 
 // shorten halves the longest value, for text that encoding made too large.
 func (w *writer) shorten(kept []entry, cut *[]string) bool {
 	at := -1
 	for i := range kept {
-		if kept[i].name != "_v" && (at < 0 || len(kept[i].text) > len(kept[at].text)) {
+		if kept[i].name != "_v" && !kept[i].whole && (at < 0 || len(kept[i].text) > len(kept[at].text)) {
 			at = i
 		}
 	}

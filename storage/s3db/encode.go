@@ -15,6 +15,9 @@ type entry struct {
 	text string
 	null bool
 	attr string // dotted name of the attribute, for warnings
+	// whole: half of the text would be something else, or nothing at all (numbers,
+	// dates, JSON, secrets): it is left out rather than cut.
+	whole bool
 }
 
 // size is what the library counts for the value: before the text layer, null as
@@ -226,12 +229,12 @@ func (e *encoder) mapped() []entry {
 	}
 	for _, l := range e.s.current.leaves {
 		if f := e.fields[l.index]; f.state != absent {
-			add(entry{l.wire, f.text, f.state == null, l.attr.Name})
+			add(entry{l.wire, f.text, f.state == null, l.attr.Name, !isText(l.typ) || l.attr.Hook != HookNone && l.attr.Hook != HookText})
 		}
 	}
 	for _, x := range e.row.Extra {
 		if e.s.current.byWire[x.Name] == nil {
-			add(entry{x.Name, x.Text, x.Null, x.Name})
+			add(entry{x.Name, x.Text, x.Null, x.Name, false})
 		}
 	}
 	sortIndexes(digits)
