@@ -173,16 +173,16 @@ func sortIndexes(entries []entry) {
 }
 
 // truncateData cuts the first field that does not fit, drops the later ones, and
-// then empties fields from the last one until names fit too. (The library empties
-// the same last field for ever where that does not help: trap; we go on to the
-// one before.)
+// then empties the last one to make room for names too. Where the last field is
+// not the one that was cut, the library empties it for ever (trap): there the cut
+// field gives the room, and only then others do.
 func (w *writer) truncateData() (Object, error) {
 	kept, cut := w.truncate()
 	size := sizeOf(kept)
 	if cut != nil {
 		size += flagSize
 	}
-	if size > w.limit {
+	if size > w.limit && !w.shrink(kept, cut, size-w.limit) {
 		var emptied []string
 		kept, emptied = w.empty(kept)
 		cut = append(cut, emptied...)
@@ -220,6 +220,22 @@ func (w *writer) truncate() (kept []entry, cut []string) {
 	}
 	sortIndexes(kept)
 	return kept, cut
+}
+
+// shrink takes excess bytes from the field that was cut, if it has them and is
+// not the last.
+func (w *writer) shrink(kept []entry, cut []string, excess int) bool {
+	last := len(kept) - 1
+	if last >= 0 && kept[last].name == "_v" {
+		last--
+	}
+	for i := range max(last, 0) {
+		if e := &kept[i]; len(cut) > 0 && e.attr == cut[0] && e.name != "_v" && len(e.text) >= excess {
+			e.text = cutBytes(e.text, len(e.text)-excess)
+			return true
+		}
+	}
+	return false
 }
 
 // empty empties fields from the last by listing order, or leaves them out.
