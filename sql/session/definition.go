@@ -87,7 +87,7 @@ func (s *Session) define(ctx context.Context, stmt plan.Statement, out Output) (
 	case *plan.Verify:
 		return s.verify(ctx, d)
 	}
-	return "", pgerr.Unsupported("this statement")
+	return "", pgerr.Internal("unknown definition %T", stmt)
 }
 
 var dropTags = map[plan.DropKind]string{

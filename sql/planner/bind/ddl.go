@@ -42,7 +42,7 @@ func (b *binder) utility(stmt parser.Statement) plan.Statement {
 	case *parser.Node_ReindexStmt:
 		return b.reindex(v.ReindexStmt)
 	}
-	unsupported(-1, "this statement")
+	unsupported(-1, parser.CommandTag(stmt.Node))
 	return nil
 }
 
@@ -180,7 +180,7 @@ func (b *binder) maintenance(stmt parser.Statement, v *parser.VacuumStmt) plan.S
 		parser.VerifyResource: plan.VerifyResource, parser.VacuumResource: plan.VacuumResource,
 	}[stmt.Extension]
 	if !ok || len(v.Rels) != 1 {
-		unsupported(-1, "this statement")
+		unsupported(-1, parser.CommandTag(stmt.Node))
 	}
 	rel := b.definedRelation(v.Rels[0].GetVacuumRelation().Relation)
 	b.checkTable(rel)

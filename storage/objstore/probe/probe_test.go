@@ -60,7 +60,7 @@ func TestProbeFindsWhatServersDo(t *testing.T) {
 			require.Equal(t, c.want, got)
 			require.Equal(t, c.want, s.Capabilities(), "the store works by it")
 			require.Zero(t, fake.Objects().Len(), "nothing is left behind")
-			require.LessOrEqual(t, len(fake.Requests()), 62)
+			require.LessOrEqual(t, len(fake.Requests()), 300, "what the first contact may cost: $0.001 at AWS")
 
 			require.Equal(t, !c.want.OrderedList, probe.Missing(got) != nil)
 			require.Equal(t, !c.want.ConditionalPut || !c.want.ReplacesMetadata, probe.CannotWrite(got) != nil)
