@@ -9,7 +9,7 @@ help:
 	@echo 'make run      start the server on the embedded store, ./s3db-data'
 	@echo 'make build    build bin/s3db-sql'
 	@echo 'make test     all tests'
-	@echo 'make lint     gofmt, go vet and the rules of the house (internal/lint)'
+	@echo 'make lint     gofmt, go vet, staticcheck and the rules of the house (internal/lint)'
 	@echo 'make bench    ours beside the AWS SDK on one S3 server; writes docs/benchmarks.md'
 	@echo 'make update   write expected results anew, from PostgreSQL 15 where it decides'
 
@@ -26,6 +26,7 @@ test:
 lint:
 	@test -z "$$(gofmt -l .)" || { echo 'gofmt would change:'; gofmt -l .; exit 1; }
 	$(GO) vet ./...
+	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -checks 'SA*,U1000,-SA4016' ./...
 	$(GO) test ./internal/lint
 
 bench:

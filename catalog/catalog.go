@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"slices"
+
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
@@ -220,6 +222,22 @@ type Constraint struct {
 	RefColumns         []int16
 	OnUpdate, OnDelete byte
 	Comment            string
+}
+
+// ReferencedKey is the key of ref, the referenced relation, whose columns the foreign
+// key c names, in any order; nil for none.
+func (c *Constraint) ReferencedKey(ref *Relation) *Constraint {
+	for _, key := range ref.Constraints {
+		if key.Index != 0 && sameColumns(key.Columns, c.RefColumns) {
+			return key
+		}
+	}
+	return nil
+}
+
+func sameColumns(a, b []int16) bool {
+	a, b = slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b))
+	return slices.Equal(a, b)
 }
 
 // Column returns the column of that number, or nil.

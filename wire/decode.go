@@ -66,7 +66,7 @@ func (m *message) text() string {
 	}
 	s := string(m.rest[:n])
 	m.rest = m.rest[n+1:]
-	if err := CheckText(s); err != nil {
+	if err := pgerr.CheckText(s); err != nil {
 		m.fail(err)
 	}
 	return s

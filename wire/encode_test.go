@@ -187,11 +187,11 @@ func TestInvalidText(t *testing.T) {
 	for in, want := range map[string]string{
 		"\xe4\xf6x": "0xe4 0xf6 0x78", "a\x00b": "0x00", "ok\xff": "0xff", "\xc3": "0xc3", "\xf0\x9f\x98": "0xf0 0x9f 0x98", "\xed\xa0\x80": "0xed 0xa0 0x80",
 	} {
-		err := CheckText(in)
+		err := pgerr.CheckText(in)
 		require.EqualError(t, err, `invalid byte sequence for encoding "UTF8": `+want, hex.EncodeToString([]byte(in)))
 		require.Equal(t, pgerr.CharacterNotInRepertoire, pgerr.CodeOf(err))
 	}
-	require.NoError(t, CheckText("äöü \uFFFD 😀"))
+	require.NoError(t, pgerr.CheckText("äöü \uFFFD 😀"))
 }
 
 func TestReadBodyFollowsWhatArrives(t *testing.T) {

@@ -17,7 +17,6 @@ var (
 	errStopping   = pgerr.Fatal(pgerr.CannotConnectNow, "the database system is shutting down")
 	errTooMany    = pgerr.Fatal(pgerr.TooManyConnections, "sorry, too many clients already")
 	errLost       = pgerr.Fatal(pgerr.ConnectionFailure, "connection to client lost")
-	errMalformed  = pgerr.New(pgerr.ProtocolViolation, "invalid message format")
 )
 
 // errorFor makes err fit to send. A context that has ended gives its cause

@@ -109,7 +109,6 @@ type fakePortal struct {
 	params []any
 	fields []wire.Field
 	at     int
-	done   bool
 }
 
 type fakeSession struct {

@@ -90,7 +90,7 @@ func decodeText(env *types.Env, t *types.Type, raw []byte) (any, error) {
 		return nil, nil
 	}
 	s := string(raw)
-	if err := CheckText(s); err != nil {
+	if err := pgerr.CheckText(s); err != nil {
 		return nil, err
 	}
 	if t.In == nil {

@@ -160,25 +160,7 @@ func (c constraint) referenced() (*catalog.Relation, *catalog.Constraint) {
 	if ref == nil {
 		return nil, nil
 	}
-	for _, key := range ref.Constraints {
-		if key.Index != 0 && sameSet(key.Columns, c.con.RefColumns) {
-			return ref, key
-		}
-	}
-	return ref, nil
-}
-
-func sameSet(a, b []int16) bool {
-	in := map[int16]bool{}
-	for _, n := range a {
-		in[n] = true
-	}
-	for _, n := range b {
-		if !in[n] {
-			return false
-		}
-	}
-	return len(a) == len(b)
+	return ref, c.con.ReferencedKey(ref)
 }
 
 var referentialRules = map[byte]string{'c': "CASCADE", 'n': "SET NULL", 'd': "SET DEFAULT", 'r': "RESTRICT", 'a': "NO ACTION", 0: "NO ACTION"}

@@ -80,26 +80,10 @@ func (c constraint) index() types.OID {
 	if ref == nil {
 		return 0
 	}
-	for _, other := range ref.Constraints {
-		if other.Index != 0 && sameColumns(other.Columns, c.con.RefColumns) {
-			return other.Index
-		}
+	if key := c.con.ReferencedKey(ref); key != nil {
+		return key.Index
 	}
 	return 0
-}
-
-// sameColumns compares two sets of columns.
-func sameColumns(a, b []int16) bool {
-	in := map[int16]bool{}
-	for _, n := range a {
-		in[n] = true
-	}
-	for _, n := range b {
-		if !in[n] {
-			return false
-		}
-	}
-	return len(a) == len(b)
 }
 
 // action is a foreign key's action, a (no action) where none was given.

@@ -73,12 +73,3 @@ func arrayOrNull[T any](elem types.OID, values []T) any {
 func int2Vector(values []int16) any { return types.NewVector(types.ByOID(types.Int2OID), values) }
 
 func oidVector(values []types.OID) any { return types.NewVector(types.ByOID(types.OidOID), values) }
-
-// filledVector is a vector of n times v.
-func filledVector(v types.OID, n int) []types.OID {
-	out := make([]types.OID, n)
-	for i := range out {
-		out[i] = v
-	}
-	return out
-}

@@ -28,14 +28,6 @@ func resourceName(schema, name string) string {
 	return schema + "." + name
 }
 
-// place returns the schema and relation name of a resource.
-func (st *state) place(resource string) (schema, name string) {
-	if t := st.own.Tables[resource]; t != nil && t.Name != "" {
-		return t.Schema, t.Name
-	}
-	return publicSchema, resource
-}
-
 // find returns the resource of a relation, "" if there is none.
 func (st *state) find(schema, name string) string {
 	for r, t := range st.own.Tables {

@@ -139,9 +139,7 @@ func TestTwoServers(t *testing.T) {
 	apply(t, b, func(tx catalog.Tx) error { _, err := tx.CreateTable(ctx, other); return err })
 	require.NotNil(t, b.Snapshot().Relation("public", "people"), "a commit reads what is there")
 
-	tx := open(t, mem.New(clock.System)).Begin()
-	require.NoError(t, createPeople(tx))
-	tx = a.Begin()
+	require.NoError(t, createPeople(open(t, mem.New(clock.System)).Begin()))
 	require.NoError(t, a.Refresh(ctx))
 	require.NotNil(t, a.Snapshot().Relation("public", "others"))
 	stale := open(t, objects)

@@ -2,9 +2,6 @@ package parser
 
 import (
 	"errors"
-	"fmt"
-	"strings"
-	"unicode/utf8"
 
 	cparser "github.com/pganalyze/pg_query_go/v6/parser"
 
@@ -22,46 +19,7 @@ func checkText(text string) error {
 		return pgerr.New(pgerr.ProgramLimitExceeded, "statement is too long").
 			WithDetail("The text has %d bytes; the limit is %d.", len(text), MaxSourceBytes)
 	}
-	if !utf8.ValidString(text) {
-		return invalidUTF8(text)
-	}
-	if strings.IndexByte(text, 0) >= 0 {
-		return invalidBytes("\x00")
-	}
-	return nil
-}
-
-func invalidUTF8(text string) error {
-	for i, r := range text {
-		if r == utf8.RuneError && !strings.HasPrefix(text[i:], "\uFFFD") {
-			return invalidBytes(text[i:min(len(text), i+leadLength(text[i]))])
-		}
-		if r == 0 {
-			return invalidBytes("\x00")
-		}
-	}
-	return nil
-}
-
-func invalidBytes(seq string) error {
-	var hex []string
-	for i := 0; i < len(seq); i++ {
-		hex = append(hex, fmt.Sprintf("0x%02x", seq[i]))
-	}
-	return pgerr.New(pgerr.CharacterNotInRepertoire, "invalid byte sequence for encoding %q: %s", "UTF8", strings.Join(hex, " "))
-}
-
-// leadLength is the sequence length a lead byte announces (pg_utf_mblen).
-func leadLength(b byte) int {
-	switch {
-	case b&0xe0 == 0xc0:
-		return 2
-	case b&0xf0 == 0xe0:
-		return 3
-	case b&0xf8 == 0xf0:
-		return 4
-	}
-	return 1
+	return pgerr.CheckText(text)
 }
 
 // libraryError turns an error of the C library, for text, into PostgreSQL's.

@@ -66,7 +66,6 @@ func TestTransactions(t *testing.T) {
 	v.Commit()
 	require.Equal(t, "session", show())
 
-	mark := v.Mark()
 	require.NoError(t, v.Set("application_name", "a", false))
 	require.NoError(t, v.Set("application_name", "b", true))
 	v.Commit()
@@ -77,7 +76,7 @@ func TestTransactions(t *testing.T) {
 	v.Commit()
 	require.Equal(t, "c", show(), "SET LOCAL then SET: the SET survives")
 
-	mark = v.Mark()
+	mark := v.Mark()
 	require.NoError(t, v.Set("application_name", "lost", false))
 	v.Rollback(mark)
 	require.Equal(t, "c", show())

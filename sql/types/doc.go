@@ -36,5 +36,5 @@
 //
 // The package knows no SQL, no vectors and no storage. It imports pgerr and its
 // child only, reads no clock and draws no random number. Input functions take
-// text that has passed CheckText: the session checks a statement's text once.
+// text that has passed pgerr.CheckText: the session checks a statement's text once.
 package types

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
 )
 
 // fuzzType feeds text to a type's input: it must not panic, and what it takes
@@ -13,7 +15,7 @@ func fuzzType(f *testing.F, typ *Type, seeds ...string) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if CheckText(s) != nil {
+		if pgerr.CheckText(s) != nil {
 			return // no session lets such text in
 		}
 		env := testEnv(t, "")

@@ -20,7 +20,7 @@ type NumericSum struct {
 
 // Add adds n.
 func (s *NumericSum) Add(n Numeric) {
-	if n.kind|numFinite == numFinite && n.big == nil && n.scale == s.scale && s.big == nil {
+	if n.kind == numFinite && n.big == nil && n.scale == s.scale && s.big == nil {
 		var carry uint64
 		lo, carry := bits.Add64(s.lo, uint64(n.coef), 0)
 		ext := uint64(n.coef >> 63)

@@ -225,3 +225,19 @@ func (b *VecBuilder[T]) Build() Vector {
 
 // Reset implements Builder.
 func (b *VecBuilder[T]) Reset() { b.Vals, b.nulls = nil, nil }
+
+// Convert returns v with each value changed by f, which must not mind the zero T
+// of NULL rows.
+func Convert[T, U any](v *Vec[T], t *types.Type, f func(T) U) *Vec[U] {
+	if v.IsConst() {
+		if v.IsNull(0) {
+			return NewConstNull[U](t, v.Len())
+		}
+		return NewConst(t, f(v.Vals[0]), v.Len())
+	}
+	out := make([]U, len(v.Vals))
+	for i, x := range v.Vals {
+		out[i] = f(x)
+	}
+	return NewVec(t, out, v.Nulls)
+}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
 	"github.com/s3db-sql/s3db-sql/storage"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 	"github.com/s3db-sql/s3db-sql/storage/rows"
@@ -171,8 +172,7 @@ func TestCancel(t *testing.T) {
 	_, err = s.Next(c)
 	require.NoError(t, err)
 	cancel()
-	for err == nil {
-		var b any
+	for b := (*vec.Batch)(nil); err == nil; {
 		if b, err = s.Next(c); b == nil {
 			break
 		}

@@ -39,6 +39,11 @@ func (t *table) validateInsert(ch storage.Change) (storage.Change, error) {
 	if row.ID, err = t.schema.EncodeID(t.keyTypes, key); err != nil {
 		return ch, err
 	}
+	return t.completeNew(ch, row, set, key)
+}
+
+// completeNew checks a row that has no older state, and what its defaults add.
+func (t *table) completeNew(ch storage.Change, row *s3db.Row, set []bool, key []any) (storage.Change, error) {
 	t.schema.Gather(row, set)
 	t.stampTimes(row, true)
 	if err := t.schema.ApplyDefaults(row); err != nil {
@@ -228,16 +233,5 @@ func (t *table) validateReplace(ch storage.Change) (storage.Change, error) {
 	if err := t.setValues(row, set, ch); err != nil {
 		return ch, err
 	}
-	t.schema.Gather(row, set)
-	t.stampTimes(row, true)
-	if err := t.schema.ApplyDefaults(row); err != nil {
-		return ch, err
-	}
-	if err := t.check(row, nil); err != nil {
-		return ch, err
-	}
-	if err := t.schema.Spread(row, nil); err != nil {
-		return ch, err
-	}
-	return t.completed(ch, row, key), nil
+	return t.completeNew(ch, row, set, key)
 }

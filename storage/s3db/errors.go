@@ -11,7 +11,7 @@ import (
 var errForm = errors.New("malformed")
 
 // errOverflow is a body that lacks the fields which the metadata says it has.
-var errOverflow = errors.New("The fields that overflowed into its body are not there")
+var errOverflow = errors.New("the fields that overflowed into its body are not there")
 
 // errNUL is a text that JavaScript has and SQL has not.
 var errNUL = errors.New("it holds the character U+0000, which SQL text can't")
@@ -37,12 +37,18 @@ func (e *CorruptError) pg() *pgerr.Error {
 		p = pgerr.New(pgerr.DataCorrupted, "attribute \"%s\" of object \"%s\" can't be decoded", e.Attribute, e.Key).
 			WithDetail("The stored value is \"%s\".", clip(e.Text)).WithCause(e.Cause)
 	} else if e.Cause != nil {
-		p = p.WithDetail("%v.", e.Cause)
+		p = p.WithDetail("%s", sentence(e.Cause))
 	}
 	if e.Hint != "" {
 		p = p.WithHint("%s", e.Hint)
 	}
 	return p
+}
+
+// sentence makes a DETAIL of an error's text.
+func sentence(err error) string {
+	s := err.Error()
+	return strings.ToUpper(s[:1]) + s[1:] + "."
 }
 
 // clip keeps error texts short, and valid UTF-8.

@@ -92,9 +92,16 @@ func (e escaping) unescape(s string) (string, bool) {
 	if e == escapeNone {
 		return s, true
 	}
+	b, ok := unescapeHex(s, escapeChar)
+	return b, ok && e.escape(b) == s
+}
+
+// unescapeHex replaces mark and two hexadecimal digits by the byte they name; false
+// where the digits are missing.
+func unescapeHex(s string, mark byte) (string, bool) {
 	b := make([]byte, 0, len(s))
 	for i := 0; i < len(s); i++ {
-		if s[i] != escapeChar {
+		if s[i] != mark {
 			b = append(b, s[i])
 			continue
 		}
@@ -108,7 +115,7 @@ func (e escaping) unescape(s string) (string, bool) {
 		b = append(b, byte(hi<<4|lo))
 		i += 2
 	}
-	return string(b), e.escape(string(b)) == s
+	return string(b), true
 }
 
 // checkSegment holds a finished key segment against what every server takes.

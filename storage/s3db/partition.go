@@ -376,6 +376,9 @@ func (p *Partition) ReferenceOf(values []any, id string) (key string, ok bool, e
 // (trap 14): the field names tell where they end.
 func (p *Partition) ParseReference(key string) (texts []string, id string, ok bool) {
 	rest, ok := strings.CutPrefix(key, p.Root())
+	if !ok {
+		return nil, "", false
+	}
 	for i, f := range p.Fields {
 		var text string
 		if rest, ok = strings.CutPrefix(rest, f.Name+"="); !ok {

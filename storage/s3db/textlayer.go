@@ -98,23 +98,8 @@ func decodePercent(s string) (string, bool) {
 	if s == "" {
 		return "", false
 	}
-	b := make([]byte, 0, len(s))
-	for i := 0; i < len(s); i++ {
-		if s[i] != '%' {
-			b = append(b, s[i])
-			continue
-		}
-		if i+2 >= len(s) {
-			return "", false
-		}
-		hi, lo := unhex(s[i+1]), unhex(s[i+2])
-		if hi < 0 || lo < 0 {
-			return "", false
-		}
-		b = append(b, byte(hi<<4|lo))
-		i += 2
-	}
-	return string(b), utf8.Valid(b)
+	text, ok := unescapeHex(s, '%')
+	return text, ok && utf8.ValidString(text)
 }
 
 func unhex(c byte) int {

@@ -50,27 +50,13 @@ func Widen(v vec.Vector, t *types.Type) vec.Vector {
 	switch v := v.(type) {
 	case *vec.Vec[int16]:
 		if t.Rep == types.RepInt32 {
-			return widen(v, t, func(x int16) int32 { return int32(x) })
+			return vec.Convert(v, t, func(x int16) int32 { return int32(x) })
 		}
-		return widen(v, t, func(x int16) int64 { return int64(x) })
+		return vec.Convert(v, t, func(x int16) int64 { return int64(x) })
 	case *vec.Vec[int32]:
-		return widen(v, t, func(x int32) int64 { return int64(x) })
+		return vec.Convert(v, t, func(x int32) int64 { return int64(x) })
 	case *vec.Vec[float32]:
-		return widen(v, t, func(x float32) float64 { return float64(x) })
+		return vec.Convert(v, t, func(x float32) float64 { return float64(x) })
 	}
 	panic("columns: no way to widen " + v.Type().Name + " to " + t.Name)
-}
-
-func widen[T, U any](v *vec.Vec[T], t *types.Type, f func(T) U) vec.Vector {
-	if v.IsConst() {
-		if v.IsNull(0) {
-			return vec.NewConstNull[U](t, v.Len())
-		}
-		return vec.NewConst(t, f(v.Vals[0]), v.Len())
-	}
-	out := make([]U, len(v.Vals))
-	for i, x := range v.Vals {
-		out[i] = f(x)
-	}
-	return vec.NewVec(t, out, v.Nulls)
 }

@@ -98,10 +98,6 @@ func concurrentUpdate() error {
 	return pgerr.New(pgerr.SerializationFailure, "could not serialize access due to concurrent update")
 }
 
-func concurrentDelete() error {
-	return pgerr.New(pgerr.SerializationFailure, "could not serialize access due to concurrent delete")
-}
-
 func secondTime() error {
 	return pgerr.New(pgerr.CardinalityViolation, "ON CONFLICT DO UPDATE command cannot affect row a second time").
 		WithHint("Ensure that no rows proposed for insertion within the same command have duplicate constrained values.")

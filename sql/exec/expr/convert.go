@@ -50,27 +50,13 @@ func Relabel(v vec.Vector, t *types.Type, sel []int32) (vec.Vector, error) {
 	case from.Rep == t.Rep:
 		return v.WithType(t), nil
 	case from.Rep == types.RepInt32 && t.Rep == types.RepUint32:
-		return reinterpret(vec.Of[int32](v), t, func(x int32) uint32 { return uint32(x) }), nil
+		return vec.Convert(vec.Of[int32](v), t, func(x int32) uint32 { return uint32(x) }), nil
 	case from.Rep == types.RepUint32 && t.Rep == types.RepInt32:
-		return reinterpret(vec.Of[uint32](v), t, func(x uint32) int32 { return int32(x) }), nil
+		return vec.Convert(vec.Of[uint32](v), t, func(x uint32) int32 { return int32(x) }), nil
 	case v.IsConst() && v.Len() > 0 && v.IsNull(0):
 		return vec.Const(t, nil, v.Len()), nil
 	}
 	return nil, pgerr.Internal("%s is not binary-coercible to %s", from.Name, t.Name)
-}
-
-func reinterpret[T, U any](v *vec.Vec[T], t *types.Type, f func(T) U) vec.Vector {
-	if v.IsConst() {
-		if v.IsNull(0) {
-			return vec.NewConstNull[U](t, v.Len())
-		}
-		return vec.NewConst(t, f(v.Vals[0]), v.Len())
-	}
-	out := make([]U, len(v.Vals))
-	for i, x := range v.Vals {
-		out[i] = f(x)
-	}
-	return vec.NewVec(t, out, v.Nulls)
 }
 
 // relabelArrays gives the arrays the new element type, which their output and

@@ -121,31 +121,6 @@ func (b *binder) arrayPath(target, source types.OID, ctx coercion) pathKind {
 	return pathArray
 }
 
-// binaryCoercible is IsBinaryCoercible.
-func (b *binder) binaryCoercible(source, target types.OID) bool {
-	source = b.baseType(source)
-	switch {
-	case source == target, target == types.AnyOID, target == types.AnyElementOID, target == types.AnyCompatibleOID:
-		return true
-	case target == types.AnyArrayOID || target == types.AnyCompatibleArrayOID:
-		if b.elemOf(source) != 0 {
-			return true
-		}
-	case target == types.AnyNonArrayOID || target == types.AnyCompatibleNonArrayOID:
-		if b.elemOf(source) == 0 {
-			return true
-		}
-	case target == types.AnyEnumOID:
-		return b.category(source) == types.Enum
-	case target == types.RecordOID:
-		return b.isComplex(source)
-	case target == types.RecordArrayOID:
-		return b.isComplex(b.elemOf(source))
-	}
-	c := findCast(source, target)
-	return c != nil && c.Func == nil && !c.InOut && c.Context == funcs.CastImplicit
-}
-
 // canCoerce is can_coerce_type.
 func (b *binder) canCoerce(inputs, targets []types.OID, ctx coercion) bool {
 	generic := false

@@ -22,6 +22,14 @@ type fromResult struct {
 
 // fromClause is transformFromClause.
 func (s *scope) fromClause(ns []*parser.Node) plan.Node {
+	if out := s.fromItems(ns); out != nil {
+		return out
+	}
+	return oneRow()
+}
+
+// fromItems joins the items of FROM, which may see those before them; nil for none.
+func (s *scope) fromItems(ns []*parser.Node) plan.Node {
 	var out plan.Node
 	for _, n := range ns {
 		f := s.fromItem(n)
@@ -35,9 +43,6 @@ func (s *scope) fromClause(ns []*parser.Node) plan.Node {
 		out = &plan.Join{Kind: plan.InnerJoin, Left: out, Right: f.node, Lateral: f.lateral && dependsOn(f.node, out)}
 	}
 	setLateral(s.items, false, true)
-	if out == nil {
-		return oneRow()
-	}
 	return out
 }
 

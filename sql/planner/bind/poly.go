@@ -31,17 +31,16 @@ func isPolymorphic(oid types.OID) bool { return polyFamilies[oid] != notPoly }
 // mode it only says whether there are any (check_generic_type_consistency);
 // otherwise it raises PostgreSQL's errors (enforce_generic_type_consistency).
 type polySolver struct {
-	b                      *binder
-	pos                    int
-	elem, array            types.OID
-	common                 []types.OID
-	commonElem             types.OID
-	simple, commonUsed     bool
-	unknowns               bool
-	nonArray, enum         bool
-	commonNonArray         bool
-	err                    *pgerr.Error
-	elemDeclared, arrayDec types.OID
+	b                  *binder
+	pos                int
+	elem, array        types.OID
+	common             []types.OID
+	commonElem         types.OID
+	simple, commonUsed bool
+	unknowns           bool
+	nonArray, enum     bool
+	commonNonArray     bool
+	err                *pgerr.Error
 }
 
 func (b *binder) genericConsistent(actual, declared []types.OID) bool {

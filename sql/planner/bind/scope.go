@@ -176,12 +176,6 @@ func setLateral(items []*nsItem, only, ok bool) {
 	}
 }
 
-func setVisible(items []*nsItem, rel, cols bool) {
-	for _, it := range items {
-		it.relVisible, it.colsVisible = rel, cols
-	}
-}
-
 // findColumn looks a name up in one item; hidden columns after the others. nil
 // if there is none; 42702 if it is ambiguous.
 func (it *nsItem) findColumn(name string, fold bool, pos int) *nsCol {

@@ -45,20 +45,7 @@ func (s *scope) changedTable(rv *parser.RangeVar, from []*parser.Node, verb writ
 // fromBeside binds FROM where subqueries can't see the target table.
 func (s *scope) fromBeside(target *nsItem, from []*parser.Node) plan.Node {
 	s.items = []*nsItem{target}
-	var out plan.Node
-	for _, n := range from {
-		f := s.fromItem(n)
-		s.checkNamespaceConflicts(s.items, f.items)
-		setLateral(f.items, true, true)
-		s.items = append(slices.Clip(s.items), f.items...)
-		if out == nil {
-			out = f.node
-			continue
-		}
-		out = &plan.Join{Kind: plan.InnerJoin, Left: out, Right: f.node, Lateral: f.lateral && dependsOn(f.node, out)}
-	}
-	setLateral(s.items, false, true)
-	return out
+	return s.fromItems(from)
 }
 
 // rows puts the target's columns first, as Update and Delete want them.
