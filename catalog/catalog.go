@@ -18,6 +18,9 @@ const (
 	InformationSchemaOID OID = 13000
 	S3DBSchemaOID        OID = 13001
 	FirstUserOID         OID = 16384
+	// FirstTemporaryOID begins the oids of one session's temporary objects: above
+	// all that the database's own objects get, and positive as an int4.
+	FirstTemporaryOID OID = 1<<30 + 1<<20
 
 	CollationDefault OID = 100
 	CollationC       OID = 950
@@ -83,12 +86,30 @@ type Relation struct {
 	// Virtual relations are filled by the catalog itself (pg_catalog,
 	// information_schema, s3db): no storage.
 	Virtual bool
+	// Temporary relations are one session's own, in its schema pg_temp_N
+	// (pg_class.relpersistence t).
+	Temporary bool
+	// OnCommit says what COMMIT does to a temporary table.
+	OnCommit OnCommit
 	// Resource is what s3db.js knows of a table; nil for everything else.
 	Resource *Resource
 	Comment  string
 	// Version changes with every change of the relation; cached plans carry it.
 	Version uint64
 }
+
+// OnCommit is ON COMMIT of a temporary table.
+type OnCommit byte
+
+// What a commit does to a temporary table.
+const (
+	PreserveRows OnCommit = 0
+	DeleteRows   OnCommit = 'd'
+	DropAtCommit OnCommit = 'D'
+)
+
+// IsTemporary says whether oid is of an object in a session's temporary schema.
+func IsTemporary(oid OID) bool { return oid >= FirstTemporaryOID }
 
 // Resource holds the s3db.js side of a table.
 type Resource struct {

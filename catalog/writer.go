@@ -63,6 +63,8 @@ type TableDef struct {
 	Options map[string]string
 	// Resource: made by CREATE RESOURCE (id and timestamps as s3db.js has them).
 	Resource bool
+	// OnCommit of a table in a temporary schema.
+	OnCommit OnCommit
 	Comment  string
 }
 

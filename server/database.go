@@ -11,6 +11,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/store"
+	"github.com/s3db-sql/s3db-sql/catalog/temp"
 	"github.com/s3db-sql/s3db-sql/config"
 	"github.com/s3db-sql/s3db-sql/internal/clock"
 	"github.com/s3db-sql/s3db-sql/internal/rng"
@@ -81,6 +82,7 @@ func (db *database) open(ctx context.Context, cfg *config.Config) error {
 	}
 	db.shared = &session.Database{
 		Catalog: db.catalog, Clock: clock.System, Rand: rng.System, TempDir: db.tempDir, Workers: runtime.GOMAXPROCS(0),
+		Temporary: func(schema string) catalog.Catalog { return temp.New(db.catalog, schema, clock.System, rng.System) },
 		Tables:    func(r catalog.Reader) storage.Tables { return r.(storage.Tables) },
 		Virtual:   db.virtualSource,
 		Functions: db.functions,

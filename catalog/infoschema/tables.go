@@ -20,10 +20,13 @@ var tables = virtual.Rel[relation]{
 }
 
 func tableType(r relation) string {
-	if r.isBase() {
-		return "BASE TABLE"
+	switch {
+	case !r.isBase():
+		return "VIEW"
+	case r.rel.Temporary:
+		return "LOCAL TEMPORARY"
 	}
-	return "VIEW"
+	return "BASE TABLE"
 }
 
 // fullWritable is writable of a relation that may be an outline.

@@ -107,7 +107,7 @@ func viewDefinition(rel *catalog.Relation) string {
 // isVisible says whether a name in schema is found without naming the schema: no
 // earlier schema of the search path has it.
 func isVisible(v View, schema string, has func(schema string) bool) bool {
-	for _, s := range searchPath(v) {
+	for _, s := range v.SearchPath() {
 		if s == schema {
 			return true
 		}
@@ -116,15 +116,4 @@ func isVisible(v View, schema string, has func(schema string) bool) bool {
 		}
 	}
 	return false
-}
-
-// searchPath is the session's, with pg_catalog first where it is not named.
-func searchPath(v View) []string {
-	path := v.SearchPath()
-	for _, s := range path {
-		if s == Schema.Name {
-			return path
-		}
-	}
-	return append([]string{Schema.Name}, path...)
 }

@@ -25,6 +25,14 @@ var sizeAnswers = map[string]answer{
 	"pg_tablespace_location": always(""),
 }
 
+// tempSchema is the session's temporary schema, 0 while it does not exist.
+func (q *call) tempSchema() types.OID {
+	if s := q.Catalog().SchemaByName(q.TempSchema()); s != nil {
+		return s.OID
+	}
+	return 0
+}
+
 func relationSize(q *call) (any, error) {
 	rel := outline(q.View, q.oid(0))
 	if rel == nil || !rel.Virtual && rel.Kind == catalog.Table {
@@ -72,7 +80,8 @@ var serverAnswers = map[string]answer{
 	"pg_blocking_pids":                     always(arrayOf[int32](types.Int4OID, nil)),
 	"pg_safe_snapshot_blocking_pids":       always(arrayOf[int32](types.Int4OID, nil)),
 	"pg_notification_queue_usage":          always(float64(0)),
-	"pg_is_other_temp_schema":              always(false),
+	"pg_my_temp_schema":                    func(q *call) (any, error) { return q.tempSchema(), nil },
+	"pg_is_other_temp_schema":              always(false), // only the session's own is shown
 	"pg_current_logfile":                   always(nil),
 	"pg_last_xact_replay_timestamp":        always(nil),
 	"pg_collation_actual_version":          always(nil),

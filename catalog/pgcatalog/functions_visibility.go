@@ -3,6 +3,7 @@ package pgcatalog
 import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
+	"slices"
 )
 
 // visibilityAnswers are the Schema Visibility Inquiry Functions (table 9.70):
@@ -53,12 +54,7 @@ func (q *call) pathHas(schema string) bool {
 	if schema == "" {
 		schema = Schema.Name
 	}
-	for _, s := range searchPath(q.View) {
-		if s == schema {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(q.SearchPath(), schema)
 }
 
 // tableIsVisible: relations and indexes share one space of names.

@@ -36,7 +36,7 @@ var pgClass = virtual.Rel[class]{
 		"reltuples":      func(c class) any { return c.tuples() },
 		"relhasindex":    func(c class) any { return c.ix == nil && len(Indexes(c.rel)) > 0 },
 		"relisshared":    func(c class) any { return sharedCatalogs[c.oid()] },
-		"relpersistence": is[class]("p"),
+		"relpersistence": func(c class) any { return c.persistence() },
 		"relkind":        func(c class) any { return ifTable(c, string(rune(c.rel.Kind)), string(rune(catalog.IndexRel))) },
 		"relnatts":       func(c class) any { return c.numAttributes() },
 		"relchecks":      func(c class) any { return c.numChecks() },
@@ -163,6 +163,14 @@ func (c class) numChecks() int16 {
 		}
 	}
 	return n
+}
+
+// persistence is t for temporary relations, p for the others.
+func (c class) persistence() string {
+	if c.rel.Temporary {
+		return "t"
+	}
+	return "p"
 }
 
 func (c class) constraints() []*catalog.Constraint {

@@ -62,10 +62,10 @@ func (t *tx) CreateTable(_ context.Context, def *catalog.TableDef) (*catalog.Rel
 }
 
 func (st *state) createTable(def *catalog.TableDef, now time.Time) error {
-	resource := resourceName(def.Schema, def.Name)
 	if err := st.free(def.Schema, def.Name); err != nil {
 		return err
 	}
+	resource := st.resourceName(def.Schema, def.Name)
 	c := &creation{st: st, def: def, resource: resource, oids: st.assigned(), attrs: map[string]string{}}
 	if err := c.table(); err != nil {
 		return err
@@ -121,7 +121,7 @@ func (c *creation) table() error {
 	c.own = &ownTable{
 		OID: c.oids.of("table", c.resource), TypeOID: c.oids.of("type", c.resource), Schema: def.Schema, Name: def.Name,
 		KeyName: def.PrimaryName, KeyOID: c.oids.of("key", c.resource), KeyConstraint: c.oids.of("constraint", c.resource),
-		Made: true, RowStamps: true, Options: maps.Clone(def.Options), Comment: def.Comment, NextNum: 1,
+		Made: true, RowStamps: true, Options: maps.Clone(def.Options), OnCommit: def.OnCommit, Comment: def.Comment, NextNum: 1,
 	}
 	if c.own.KeyName == "" {
 		c.own.KeyName = def.Name + "_pkey"

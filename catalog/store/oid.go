@@ -11,12 +11,25 @@ import (
 // that resources which s3db.js made have the same one after every start without
 // anything being written; ours keep theirs in the own object, so that they stay
 // when renamed.
-type oids struct{ taken map[types.OID]bool }
+type oids struct {
+	taken map[types.OID]bool
+	first types.OID
+	span  uint32
+}
 
-// oidRange keeps user oids positive in clients that take them for int4.
-const oidRange = 1 << 30
+// The ranges keep user oids positive in clients that take them for int4, and
+// those of temporary objects apart from the others.
+const (
+	oidRange          = 1 << 30
+	temporaryOIDRange = 1 << 29
+)
 
-func newOIDs() *oids { return &oids{taken: map[types.OID]bool{}} }
+func newOIDs(temporary bool) *oids {
+	if temporary {
+		return &oids{taken: map[types.OID]bool{}, first: catalog.FirstTemporaryOID, span: temporaryOIDRange}
+	}
+	return &oids{taken: map[types.OID]bool{}, first: catalog.FirstUserOID, span: oidRange}
+}
 
 // use records an oid that is stored.
 func (o *oids) use(ids ...types.OID) {
@@ -31,7 +44,7 @@ func (o *oids) use(ids ...types.OID) {
 func (o *oids) of(kind, name string) types.OID {
 	h := fnv.New32a()
 	h.Write([]byte(kind + ":" + name))
-	id := catalog.FirstUserOID + h.Sum32()%oidRange
+	id := o.first + h.Sum32()%o.span
 	for o.taken[id] {
 		id++
 	}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
@@ -25,7 +26,9 @@ const maxOwn = 256 << 20
 type own struct {
 	Format int `json:"format"`
 	// Changes counts the writes; a snapshot's version is derived from it.
-	Changes uint64               `json:"changes"`
+	Changes uint64 `json:"changes"`
+	// Serial numbers the tables of a temporary schema.
+	Serial  uint64               `json:"serial,omitempty"`
 	Schemas map[string]*ownNames `json:"schemas,omitempty"`
 	// Tables by resource name.
 	Tables map[string]*ownTable `json:"tables,omitempty"`
@@ -63,6 +66,7 @@ type ownTable struct {
 	RowStamps  bool              `json:"rowStamps,omitempty"`
 	Timestamps bool              `json:"timestamps,omitempty"`
 	Options    map[string]string `json:"options,omitempty"`
+	OnCommit   catalog.OnCommit  `json:"onCommit,omitempty"`
 	Comment    string            `json:"comment,omitempty"`
 	Changed    uint64            `json:"changed,omitempty"`
 }
@@ -168,7 +172,7 @@ func (w *own) save(ctx context.Context, st objstore.Store, etag string) (string,
 
 // clone copies deeply.
 func (w *own) clone() *own {
-	c := &own{Format: w.Format, Changes: w.Changes,
+	c := &own{Format: w.Format, Changes: w.Changes, Serial: w.Serial,
 		Schemas: map[string]*ownNames{}, Tables: map[string]*ownTable{}, Views: map[string]*ownView{}}
 	for k, v := range w.Schemas {
 		s := *v

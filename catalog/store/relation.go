@@ -62,7 +62,7 @@ func (b *builder) relation(r *s3db.Resource) {
 	namespace := catalog.PublicOID
 	b.rel = &catalog.Relation{
 		OID: t.OID, Namespace: namespace, Schema: t.Schema, Name: t.Name, Kind: catalog.Table,
-		Owner: catalog.BootstrapSuperuser, Type: t.TypeOID, Comment: t.Comment, Version: t.Changed,
+		Owner: catalog.BootstrapSuperuser, Type: t.TypeOID, OnCommit: t.OnCommit, Comment: t.Comment, Version: t.Changed,
 		Resource: &catalog.Resource{
 			Name: r.Name(), Behavior: string(b.schema.Behavior), CurrentVersion: r.CurrentVersion(),
 			Timestamps: b.schema.Timestamps || t.Timestamps, RowStamps: t.RowStamps, IDSize: b.jsDef.IDSize,
@@ -332,9 +332,10 @@ var systemColumns = []*catalog.Column{
 }
 
 // viewRelation is the descriptor of a view.
-func viewRelation(v *ownView, namespace types.OID) *catalog.Relation {
-	rel := &catalog.Relation{OID: v.OID, Namespace: namespace, Schema: v.Schema, Name: v.Name, Kind: catalog.View,
-		Owner: catalog.BootstrapSuperuser, Type: v.TypeOID, Definition: v.Definition, Comment: v.Comment, Version: v.Changed}
+func (s *snapshot) viewRelation(v *ownView) *catalog.Relation {
+	rel := &catalog.Relation{OID: v.OID, Namespace: s.namespace(v.Schema), Schema: v.Schema, Name: v.Name, Kind: catalog.View,
+		Owner: catalog.BootstrapSuperuser, Type: v.TypeOID, Definition: v.Definition, Comment: v.Comment, Version: v.Changed,
+		Temporary: s.env.Temporary != ""}
 	for _, c := range v.Columns {
 		t := types.ByOID(c.Type)
 		rel.Columns = append(rel.Columns, &catalog.Column{Num: c.Num, Name: c.Name, Type: t, Typmod: c.Typmod, Collation: t.Collation})

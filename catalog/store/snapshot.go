@@ -34,6 +34,10 @@ type Env struct {
 	Virtual        []*catalog.Relation
 	VirtualSchemas []*catalog.Schema
 	FanOut         int
+	// Temporary is the one schema of a catalog that is a session's own: all its
+	// relations are temporary, and their oids are from catalog.FirstTemporaryOID
+	// on. "" for a database.
+	Temporary string
 }
 
 // snapshot is one immutable state of the catalog. Descriptors are built when
@@ -85,7 +89,7 @@ func newSnapshot(env *Env, st *state, version uint64, rowsEnv *rows.Env) *snapsh
 		s.add(&entry{resource: r, own: t}, t.OID, t.Schema, t.Name)
 	}
 	for _, v := range st.own.Views {
-		s.add(&entry{fixed: viewRelation(v, s.namespace(v.Schema))}, v.OID, v.Schema, v.Name)
+		s.add(&entry{fixed: s.viewRelation(v)}, v.OID, v.Schema, v.Name)
 	}
 	return s
 }
@@ -119,6 +123,7 @@ func (s *snapshot) relation(e *entry) *catalog.Relation {
 				Kind: catalog.Table, Owner: catalog.BootstrapSuperuser, Type: e.own.TypeOID}}
 		}
 		e.built.rel.Namespace = s.namespace(e.own.Schema)
+		e.built.rel.Temporary = s.env.Temporary != ""
 	})
 	return e.built.rel
 }
@@ -145,7 +150,7 @@ func (s *snapshot) Table(oid types.OID) (storage.Table, error) {
 func (s *snapshot) Database() *catalog.Database { return database(s.env.Database) }
 
 func database(name string) *catalog.Database {
-	oid := newOIDs().of("database", name)
+	oid := newOIDs(false).of("database", name)
 	return &catalog.Database{OID: oid, Name: name, Owner: catalog.BootstrapSuperuser, Collation: "C"}
 }
 

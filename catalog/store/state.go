@@ -1,6 +1,7 @@
 package store
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
@@ -10,19 +11,28 @@ import (
 
 // state is the manifest and our own object together: what changes apply to.
 type state struct {
+	env      *Env
 	manifest *s3db.Manifest
 	own      *own
 }
 
-func (st *state) clone() *state { return &state{manifest: st.manifest.Clone(), own: st.own.clone()} }
+func (st *state) clone() *state {
+	return &state{env: st.env, manifest: st.manifest.Clone(), own: st.own.clone()}
+}
 
 // publicSchema is where resources are that say nothing else.
 const publicSchema = "public"
 
 // resourceName is the resource of a table: its own name in public, else
-// qualified, so that tables of two schemas have keys of their own.
-func resourceName(schema, name string) string {
-	if schema == publicSchema {
+// qualified, so that tables of two schemas have keys of their own. Nobody else
+// knows the resource of a temporary table: each gets a new one, so that a table
+// can take the name of one that the same transaction drops.
+func (st *state) resourceName(schema, name string) string {
+	switch {
+	case st.env.Temporary != "":
+		st.own.Serial++
+		return name + "." + strconv.FormatUint(st.own.Serial, 10)
+	case schema == publicSchema:
 		return name
 	}
 	return schema + "." + name
@@ -43,6 +53,9 @@ func (st *state) find(schema, name string) string {
 
 // schemas lists the database's own schemas: public and those that were created.
 func (st *state) schemas() []*catalog.Schema {
+	if st.env.Temporary != "" {
+		return nil
+	}
 	out := []*catalog.Schema{{OID: catalog.PublicOID, Name: publicSchema, Owner: catalog.BootstrapSuperuser, Comment: "standard public schema"}}
 	for name, s := range st.own.Schemas {
 		out = append(out, &catalog.Schema{OID: s.OID, Name: name, Owner: catalog.BootstrapSuperuser, Comment: s.Comment})
@@ -52,7 +65,7 @@ func (st *state) schemas() []*catalog.Schema {
 
 // assigned are all oids in use.
 func (st *state) assigned() *oids {
-	o := newOIDs()
+	o := newOIDs(st.env.Temporary != "")
 	for _, s := range st.own.Schemas {
 		o.use(s.OID)
 	}

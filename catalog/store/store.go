@@ -85,7 +85,7 @@ func (s *Store) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.replace(&state{manifest: m, own: w}, etag, ownETag)
+	s.replace(&state{env: s.env, manifest: m, own: w}, etag, ownETag)
 	return nil
 }
 
@@ -137,7 +137,7 @@ func (s *Store) commit(ctx context.Context, changes []change) error {
 		if err != nil {
 			return err
 		}
-		st = &state{manifest: m, own: w}
+		st = &state{env: s.env, manifest: m, own: w}
 		for _, c := range changes {
 			if err := c(st); err != nil {
 				return err

@@ -10,7 +10,12 @@ import (
 // settings, and its neighbours. It is read by one goroutine.
 type View interface {
 	Catalog() catalog.Reader
+	// SearchPath is the effective path with the schemas that are searched though
+	// they are not named.
 	SearchPath() []string
+	// TempSchema is the name of the session's temporary schema, which may not exist
+	// yet.
+	TempSchema() string
 	User() string
 	Database() string
 	// Setting returns what SHOW says; ok is false for an unknown parameter.

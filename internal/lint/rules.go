@@ -24,6 +24,7 @@ var imports = map[string][]string{
 
 	"catalog":            {"sql/types", "pgerr"},
 	"catalog/store":      {"catalog", "sql/types", "storage", "storage/rows", "storage/s3db", "storage/objstore", "internal/clock", "internal/rng", "pgerr"},
+	"catalog/temp":       {"catalog", "catalog/store", "sql/types", "storage", "storage/objstore/mem", "internal/clock", "internal/rng", "pgerr"},
 	"catalog/virtual":    {"catalog", "sql/types", "sql/vec", "storage", "pgerr"},
 	"catalog/pgcatalog":  {"catalog", "catalog/virtual", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "sql/parser", "storage", "pgerr"},
 	"catalog/s3dbschema": {"catalog", "catalog/virtual", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "storage", "storage/objstore", "pgerr"},

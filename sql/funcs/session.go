@@ -216,7 +216,6 @@ func init() {
 		}),
 		"pg_is_in_recovery": constant(false),
 		"pg_jit_available":  constant(false),
-		"pg_my_temp_schema": constant(uint32(0)),
 		"pg_trigger_depth":  constant(int32(0)),
 	}.bind()
 	rowsFuncs{"pg_get_keywords": keywordRows}.bind()

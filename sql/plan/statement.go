@@ -71,7 +71,11 @@ type (
 		Skip bool
 	}
 	// CreateView is CREATE VIEW.
-	CreateView struct{ Def *catalog.ViewDef }
+	CreateView struct {
+		Def *catalog.ViewDef
+		// BecomesTemporary: nobody said so, but it reads a temporary relation.
+		BecomesTemporary bool
+	}
 	// CreateSchema is CREATE SCHEMA.
 	CreateSchema struct {
 		Name        string

@@ -17,6 +17,9 @@ import (
 // before the first session and not changed.
 type Database struct {
 	Catalog catalog.Catalog
+	// Temporary lays a session's own temporary schema, of that name, over Catalog;
+	// nil: there are no temporary relations.
+	Temporary func(schema string) catalog.Catalog
 	// Tables opens the tables of one catalog snapshot (or catalog transaction).
 	Tables func(r catalog.Reader) storage.Tables
 	// Virtual fills the catalog relations for one session.
@@ -44,7 +47,12 @@ type Database struct {
 // asks: its catalog, its settings, and its neighbours.
 type View interface {
 	Catalog() catalog.Reader
+	// SearchPath is the effective path with the schemas that are searched though
+	// they are not named: the temporary one and pg_catalog.
 	SearchPath() []string
+	// TempSchema is the name of the session's temporary schema, which may not exist
+	// yet.
+	TempSchema() string
 	User() string
 	Database() string
 	Setting(name string) (string, bool)

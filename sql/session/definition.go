@@ -79,7 +79,7 @@ func (s *Session) define(ctx context.Context, stmt plan.Statement, out Output) (
 	case *plan.CreateIndex:
 		return "CREATE INDEX", s.createIndex(ctx, d, out)
 	case *plan.CreateView:
-		return "CREATE VIEW", s.createView(ctx, d)
+		return "CREATE VIEW", s.createView(ctx, d, out)
 	case *plan.CreateSchema:
 		return "CREATE SCHEMA", s.createSchema(ctx, d, out)
 	case *plan.Comment:
@@ -130,8 +130,8 @@ func (s *Session) createTable(ctx context.Context, d *plan.CreateTable, out Outp
 // its objects have the keys that the new one's will have, so they must be gone
 // first. An implicit transaction commits here; a block can't.
 func (s *Session) makeRoom(ctx context.Context, schema, name string) error {
-	if !s.tx.dropped[schema+"."+name] {
-		return nil
+	if !s.tx.dropped[schema+"."+name] || schema == s.tempSchema {
+		return nil // a temporary table's objects have keys that no other one gets
 	}
 	if s.tx.block {
 		return pgerr.Unsupported("creating a table with the name of one that was dropped in the same transaction")
@@ -278,6 +278,9 @@ func (s *Session) dropOne(ctx context.Context, d *plan.Drop, o plan.DropObject) 
 func (s *Session) dropRelation(ctx context.Context, oid types.OID) error {
 	tx := s.tx.catalogTx()
 	rel := tx.RelationByOID(oid)
+	if rel == nil {
+		return nil // it went with another one of the same statement
+	}
 	if rel.Kind == catalog.Table {
 		t, err := s.tx.table(oid)
 		if err != nil {
@@ -327,7 +330,12 @@ func (s *Session) truncate(ctx context.Context, d *plan.Truncate) error {
 	return nil
 }
 
-func (s *Session) createView(ctx context.Context, d *plan.CreateView) error {
+func (s *Session) createView(ctx context.Context, d *plan.CreateView, out Output) error {
+	if d.BecomesTemporary {
+		if err := s.skipped(out, pgerr.SuccessfulCompletion, "view \"%s\" will be a temporary view", d.Def.Name); err != nil {
+			return err
+		}
+	}
 	_, err := s.tx.catalogTx().CreateView(ctx, d.Def)
 	return err
 }

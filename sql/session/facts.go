@@ -20,16 +20,10 @@ var _ funcs.Session = (*facts)(nil)
 func (f *facts) CurrentDatabase() string { return f.database }
 
 func (f *facts) CurrentSchemas(implicit bool) []string {
-	path := f.searchPath()
 	if !implicit {
-		return path
+		return f.searchPath()
 	}
-	for _, p := range path {
-		if p == "pg_catalog" {
-			return path
-		}
-	}
-	return append([]string{"pg_catalog"}, path...)
+	return f.fullPath()
 }
 
 func (f *facts) CurrentUser() string { return f.user }
@@ -74,7 +68,8 @@ func (f *facts) TransactionID() uint64 {
 type view struct{ s *Session }
 
 func (v view) Catalog() catalog.Reader            { return v.s.catalog() }
-func (v view) SearchPath() []string               { return v.s.searchPath() }
+func (v view) SearchPath() []string               { return v.s.fullPath() }
+func (v view) TempSchema() string                 { return v.s.tempSchema }
 func (v view) User() string                       { return v.s.user }
 func (v view) Database() string                   { return v.s.database }
 func (v view) Setting(name string) (string, bool) { return v.s.values.Get(name) }

@@ -70,24 +70,16 @@ func splitQualified(text string) []string {
 	return parts
 }
 
-// path is the search path with the implicit pg_catalog.
-func (n names) path() []string {
-	path := n.s.searchPath()
-	for _, p := range path {
-		if p == "pg_catalog" {
-			return path
-		}
-	}
-	return append([]string{"pg_catalog"}, path...)
-}
-
 // schemas are the schemas in which a possibly qualified name may be.
 func (n names) schemas(qualified []string) (schemas []string, name string) {
 	name = qualified[len(qualified)-1]
 	if len(qualified) > 1 {
-		return []string{qualified[len(qualified)-2]}, name
+		if schema := qualified[len(qualified)-2]; schema != "pg_temp" {
+			return []string{schema}, name
+		}
+		return []string{n.s.tempSchema}, name
 	}
-	return n.path(), name
+	return n.s.fullPath(), name
 }
 
 func (n names) findClass(q []string, text string) (types.OID, error) {
@@ -123,7 +115,7 @@ func (n names) className(oid types.OID) (string, bool) {
 
 // visible qualifies a name unless the search path finds it first.
 func (n names) visible(schema, name string, has func(schema string) bool) string {
-	for _, p := range n.path() {
+	for _, p := range n.s.fullPath() {
 		if p == schema {
 			return parser.QuoteIdent(name)
 		}

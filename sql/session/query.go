@@ -149,7 +149,7 @@ func (s *Session) bind(p *prepared) error {
 
 func (s *Session) bindEnv(declared []types.OID) *bind.Env {
 	return &bind.Env{
-		Catalog: s.catalog(), SearchPath: s.searchPath(), TypesEnv: s.statementEnv(), Settings: s.values.Get,
+		Catalog: s.catalog(), SearchPath: s.searchPath(), TempSchema: s.tempSchema, TypesEnv: s.statementEnv(), Settings: s.values.Get,
 		ParamTypes: declared, User: s.user, Database: s.database,
 	}
 }

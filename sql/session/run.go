@@ -110,7 +110,7 @@ type queryRun struct {
 }
 
 func (s *Session) start(q *plan.Query, fields []Field, params []any) (*queryRun, error) {
-	if !q.ReadOnly {
+	if !q.ReadOnly && !writesTemporary(q) {
 		if err := s.mayWrite(queryTags[q.Kind]); err != nil {
 			return nil, err
 		}

@@ -2,6 +2,8 @@ package session
 
 import (
 	"context"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -19,6 +21,9 @@ import (
 type Session struct {
 	ctx context.Context // of the connection
 	db  *Database
+	// cat is the catalog with the session's temporary schema, tempSchema.
+	cat        catalog.Catalog
+	tempSchema string
 	// database is the name that the client connected to.
 	database string
 	user     string
@@ -58,6 +63,10 @@ func New(ctx context.Context, db *Database, o Options) (*Session, error) {
 		ctx: ctx, db: db, database: o.Database, user: o.User, pid: o.PID, remote: o.Remote,
 		meter:      objstore.NewMeter(nil),
 		statements: map[string]*prepared{}, portals: map[string]*portal{}, envDirty: true,
+	}
+	s.tempSchema = "pg_temp_" + strconv.Itoa(int(o.PID))
+	if s.cat = db.Catalog; db.Temporary != nil {
+		s.cat = db.Temporary(s.tempSchema)
 	}
 	started := false // what is reported at the start comes in one piece, below
 	s.values = settings.NewValues(func(st *settings.Setting, value string) {
@@ -169,20 +178,41 @@ func (s *Session) catalog() catalog.Reader {
 	if s.tx != nil {
 		return s.tx.reader()
 	}
-	return s.db.Catalog.Snapshot()
+	return s.cat.Snapshot()
 }
 
-// searchPath is the effective schema path: search_path with "$user" resolved
-// and schemas that do not exist left out.
+// searchPath is the effective schema path: search_path with "$user" and pg_temp
+// resolved and schemas that do not exist left out, but for the temporary one,
+// which the first relation makes.
 func (s *Session) searchPath() []string {
 	var path []string
 	for _, name := range splitIdentifiers(s.values.Raw("search_path")) {
-		if name == "$user" {
+		switch name {
+		case "$user":
 			name = s.user
+		case "pg_temp":
+			name = s.tempSchema
 		}
-		if s.catalog().SchemaByName(name) != nil {
+		if name == s.tempSchema || s.catalog().SchemaByName(name) != nil {
 			path = append(path, name)
 		}
+	}
+	return path
+}
+
+// fullPath is the schemas that names are looked up in: the path, with the
+// temporary schema and pg_catalog before it unless it names them
+// (recomputeNamespacePath).
+func (s *Session) fullPath() []string {
+	path := s.searchPath()
+	if !slices.Contains(path, "pg_catalog") {
+		path = append([]string{"pg_catalog"}, path...)
+	}
+	exists := s.catalog().SchemaByName(s.tempSchema) != nil
+	if named := slices.Index(path, s.tempSchema); named < 0 && exists {
+		path = append([]string{s.tempSchema}, path...)
+	} else if named >= 0 && !exists {
+		path = slices.Delete(path, named, named+1)
 	}
 	return path
 }

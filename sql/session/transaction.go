@@ -25,6 +25,7 @@ const (
 // one around the statements of a message.
 type transaction struct {
 	db       *Database
+	catalog  catalog.Catalog
 	block    bool
 	failed   bool
 	readOnly bool
@@ -55,9 +56,9 @@ type savepoint struct {
 // begin opens a transaction if none is open.
 func (s *Session) begin(block bool) *transaction {
 	if s.tx == nil {
-		snap := s.db.Catalog.Snapshot()
+		snap := s.cat.Snapshot()
 		s.tx = &transaction{
-			db: s.db, start: s.db.Clock.Now(), snapshot: snap, settings: s.values.Mark(),
+			db: s.db, catalog: s.cat, start: s.db.Clock.Now(), snapshot: snap, settings: s.values.Mark(),
 			readOnly: s.values.Bool("default_transaction_read_only"),
 			writes:   txn.Begin(s.db.Tables(snap), true),
 			dropped:  map[string]bool{},
@@ -82,7 +83,7 @@ func (t *transaction) reader() catalog.Reader {
 // refresh takes the newest snapshot for the next statement.
 func (t *transaction) refresh() {
 	if t.ddl == nil {
-		if snap := t.db.Catalog.Snapshot(); snap != t.snapshot {
+		if snap := t.catalog.Snapshot(); snap != t.snapshot {
 			t.snapshot = snap
 			t.writes.Rebase(t.db.Tables(snap))
 		}
@@ -92,7 +93,7 @@ func (t *transaction) refresh() {
 // catalogTx opens the catalog for changes.
 func (t *transaction) catalogTx() catalog.Tx {
 	if t.ddl == nil {
-		t.ddl = t.db.Catalog.Begin()
+		t.ddl = t.catalog.Begin()
 		t.writes.Rebase(t.db.Tables(t.ddl))
 	}
 	return t.ddl
@@ -170,6 +171,11 @@ func (s *Session) end(ctx context.Context, commit bool) error {
 		return nil
 	}
 	s.closePortals(false)
+	if commit {
+		if err := s.onCommit(ctx); err != nil {
+			return firstError(err, s.end(ctx, false))
+		}
+	}
 	s.tx = nil
 	if !commit {
 		s.values.Rollback(t.settings)

@@ -102,7 +102,7 @@ func deallocateUtility(n *parser.DeallocateStmt) *utility {
 
 // discardUtility runs DISCARD.
 func discardUtility(n *parser.DiscardStmt) *utility {
-	return &utility{run: func(_ context.Context, s *Session, _ []any, out Output) error {
+	return &utility{run: func(ctx context.Context, s *Session, _ []any, out Output) error {
 		switch n.Target {
 		case parser.DiscardMode_DISCARD_ALL:
 			if s.tx != nil && s.tx.block {
@@ -112,7 +112,7 @@ func discardUtility(n *parser.DiscardStmt) *utility {
 			clear(s.statements)
 			s.values.ResetAll()
 			s.envDirty = true
-			return out.Complete("DISCARD ALL")
+			return firstError(s.discardTemp(ctx), out.Complete("DISCARD ALL"))
 		case parser.DiscardMode_DISCARD_PLANS:
 			for _, p := range s.statements {
 				p.planned = nil
@@ -121,6 +121,6 @@ func discardUtility(n *parser.DiscardStmt) *utility {
 		case parser.DiscardMode_DISCARD_SEQUENCES:
 			return out.Complete("DISCARD SEQUENCES")
 		}
-		return out.Complete("DISCARD TEMP")
+		return firstError(s.discardTemp(ctx), out.Complete("DISCARD TEMP"))
 	}}
 }

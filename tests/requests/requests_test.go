@@ -145,6 +145,26 @@ func TestPreparedPointGet(t *testing.T) {
 	require.Equal(t, "GET 10", counts(got))
 }
 
+// TestTemporaryTables: they are made, written, read and dropped without any
+// request.
+func TestTemporaryTables(t *testing.T) {
+	s := testserver.Start(t, testserver.Options{Store: s3fake.New(t, clock.System).Location("db")})
+	conn := s.Connect(t)
+	got := usage(t, s, func() {
+		testserver.Exec(t, conn,
+			`CREATE TEMP TABLE t (id int PRIMARY KEY, v text UNIQUE)`,
+			`INSERT INTO t SELECT i, 'v' || i FROM generate_series(1, 50) i`,
+			`CREATE INDEX ON t (v)`,
+			`UPDATE t SET v = 'w' WHERE id = 3`,
+			`BEGIN`, `DELETE FROM t WHERE id > 40`, `CREATE TEMP TABLE u ON COMMIT DROP AS SELECT * FROM t`, `COMMIT`,
+			`CREATE TEMP VIEW tv AS SELECT * FROM t`,
+			`SELECT count(*) FROM tv`,
+			`DROP TABLE t CASCADE`,
+		)
+	})
+	require.Equal(t, "none", counts(got))
+}
+
 const head = `# What statements cost
 
 Requests over plain S3 (conditional writes and deletes, no metadata in listings), counted by ` + "`tests/requests`" + `, which fails

@@ -168,7 +168,10 @@ func NewView(c *Catalog) *View { return &View{Of: c, Path: []string{"public"}} }
 func (v *View) Catalog() catalog.Reader { return v.Of }
 
 // SearchPath implements virtual.View.
-func (v *View) SearchPath() []string { return v.Path }
+func (v *View) SearchPath() []string { return append([]string{"pg_catalog"}, v.Path...) }
+
+// TempSchema implements virtual.View.
+func (v *View) TempSchema() string { return "pg_temp_1" }
 
 // User implements virtual.View.
 func (v *View) User() string { return "postgres" }

@@ -14,6 +14,9 @@ type Env struct {
 	// SearchPath is the effective path without the implicit pg_catalog, which is
 	// searched first unless it is listed.
 	SearchPath []string
+	// TempSchema is the session's temporary schema, which pg_temp stands for; it
+	// may not exist yet. "" where there can be none.
+	TempSchema string
 	// TypesEnv parses the literals; nil means types.DefaultEnv.
 	TypesEnv *types.Env
 	// Settings looks a parameter (GUC) up; nil means none is set.

@@ -216,7 +216,7 @@ func (b *binder) reindex(r *parser.ReindexStmt) plan.Statement {
 func (b *binder) findIndex(schema, name string) (*catalog.Relation, *catalog.Index) {
 	path := b.searchPath()
 	if schema != "" {
-		path = []string{schema}
+		path = []string{b.schemaName(schema)}
 	}
 	for _, ns := range path {
 		if rel, ix := b.env.Catalog.IndexByName(ns, name); ix != nil {

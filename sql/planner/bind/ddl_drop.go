@@ -34,6 +34,7 @@ func (b *binder) drop(d *parser.DropStmt) plan.Statement {
 	out := &plan.Drop{Kind: k.as, Cascade: d.Behavior == parser.DropBehavior_DROP_CASCADE}
 	for _, n := range d.Objects {
 		schema, name := qualified(nameParts(n.GetList().GetItems()))
+		schema = b.schemaName(schema)
 		if schema != "" && b.env.Catalog.SchemaByName(schema) == nil && !d.MissingOk {
 			failAt(-1, pgerr.InvalidSchemaName, "schema \"%s\" does not exist", schema)
 		}

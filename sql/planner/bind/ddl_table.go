@@ -36,6 +36,7 @@ func (b *binder) createTable(stmt parser.Statement, cs *parser.CreateStmt) plan.
 		Schema: b.creationSchema(cs.Relation), Name: cs.Relation.Relname,
 		Options: b.options(cs.Options), Resource: stmt.Extension == parser.CreateResource,
 	}
+	t.def.OnCommit = b.onCommit(cs.Oncommit, t.def.Schema)
 	t.item.name = t.def.Name
 	out := &plan.CreateTable{Def: t.def, IfNotExists: cs.IfNotExists}
 	if b.relationTaken(t.def.Schema, t.def.Name) {
@@ -57,13 +58,25 @@ func (b *binder) createTable(stmt parser.Statement, cs *parser.CreateStmt) plan.
 	return out
 }
 
+// onCommit is ON COMMIT: 42P16 for a table that is not temporary.
+func (b *binder) onCommit(action parser.OnCommitAction, schema string) catalog.OnCommit {
+	if action > parser.OnCommitAction_ONCOMMIT_NOOP && schema != b.env.TempSchema {
+		failAt(-1, pgerr.InvalidTableDefinition, "ON COMMIT can only be used on temporary tables")
+	}
+	return onCommitActions[action]
+}
+
+var onCommitActions = map[parser.OnCommitAction]catalog.OnCommit{
+	parser.OnCommitAction_ONCOMMIT_DELETE_ROWS: catalog.DeleteRows,
+	parser.OnCommitAction_ONCOMMIT_DROP:        catalog.DropAtCommit,
+}
+
 func (b *binder) checkCreate(cs *parser.CreateStmt) {
 	pos := b.at(cs.Relation.Location)
 	faults := []struct {
 		present bool
 		what    string
 	}{
-		{cs.Relation.Relpersistence == "t", "a temporary table"},
 		{len(cs.InhRelations) > 0, "table inheritance"},
 		{cs.Partspec != nil || cs.Partbound != nil, "PARTITION BY"},
 		{cs.OfTypename != nil, "CREATE TABLE OF"},

@@ -12,9 +12,6 @@ import (
 // createView is CREATE VIEW. Its text is kept with stars expanded and tables
 // qualified, so that it goes on meaning what it means now.
 func (b *binder) createView(v *parser.ViewStmt) plan.Statement {
-	if v.View.Relpersistence == "t" {
-		unsupported(b.at(v.View.Location), "a temporary view")
-	}
 	if v.WithCheckOption > parser.ViewCheckOption_NO_CHECK_OPTION {
 		unsupported(-1, "WITH CHECK OPTION")
 	}
@@ -31,10 +28,27 @@ func (b *binder) createView(v *parser.ViewStmt) plan.Statement {
 	if err != nil {
 		fail(err)
 	}
-	def := &catalog.ViewDef{Schema: b.creationSchema(v.View), Name: v.View.Relname, Definition: text, Replace: v.Replace}
+	name, out := v.View, &plan.CreateView{}
+	if name.Relpersistence != temporary && b.readsTemporary() {
+		name = parser.Clone(name)
+		name.Relpersistence, out.BecomesTemporary = temporary, true
+	}
+	def := &catalog.ViewDef{Schema: b.creationSchema(name), Name: v.View.Relname, Definition: text, Replace: v.Replace}
 	def.Columns = b.viewColumns(node.Columns(), nameParts(v.Aliases))
 	b.checkReplace(def)
-	return &plan.CreateView{Def: def}
+	out.Def = def
+	return out
+}
+
+// readsTemporary is isQueryUsingTempRelation, of all that the statement has
+// bound.
+func (b *binder) readsTemporary() bool {
+	for oid := range b.relations {
+		if catalog.IsTemporary(oid) {
+			return true
+		}
+	}
+	return false
 }
 
 func (b *binder) viewColumns(cols []plan.Col, names []string) []catalog.ColumnDef {
@@ -142,10 +156,8 @@ func (b *binder) createTableAs(c *parser.CreateTableAsStmt) plan.Statement {
 }
 
 func (b *binder) tableFromQuery(query *parser.Node, into *parser.IntoClause, ifNotExists bool) plan.Statement {
-	if into.Rel.Relpersistence == "t" {
-		unsupported(b.at(into.Rel.Location), "a temporary table")
-	}
 	def := &catalog.TableDef{Schema: b.creationSchema(into.Rel), Name: into.Rel.Relname, Options: b.options(into.Options)}
+	def.OnCommit = b.onCommit(into.OnCommit, def.Schema)
 	out := &plan.CreateTable{Def: def, IfNotExists: ifNotExists, FromQuery: true}
 	q := b.topQuery(query)
 	names := nameParts(into.ColNames)

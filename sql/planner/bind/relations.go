@@ -8,12 +8,28 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 )
 
-// searchPath is the path with the implicit pg_catalog.
+// searchPath is the path with the schemas that come first without being named:
+// the temporary one and pg_catalog (recomputeNamespacePath).
 func (b *binder) searchPath() []string {
-	if slices.Contains(b.env.SearchPath, "pg_catalog") {
-		return b.env.SearchPath
+	path := b.env.SearchPath
+	if !slices.Contains(path, "pg_catalog") {
+		path = append([]string{"pg_catalog"}, path...)
 	}
-	return append([]string{"pg_catalog"}, b.env.SearchPath...)
+	if b.env.TempSchema != "" && !slices.Contains(path, b.env.TempSchema) {
+		path = append([]string{b.env.TempSchema}, path...)
+	}
+	return path
+}
+
+// tempAlias stands for the session's temporary schema in names.
+const tempAlias = "pg_temp"
+
+// schemaName resolves a qualifier: pg_temp is the session's own temporary schema.
+func (b *binder) schemaName(schema string) string {
+	if schema == tempAlias && b.env.TempSchema != "" {
+		return b.env.TempSchema
+	}
+	return schema
 }
 
 // findRelation looks a name up; nil if there is none.
@@ -22,7 +38,7 @@ func (b *binder) findRelation(schema, name string) *catalog.Relation {
 		return nil
 	}
 	if schema != "" {
-		return b.env.Catalog.Relation(schema, name)
+		return b.env.Catalog.Relation(b.schemaName(schema), name)
 	}
 	for _, ns := range b.searchPath() {
 		if r := b.env.Catalog.Relation(ns, name); r != nil {
@@ -77,7 +93,7 @@ func checkCreatable(schema, name string) {
 // checkSchema is LookupExplicitNamespace: 3F000 for a qualifier that is no
 // schema.
 func (b *binder) checkSchema(schema string, pos int) {
-	if schema != "" && schema != "pg_catalog" && b.env.Catalog != nil && b.env.Catalog.SchemaByName(schema) == nil {
+	if schema != "" && schema != "pg_catalog" && schema != tempAlias && b.env.Catalog != nil && b.env.Catalog.SchemaByName(schema) == nil {
 		failAt(pos, pgerr.InvalidSchemaName, "schema \"%s\" does not exist", schema)
 	}
 }
@@ -89,23 +105,53 @@ func rangeVarName(rv *parser.RangeVar) string {
 	return rv.Relname
 }
 
-// creationSchema is where CREATE puts an unqualified name: 3F000 where the path
-// has no such schema.
+// creationSchema is where CREATE puts a relation
+// (RangeVarGetAndCheckCreationNamespace): 3F000 where there is no such schema,
+// 42P16 where its persistence is not the schema's.
 func (b *binder) creationSchema(rv *parser.RangeVar) string {
 	b.checkDatabase(rv)
-	if rv.Schemaname != "" {
-		if b.env.Catalog.SchemaByName(rv.Schemaname) == nil {
-			failAt(b.at(rv.Location), pgerr.InvalidSchemaName, "schema \"%s\" does not exist", rv.Schemaname)
-		}
-		checkCreatable(rv.Schemaname, rv.Relname)
-		return rv.Schemaname
+	schema := b.namedCreationSchema(rv)
+	checkCreatable(schema, rv.Relname)
+	b.checkPersistence(rv, schema)
+	return schema
+}
+
+func (b *binder) namedCreationSchema(rv *parser.RangeVar) string {
+	schema := b.schemaName(rv.Schemaname)
+	switch {
+	case schema != "" && schema != b.env.TempSchema && b.env.Catalog.SchemaByName(schema) == nil:
+		failAt(b.at(rv.Location), pgerr.InvalidSchemaName, "schema \"%s\" does not exist", rv.Schemaname)
+	case schema != "":
+		return schema
+	case rv.Relpersistence == temporary:
+		return b.env.TempSchema
 	}
 	for _, ns := range b.env.SearchPath {
-		if b.env.Catalog.SchemaByName(ns) != nil {
-			checkCreatable(ns, rv.Relname)
+		if ns == b.env.TempSchema || b.env.Catalog.SchemaByName(ns) != nil {
 			return ns
 		}
 	}
 	failAt(b.at(rv.Location), pgerr.InvalidSchemaName, "no schema has been selected to create in")
 	return ""
+}
+
+// temporary and unlogged are RangeVar's relpersistence, of which unlogged is
+// permanent here: no table has a log.
+const (
+	temporary = "t"
+	unlogged  = "u"
+)
+
+// checkPersistence is RangeVarAdjustRelationPersistence.
+func (b *binder) checkPersistence(rv *parser.RangeVar, schema string) {
+	own := schema == b.env.TempSchema
+	switch {
+	case own && rv.Relpersistence == unlogged:
+		failAt(-1, pgerr.InvalidTableDefinition, "only temporary relations may be created in temporary schemas")
+	case rv.Relpersistence != temporary:
+	case schema == "": // a binder without a session
+		unsupported(b.at(rv.Location), "a temporary relation")
+	case !own:
+		failAt(-1, pgerr.InvalidTableDefinition, "cannot create temporary relation in non-temporary schema")
+	}
 }

@@ -1,0 +1,157 @@
+package temp
+
+import (
+	"context"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+)
+
+// tx is a transaction of both catalogs; the temporary one's begins with the
+// first temporary relation, at the latest.
+type tx struct {
+	layers
+	catalog *Catalog
+	shared  catalog.Tx
+	own     catalog.Tx // of the temporary schema; layers.private, or nil
+	start   catalog.Mark
+}
+
+var _ catalog.Tx = (*tx)(nil)
+
+// use makes own the temporary schema's part of the transaction.
+func (t *tx) use(own catalog.Tx) { t.own, t.private, t.start = own, own, own.Save() }
+
+// in is the catalog in which a relation of that schema is created.
+func (t *tx) in(ctx context.Context, schema string) (catalog.Tx, error) {
+	if schema != t.schema.Name {
+		return t.shared, nil
+	}
+	if t.own == nil {
+		private, err := t.catalog.open(ctx)
+		if err != nil {
+			return nil, err
+		}
+		t.use(private.Begin())
+	}
+	return t.own, nil
+}
+
+// having is the catalog that has the object of that oid.
+func (t *tx) having(oid catalog.OID) catalog.Tx {
+	if t.own != nil && catalog.IsTemporary(oid) {
+		return t.own
+	}
+	return t.shared
+}
+
+// Version implements catalog.Reader.
+func (t *tx) Version() uint64 {
+	if t.own == nil {
+		return t.shared.Version()
+	}
+	t.catalog.mu.Lock()
+	defer t.catalog.mu.Unlock()
+	return t.catalog.stamp(t.shared, t.own)
+}
+
+// CreateSchema implements catalog.Tx.
+func (t *tx) CreateSchema(ctx context.Context, name string, ifNotExists bool) error {
+	return t.shared.CreateSchema(ctx, name, ifNotExists)
+}
+
+// DropSchema implements catalog.Tx.
+func (t *tx) DropSchema(ctx context.Context, name string) error {
+	return t.shared.DropSchema(ctx, name)
+}
+
+// CreateTable implements catalog.Tx.
+func (t *tx) CreateTable(ctx context.Context, def *catalog.TableDef) (*catalog.Relation, error) {
+	c, err := t.in(ctx, def.Schema)
+	if err != nil {
+		return nil, err
+	}
+	return c.CreateTable(ctx, def)
+}
+
+// AlterTable implements catalog.Tx.
+func (t *tx) AlterTable(ctx context.Context, rel catalog.OID, actions []catalog.AlterAction) (*catalog.Relation, error) {
+	return t.having(rel).AlterTable(ctx, rel, actions)
+}
+
+// DropRelation implements catalog.Tx.
+func (t *tx) DropRelation(ctx context.Context, rel catalog.OID) error {
+	return t.having(rel).DropRelation(ctx, rel)
+}
+
+// CreateIndex implements catalog.Tx.
+func (t *tx) CreateIndex(ctx context.Context, rel catalog.OID, def *catalog.IndexDef) (*catalog.Index, error) {
+	return t.having(rel).CreateIndex(ctx, rel, def)
+}
+
+// DropIndex implements catalog.Tx.
+func (t *tx) DropIndex(ctx context.Context, index catalog.OID) error {
+	return t.having(index).DropIndex(ctx, index)
+}
+
+// CreateView implements catalog.Tx.
+func (t *tx) CreateView(ctx context.Context, def *catalog.ViewDef) (*catalog.Relation, error) {
+	c, err := t.in(ctx, def.Schema)
+	if err != nil {
+		return nil, err
+	}
+	return c.CreateView(ctx, def)
+}
+
+// SetComment implements catalog.Tx.
+func (t *tx) SetComment(ctx context.Context, object catalog.OID, column int16, comment string) error {
+	return t.having(object).SetComment(ctx, object, column, comment)
+}
+
+// MarkIndexComplete implements catalog.Tx.
+func (t *tx) MarkIndexComplete(ctx context.Context, index catalog.OID, complete bool) error {
+	return t.having(index).MarkIndexComplete(ctx, index, complete)
+}
+
+// mark is a state of both; own is nil where the temporary one had not begun.
+type mark struct{ shared, own catalog.Mark }
+
+// Save implements catalog.Tx.
+func (t *tx) Save() catalog.Mark {
+	m := mark{shared: t.shared.Save()}
+	if t.own != nil {
+		m.own = t.own.Save()
+	}
+	return m
+}
+
+// RollbackTo implements catalog.Tx.
+func (t *tx) RollbackTo(m catalog.Mark) {
+	to := m.(mark)
+	t.shared.RollbackTo(to.shared)
+	if t.own == nil {
+		return
+	}
+	if to.own == nil {
+		to.own = t.start
+	}
+	t.own.RollbackTo(to.own)
+}
+
+// Changed implements catalog.Tx.
+func (t *tx) Changed() bool { return t.shared.Changed() || t.own != nil && t.own.Changed() }
+
+// Commit implements catalog.Tx.
+func (t *tx) Commit(ctx context.Context) error {
+	if err := t.shared.Commit(ctx); err != nil || t.own == nil {
+		return err
+	}
+	return t.own.Commit(ctx)
+}
+
+// Rollback implements catalog.Tx.
+func (t *tx) Rollback() {
+	t.shared.Rollback()
+	if t.own != nil {
+		t.own.Rollback()
+	}
+}
