@@ -3,13 +3,14 @@
 
 GO ?= go
 
-.PHONY: help run build test lint bench update
+.PHONY: help run build test lint bench update differential
 
 help:
 	@echo 'make run      start the server on the embedded store, ./s3db-data'
 	@echo 'make build    build bin/s3db-sql'
 	@echo 'make test     all tests'
 	@echo 'make lint     gofmt, go vet, staticcheck and the rules of the house (internal/lint)'
+	@echo 'make differential N=…  random statements on s3db-sql and PostgreSQL 15, N seeds of 500 (SEED=… the first)'
 	@echo 'make bench    ours beside the AWS SDK on one S3 server; writes docs/benchmarks.md'
 	@echo 'make update   write expected results anew, from PostgreSQL 15 where it decides'
 
@@ -28,6 +29,11 @@ lint:
 	$(GO) vet ./...
 	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -checks 'SA*,U1000,-SA4016' ./...
 	$(GO) test ./internal/lint
+
+N ?= 200
+SEED ?= 1000
+differential:
+	$(GO) test ./tests/differential -count=1 -v -timeout 0 -run TestRandom -seed $(SEED) -seeds $(N) $(ARGS)
 
 bench:
 	$(GO) test ./bench -count=1 -v -timeout 30m -run TestSideBySide -write ../docs/benchmarks.md $(ARGS)

@@ -33,10 +33,8 @@ type builder struct {
 	// repeated: the tree is opened again and again with other outer values, so
 	// parts that do not depend on them are kept.
 	repeated bool
-	// before, if not nil, reads the tables that the statement's WITH modifies.
-	before *beforeWrites
-	// first are the subqueries to be read before the modifying node at hand writes.
-	first []readFirst
+	// early are the scans of tables that the statement itself writes.
+	early map[*plan.TableScan]*earlyScan
 	// modifiers are the modifying operators, for their row counts.
 	modifiers map[plan.Node]affecting
 	// ends run when the root closes: parts kept between runs of subqueries.
@@ -47,7 +45,8 @@ type builder struct {
 func (b *builder) atEnd(f func() error) { *b.ends = append(*b.ends, f) }
 
 func newBuilder(env *Env) *builder {
-	b := &builder{env: env, ctes: map[*plan.CTE]*cteRows{}, works: map[int]*workTable{}, modifiers: map[plan.Node]affecting{}, ends: new([]func() error)}
+	b := &builder{env: env, ctes: map[*plan.CTE]*cteRows{}, works: map[int]*workTable{}, modifiers: map[plan.Node]affecting{},
+		early: map[*plan.TableScan]*earlyScan{}, ends: new([]func() error)}
 	b.rt = &expr.Runtime{Ctx: context.Background(), Types: env.Types, Session: env.Session, Params: env.Params}
 	if b.rt.Types == nil {
 		b.rt.Types = types.DefaultEnv()
@@ -108,7 +107,7 @@ func (r *rootOperator) Next(ctx context.Context) (*vec.Batch, error) {
 }
 
 func (b *builder) build(n plan.Node) (Operator, error) {
-	if b.repeated && b.before == nil {
+	if b.repeated && len(b.early) == 0 {
 		if op, err := b.keep(n); op != nil || err != nil {
 			return op, err
 		}
@@ -157,8 +156,8 @@ func (b *builder) compiler(cols []plan.Col) *expr.Compiler {
 func (b *builder) operator(n plan.Node) (Operator, error) {
 	switch n := n.(type) {
 	case *plan.TableScan:
-		if b.before != nil && b.before.tables[n.Rel.OID] {
-			return b.scanBefore(n)
+		if e := b.early[n]; e != nil {
+			return b.scanEarly(e)
 		}
 		return b.tableScan(n)
 	case *plan.VirtualScan:
@@ -196,8 +195,8 @@ func (b *builder) operatorOfMany(n plan.Node) (Operator, error) {
 	case *plan.MergeJoin:
 		return b.mergeJoin(n)
 	case *plan.LookupJoin:
-		if b.before != nil && b.before.tables[n.Right.Rel.OID] {
-			return b.nestLoop(&plan.NestLoop{Kind: n.Kind, Left: n.Left, Right: wholeTable(n.Right), On: n.Residual})
+		if b.early[n.Right] != nil {
+			return b.nestLoop(&plan.NestLoop{Kind: n.Kind, Left: n.Left, Right: n.Right, On: n.Residual})
 		}
 		return b.lookupJoin(n)
 	case *plan.HashAggregate:

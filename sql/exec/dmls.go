@@ -6,9 +6,9 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/exec/dml"
-	"github.com/s3db-sql/s3db-sql/sql/exec/expr"
 	"github.com/s3db-sql/s3db-sql/sql/exec/spill"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 )
 
@@ -23,11 +23,6 @@ func (b *builder) target(n plan.Node, rel *catalog.Relation, cols []plan.Col, nu
 	if t.Writer == nil {
 		return t, pgerr.New(pgerr.ReadOnlySqlTransaction, "cannot execute a write in a read-only transaction")
 	}
-	b.outer, b.first = expr.NewOuter(b.outer), nil
-	returning, err := b.readFirst(rel, returning)
-	if err != nil {
-		return t, err
-	}
 	c := b.compiler(seen)
 	for _, ch := range checks {
 		e, err := c.Compile(ch.Cond)
@@ -36,6 +31,7 @@ func (b *builder) target(n plan.Node, rel *catalog.Relation, cols []plan.Col, nu
 		}
 		t.Checks = append(t.Checks, dml.Check{Name: ch.Name, Cond: e})
 	}
+	var err error
 	t.Returning, err = c.CompileAll(returning)
 	return t, err
 }
@@ -69,7 +65,10 @@ func (b *builder) insert(n *plan.Insert) (Operator, error) {
 	if n.OnConflict != nil {
 		op.Conflict, err = b.onConflict(n.OnConflict)
 	}
-	return b.counting(op, n), err
+	if err != nil {
+		return nil, err
+	}
+	return b.counting(op, n, n.Rel, append(conflictExprs(n.OnConflict), n.Returning...))
 }
 
 func (b *builder) onConflict(c *plan.OnConflict) (*dml.Conflict, error) {
@@ -81,6 +80,20 @@ func (b *builder) onConflict(c *plan.OnConflict) (*dml.Conflict, error) {
 	}
 	out.Where, err = b.compiler(cols).Predicate(c.Where)
 	return out, err
+}
+
+func conflictExprs(c *plan.OnConflict) []plan.Expr {
+	if c == nil {
+		return nil
+	}
+	var out []plan.Expr
+	if c.Where != nil {
+		out = append(out, c.Where)
+	}
+	for _, s := range c.Sets {
+		out = append(out, s.Value)
+	}
+	return out
 }
 
 // found compiles what UPDATE and DELETE share.
@@ -103,7 +116,7 @@ func (b *builder) found(n plan.Node, input plan.Node, image plan.ColumnID, t dml
 		env.only, env.Stats = &onlyRow{image, id}, nil
 		nb := newBuilder(&env)
 		nb.rt = b.rt
-		nb.ctes, nb.works, nb.outer, nb.ends = b.ctes, b.works, b.outer, b.ends
+		nb.ctes, nb.works, nb.outer, nb.early, nb.ends = b.ctes, b.works, b.outer, b.early, b.ends
 		return nb.build(input)
 	}
 	return f, nil
@@ -127,7 +140,7 @@ func (b *builder) update(n *plan.Update) (Operator, error) {
 		return nil, err
 	}
 	whole := readsElsewhere(n, n.Rel, n.Image)
-	return b.counting(&dml.Update{Found: f, Sets: sets, Whole: whole}, n), nil
+	return b.counting(&dml.Update{Found: f, Sets: sets, Whole: whole}, n, n.Rel, n.Returning)
 }
 
 func (b *builder) delete(n *plan.Delete) (Operator, error) {
@@ -142,7 +155,7 @@ func (b *builder) delete(n *plan.Delete) (Operator, error) {
 	if readsElsewhere(n, n.Rel, n.Image) {
 		f.Input = b.wholly(f.Input, n)
 	}
-	return b.counting(&dml.Delete{Found: f}, n), nil
+	return b.counting(&dml.Delete{Found: f}, n, n.Rel, n.Returning)
 }
 
 // readsTable says whether a plan reads the relation: then its rows must all be
@@ -221,9 +234,11 @@ type affecting interface {
 	Affected() int64
 }
 
-func (b *builder) counting(op affecting, n plan.Node) Operator {
+// counting registers op. The expressions late run after its first write.
+func (b *builder) counting(op affecting, n plan.Node, rel *catalog.Relation, late []plan.Expr) (Operator, error) {
 	b.modifiers[n] = op
-	return &modifying{op, b.first}
+	early, err := b.readEarly(map[types.OID]bool{rel.OID: true}, subqueries(late))
+	return &modifying{op, early}, err
 }
 
 // Affected returns the number of rows written by the statement whose operators

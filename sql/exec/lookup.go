@@ -272,10 +272,3 @@ func hasNil(vals []any) bool {
 	}
 	return false
 }
-
-// wholeTable is the right side of a lookup join as a scan of its own.
-func wholeTable(s *plan.TableScan) *plan.TableScan {
-	c := *s
-	c.Path = plan.AccessPath{Kind: storage.FullScan}
-	return &c
-}

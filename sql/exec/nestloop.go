@@ -150,14 +150,14 @@ type loopBatch struct {
 	matched vec.Bitmap
 	right   int // number of the right batch
 	cols    []vec.Vector
-	n       int // its rows
+	n       int // its rows; 0 before the first batch
 	at, row int // the next pair: position in live, row of the right batch
 	ended   bool
 }
 
 func (l *loopBatch) next(ctx context.Context) (*vec.Batch, error) {
 	for !l.ended {
-		if l.cols == nil || l.at >= len(l.live) {
+		if l.n == 0 || l.at >= len(l.live) {
 			more, err := l.nextRight(ctx)
 			if err != nil {
 				return nil, err
@@ -193,7 +193,7 @@ func (l *loopBatch) next(ctx context.Context) (*vec.Batch, error) {
 // nextRight goes to the next right batch; rows that a semi or anti join has
 // decided are left out.
 func (l *loopBatch) nextRight(ctx context.Context) (bool, error) {
-	if l.filters() && l.cols != nil {
+	if l.filters() && l.n > 0 {
 		rest := make([]int32, 0, len(l.live))
 		for _, i := range l.live {
 			if !l.matched.Get(int(i)) {

@@ -42,7 +42,7 @@ type stage struct {
 // allow it: an aggregate that depends on the order of rows, anything that is not
 // immutable, or measurements, which count nodes one by one.
 func (b *builder) parallelAggregate(n plan.Node, a *plan.Aggregate, input plan.Node) (*parallel, error) {
-	if b.env.Workers < 2 || b.env.Stats != nil || b.repeated || b.before != nil || b.outer != nil || !mergeable(a) {
+	if b.env.Workers < 2 || b.env.Stats != nil || b.repeated || len(b.early) > 0 || b.outer != nil || !mergeable(a) {
 		return nil, nil
 	}
 	source, chain := pipeline(input)

@@ -8,7 +8,6 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
-	"github.com/s3db-sql/s3db-sql/storage"
 )
 
 // cteRows are the rows of one WITH query, read on demand and kept for all its
@@ -80,21 +79,17 @@ type withOp struct {
 	body     Operator
 	ctes     []*cteRows
 	modifies []*cteRows
-	// before are the scans of tables that the queries modify: every part of the
-	// statement sees the rows as they were at its start.
-	before []*cteRows
-	ran    bool
+	early    []*cteRows // of the tables that the queries modify
+	ran      bool
 }
 
 func (b *builder) with(n *plan.With) (Operator, error) {
 	w := &withOp{}
 	if modified := modifiedTables(n); len(modified) > 0 {
-		if err := checkSubqueries(n, modified); err != nil {
+		var err error
+		if w.early, err = b.readEarly(modified, func(f func(plan.Node) bool) { plan.WalkNodes(n, f) }); err != nil {
 			return nil, err
 		}
-		inner := *b
-		inner.before = &beforeWrites{tables: modified, scans: &w.before}
-		b = &inner
 	}
 	for _, c := range n.CTEs {
 		op, err := b.build(c.Plan)
@@ -123,7 +118,7 @@ func (w *withOp) Open(ctx context.Context) error {
 func (w *withOp) reset() error {
 	w.ran = false
 	var first error
-	for _, c := range append(w.ctes[:len(w.ctes):len(w.ctes)], w.before...) {
+	for _, c := range append(w.ctes[:len(w.ctes):len(w.ctes)], w.early...) {
 		if err := c.reset(); first == nil {
 			first = err
 		}
@@ -136,7 +131,7 @@ func (w *withOp) reset() error {
 func (w *withOp) Next(ctx context.Context) (*vec.Batch, error) {
 	if !w.ran {
 		w.ran = true
-		for _, c := range append(w.before[:len(w.before):len(w.before)], w.modifies...) {
+		for _, c := range append(w.early[:len(w.early):len(w.early)], w.modifies...) {
 			if err := c.finish(ctx); err != nil {
 				return nil, err
 			}
@@ -177,14 +172,7 @@ func (s *cteScan) Next(ctx context.Context) (*vec.Batch, error) {
 	return b, err
 }
 
-// beforeWrites has the scans of some tables read before anything is written.
-type beforeWrites struct {
-	tables map[types.OID]bool
-	scans  *[]*cteRows
-}
-
-// modifiedTables are those that the node's own WITH queries write and that the
-// statement reads beside the scan that finds the rows to be written.
+// modifiedTables are those that the node's own WITH queries write.
 func modifiedTables(n *plan.With) map[types.OID]bool {
 	out := map[types.OID]bool{}
 	for _, c := range n.CTEs {
@@ -204,67 +192,4 @@ func modifiedTables(n *plan.With) map[types.OID]bool {
 		})
 	}
 	return out
-}
-
-// checkSubqueries is 0A000 for a subquery in an expression that reads a
-// modified table: it would run after the writes.
-func checkSubqueries(n *plan.With, modified map[types.OID]bool) error {
-	var found *plan.TableScan
-	plan.WalkNodes(n, func(n plan.Node) bool {
-		for _, e := range n.Exprs() {
-			plan.Walk(e, func(e plan.Expr) bool {
-				if s, ok := e.(*plan.Subquery); ok && found == nil {
-					found = scanOf(s.Plan, modified)
-				}
-				return found == nil
-			})
-		}
-		return found == nil
-	})
-	if found == nil {
-		return nil
-	}
-	return pgerr.Unsupported("a subquery in an expression over table %s, which a WITH query of the same statement modifies,", found.Rel.Name)
-}
-
-func scanOf(n plan.Node, tables map[types.OID]bool) *plan.TableScan {
-	var found *plan.TableScan
-	plan.WalkNodes(n, func(n plan.Node) bool {
-		if s, ok := n.(*plan.TableScan); ok && tables[s.Rel.OID] {
-			found = s
-		}
-		return found == nil
-	})
-	return found
-}
-
-// scanBefore makes a scan whose rows are read before the statement writes. What
-// of its path and filter depends on outer columns is applied afterwards.
-func (b *builder) scanBefore(n *plan.TableScan) (Operator, error) {
-	whole := *n
-	var varying []plan.Expr
-	if b.varies(&plan.TableScan{Rel: n.Rel, Path: n.Path}) {
-		whole.Path = plan.AccessPath{Kind: storage.FullScan}
-	}
-	whole.Filter = nil
-	for _, c := range plan.Conjuncts(n.Filter) {
-		if b.exprVaries(c) {
-			varying = append(varying, c)
-		} else {
-			whole.Filter = plan.Conjunction(append(plan.Conjuncts(whole.Filter), c))
-		}
-	}
-	if len(varying) > 0 {
-		whole.Limit = -1
-	}
-	plain := *b
-	plain.before, plain.repeated = nil, false
-	op, err := plain.build(&whole)
-	if err != nil {
-		return nil, err
-	}
-	rows := &cteRows{op: op, acct: b.account(n), cols: n.Cols}
-	*b.before.scans = append(*b.before.scans, rows)
-	p, err := b.compiler(n.Cols).Predicate(plan.Conjunction(varying))
-	return &filter{&cteScan{cte: rows}, p}, err
 }

@@ -65,8 +65,17 @@ func (o *orderer) flatten(n plan.Node, conds *[]plan.Expr) {
 		return
 	}
 	*conds = append(*conds, plan.Conjuncts(j.On)...)
-	o.flatten(j.Left, conds)
-	o.flatten(j.Right, conds)
+	o.flatten(o.subplans(j.Left), conds)
+	o.flatten(o.subplans(j.Right), conds)
+}
+
+// subplans converts the subqueries of an inner join's condition, which flatten
+// takes; every other node converts its own.
+func (o *orderer) subplans(n plan.Node) plan.Node {
+	if j, ok := n.(*plan.Join); ok && j.Kind == plan.InnerJoin && !j.Lateral && len(o.leafs) <= 60 {
+		return o.p.subplans(n)
+	}
+	return n
 }
 
 // between returns the conditions that become decidable by joining a and b.

@@ -66,8 +66,12 @@ func executeUtility(n *parser.ExecuteStmt) *utility {
 }
 
 // executeParams evaluates the arguments of EXECUTE, coerced to the statement's
-// parameter types.
+// parameter types. A statement without parameters ignores them, as ExecuteQuery
+// does.
 func (s *Session) executeParams(ctx context.Context, p *prepared, n *parser.ExecuteStmt) ([]any, error) {
+	if len(p.params) == 0 {
+		return nil, nil
+	}
 	if len(n.Params) != len(p.params) {
 		return nil, pgerr.New(pgerr.SyntaxError, "wrong number of parameters for prepared statement \"%s\"", n.Name).
 			WithDetail("Expected %d parameters but got %d.", len(p.params), len(n.Params))

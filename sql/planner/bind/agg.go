@@ -107,12 +107,13 @@ func (s *scope) aggregateOrder(fc *parser.FuncCall, args []plan.Expr) []plan.Sor
 	var keys []plan.SortKey
 	for _, n := range fc.AggOrder {
 		by := n.GetSortBy()
-		e := s.b.textIfUnknown(s.bind(by.Node, kindOrderBy))
-		key := s.b.sortKey(s.matchArg(e, args), by)
+		// An untyped literal is compared before it becomes text: it is never the same
+		// as an argument, whose literal has its type already.
+		e := s.bind(by.Node, kindOrderBy)
 		if fc.AggDistinct && !s.isArg(e, args) {
 			failAt(e.Pos(), pgerr.InvalidColumnReference, "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list")
 		}
-		keys = append(keys, key)
+		keys = append(keys, s.b.sortKey(s.matchArg(s.b.textIfUnknown(e), args), by))
 	}
 	return keys
 }
@@ -161,7 +162,9 @@ func (s *scope) checkAggregateDistinct(agg *plan.Agg) {
 	if len(agg.Args) == 0 {
 		failAt(agg.At, pgerr.InvalidColumnReference, "DISTINCT specified, but aggregate has no arguments")
 	}
-	for _, e := range agg.Args {
+	for i, e := range agg.Args {
+		e = s.b.textIfUnknown(e)
+		agg.Args[i] = e
 		if t := e.Type(); s.b.eqOperator(t) == nil {
 			fail(pgerr.New(pgerr.UndefinedFunction, "could not identify an equality operator for type %s", s.b.typeName(t)).AtByte(e.Pos()))
 		}

@@ -15,7 +15,7 @@ func strengthenJoins(n plan.Node, _ *Context) plan.Node {
 		}
 		refused := plan.ColumnSet{}
 		for _, c := range plan.Conjuncts(f.Cond) {
-			addStrictColumns(refused, c)
+			addRefused(refused, c)
 		}
 		in := strengthen(f.Input, refused)
 		if in == f.Input {
@@ -65,32 +65,41 @@ func anyOf(n plan.Node, set plan.ColumnSet) bool {
 	return false
 }
 
-// addStrictColumns adds the columns that, being NULL, keep e from being true.
-func addStrictColumns(set plan.ColumnSet, e plan.Expr) {
+// addRefused adds the columns that, being NULL, keep the condition e from being
+// true.
+func addRefused(set plan.ColumnSet, e plan.Expr) {
+	switch e := e.(type) {
+	case *plan.NullTest:
+		if e.Not && !e.RowWise {
+			addStrict(set, e.Arg)
+		}
+	case *plan.ArrayOp:
+		if !e.All {
+			addStrict(set, e.Left)
+		}
+	case *plan.And:
+		for _, a := range e.Args {
+			addRefused(set, a)
+		}
+	default:
+		addStrict(set, e)
+	}
+}
+
+// addStrict adds the columns that, being NULL, make e NULL.
+func addStrict(set plan.ColumnSet, e plan.Expr) {
 	switch e := e.(type) {
 	case *plan.Column:
 		set[e.ID] = true
 	case *plan.Call:
 		if !e.Func.NotStrict {
 			for _, a := range e.Args {
-				addStrictColumns(set, a)
+				addStrict(set, a)
 			}
 		}
 	case *plan.Convert:
 		if e.Kind != plan.ConvertDomain {
-			addStrictColumns(set, e.Arg)
-		}
-	case *plan.NullTest:
-		if e.Not && !e.RowWise {
-			addStrictColumns(set, e.Arg)
-		}
-	case *plan.ArrayOp:
-		if !e.All {
-			addStrictColumns(set, e.Left)
-		}
-	case *plan.And:
-		for _, a := range e.Args {
-			addStrictColumns(set, a)
+			addStrict(set, e.Arg)
 		}
 	}
 }

@@ -1,0 +1,79 @@
+package differential
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// difference says in a few words where two answers differ, "" where they do not. Rows
+// are compared in their order only where ordered says that there is one.
+func difference(ours, theirs *answer, ordered bool) string {
+	switch {
+	case ours.failed() != theirs.failed():
+		return fmt.Sprintf("SQLSTATE %q instead of %q", ours.failed(), theirs.failed())
+	case ours.err != nil:
+		return ""
+	case ours.tag != theirs.tag:
+		return fmt.Sprintf("command tag %q instead of %q", ours.tag, theirs.tag)
+	case !slices.Equal(ours.columns, theirs.columns):
+		return fmt.Sprintf("columns %q instead of %q", ours.columns, theirs.columns)
+	}
+	a, b := ours.rows, theirs.rows
+	if !ordered {
+		a, b = sorted(a), sorted(b)
+	}
+	if !slices.Equal(a, b) {
+		return "rows"
+	}
+	return ""
+}
+
+func sorted(rows []string) []string {
+	out := slices.Clone(rows)
+	slices.Sort(out)
+	return out
+}
+
+// pair is s3db-sql and PostgreSQL.
+type pair struct{ ours, theirs *server }
+
+// outcome of one statement on both.
+type outcome struct {
+	sql          string
+	ours, theirs *answer
+	difference   string
+}
+
+// String is the report of a difference.
+func (o *outcome) String() string {
+	return fmt.Sprintf("%s\n%s\ns3db-sql:   %s\nPostgreSQL: %s", o.difference, o.sql, indent(o.ours.String()), indent(o.theirs.String()))
+}
+
+func indent(s string) string { return strings.ReplaceAll(s, "\n", "\n    ") }
+
+func (p *pair) ask(sql string, ordered bool) (*outcome, error) {
+	ours, err := p.ours.ask(sql)
+	if err != nil {
+		return nil, fmt.Errorf("s3db-sql: %w", err)
+	}
+	theirs, err := p.theirs.ask(sql)
+	if err != nil {
+		return nil, fmt.Errorf("PostgreSQL: %w", err)
+	}
+	return &outcome{sql: sql, ours: ours, theirs: theirs, difference: difference(ours, theirs, ordered)}, nil
+}
+
+// same runs statements that must do the same on both, and fails otherwise.
+func (p *pair) same(statements []string) error {
+	for _, sql := range statements {
+		o, err := p.ask(sql, false)
+		if err != nil {
+			return err
+		}
+		if o.difference != "" {
+			return fmt.Errorf("%s", o)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,102 @@
+package differential
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestCurated runs testdata/*.sql on both servers.
+func TestCurated(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.sql")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	known := readAccepted(t)
+	p := newPair(t)
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".sql"), func(t *testing.T) { p.curated(t, file, known) })
+	}
+	for where := range known {
+		t.Errorf("accepted.tsv: %s is no difference", where)
+	}
+}
+
+func (p *pair) curated(t *testing.T, file string, known map[string]bool) {
+	schema := "curated_" + strings.TrimSuffix(filepath.Base(file), ".sql")
+	require.NoError(t, p.same([]string{"CREATE SCHEMA " + schema, "SET search_path = " + schema}))
+	for _, s := range readStatements(t, file) {
+		o, err := p.ask(s.sql, s.ordered())
+		require.NoError(t, err)
+		where := fmt.Sprintf("%s:%d", filepath.Base(file), s.line)
+		switch {
+		case o.difference == "":
+		case known[where]:
+			delete(known, where)
+		default:
+			t.Errorf("%s: %s", where, o)
+		}
+	}
+	// A statement may have left a block open, or settings changed.
+	for _, sql := range []string{"ROLLBACK", "RESET ALL"} {
+		_, err := p.ask(sql, false)
+		require.NoError(t, err)
+	}
+}
+
+// readAccepted returns the places of accepted.tsv: file:line, tab, reason.
+func readAccepted(t *testing.T) map[string]bool {
+	data, err := os.ReadFile("accepted.tsv")
+	require.NoError(t, err)
+	out := map[string]bool{}
+	for line := range strings.Lines(string(data)) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		where, reason, ok := strings.Cut(strings.TrimSpace(line), "\t")
+		require.True(t, ok && reason != "", "accepted.tsv: %q has no reason", line)
+		out[where] = true
+	}
+	return out
+}
+
+// statement is one of a file, with the line it begins at.
+type statement struct {
+	sql  string
+	line int
+}
+
+// ordered: a comment behind the statement's beginning says that its rows come in a
+// certain order.
+func (s statement) ordered() bool { return strings.HasPrefix(s.sql, "/* ordered */") }
+
+// readStatements splits a file at the semicolons that end a line.
+func readStatements(t *testing.T, file string) []statement {
+	f, err := os.Open(file)
+	require.NoError(t, err)
+	defer f.Close()
+	var out []statement
+	var cur strings.Builder
+	first, number := 0, 0
+	for in := bufio.NewScanner(f); in.Scan(); {
+		number++
+		line := in.Text()
+		if cur.Len() == 0 && (strings.TrimSpace(line) == "" || strings.HasPrefix(line, "--")) {
+			continue
+		}
+		if cur.Len() == 0 {
+			first = number
+		}
+		cur.WriteString(line + "\n")
+		if strings.HasSuffix(line, ";") {
+			out = append(out, statement{strings.TrimSuffix(strings.TrimSpace(cur.String()), ";"), first})
+			cur.Reset()
+		}
+	}
+	require.Zero(t, cur.Len(), "%s: the last statement has no end", file)
+	return out
+}

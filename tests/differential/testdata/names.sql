@@ -1,0 +1,25 @@
+-- What columns are called, and what types they have.
+SELECT 1, 'a', NULL, true, 1.5, now() IS NOT NULL, current_date = current_date;
+SELECT CASE WHEN true THEN 1 END, CASE WHEN true THEN 1 ELSE 2 END, coalesce(1, 2), nullif(1, 2), greatest(1, 2), least(1, 2);
+SELECT CASE 1 WHEN 1 THEN 'a' ELSE upper('b') END, CASE WHEN true THEN 1 ELSE abs(1) END;
+SELECT ARRAY[1, 2], ROW(1, 2), (SELECT 1), (SELECT 1 AS x), EXISTS (SELECT 1), ARRAY(SELECT 1);
+SELECT 1::int8, '1'::int2, CAST('2' AS numeric), '2024-01-01'::date, 'x'::varchar(3), x.a::text FROM (SELECT 1 AS a) x;
+SELECT a.*, b.* FROM (VALUES (1, 2)) a, (VALUES (3)) b;
+SELECT count(*), sum(a), max(a) + 1, string_agg(b, ',') FILTER (WHERE a > 0) FROM (VALUES (1, 'x')) t (a, b);
+SELECT generate_series(1, 2), unnest(ARRAY['a', 'b']);
+SELECT * FROM generate_series(1, 2);
+SELECT * FROM generate_series(1, 2) AS g;
+SELECT * FROM generate_series(1, 2) WITH ORDINALITY;
+SELECT * FROM unnest(ARRAY[1], ARRAY['a', 'b']) WITH ORDINALITY AS t (x, y, z);
+SELECT row_number() OVER (), rank() OVER (ORDER BY 1) FROM (VALUES (1)) t;
+SELECT extract(year FROM date '2024-01-01'), date_part('year', date '2024-01-01'), substring('abc' FROM 2), position('b' IN 'abc'), trim('  a '), overlay('abc' PLACING 'x' FROM 1);
+SELECT 'a' LIKE 'b', 1 = 1, NOT true, 1 IS NULL, 1 IN (1), 1 BETWEEN 0 AND 2, -1, +1, - (1);
+SELECT current_user = current_user, session_user = session_user, current_schema = 'x', localtimestamp IS NULL;
+SELECT current_catalog = current_catalog, current_role = current_role, user = user;
+SELECT ('{"a": 1}'::jsonb)['a'], '{"a": 1}'::jsonb -> 'a', (ARRAY[1, 2])[1], (ARRAY[1, 2])[1:1];
+SELECT interval '1 day', timestamp '2024-01-01', date '2024-01-01' + 1, time '12:00';
+SELECT 1 UNION SELECT 2.5;
+SELECT 'a' AS x UNION ALL SELECT NULL;
+SELECT NULL UNION SELECT NULL;
+SELECT 1 AS "Quoted Name", 2 AS select, 3 AS "a""b";
+VALUES (1, 'a'), (2, NULL);
