@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"io"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/session"
@@ -152,3 +153,23 @@ func (o *output) Complete(tag string) error   { return o.w.CommandComplete(tag) 
 func (o *output) Empty() error                { return o.w.EmptyQuery() }
 func (o *output) Suspended() error            { return o.w.PortalSuspended() }
 func (o *output) Notice(n *pgerr.Error) error { return o.w.Notice(n) }
+
+func (o *output) CopyIn(binary bool, columns int) (session.CopyReader, error) {
+	return o.w.CopyIn(copyFormat(binary, columns))
+}
+
+func (o *output) CopyOut(binary bool, columns int) (io.WriteCloser, error) {
+	return o.w.CopyOut(copyFormat(binary, columns))
+}
+
+// copyFormat gives every column the format of the whole.
+func copyFormat(binary bool, columns int) wire.CopyFormat {
+	f := wire.CopyFormat{Format: wire.Text, Columns: make([]wire.Format, columns)}
+	if binary {
+		f.Format = wire.Binary
+	}
+	for i := range f.Columns {
+		f.Columns[i] = f.Format
+	}
+	return f
+}

@@ -18,6 +18,7 @@ var imports = map[string][]string{
 
 	"sql/types":    {"pgerr"},
 	"sql/vec":      {"sql/types"},
+	"sql/copyfmt":  {"sql/types", "sql/vec", "pgerr"},
 	"sql/funcs":    {"sql/types/...", "sql/vec", "internal/rng", "pgerr"},
 	"sql/settings": {"sql/types", "pgerr"},
 	"sql/parser":   {"pgerr"},
@@ -32,13 +33,13 @@ var imports = map[string][]string{
 
 	// The package storage alone holds interfaces and plain values (ADR 4): the
 	// vocabulary of access paths that plans are written in.
-	"sql/plan":                      {"sql/types", "sql/funcs/...", "catalog", "storage", "storage/objstore", "pgerr"},
+	"sql/plan":                      {"sql/types", "sql/copyfmt", "sql/funcs/...", "catalog", "storage", "storage/objstore", "pgerr"},
 	"sql/planner":                   {"sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "storage", "pgerr"},
-	"sql/planner/bind":              {"sql/parser", "sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "pgerr"},
+	"sql/planner/bind":              {"sql/parser", "sql/copyfmt", "sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "pgerr"},
 	"sql/planner/internal/plantest": {everything}, // a test tool
 	"sql/txn":                       {"storage", "catalog", "sql/types", "sql/vec", "internal/clock", "pgerr"},
 	"sql/exec":                      {"sql/plan", "sql/vec", "sql/funcs/...", "sql/types", "sql/txn", "catalog", "storage", "storage/objstore", "plugins", "pgerr"},
-	"sql/session": {"sql/parser", "sql/planner/...", "sql/plan", "sql/exec", "sql/txn", "sql/funcs/...", "sql/settings", "sql/types", "sql/vec",
+	"sql/session": {"sql/parser", "sql/copyfmt", "sql/planner/...", "sql/plan", "sql/exec", "sql/txn", "sql/funcs/...", "sql/settings", "sql/types", "sql/vec",
 		"catalog", "storage", "storage/objstore", "plugins", "internal/clock", "internal/rng", "pgerr"},
 
 	"storage":          {"sql/types", "sql/vec", "storage/objstore", "pgerr"},

@@ -215,6 +215,8 @@ func (b *builder) operatorOfMany(n plan.Node) (Operator, error) {
 		return b.recursiveUnion(n)
 	case *plan.WorkTable:
 		return b.workTable(n)
+	case *plan.CopyScan:
+		return b.copyScan()
 	case *plan.Insert:
 		return b.own().insert(n)
 	case *plan.Update:

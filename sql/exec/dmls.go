@@ -2,6 +2,7 @@ package exec
 
 import (
 	"context"
+	"slices"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -62,6 +63,10 @@ func (b *builder) insert(n *plan.Insert) (Operator, error) {
 		return nil, err
 	}
 	op := &dml.Insert{Target: t, Input: in, InputNums: n.Nums}
+	if n.Line != 0 {
+		op.Origin = b.env.Copy
+		op.Line = slices.IndexFunc(n.Input.Columns(), func(c plan.Col) bool { return c.ID == n.Line })
+	}
 	if n.OnConflict != nil {
 		op.Conflict, err = b.onConflict(n.OnConflict)
 	}

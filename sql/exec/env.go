@@ -32,6 +32,12 @@ type VirtualSource interface {
 // deserve more).
 const DefaultWorkMem = 16 << 20
 
+// CopySource yields the rows of a CopyScan.
+type CopySource interface {
+	Operator
+	dml.Origin
+}
+
 // Env is what one execution needs from outside.
 type Env struct {
 	Types   *types.Env
@@ -54,6 +60,8 @@ type Env struct {
 	// InTransaction: a conflict is 40001 instead of a retry from the read.
 	InTransaction bool
 	SkipDamaged   bool
+	// Copy is what COPY FROM reads; nil in other statements.
+	Copy CopySource
 	// Stats, if not nil, receives what each node did; Now gives it the time.
 	Stats *Stats
 	Now   func() time.Time

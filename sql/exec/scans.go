@@ -66,6 +66,14 @@ func readsColumn(n plan.Node, id plan.ColumnID) bool {
 	return false
 }
 
+// copyScan reads what the session has put into the environment.
+func (b *builder) copyScan() (Operator, error) {
+	if b.env.Copy == nil {
+		return nil, pgerr.Internal("COPY has no data")
+	}
+	return b.env.Copy, nil
+}
+
 func (b *builder) virtualScan(n *plan.VirtualScan) (Operator, error) {
 	v := &scan.Virtual{Keys: map[int16]expr.Expr{}, Start: b.startVirtual(n.Rel, n.Nums)}
 	c := b.compiler(nil)

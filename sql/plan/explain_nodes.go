@@ -78,6 +78,8 @@ func otherTitle(n Node) string {
 		return "Recursive Union"
 	case *WorkTable:
 		return "WorkTable Scan"
+	case *CopyScan:
+		return "Copy Scan"
 	case *TopN:
 		return "Top-N Sort"
 	}

@@ -40,6 +40,8 @@ func (n *names) add(node Node) {
 		n.source("*VALUES*", t.Cols)
 	case *WorkTable:
 		n.source("", t.Cols)
+	case *CopyScan:
+		n.source("", t.Cols)
 	case *Project:
 		n.define(t.Cols, t.Values)
 	case *ProjectSet:

@@ -241,6 +241,12 @@ type (
 		ID   int
 		Cols []Col
 	}
+	// CopyScan reads the rows that the client sends (COPY FROM); its last column
+	// is the number of the line, as int8.
+	CopyScan struct {
+		Base
+		Cols []Col
+	}
 )
 
 // CTE is one WITH query. It is shared by its CTEScans, which find each other by
@@ -452,6 +458,9 @@ type (
 		OnConflict *OnConflict
 		Returning  []Expr
 		Cols       []Col // of Returning
+		// Line is the column of Input with the number of the line that a row came
+		// from (CopyScan), for errors; 0 none.
+		Line ColumnID
 	}
 	// Update writes Sets into the rows that Input finds. Input yields the
 	// target's columns (Target, in TargetNums order, with ColRowImage last) and

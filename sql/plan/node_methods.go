@@ -217,6 +217,12 @@ func (n *WorkTable) WithInputs(in []Node) Node { return n }
 func (n *WorkTable) Exprs() []Expr             { return nil }
 func (n *WorkTable) WithExprs(es []Expr) Node  { return n }
 
+func (n *CopyScan) Columns() []Col            { return n.Cols }
+func (n *CopyScan) Inputs() []Node            { return nil }
+func (n *CopyScan) WithInputs(in []Node) Node { return n }
+func (n *CopyScan) Exprs() []Expr             { return nil }
+func (n *CopyScan) WithExprs(es []Expr) Node  { return n }
+
 func (n *TableScan) Columns() []Col            { return n.Cols }
 func (n *TableScan) Inputs() []Node            { return nil }
 func (n *TableScan) WithInputs(in []Node) Node { return n }

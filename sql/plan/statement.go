@@ -2,6 +2,7 @@ package plan
 
 import (
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/sql/copyfmt"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
@@ -36,6 +37,18 @@ type (
 		Timing  bool
 		Summary bool
 		Format  ExplainFormat
+	}
+	// Copy is COPY TO or COPY FROM.
+	Copy struct {
+		// From: the data come from the client, and Query inserts what its CopyScan
+		// reads. Otherwise Query's rows go to the client.
+		From  bool
+		Query *Query
+		// Relation is the table; nil for COPY (query).
+		Relation *catalog.Relation
+		Columns  []copyfmt.Column
+		Options  copyfmt.Options // completed
+		Freeze   bool
 	}
 	// CreateTable is CREATE TABLE or CREATE RESOURCE.
 	CreateTable struct {
@@ -148,6 +161,7 @@ const (
 
 func (*Query) statement()        {}
 func (*Explain) statement()      {}
+func (*Copy) statement()         {}
 func (*CreateTable) statement()  {}
 func (*AlterTable) statement()   {}
 func (*Drop) statement()         {}

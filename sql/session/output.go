@@ -1,6 +1,9 @@
 package session
 
 import (
+	"context"
+	"io"
+
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -25,6 +28,16 @@ type Output interface {
 	Empty() error
 	Suspended() error
 	Notice(n *pgerr.Error) error
+	// CopyIn asks the client for data of that many columns, CopyOut begins to send
+	// them. The reader gives pieces valid until the next call, io.EOF at the end,
+	// 57014 if the client gives up; the writer is closed at the end.
+	CopyIn(binary bool, columns int) (CopyReader, error)
+	CopyOut(binary bool, columns int) (io.WriteCloser, error)
+}
+
+// CopyReader gives the data of COPY FROM STDIN.
+type CopyReader interface {
+	Next(ctx context.Context) ([]byte, error)
 }
 
 // fieldsOf describes a query's visible output; nil if it returns no rows.

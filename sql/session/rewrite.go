@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"io"
 	"slices"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
@@ -265,3 +266,13 @@ func (unseen) Suspended() error { return nil }
 
 // Notice implements Output.
 func (unseen) Notice(*pgerr.Error) error { return nil }
+
+// CopyIn implements Output.
+func (unseen) CopyIn(bool, int) (CopyReader, error) {
+	return nil, pgerr.Internal("COPY in a query of the session's own")
+}
+
+// CopyOut implements Output.
+func (unseen) CopyOut(bool, int) (io.WriteCloser, error) {
+	return nil, pgerr.Internal("COPY in a query of the session's own")
+}

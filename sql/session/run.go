@@ -40,6 +40,8 @@ func (s *Session) open(ctx context.Context, p *prepared, params []any) (run, err
 		return s.openQuery(ctx, p, b, params)
 	case *plan.Explain:
 		return &explainRun{s: s, e: b, params: params, fields: p.fields}, nil
+	case *plan.Copy:
+		return &copyRun{s: s, c: b}, nil
 	}
 	return &definitionRun{s: s, stmt: p.bound}, nil
 }
@@ -106,6 +108,7 @@ type queryRun struct {
 	// affected rows of INSERT, UPDATE and DELETE.
 	affected int64
 	rest     *vec.Batch // what a row limit cut off the last batch
+	copy     exec.CopySource
 	done     bool
 }
 
@@ -211,6 +214,7 @@ func (r *queryRun) fetch(ctx context.Context, max int, out Output) (bool, error)
 
 func (r *queryRun) build(out Output) error {
 	r.env = r.s.execEnv(r.params, out)
+	r.env.Copy = r.copy
 	op, err := exec.Build(r.q.Root, r.env)
 	if err != nil {
 		return err

@@ -17,9 +17,21 @@ type Insert struct {
 	// InputNums are the columns that Input yields.
 	InputNums []int16
 	Conflict  *Conflict
+	// Origin is where Input's rows come from, if it has lines; Line is the column
+	// of Input with their numbers.
+	Origin Origin
+	Line   int
 
 	// touched are the ids that this statement wrote, for DO UPDATE.
 	touched map[string]bool
+}
+
+// Origin is the data that COPY FROM reads.
+type Origin interface {
+	// Pending is the error that stands in the data behind the rows given so far.
+	Pending() error
+	// Blame adds to an error the line to which it belongs; shown: with its text.
+	Blame(err error, line int64, shown bool) error
 }
 
 // Open implements the operator.
@@ -45,6 +57,7 @@ func (n *Insert) Next(ctx context.Context) (*vec.Batch, error) {
 type proposed struct {
 	row    row
 	change storage.Change
+	line   int64 // of COPY's data
 }
 
 func (n *Insert) batch(ctx context.Context, b *vec.Batch) error {
@@ -52,10 +65,29 @@ func (n *Insert) batch(ctx context.Context, b *vec.Batch) error {
 	if err != nil {
 		return err
 	}
+	if n.Origin != nil && n.Origin.Pending() != nil {
+		return n.Origin.Pending() // nothing of a bad file's last rows is written
+	}
 	if rows, err = n.dropDuplicates(rows); err != nil {
 		return err
 	}
 	return n.insert(ctx, rows)
+}
+
+// blame adds the line of COPY's data to an error.
+func (n *Insert) blame(err error, line int64, shown bool) error {
+	if n.Origin == nil || err == nil {
+		return err
+	}
+	return n.Origin.Blame(err, line, shown)
+}
+
+// lineOf is the number of a row's line, 0 if it came from none.
+func (n *Insert) lineOf(b *vec.Batch, row int) int64 {
+	if n.Origin == nil {
+		return 0
+	}
+	return vec.Of[int64](b.Cols[n.Line]).At(row)
 }
 
 // propose makes and checks the changes of a batch.
@@ -68,21 +100,43 @@ func (n *Insert) propose(b *vec.Batch) ([]proposed, error) {
 		for c := range n.InputNums {
 			vals[c] = b.Cols[c].Value(b.Row(k))
 		}
-		r := row{}
-		r.set(n.InputNums, vals)
-		if err := n.checkNotNull(required, r); err != nil {
-			return nil, err
-		}
-		ch, err := n.validate(storage.Change{Op: storage.Insert, Columns: n.InputNums, Values: vals}, r)
+		p, err := n.proposeRow(vals, required)
 		if err != nil {
-			return nil, err
+			return nil, n.blame(err, n.lineOf(b, b.Row(k)), true)
 		}
-		out, rows = append(out, proposed{r, ch}), append(rows, r)
+		p.line = n.lineOf(b, b.Row(k))
+		out, rows = append(out, p), append(rows, p.row)
 	}
 	if len(n.Checks) == 0 {
 		return out, nil
 	}
-	return out, n.check(n.rowsOf(rows), rows)
+	if err := n.check(n.rowsOf(rows), rows); err != nil {
+		return nil, n.blameCheck(err, out)
+	}
+	return out, nil
+}
+
+// blameCheck finds the line of the row that failed a CHECK.
+func (n *Insert) blameCheck(err error, rows []proposed) error {
+	for _, p := range rows {
+		if n.Origin == nil {
+			break
+		}
+		if n.check(n.rowsOf([]row{p.row}), []row{p.row}) != nil {
+			return n.blame(err, p.line, true)
+		}
+	}
+	return err
+}
+
+func (n *Insert) proposeRow(vals []any, required []int16) (proposed, error) {
+	r := row{}
+	r.set(n.InputNums, vals)
+	if err := n.checkNotNull(required, r); err != nil {
+		return proposed{}, err
+	}
+	ch, err := n.validate(storage.Change{Op: storage.Insert, Columns: n.InputNums, Values: vals}, r)
+	return proposed{row: r, change: ch}, err
 }
 
 // dropDuplicates resolves rows of one batch with the same id: the first one
@@ -93,7 +147,7 @@ func (n *Insert) dropDuplicates(rows []proposed) ([]proposed, error) {
 	for _, p := range rows {
 		if id := p.change.ID; id != "" && seen[id] {
 			if err := n.duplicateInStatement(p.row); err != nil {
-				return nil, err
+				return nil, n.blame(err, p.line, false)
 			}
 			continue
 		}
@@ -139,7 +193,7 @@ func (n *Insert) insert(ctx context.Context, rows []proposed) error {
 		}
 		c, err := n.clashOf(ctx, rows[i], res)
 		if err != nil {
-			return err
+			return n.blame(err, rows[i].line, false)
 		}
 		taken = append(taken, c)
 	}

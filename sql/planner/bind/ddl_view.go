@@ -136,6 +136,11 @@ func (s *scope) columnTarget(c *nsCol) *parser.Node {
 			names = []string{info.table, c.name}
 		}
 	}
+	return columnTarget(names...)
+}
+
+// columnTarget is a select list's item that names a column.
+func columnTarget(names ...string) *parser.Node {
 	var fields []*parser.Node
 	for _, n := range names {
 		fields = append(fields, &parser.Node{Node: &parser.Node_String_{String_: &parser.String{Sval: n}}})

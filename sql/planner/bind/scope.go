@@ -125,6 +125,7 @@ const (
 	kindExecuteParameter
 	kindPolicy
 	kindCall
+	kindCopyWhere
 )
 
 // kindNames is ParseExprKindName.
@@ -139,6 +140,7 @@ var kindNames = map[exprKind]string{
 	kindValues: "VALUES", kindValuesSingle: "VALUES", kindCheck: "CHECK", kindDefault: "DEFAULT",
 	kindIndexExpression: "index expression", kindIndexPredicate: "index predicate", kindAlterColTransform: "USING",
 	kindGenerated: "GENERATED AS", kindExecuteParameter: "EXECUTE", kindPolicy: "POLICY", kindCall: "CALL",
+	kindCopyWhere: "WHERE",
 }
 
 func (s *scope) levelsAbove(outer *scope) int {

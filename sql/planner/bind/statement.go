@@ -21,6 +21,8 @@ func (b *binder) statement(stmt parser.Statement) plan.Statement {
 		return b.topQuery(stmt.Node)
 	case *parser.Node_ExplainStmt:
 		return b.explain(v.ExplainStmt)
+	case *parser.Node_CopyStmt:
+		return b.copy(v.CopyStmt)
 	}
 	return b.utility(stmt)
 }

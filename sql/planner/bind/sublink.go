@@ -16,6 +16,7 @@ var subLinkFaults = map[exprKind]string{
 	kindAlterColTransform: "cannot use subquery in transform expression",
 	kindExecuteParameter:  "cannot use subquery in EXECUTE parameter",
 	kindGenerated:         "cannot use subquery in column generation expression",
+	kindCopyWhere:         "cannot use subquery in COPY FROM WHERE condition",
 }
 
 // subLink is transformSubLink.

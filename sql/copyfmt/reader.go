@@ -1,0 +1,242 @@
+package copyfmt
+
+import (
+	"fmt"
+	"io"
+	"sort"
+	"unicode/utf8"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+)
+
+// batchBytes is how much data a batch is made of at the most, but for one row.
+const batchBytes = 1 << 20
+
+// maxShown is how much of a line or value an error shows, in bytes
+// (MAX_COPY_DATA_DISPLAY).
+const maxShown = 100
+
+// Reader reads rows. Errors are 22P04, 22021, those of the types' input
+// functions, and those of the source; where a line is to blame, Where says
+// which (CopyFromErrorCallback).
+type Reader struct {
+	relation string
+	columns  []Column
+	inputs   []input
+	format   rowSource
+
+	place   place
+	rows    []mark // of the last batch
+	texts   []byte
+	pending error
+	done    bool
+}
+
+// place is what errors say of where they arose.
+type place struct {
+	line   int64
+	text   []byte
+	known  bool // text is the line
+	column string
+	value  string
+	inText bool // column has a value
+}
+
+// mark is a row of the last batch: its line, and where its text ends in texts.
+type mark struct {
+	line int64
+	end  int
+}
+
+// rowSource is how a format is taken apart.
+type rowSource interface {
+	// begin reads the header.
+	begin() error
+	// row reads one row into the inputs; false at the end. size is the bytes it was.
+	row() (size int, ok bool, err error)
+}
+
+// NewReader makes a reader of completed options. relation is the name that
+// errors show. next gives the data piece by piece, valid until the following
+// call, and io.EOF at the end.
+func NewReader(o *Options, relation string, columns []Column, env *types.Env, next func() ([]byte, error)) *Reader {
+	r := &Reader{relation: relation, columns: columns, inputs: make([]input, len(columns))}
+	for i, c := range columns {
+		r.inputs[i] = inputOf(c, env)
+	}
+	src := stream{next: next}
+	if o.Format == Binary {
+		r.format = &binarySource{r: r, stream: src}
+	} else {
+		r.format = newLineSource(r, o, src)
+	}
+	return r
+}
+
+// Begin reads what comes before the rows: the binary format's header.
+func (r *Reader) Begin() error { return r.format.begin() }
+
+// Next returns the next batch, nil at the end: the columns, then the number of
+// the line of each row as int8. Rows that stand before a bad line come before
+// its error.
+func (r *Reader) Next() (*vec.Batch, error) {
+	if r.pending != nil {
+		return nil, r.pending
+	}
+	r.rows, r.texts = r.rows[:0], r.texts[:0]
+	for size := 0; !r.done && len(r.rows) < vec.BatchSize && size < batchBytes; {
+		n, ok, err := r.format.row()
+		if err != nil {
+			r.pending = r.located(err)
+			break
+		}
+		if r.done = !ok; ok {
+			r.keep()
+			size += n
+		}
+	}
+	if len(r.rows) == 0 {
+		return nil, r.pending
+	}
+	return r.batch(), nil
+}
+
+// Pending is the error that stands behind the rows given so far.
+func (r *Reader) Pending() error { return r.pending }
+
+// keep remembers the row just read.
+func (r *Reader) keep() {
+	if r.place.known {
+		r.texts = append(r.texts, r.place.text[:min(len(r.place.text), maxShown+utf8.UTFMax)]...)
+	}
+	r.rows = append(r.rows, mark{r.place.line, len(r.texts)})
+}
+
+func (r *Reader) batch() *vec.Batch {
+	cols := make([]vec.Vector, 0, len(r.inputs)+1)
+	for _, in := range r.inputs {
+		cols = append(cols, in.take(len(r.rows)))
+	}
+	lines := vec.NewVecBuilder[int64](types.ByOID(types.Int8OID), len(r.rows))
+	for _, m := range r.rows {
+		lines.Put(m.line)
+	}
+	return vec.NewBatch(append(cols, lines.Build()), len(r.rows))
+}
+
+// WhereLine is the context of an error in a row of the last batch, with the
+// line's text if shown.
+func (r *Reader) WhereLine(line int64, shown bool) string {
+	p := place{line: line}
+	i := sort.Search(len(r.rows), func(i int) bool { return r.rows[i].line >= line })
+	if _, binary := r.format.(*binarySource); shown && !binary && i < len(r.rows) {
+		from := 0
+		if i > 0 {
+			from = r.rows[i-1].end
+		}
+		p.text, p.known = r.texts[from:r.rows[i].end], true
+	}
+	return r.where(p)
+}
+
+func (r *Reader) where(p place) string {
+	out := fmt.Sprintf("COPY %s, line %d", r.relation, p.line)
+	if p.column != "" {
+		out += ", column " + p.column
+	}
+	switch {
+	case p.inText:
+		return out + ": \"" + shorten(p.value) + "\""
+	case p.column == "" && p.known:
+		return out + ": \"" + shorten(string(p.text)) + "\""
+	}
+	return out
+}
+
+// shorten is limit_printout_length.
+func shorten(s string) string {
+	if len(s) <= maxShown {
+		return s
+	}
+	cut := maxShown
+	for cut > 0 && !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return s[:cut] + "..."
+}
+
+// located gives an error its context.
+func (r *Reader) located(err error) error {
+	e := pgerr.As(err)
+	if e == nil || e.Code == pgerr.QueryCanceled {
+		return err
+	}
+	e.Where = r.where(r.place)
+	return err
+}
+
+func badFormat(format string, args ...any) *pgerr.Error {
+	return pgerr.New(pgerr.BadCopyFileFormat, format, args...)
+}
+
+// maxLine is PostgreSQL's limit of a line's or value's bytes (MaxAllocSize).
+const maxLine = 1<<30 - 1
+
+// stream is the data that came and is still of use.
+type stream struct {
+	next func() ([]byte, error)
+	buf  []byte
+	// start is where the present line or value begins, at the next byte.
+	start, at int
+	ended     bool
+	err       error
+}
+
+// fill gets another piece, moving what is still of use to the front of buf.
+func (s *stream) fill() bool {
+	if s.ended {
+		return false
+	}
+	s.buf = append(s.buf[:0], s.buf[s.start:]...)
+	s.at, s.start = s.at-s.start, 0
+	if len(s.buf) > maxLine {
+		s.fail(pgerr.New(pgerr.ProgramLimitExceeded, "out of memory").
+			WithDetail("Cannot enlarge string buffer containing %d bytes by 1 more bytes.", len(s.buf)))
+		return false
+	}
+	piece, err := s.next()
+	if err != nil {
+		s.fail(err)
+		return false
+	}
+	s.buf = append(s.buf, piece...)
+	return true
+}
+
+func (s *stream) fail(err error) {
+	s.ended = true
+	if err != io.EOF {
+		s.err = err
+	}
+}
+
+// have makes sure of n bytes from at.
+func (s *stream) have(n int) bool {
+	for len(s.buf)-s.at < n {
+		if !s.fill() {
+			return false
+		}
+	}
+	return true
+}
+
+// drain reads to the end, throwing the data away.
+func (s *stream) drain() error {
+	for !s.ended {
+		s.start, s.at = len(s.buf), len(s.buf)
+		s.fill()
+	}
+	return s.err
+}

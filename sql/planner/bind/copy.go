@@ -1,0 +1,196 @@
+package bind
+
+import (
+	"slices"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/copyfmt"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// copy is DoCopy, up to where the data begin.
+func (b *binder) copy(c *parser.CopyStmt) plan.Statement {
+	if c.IsProgram {
+		unsupported(-1, "COPY with a program of the server")
+	}
+	if c.Filename != "" {
+		unsupported(-1, "COPY with a file of the server")
+	}
+	out := &plan.Copy{From: c.IsFrom}
+	switch {
+	case c.Relation == nil:
+		b.copyQuery(c, out)
+	case c.IsFrom:
+		b.copyFrom(c, out)
+	default:
+		b.copyTo(c, out)
+	}
+	return out
+}
+
+// copyQuery is COPY (query) TO (BeginCopyTo).
+func (b *binder) copyQuery(c *parser.CopyStmt, out *plan.Copy) {
+	b.copyOptions(c, out)
+	if c.Query.GetSelectStmt().GetIntoClause() != nil {
+		failAt(-1, pgerr.FeatureNotSupported, "COPY (SELECT INTO) is not supported")
+	}
+	out.Query = b.topQuery(c.Query)
+	if len(out.Query.Output) == 0 && out.Query.Kind != plan.SelectQuery {
+		failAt(-1, pgerr.FeatureNotSupported, "COPY query must have a RETURNING clause")
+	}
+	for _, col := range out.Query.Output {
+		out.Columns = append(out.Columns, copyfmt.Column{Name: col.Name, Type: col.Type, Typmod: col.Mod})
+	}
+	b.forceColumns(c, out)
+}
+
+// notCopied are the kinds of relation that COPY does not read or write.
+var notCopied = map[catalog.RelKind]string{
+	catalog.View: "view", catalog.MaterializedView: "materialized view", catalog.Sequence: "sequence",
+}
+
+// copyTo is COPY table TO: a query of its columns.
+func (b *binder) copyTo(c *parser.CopyStmt, out *plan.Copy) {
+	rel := b.definedRelation(c.Relation)
+	cols := b.copyColumns(c, rel)
+	if noun := notCopied[rel.Kind]; noun != "" {
+		e := pgerr.New(pgerr.WrongObjectType, "cannot copy from %s \"%s\"", noun, rel.Name)
+		if rel.Kind != catalog.Sequence {
+			e.WithHint("Try the COPY (SELECT ...) TO variant.")
+		}
+		fail(e)
+	}
+	b.copyOptions(c, out)
+	out.Relation = rel
+	sel := &parser.SelectStmt{
+		LimitOption: parser.LimitOption_LIMIT_OPTION_DEFAULT, Op: parser.SetOperation_SETOP_NONE,
+		FromClause: []*parser.Node{{Node: &parser.Node_RangeVar{RangeVar: &parser.RangeVar{
+			Schemaname: rel.Schema, Relname: rel.Name, Relpersistence: "p", Location: -1,
+		}}}},
+	}
+	for _, col := range cols {
+		sel.TargetList = append(sel.TargetList, columnTarget(rel.Name, col.Name))
+		out.Columns = append(out.Columns, copyfmt.Column{Name: col.Name, Type: col.Type, Typmod: col.Typmod})
+	}
+	out.Query = b.topQuery(&parser.Node{Node: &parser.Node_SelectStmt{SelectStmt: sel}})
+	b.forceColumns(c, out)
+}
+
+// copyColumns is CopyGetAttnums: those of the list, or all but the generated.
+func (b *binder) copyColumns(c *parser.CopyStmt, rel *catalog.Relation) []*catalog.Column {
+	if len(c.Attlist) == 0 {
+		return slices.DeleteFunc(visibleColumns(rel), func(col *catalog.Column) bool { return col.Generated != 0 })
+	}
+	var out []*catalog.Column
+	for _, n := range c.Attlist {
+		name := n.GetString_().GetSval()
+		col := findWritable(rel, name)
+		switch {
+		case col == nil || col.Num < 0:
+			failAt(-1, pgerr.UndefinedColumn, "column \"%s\" of relation \"%s\" does not exist", name, rel.Name)
+		case col.Generated != 0:
+			fail(pgerr.New(pgerr.InvalidColumnReference, "column \"%s\" is a generated column", name).
+				WithDetail("Generated columns cannot be used in COPY."))
+		case slices.Contains(out, col):
+			failAt(-1, pgerr.DuplicateColumn, "column \"%s\" specified more than once", name)
+		}
+		out = append(out, col)
+	}
+	return out
+}
+
+// copyFrom is COPY table FROM: an INSERT of what the client sends, with the
+// defaults of the columns that it does not send.
+func (b *binder) copyFrom(c *parser.CopyStmt, out *plan.Copy) {
+	rel := b.definedRelation(c.Relation)
+	s := b.newScope(nil)
+	ins := &plan.Insert{Rel: rel}
+	var it *nsItem
+	ins.Target, ins.TargetNums, it = s.rowOf(rel, rel.Name)
+	s.items, s.all = []*nsItem{it}, append(s.all, it)
+	where := s.condition(c.WhereClause, kindCopyWhere, "WHERE")
+	cols := b.copyColumns(c, rel)
+	b.copyOptions(c, out)
+	b.checkCopyTarget(c, rel)
+	out.Relation = rel
+	for _, col := range cols {
+		t, typmod := col.Type, col.Typmod
+		if t.Base != 0 { // its constraints are the assignment's
+			t, typmod = b.typ(b.baseType(t.OID)), -1
+		}
+		out.Columns = append(out.Columns, copyfmt.Column{Name: col.Name, Type: t, Typmod: typmod})
+	}
+	b.forceColumns(c, out)
+	b.copyInput(s, cols, out, ins)
+	if where != nil {
+		ins.Input = &plan.Filter{Input: ins.Input, Cond: b.overInput(where, ins)}
+	}
+	ins.Checks = s.checks(rel, it)
+	b.writes = true
+	out.Query = &plan.Query{Root: ins, Kind: plan.InsertQuery}
+	b.finish(out.Query)
+}
+
+// checkCopyTarget is targetRelation with COPY's words.
+func (b *binder) checkCopyTarget(c *parser.CopyStmt, rel *catalog.Relation) {
+	if noun := notCopied[rel.Kind]; noun != "" {
+		e := pgerr.New(pgerr.WrongObjectType, "cannot copy to %s \"%s\"", noun, rel.Name)
+		if rel.Kind == catalog.View {
+			e.WithHint("To enable copying to a view, provide an INSTEAD OF INSERT trigger.")
+		}
+		fail(e)
+	}
+	b.targetRelation(c.Relation, inserting)
+}
+
+// copyInput makes what the INSERT reads: the client's columns, then defaults, in
+// the order of the table, then the line's number.
+func (b *binder) copyInput(s *scope, cols []*catalog.Column, out *plan.Copy, ins *plan.Insert) {
+	in := &insertion{scope: s, rel: ins.Rel, explicit: true}
+	scan := &plan.CopyScan{}
+	var values []plan.Expr
+	keep := make([]bool, len(cols))
+	for i, col := range cols {
+		in.cols = append(in.cols, insertColumn{col, nil, -1})
+		sent := out.Columns[i]
+		c := b.outputCol(col.Name, sent.Type, sent.Typmod)
+		scan.Cols = append(scan.Cols, c)
+		values, keep[i] = append(values, b.assign(colExpr(c, -1), col)), true
+	}
+	line := b.outputCol("line", b.typ(types.Int8OID), -1)
+	scan.Cols = append(scan.Cols, line)
+	p := &plan.Project{Input: scan, Values: values}
+	defaults := in.missingDefaults(keep)
+	for _, d := range defaults {
+		p.Values = append(p.Values, d.expr)
+	}
+	p.Cols, ins.Nums = in.inputColumns(keep, defaults)
+	ins.Input = p
+	in.sortByNum(ins)
+	out2 := b.outputCol("line", line.Type, -1)
+	p.Cols, p.Values = append(p.Cols, out2), append(p.Values, colExpr(line, -1))
+	ins.Line = out2.ID
+}
+
+// overInput makes a condition over the target's row one over the rows of Input:
+// a column that is not sent and has no default is NULL.
+func (b *binder) overInput(cond plan.Expr, ins *plan.Insert) plan.Expr {
+	input := ins.Input.Columns()
+	return plan.Rewrite(cond, func(e plan.Expr) plan.Expr {
+		c, ok := e.(*plan.Column)
+		if !ok {
+			return e
+		}
+		t := slices.IndexFunc(ins.Target, func(t plan.Col) bool { return t.ID == c.ID })
+		if t < 0 {
+			return e
+		}
+		if i := slices.Index(ins.Nums, ins.TargetNums[t]); i >= 0 {
+			return colExpr(input[i], c.At)
+		}
+		return &plan.Const{Meta: c.Meta}
+	})
+}

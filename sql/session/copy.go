@@ -1,0 +1,186 @@
+package session
+
+import (
+	"context"
+	"io"
+	"strconv"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/copyfmt"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+)
+
+// copyRun is COPY.
+type copyRun struct {
+	s *Session
+	c *plan.Copy
+}
+
+// Fields implements run.
+func (r *copyRun) Fields() []Field { return nil }
+
+// Close implements run.
+func (r *copyRun) Close() error { return nil }
+
+// Fetch implements run. A COPY is not suspended.
+func (r *copyRun) Fetch(ctx context.Context, _ int, out Output) (bool, error) {
+	rows, err := r.copy(ctx, out)
+	if err != nil {
+		return false, err
+	}
+	return true, out.Complete("COPY " + strconv.FormatInt(rows, 10))
+}
+
+func (r *copyRun) copy(ctx context.Context, out Output) (rows int64, err error) {
+	if r.c.From {
+		return r.from(ctx, out)
+	}
+	return r.to(ctx, out)
+}
+
+func (r *copyRun) binary() bool { return r.c.Options.Format == copyfmt.Binary }
+
+// to runs the query and writes its rows to the client.
+func (r *copyRun) to(ctx context.Context, out Output) (int64, error) {
+	q, err := r.s.ownRun(r.c.Query, fieldsOf(r.c.Query))
+	if err != nil {
+		return 0, err
+	}
+	w := &copyOutput{unseen: unseen{}, run: r, out: out}
+	_, err = q.Fetch(ctx, 0, w)
+	if err = firstError(err, q.Close()); err == nil {
+		err = w.end()
+	}
+	return w.rows, err
+}
+
+// copyOutput takes the rows of COPY TO. It begins to send with the first one, so
+// that a statement that fails at once sends nothing.
+type copyOutput struct {
+	unseen
+	run    *copyRun
+	out    Output
+	data   io.WriteCloser
+	writer *copyfmt.Writer
+	rows   int64
+}
+
+// Notice implements Output.
+func (o *copyOutput) Notice(n *pgerr.Error) error { return o.out.Notice(n) }
+
+// Rows implements Output.
+func (o *copyOutput) Rows(b *vec.Batch) error {
+	if err := o.begin(); err != nil {
+		return err
+	}
+	o.rows += int64(b.Rows())
+	return o.writer.Rows(b)
+}
+
+func (o *copyOutput) begin() (err error) {
+	if o.writer != nil {
+		return nil
+	}
+	c := o.run.c
+	sink := &copySink{o: o}
+	if o.writer, err = copyfmt.NewWriter(&c.Options, c.Columns, o.run.s.statementEnv(), sink); err != nil {
+		return err
+	}
+	if o.data, err = o.out.CopyOut(o.run.binary(), len(c.Columns)); err != nil {
+		return err
+	}
+	return o.writer.Begin()
+}
+
+func (o *copyOutput) end() error {
+	if err := o.begin(); err != nil {
+		return err
+	}
+	if err := o.writer.End(); err != nil {
+		return err
+	}
+	return o.data.Close()
+}
+
+// copySink is the client's side once it is open.
+type copySink struct{ o *copyOutput }
+
+func (s *copySink) Write(p []byte) (int, error) { return s.o.data.Write(p) }
+
+// from inserts what the client sends.
+func (r *copyRun) from(ctx context.Context, out Output) (int64, error) {
+	if err := r.s.mayWrite("COPY FROM"); err != nil {
+		return 0, err
+	}
+	if err := r.mayFreeze(); err != nil {
+		return 0, err
+	}
+	q, err := r.s.ownRun(r.c.Query, nil)
+	if err != nil {
+		return 0, err
+	}
+	q.copy = &copySource{run: r, out: out}
+	_, err = q.Fetch(ctx, 0, copyIn{out: out})
+	return q.affected, firstError(err, q.Close())
+}
+
+// mayFreeze is 55000 for FREEZE of a table that others can already see. Rows
+// have no transaction ids here, so that there is nothing else to it.
+func (r *copyRun) mayFreeze() error {
+	if !r.c.Freeze || r.s.tx.snapshot.RelationByOID(r.c.Relation.OID) == nil {
+		return nil
+	}
+	return pgerr.New(pgerr.ObjectNotInPrerequisiteState,
+		"cannot perform COPY FREEZE because the table was not created or truncated in the current subtransaction")
+}
+
+// copyIn lets only the notices of COPY FROM's INSERT through.
+type copyIn struct {
+	unseen
+	out Output
+}
+
+// Notice implements Output.
+func (o copyIn) Notice(n *pgerr.Error) error { return o.out.Notice(n) }
+
+// copySource reads the client's data: exec.CopySource.
+type copySource struct {
+	run    *copyRun
+	out    Output
+	client CopyReader
+	reader *copyfmt.Reader
+	ctx    context.Context // of the call that reads
+}
+
+// Open asks the client to begin.
+func (s *copySource) Open(ctx context.Context) (err error) {
+	c := s.run.c
+	s.ctx = ctx
+	if s.client, err = s.out.CopyIn(s.run.binary(), len(c.Columns)); err != nil {
+		return err
+	}
+	s.reader = copyfmt.NewReader(&c.Options, c.Relation.Name, c.Columns, s.run.s.statementEnv(),
+		func() ([]byte, error) { return s.client.Next(s.ctx) })
+	return s.reader.Begin()
+}
+
+// Next implements exec.Operator.
+func (s *copySource) Next(ctx context.Context) (*vec.Batch, error) {
+	s.ctx = ctx
+	return s.reader.Next()
+}
+
+// Close implements exec.Operator.
+func (s *copySource) Close() error { return nil }
+
+// Pending implements dml.Origin.
+func (s *copySource) Pending() error { return s.reader.Pending() }
+
+// Blame implements dml.Origin.
+func (s *copySource) Blame(err error, line int64, shown bool) error {
+	if e := pgerr.As(err); e != nil && e.Where == "" {
+		e.Where = s.reader.WhereLine(line, shown)
+	}
+	return err
+}
