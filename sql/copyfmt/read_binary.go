@@ -103,7 +103,9 @@ func (b *binarySource) value(i int) (size int, err error) {
 		if data == nil {
 			return 0, b.orElse(badFormat("unexpected EOF in COPY data"))
 		}
-		err = b.r.inputs[i].binary(data)
+		if err = b.r.inputs[i].binary(data); pgerr.CodeOf(err) == pgerr.InvalidBinaryRepresentation {
+			err = pgerr.New(pgerr.InvalidBinaryRepresentation, "incorrect binary data format").WithCause(err)
+		}
 		size = n
 	}
 	if err == nil {

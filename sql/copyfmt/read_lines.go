@@ -75,7 +75,9 @@ func (l *lineSource) checkEncoding(line []byte) error {
 	if utf8.Valid(line) && bytes.IndexByte(line, 0) < 0 {
 		return nil
 	}
-	return pgerr.CheckText(string(l.buf[l.start:min(len(l.buf), l.start+len(line)+3)]))
+	n := len(line)
+	l.have(utf8.UTFMax - 1)
+	return pgerr.CheckText(string(l.buf[l.start:min(len(l.buf), l.start+n+utf8.UTFMax-1)]))
 }
 
 // lineState is where within a line the scan is.
