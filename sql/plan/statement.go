@@ -100,6 +100,14 @@ type (
 		Column int16
 		Text   string
 	}
+	// Vacuum is VACUUM and ANALYZE of tables.
+	Vacuum struct {
+		Relations []types.OID
+		// Vacuum and Analyze say which of both was asked for.
+		Vacuum, Analyze bool
+		// Skipped are relations that are no tables: warnings.
+		Skipped []string
+	}
 	// Verify is VERIFY RESOURCE, REINDEX and VACUUM RESOURCE: maintenance of one
 	// table's references.
 	Verify struct {
@@ -170,4 +178,5 @@ func (*CreateIndex) statement()  {}
 func (*CreateView) statement()   {}
 func (*CreateSchema) statement() {}
 func (*Comment) statement()      {}
+func (*Vacuum) statement()       {}
 func (*Verify) statement()       {}

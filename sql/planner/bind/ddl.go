@@ -174,19 +174,6 @@ func (b *binder) checkOwned(rel *catalog.Relation) {
 	}
 }
 
-// maintenance is VERIFY RESOURCE and VACUUM RESOURCE.
-func (b *binder) maintenance(stmt parser.Statement, v *parser.VacuumStmt) plan.Statement {
-	kind, ok := map[parser.Extension]plan.VerifyKind{
-		parser.VerifyResource: plan.VerifyResource, parser.VacuumResource: plan.VacuumResource,
-	}[stmt.Extension]
-	if !ok || len(v.Rels) != 1 {
-		unsupported(-1, parser.CommandTag(stmt.Node))
-	}
-	rel := b.definedRelation(v.Rels[0].GetVacuumRelation().Relation)
-	b.checkTable(rel)
-	return &plan.Verify{Relation: rel.OID, Kind: kind}
-}
-
 func (b *binder) checkTable(rel *catalog.Relation) {
 	if rel.Kind != catalog.Table {
 		failAt(-1, pgerr.WrongObjectType, "\"%s\" is not a table", rel.Name)
