@@ -83,6 +83,8 @@ type Relation struct {
 	Constraints []*Constraint
 	// Definition is the SELECT text of a view.
 	Definition string
+	// Sequence is set for sequences only.
+	Sequence *SequenceInfo
 	// Virtual relations are filled by the catalog itself (pg_catalog,
 	// information_schema, s3db): no storage.
 	Virtual bool
@@ -307,6 +309,8 @@ type Reader interface {
 	IndexByName(schema, name string) (*Relation, *Index)
 	// Relations of the database's own schemas and the virtual ones, by oid.
 	Relations() []*Relation
+	// Sequences of the database's own schemas, by oid.
+	Sequences() []*Relation
 	Roles() []*Role
 	Types() *types.Registry
 	// Version changes whenever anything in the snapshot differs.

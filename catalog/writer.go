@@ -20,6 +20,9 @@ type Tx interface {
 	CreateIndex(ctx context.Context, rel OID, def *IndexDef) (*Index, error)
 	DropIndex(ctx context.Context, index OID) error
 	CreateView(ctx context.Context, def *ViewDef) (*Relation, error)
+	CreateSequence(ctx context.Context, def *SequenceDef) (*Relation, error)
+	// AlterSequence gives a sequence another definition.
+	AlterSequence(ctx context.Context, seq OID, info SequenceInfo) (*Relation, error)
 	// SetComment on a relation (column 0), a column, or an index.
 	SetComment(ctx context.Context, object OID, column int16, comment string) error
 	// MarkIndexComplete records that an index holds a reference for every row.
@@ -168,8 +171,13 @@ type (
 		IfExists bool
 	}
 	RenameConstraint struct{ From, To string }
-	AddPartition     struct{ Partition IndexDef }
-	DropPartition    struct {
+	// SetIdentity makes a column an identity column ('a', 'd'), or none (0).
+	SetIdentity struct {
+		Name     string
+		Identity byte
+	}
+	AddPartition  struct{ Partition IndexDef }
+	DropPartition struct {
 		Name     string
 		IfExists bool
 	}
@@ -193,6 +201,7 @@ func (SetNotNull) alterAction()       {}
 func (AddConstraint) alterAction()    {}
 func (DropConstraint) alterAction()   {}
 func (RenameConstraint) alterAction() {}
+func (SetIdentity) alterAction()      {}
 func (AddPartition) alterAction()     {}
 func (DropPartition) alterAction()    {}
 func (SetOptions) alterAction()       {}

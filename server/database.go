@@ -19,11 +19,13 @@ import (
 	"github.com/s3db-sql/s3db-sql/storage"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 	"github.com/s3db-sql/s3db-sql/storage/objstore/location"
+	"github.com/s3db-sql/s3db-sql/storage/objstore/mem"
 	"github.com/s3db-sql/s3db-sql/storage/objstore/open"
 	"github.com/s3db-sql/s3db-sql/storage/objstore/probe"
 	"github.com/s3db-sql/s3db-sql/storage/objstore/s3"
 	"github.com/s3db-sql/s3db-sql/storage/objstore/wrap"
 	"github.com/s3db-sql/s3db-sql/storage/s3db"
+	"github.com/s3db-sql/s3db-sql/storage/sequences"
 )
 
 // database is the one s3db.js database that the server opened, under its own
@@ -34,9 +36,11 @@ type database struct {
 	objects  objstore.Store
 	meter    *objstore.Meter
 	catalog  *store.Store
-	shared   *session.Database
-	tempDir  string
-	started  time.Time
+	// sequences of all sessions; Close gives back what they did not use.
+	sequences *sequences.Store
+	shared    *session.Database
+	tempDir   string
+	started   time.Time
 }
 
 // maintenanceDatabase is the name that tools connect to before they know
@@ -77,15 +81,18 @@ func (db *database) open(ctx context.Context, cfg *config.Config) error {
 	}
 	db.started = clock.System.Now()
 	db.virtual(env)
+	db.sequences = sequences.New(db.objects)
 	if db.catalog, err = store.Open(ctx, env); err != nil {
 		return fmt.Errorf("could not read the catalog of %s: %w", db.location, err)
 	}
 	db.shared = &session.Database{
 		Catalog: db.catalog, Clock: clock.System, Rand: rng.System, TempDir: db.tempDir, Workers: runtime.GOMAXPROCS(0),
-		Temporary: func(schema string) catalog.Catalog { return temp.New(db.catalog, schema, clock.System, rng.System) },
-		Tables:    func(r catalog.Reader) storage.Tables { return r.(storage.Tables) },
-		Virtual:   db.virtualSource,
-		Functions: db.functions,
+		Temporary:          func(schema string) catalog.Catalog { return temp.New(db.catalog, schema, clock.System, rng.System) },
+		Sequences:          db.sequences,
+		TemporarySequences: func() storage.Sequences { return sequences.New(mem.New(clock.System)) },
+		Tables:             func(r catalog.Reader) storage.Tables { return r.(storage.Tables) },
+		Virtual:            db.virtualSource,
+		Functions:          db.functions,
 	}
 	if err := probe.CannotWrite(db.objects.Capabilities()); err != nil {
 		db.shared.ReadOnly = err.Error()
@@ -149,7 +156,12 @@ func (db *database) resources() int {
 	return n
 }
 
+// closeTimeout bounds what the end of the server waits for the store.
+const closeTimeout = 5 * time.Second
+
 // Close closes the store and removes the temporary files.
 func (db *database) Close() error {
-	return errors.Join(db.objects.Close(), os.RemoveAll(db.tempDir))
+	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+	defer cancel()
+	return errors.Join(db.sequences.Close(ctx), db.objects.Close(), os.RemoveAll(db.tempDir))
 }

@@ -2,6 +2,7 @@ package infoschema
 
 import (
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/pgcatalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 )
 
@@ -38,12 +39,40 @@ var columns = virtual.Rel[column]{
 		"is_self_referencing":   is[column]("NO"),
 		"is_identity":           func(c column) any { return yesNo(c.col.Identity != 0) },
 		"identity_generation":   func(c column) any { return orNull(identities[c.col.Identity]) },
-		"identity_cycle":        is[column]("NO"),
+		"identity_start":        func(c column) any { return c.identity(func(q *catalog.SequenceInfo) int64 { return q.Start }) },
+		"identity_increment":    func(c column) any { return c.identity(func(q *catalog.SequenceInfo) int64 { return q.Increment }) },
+		"identity_maximum":      func(c column) any { return c.identity(func(q *catalog.SequenceInfo) int64 { return q.Max }) },
+		"identity_minimum":      func(c column) any { return c.identity(func(q *catalog.SequenceInfo) int64 { return q.Min }) },
+		"identity_cycle":        func(c column) any { return yesNo(c.cycles()) },
 		"is_generated":          func(c column) any { return generated(c.col) },
 		"generation_expression": func(c column) any { return c.ifGenerated(true) },
 		"is_updatable":          func(c column) any { return yesNo(c.writable()) },
 	}, column.typed, "udt"),
 	Lookups: byTable("table_schema", "table_name", columnsOf),
+}
+
+// identity is an attribute of an identity column's sequence, NULL for other
+// columns.
+func (c column) identity(attribute func(*catalog.SequenceInfo) int64) any {
+	if seq := c.sequence(); seq != nil {
+		return decimal(int(attribute(seq)))
+	}
+	return nil
+}
+
+func (c column) cycles() bool {
+	seq := c.sequence()
+	return seq != nil && seq.Cycle
+}
+
+func (c column) sequence() *catalog.SequenceInfo {
+	if c.col.Identity == 0 {
+		return nil
+	}
+	if rel := catalog.ColumnSequence(c.v.Catalog(), c.rel.OID, c.col.Num, true); rel != nil {
+		return rel.Sequence
+	}
+	return nil
 }
 
 var identities = map[byte]string{'a': "ALWAYS", 'd': "BY DEFAULT"}
@@ -61,7 +90,11 @@ func (c column) ifGenerated(want bool) any {
 	if (c.col.Generated != 0) != want {
 		return nil
 	}
-	return orNull(c.col.Default)
+	text, err := pgcatalog.ExprText(c.v, c.col.Default)
+	if c.col.Default == "" || err != nil {
+		return nil
+	}
+	return text
 }
 
 // elementTypes has the elements of array columns.

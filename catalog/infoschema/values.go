@@ -41,20 +41,23 @@ func (r relation) isBase() bool { return r.rel.Kind == catalog.Table }
 // writable says whether INSERT, UPDATE and DELETE may change it.
 func (r relation) writable() bool { return pgcatalog.Updatable(r.rel) }
 
-// eachRelation lists relations, in outline where that is enough.
+// eachRelation lists relations, in outline where that is enough. Sequences have
+// a view of their own.
 func eachRelation(v View, yield func(relation)) {
 	for _, rel := range pgcatalog.Outlines(v) {
-		yield(relation{v, rel})
+		if rel.Kind != catalog.Sequence {
+			yield(relation{v, rel})
+		}
 	}
 }
 
 // eachFull lists relations with their columns and constraints.
 func eachFull(v View, yield func(relation)) {
-	for _, o := range pgcatalog.Outlines(v) {
-		if rel := v.Catalog().RelationByOID(o.OID); rel != nil {
+	eachRelation(v, func(r relation) {
+		if rel := v.Catalog().RelationByOID(r.rel.OID); rel != nil {
 			yield(relation{v, rel})
 		}
-	}
+	})
 }
 
 // expand makes a row source of what each relation has.
@@ -68,7 +71,7 @@ func expand[T any](of func(r relation, yield func(T))) func(v View, yield func(T
 // relations have offers.
 func byTable[T any](schema, name string, of func(r relation, yield func(T))) []virtual.Lookup[T] {
 	find := func(v View, schema, name string, yield func(T)) {
-		if rel := v.Catalog().Relation(schema, name); rel != nil {
+		if rel := v.Catalog().Relation(schema, name); rel != nil && rel.Kind != catalog.Sequence {
 			of(relation{v, rel}, yield)
 		}
 	}

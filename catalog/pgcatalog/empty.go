@@ -16,7 +16,6 @@ const (
 	noReplication  = "nothing is replicated: the bucket is the one copy"
 	noRules        = "there are no rules: views are expanded from their text"
 	noSecurity     = "there are no row security policies and security labels"
-	noSequences    = "there are no sequences yet"
 	noStatistics   = "there are no column statistics: estimates come from the storage"
 	noTextSearch   = "there is no text search yet"
 	noTriggers     = "there are no triggers yet"
@@ -65,7 +64,6 @@ var empty = []virtual.Table{
 	virtual.Empty{Of: "pg_stat_xact_sys_tables", Why: "requests are counted in s3db.requests"},
 	virtual.Empty{Of: "pg_stat_xact_user_tables", Why: "requests are counted in s3db.requests"},
 
-	virtual.Empty{Of: "pg_depend", Why: noDependencies},
 	virtual.Empty{Of: "pg_shdepend", Why: noDependencies},
 	virtual.Empty{Of: "pg_available_extensions", Why: noExtensions},
 	virtual.Empty{Of: "pg_available_extension_versions", Why: noExtensions},
@@ -109,8 +107,6 @@ var empty = []virtual.Table{
 	virtual.Empty{Of: "pg_seclabel", Why: noSecurity},
 	virtual.Empty{Of: "pg_seclabels", Why: noSecurity},
 	virtual.Empty{Of: "pg_shseclabel", Why: noSecurity},
-	virtual.Empty{Of: "pg_sequence", Why: noSequences},
-	virtual.Empty{Of: "pg_sequences", Why: noSequences},
 	virtual.Empty{Of: "pg_statistic", Why: noStatistics},
 	virtual.Empty{Of: "pg_statistic_ext", Why: noStatistics},
 	virtual.Empty{Of: "pg_statistic_ext_data", Why: noStatistics},

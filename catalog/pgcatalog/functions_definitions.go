@@ -3,6 +3,7 @@ package pgcatalog
 import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
@@ -10,7 +11,7 @@ import (
 // give the SQL of an object (documentation, table 9.71). An oid that belongs to
 // no object gives NULL.
 var definitionAnswers = map[string]answer{
-	"pg_get_expr":          func(q *call) (any, error) { return q.text(0), nil }, // expressions are kept as SQL text
+	"pg_get_expr":          expr,
 	"pg_get_indexdef":      indexDef,
 	"pg_get_constraintdef": constraintDef,
 	"pg_get_viewdef":       viewDef,
@@ -82,14 +83,33 @@ func viewDef(q *call) (any, error) {
 	return viewDefinition(rel), nil
 }
 
-// serialSequence finds no sequence, since there are none, but checks the names.
+// expr is an expression as it is kept, SQL text, with names for the oids of
+// relations.
+func expr(q *call) (any, error) { return ExprText(q.View, q.text(0)) }
+
+// ExprText is an expression that the catalog keeps, as pg_get_expr shows it.
+func ExprText(v View, text string) (string, error) {
+	return parser.RegclassNames(text, func(oid types.OID) string {
+		if rel := v.Catalog().RelationByOID(oid); rel != nil {
+			return shortest(v)(rel)
+		}
+		return ""
+	})
+}
+
 func serialSequence(q *call) (any, error) {
 	oid, err := q.named(types.RegClass, q.text(0))
 	if err != nil {
 		return nil, err
 	}
-	_, err = q.column(oid, q.text(1))
-	return nil, err
+	c, err := q.column(oid, q.text(1))
+	if err != nil {
+		return nil, err
+	}
+	if seq := catalog.ColumnSequence(q.Catalog(), oid, c.Num, false); seq != nil {
+		return qualified(seq), nil
+	}
+	return nil, nil
 }
 
 // column finds a column by name: 42703 if there is none.

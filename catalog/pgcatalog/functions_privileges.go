@@ -117,7 +117,7 @@ func columnExists(q *call, i int) (bool, error) {
 	return rel != nil && rel.Column(q.args[i+1].(int16)) != nil, nil
 }
 
-// sequenceExists: there are no sequences, so any other relation is none.
+// sequenceExists is 42809 for a relation that is no sequence.
 func sequenceExists(q *call, i int) (bool, error) {
 	oid, err := q.object(i, types.RegClass)
 	if err != nil {

@@ -134,7 +134,7 @@ func (c class) accessMethod() types.OID {
 
 // fileNode is not 0 for what has objects on S3.
 func (c class) fileNode() types.OID {
-	if c.ix != nil || c.rel.Kind == catalog.Table {
+	if c.ix != nil || c.rel.Kind == catalog.Table || c.rel.Kind == catalog.Sequence {
 		return c.oid()
 	}
 	return 0
@@ -142,6 +142,9 @@ func (c class) fileNode() types.OID {
 
 // tuples is the last known number of rows, -1 if unknown.
 func (c class) tuples() float32 {
+	if c.rel.Kind == catalog.Sequence {
+		return 1
+	}
 	if c.rel.Kind != catalog.Table || c.rel.Virtual {
 		return 0
 	}

@@ -24,8 +24,8 @@ func Set() *virtual.Set { return set }
 // filled are the relations that have rows.
 var filled = []virtual.Table{
 	pgAggregate, pgAm, pgAmop, pgAmproc, pgAttrdef, pgAttribute, pgAuthid, pgCast, pgClass, pgCollation, pgConstraint,
-	pgDatabase, pgDescription, pgGroup, pgIndex, pgIndexes, pgLanguage, pgNamespace, pgOpclass, pgOperator, pgOpfamily, pgProc,
-	pgRoles, pgSettings, pgShadow, pgShdescription, pgStatActivity, pgStatDatabase, pgTables, pgTablespace,
+	pgDatabase, pgDepend, pgDescription, pgGroup, pgIndex, pgIndexes, pgLanguage, pgNamespace, pgOpclass, pgOperator, pgOpfamily, pgProc,
+	pgRoles, pgSequence, pgSequences, pgSettings, pgShadow, pgShdescription, pgStatActivity, pgStatDatabase, pgTables, pgTablespace,
 	pgTimezoneNames, pgType, pgUser, pgViews,
 	statTables("pg_stat_all_tables", anyTable), statTables("pg_stat_sys_tables", systemTable), statTables("pg_stat_user_tables", userTable),
 	statIndexes("pg_stat_all_indexes", anyTable), statIndexes("pg_stat_user_indexes", userTable),

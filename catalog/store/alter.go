@@ -27,10 +27,13 @@ func (t *tx) AlterTable(_ context.Context, oid types.OID, actions []catalog.Alte
 	if err != nil {
 		return nil, err
 	}
-	if _, err := t.Table(oid); err != nil {
-		return nil, err
+	rel := t.RelationByOID(oid)
+	if rel.Kind == catalog.Table {
+		if _, err := t.Table(oid); err != nil {
+			return nil, err
+		}
 	}
-	return t.RelationByOID(oid), nil
+	return rel, nil
 }
 
 // alteration is one resource being altered.
@@ -43,6 +46,9 @@ type alteration struct {
 }
 
 func (st *state) alter(oid types.OID, action catalog.AlterAction, now time.Time) error {
+	if key, s := st.sequenceOf(oid); s != nil {
+		return st.alterSequence(key, action)
+	}
 	r := st.resourceOf(oid)
 	if r == "" {
 		return pgerr.New(pgerr.UndefinedTable, "relation with OID %d does not exist", oid)
@@ -80,6 +86,12 @@ func (a *alteration) apply(action catalog.AlterAction) error {
 		return a.withColumn(c.Name, func(o *ownColumn) { o.Default = c.Default })
 	case catalog.SetNotNull:
 		return a.withColumn(c.Name, func(o *ownColumn) { o.NotNull = c.NotNull })
+	case catalog.SetIdentity:
+		return a.withColumn(c.Name, func(o *ownColumn) {
+			if o.Identity = c.Identity; c.Identity != 0 {
+				o.NotNull = true
+			}
+		})
 	case catalog.AddConstraint:
 		return a.addConstraint(c)
 	case catalog.DropConstraint:

@@ -88,7 +88,7 @@ func (st *state) createTable(def *catalog.TableDef, now time.Time) error {
 
 // free is 42P07 if a relation of that name exists.
 func (st *state) free(schema, name string) error {
-	if st.find(schema, name) != "" || st.own.Views[schema+"."+name] != nil {
+	if st.find(schema, name) != "" || st.own.Views[schema+"."+name] != nil || st.own.Sequences[schema+"."+name] != nil {
 		return pgerr.New(pgerr.DuplicateTable, "relation \"%s\" already exists", name)
 	}
 	return nil
@@ -406,6 +406,10 @@ func (t *tx) DropRelation(_ context.Context, oid types.OID) error {
 				delete(st.own.Views, key)
 				return nil
 			}
+		}
+		if key, s := st.sequenceOf(oid); s != nil {
+			delete(st.own.Sequences, key)
+			return nil
 		}
 		r := st.resourceOf(oid)
 		if r == "" {

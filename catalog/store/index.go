@@ -114,6 +114,12 @@ func (t *tx) SetComment(_ context.Context, object types.OID, column int16, comme
 				return nil
 			}
 		}
+		if key, s := st.sequenceOf(object); s != nil {
+			c := *s
+			c.Comment = comment
+			st.own.Sequences[key] = &c
+			return nil
+		}
 		if ix != nil {
 			return st.onIndex(target, object, time.Time{}, func(_ *alteration, o *ownIndex) error { o.Comment = comment; return nil })
 		}

@@ -33,6 +33,8 @@ type own struct {
 	// Tables by resource name.
 	Tables map[string]*ownTable `json:"tables,omitempty"`
 	Views  map[string]*ownView  `json:"views,omitempty"` // by schema.name
+	// Sequences by schema.name.
+	Sequences map[string]*ownSequence `json:"sequences,omitempty"`
 }
 
 // ownNames is an object that is only a name.
@@ -129,7 +131,8 @@ type ownView struct {
 }
 
 func newOwn() *own {
-	return &own{Format: ownFormat, Schemas: map[string]*ownNames{}, Tables: map[string]*ownTable{}, Views: map[string]*ownView{}}
+	return &own{Format: ownFormat, Schemas: map[string]*ownNames{}, Tables: map[string]*ownTable{}, Views: map[string]*ownView{},
+		Sequences: map[string]*ownSequence{}}
 }
 
 // loadOwn reads the object; a missing one is empty with ETag "".
@@ -173,7 +176,8 @@ func (w *own) save(ctx context.Context, st objstore.Store, etag string) (string,
 // clone copies deeply.
 func (w *own) clone() *own {
 	c := &own{Format: w.Format, Changes: w.Changes, Serial: w.Serial,
-		Schemas: map[string]*ownNames{}, Tables: map[string]*ownTable{}, Views: map[string]*ownView{}}
+		Schemas: map[string]*ownNames{}, Tables: map[string]*ownTable{}, Views: map[string]*ownView{},
+		Sequences: maps.Clone(w.Sequences)} // a definition is never changed, only replaced
 	for k, v := range w.Schemas {
 		s := *v
 		c.Schemas[k] = &s

@@ -91,6 +91,9 @@ func newSnapshot(env *Env, st *state, version uint64, rowsEnv *rows.Env) *snapsh
 	for _, v := range st.own.Views {
 		s.add(&entry{fixed: s.viewRelation(v)}, v.OID, v.Schema, v.Name)
 	}
+	for _, q := range st.own.Sequences {
+		s.add(&entry{fixed: sequenceRelation(q, s.namespace(q.Schema))}, q.OID, q.Schema, q.Name)
+	}
 	return s
 }
 

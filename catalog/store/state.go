@@ -72,6 +72,9 @@ func (st *state) assigned() *oids {
 	for _, v := range st.own.Views {
 		o.use(v.OID, v.TypeOID)
 	}
+	for _, s := range st.own.Sequences {
+		o.use(s.OID)
+	}
 	for _, t := range st.own.Tables {
 		o.use(t.OID, t.TypeOID, t.KeyOID, t.KeyConstraint)
 		for _, ix := range t.Indexes {

@@ -67,6 +67,14 @@ func (l *layers) Relations() []*catalog.Relation {
 	return append(slices.Clip(l.Reader.Relations()), l.Temporary()...)
 }
 
+// Sequences implements catalog.Reader.
+func (l *layers) Sequences() []*catalog.Relation {
+	if l.private == nil {
+		return l.Reader.Sequences()
+	}
+	return append(slices.Clip(l.Reader.Sequences()), l.private.Sequences()...)
+}
+
 // Temporary lists the relations of the temporary schema, by oid.
 func (l *layers) Temporary() []*catalog.Relation {
 	if l.private == nil {

@@ -102,6 +102,20 @@ func (t *tx) CreateView(ctx context.Context, def *catalog.ViewDef) (*catalog.Rel
 	return c.CreateView(ctx, def)
 }
 
+// CreateSequence implements catalog.Tx.
+func (t *tx) CreateSequence(ctx context.Context, def *catalog.SequenceDef) (*catalog.Relation, error) {
+	c, err := t.in(ctx, def.Schema)
+	if err != nil {
+		return nil, err
+	}
+	return c.CreateSequence(ctx, def)
+}
+
+// AlterSequence implements catalog.Tx.
+func (t *tx) AlterSequence(ctx context.Context, seq catalog.OID, info catalog.SequenceInfo) (*catalog.Relation, error) {
+	return t.having(seq).AlterSequence(ctx, seq, info)
+}
+
 // SetComment implements catalog.Tx.
 func (t *tx) SetComment(ctx context.Context, object catalog.OID, column int16, comment string) error {
 	return t.having(object).SetComment(ctx, object, column, comment)

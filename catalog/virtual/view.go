@@ -20,6 +20,9 @@ type View interface {
 	Database() string
 	// Setting returns what SHOW says; ok is false for an unknown parameter.
 	Setting(name string) (value string, ok bool)
+	// SequenceLastValue is the last number that a sequence gave; ok is false if it
+	// gave none, or its counter can't be read.
+	SequenceLastValue(seq *catalog.Relation) (value int64, ok bool)
 	// Now is the statement's time.
 	Now() time.Time
 	// Started is when the server started.

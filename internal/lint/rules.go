@@ -42,10 +42,11 @@ var imports = map[string][]string{
 	"sql/session": {"sql/parser", "sql/copyfmt", "sql/planner/...", "sql/plan", "sql/exec", "sql/txn", "sql/funcs/...", "sql/settings", "sql/types", "sql/vec",
 		"catalog", "storage", "storage/objstore", "plugins", "internal/clock", "internal/rng", "pgerr"},
 
-	"storage":          {"sql/types", "sql/vec", "storage/objstore", "pgerr"},
-	"storage/objstore": {"pgerr", "internal/clock", "internal/rng"},
-	"storage/s3db":     {"storage/objstore/...", "sql/types", "sql/vec", "internal/clock", "internal/rng", "pgerr"},
-	"storage/rows":     {"storage", "storage/s3db/...", "storage/objstore", "catalog", "sql/types", "sql/vec", "internal/clock", "internal/rng", "pgerr"},
+	"storage":           {"sql/types", "sql/vec", "storage/objstore", "pgerr"},
+	"storage/objstore":  {"pgerr", "internal/clock", "internal/rng"},
+	"storage/sequences": {"storage", "storage/objstore", "pgerr"},
+	"storage/s3db":      {"storage/objstore/...", "sql/types", "sql/vec", "internal/clock", "internal/rng", "pgerr"},
+	"storage/rows":      {"storage", "storage/s3db/...", "storage/objstore", "catalog", "sql/types", "sql/vec", "internal/clock", "internal/rng", "pgerr"},
 
 	"wire": {"sql/types", "sql/vec", "internal/clock", "internal/rng", "pgerr"},
 

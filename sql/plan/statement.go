@@ -2,6 +2,7 @@ package plan
 
 import (
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/copyfmt"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
@@ -58,6 +59,8 @@ type (
 		FromQuery bool
 		// As fills it; nil also WITH NO DATA.
 		As *Query
+		// Sequences are made before the table, and go with its columns.
+		Sequences []ColumnSequence
 	}
 	// AlterTable is ALTER TABLE or ALTER RESOURCE; Relation is 0 if IF EXISTS
 	// found none.
@@ -65,6 +68,30 @@ type (
 		Relation types.OID
 		Name     string
 		Actions  []catalog.AlterAction
+		// Sequences are made for columns that it adds or makes identity columns;
+		// Alter changes those of columns that are.
+		Sequences []ColumnSequence
+		Alter     []*AlterSequence
+		Notices   []*pgerr.Error
+	}
+	// ColumnSequence is the sequence of a serial or an identity column (Def says
+	// which).
+	ColumnSequence struct {
+		Column string
+		Def    *catalog.SequenceDef
+	}
+	// CreateSequence is CREATE SEQUENCE.
+	CreateSequence struct {
+		Def         *catalog.SequenceDef
+		IfNotExists bool
+	}
+	// AlterSequence is ALTER SEQUENCE: its definition from now on. Relation is 0 if
+	// IF EXISTS found none; Restart is nil without RESTART.
+	AlterSequence struct {
+		Relation types.OID
+		Name     string
+		Info     catalog.SequenceInfo
+		Restart  *int64
 	}
 	// Drop is DROP TABLE, RESOURCE, VIEW, INDEX, SCHEMA.
 	Drop struct {
@@ -75,7 +102,11 @@ type (
 		Missing []string
 	}
 	// Truncate is TRUNCATE.
-	Truncate struct{ Relations []types.OID }
+	Truncate struct {
+		Relations []types.OID
+		// Restart: RESTART IDENTITY.
+		Restart bool
+	}
 	// CreateIndex is CREATE INDEX.
 	CreateIndex struct {
 		Relation types.OID
@@ -149,6 +180,7 @@ const (
 	DropView
 	DropIndex
 	DropSchema
+	DropSequence
 )
 
 // DropObject is one object of DROP.
@@ -167,16 +199,18 @@ const (
 	VacuumResource
 )
 
-func (*Query) statement()        {}
-func (*Explain) statement()      {}
-func (*Copy) statement()         {}
-func (*CreateTable) statement()  {}
-func (*AlterTable) statement()   {}
-func (*Drop) statement()         {}
-func (*Truncate) statement()     {}
-func (*CreateIndex) statement()  {}
-func (*CreateView) statement()   {}
-func (*CreateSchema) statement() {}
-func (*Comment) statement()      {}
-func (*Vacuum) statement()       {}
-func (*Verify) statement()       {}
+func (*Query) statement()          {}
+func (*Explain) statement()        {}
+func (*Copy) statement()           {}
+func (*CreateTable) statement()    {}
+func (*AlterTable) statement()     {}
+func (*Drop) statement()           {}
+func (*Truncate) statement()       {}
+func (*CreateIndex) statement()    {}
+func (*CreateView) statement()     {}
+func (*CreateSequence) statement() {}
+func (*AlterSequence) statement()  {}
+func (*CreateSchema) statement()   {}
+func (*Comment) statement()        {}
+func (*Vacuum) statement()         {}
+func (*Verify) statement()         {}

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"github.com/s3db-sql/s3db-sql/catalog"
 	"math"
 
 	"github.com/s3db-sql/s3db-sql/sql/plan"
@@ -65,7 +66,7 @@ func (p *physical) with(w *plan.With) plan.Node {
 // scan chooses the access path of a table, or the keys of a catalog relation's
 // lookup.
 func (p *physical) scan(s *plan.Scan) plan.Node {
-	if s.Rel.Virtual {
+	if s.Rel.Virtual || s.Rel.Kind == catalog.Sequence {
 		return p.virtualScan(s)
 	}
 	best, rejected := access.Choose(s, p.paths)

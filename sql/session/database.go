@@ -26,8 +26,12 @@ type Database struct {
 	Virtual func(v View) exec.VirtualSource
 	// Functions answers the catalog functions (pg_get_expr …) for one session.
 	Functions func(v View) funcs.Catalog
-	Clock     clock.Clock
-	Rand      rng.Source
+	// Sequences keeps the counters of sequences.
+	Sequences storage.Sequences
+	// TemporarySequences makes those of one session.
+	TemporarySequences func() storage.Sequences
+	Clock              clock.Clock
+	Rand               rng.Source
 	// TempDir is where operators spill.
 	TempDir string
 	// BatchSize is the rows per batch, 0 for the usual; tests vary it.
@@ -56,6 +60,9 @@ type View interface {
 	User() string
 	Database() string
 	Setting(name string) (string, bool)
+	// SequenceLastValue is the last number that a sequence gave; ok is false if it
+	// gave none, or its counter can't be read.
+	SequenceLastValue(seq *catalog.Relation) (value int64, ok bool)
 	// Activities of all sessions of the database.
 	Activities() []Activity
 }

@@ -57,6 +57,10 @@ func definitionTag(stmt plan.Statement) string {
 		return "CREATE INDEX"
 	case *plan.CreateView:
 		return "CREATE VIEW"
+	case *plan.CreateSequence:
+		return "CREATE SEQUENCE"
+	case *plan.AlterSequence:
+		return "ALTER SEQUENCE"
 	case *plan.CreateSchema:
 		return "CREATE SCHEMA"
 	case *plan.Comment:
@@ -84,6 +88,10 @@ func (s *Session) define(ctx context.Context, stmt plan.Statement, out Output) (
 		return "CREATE INDEX", s.createIndex(ctx, d, out)
 	case *plan.CreateView:
 		return "CREATE VIEW", s.createView(ctx, d, out)
+	case *plan.CreateSequence:
+		return "CREATE SEQUENCE", s.createSequence(ctx, d, out)
+	case *plan.AlterSequence:
+		return "ALTER SEQUENCE", s.alterSequence(ctx, d, out)
 	case *plan.CreateSchema:
 		return "CREATE SCHEMA", s.createSchema(ctx, d, out)
 	case *plan.Comment:
@@ -98,6 +106,7 @@ func (s *Session) define(ctx context.Context, stmt plan.Statement, out Output) (
 
 var dropTags = map[plan.DropKind]string{
 	plan.DropTable: "DROP TABLE", plan.DropView: "DROP VIEW", plan.DropIndex: "DROP INDEX", plan.DropSchema: "DROP SCHEMA",
+	plan.DropSequence: "DROP SEQUENCE",
 }
 
 func (s *Session) skipped(out Output, code pgerr.Code, format string, args ...any) error {
@@ -121,11 +130,18 @@ func (s *Session) createTable(ctx context.Context, d *plan.CreateTable, out Outp
 	if err := s.makeRoom(ctx, d.Def.Schema, d.Def.Name); err != nil {
 		return "", err
 	}
-	rel, err := s.tx.catalogTx().CreateTable(ctx, d.Def)
+	made, err := s.columnSequences(ctx, d.Sequences)
+	if err != nil {
+		return "", err
+	}
+	rel, err := s.tx.catalogTx().CreateTable(ctx, withSequences(d.Def, d.Sequences, made))
 	if err != nil {
 		return "", err
 	}
 	s.tx.changed()
+	if err := s.ownSequences(ctx, rel.OID, d.Sequences, made); err != nil {
+		return "", err
+	}
 	if d.As != nil {
 		return s.fillTable(ctx, rel, d.As)
 	}
@@ -154,17 +170,30 @@ func (s *Session) alterTable(ctx context.Context, d *plan.AlterTable, out Output
 		return s.skipped(out, pgerr.UndefinedTable, "relation \"%s\" does not exist, skipping", d.Name)
 	}
 	before := s.catalog().RelationByOID(d.Relation)
+	for _, n := range d.Notices {
+		if err := s.notice(out, n); err != nil {
+			return err
+		}
+	}
 	if err := s.noticeExisting(before, d.Actions, out); err != nil {
 		return err
 	}
-	if err := s.prepareRows(ctx, before, d.Actions); err != nil {
+	made, err := s.columnSequences(ctx, d.Sequences)
+	if err != nil {
 		return err
 	}
-	after, err := s.tx.catalogTx().AlterTable(ctx, d.Relation, d.Actions)
+	actions := sequenceDefaults(d, made)
+	if err := s.prepareRows(ctx, before, withIdentityValues(actions, d.Sequences, made)); err != nil {
+		return err
+	}
+	after, err := s.tx.catalogTx().AlterTable(ctx, d.Relation, actions)
 	if err != nil {
 		return err
 	}
 	s.tx.changed()
+	if err := s.alterSequences(ctx, d, made, after, out); err != nil {
+		return err
+	}
 	if err := s.dropIndexes(before, after); err != nil {
 		return err
 	}
@@ -257,10 +286,11 @@ func (s *Session) drop(ctx context.Context, d *plan.Drop, out Output) error {
 }
 
 var (
-	dropNouns   = map[plan.DropKind]string{plan.DropTable: "table", plan.DropView: "view", plan.DropIndex: "index", plan.DropSchema: "schema"}
+	dropNouns = map[plan.DropKind]string{plan.DropTable: "table", plan.DropView: "view", plan.DropIndex: "index", plan.DropSchema: "schema",
+		plan.DropSequence: "sequence"}
 	missingCode = map[plan.DropKind]pgerr.Code{
 		plan.DropTable: pgerr.UndefinedTable, plan.DropView: pgerr.UndefinedTable,
-		plan.DropIndex: pgerr.UndefinedObject, plan.DropSchema: pgerr.InvalidSchemaName,
+		plan.DropIndex: pgerr.UndefinedObject, plan.DropSchema: pgerr.InvalidSchemaName, plan.DropSequence: pgerr.UndefinedTable,
 	}
 )
 
@@ -296,17 +326,25 @@ func (s *Session) dropRelation(ctx context.Context, oid types.OID) error {
 		s.tx.writes.Forget(oid)
 		s.tx.dropped[rel.Schema+"."+rel.Name] = true
 	}
+	if rel.Kind == catalog.Sequence {
+		s.tx.after = append(s.tx.after, func(ctx context.Context) error { return s.counters(rel.OID).Drop(ctx, counterOf(rel)) })
+	}
 	if err := tx.DropRelation(ctx, oid); err != nil {
 		return err
 	}
 	s.tx.changed()
+	for _, q := range catalog.OwnedSequences(tx, oid) {
+		if err := s.dropRelation(ctx, q.OID); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
 func (s *Session) dropSchema(ctx context.Context, name string, cascade bool) error {
 	tx := s.tx.catalogTx()
 	for _, rel := range tx.Relations() {
-		if rel.Schema != name {
+		if rel.Schema != name || tx.RelationByOID(rel.OID) == nil { // gone with its table
 			continue
 		}
 		if !cascade {
@@ -331,6 +369,11 @@ func (s *Session) truncate(ctx context.Context, d *plan.Truncate) error {
 		}
 		if err := t.Truncate(ctx); err != nil {
 			return err
+		}
+		if d.Restart {
+			if err := s.restartIdentity(ctx, oid); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -11,13 +11,16 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
 )
 
-var relationNouns = map[catalog.RelKind]string{catalog.Table: "table", catalog.View: "view"}
+var relationNouns = map[catalog.RelKind]string{catalog.Table: "table", catalog.View: "view", catalog.Sequence: "sequence"}
 
 // dropDependents deals with the views that read a relation that is dropped:
 // CASCADE drops them too, otherwise they are 2BP01. Views that are dropped by the
 // same statement do not count.
 func (s *Session) dropDependents(ctx context.Context, d *plan.Drop, o plan.DropObject, out Output) error {
 	rel := s.catalog().RelationByOID(o.OID)
+	if d.Kind == plan.DropSequence {
+		return s.dropSequenceUses(ctx, rel, d.Cascade, out)
+	}
 	if rel == nil || d.Kind != plan.DropTable && d.Kind != plan.DropView {
 		return nil
 	}

@@ -74,6 +74,11 @@ func (v view) User() string                       { return v.s.user }
 func (v view) Database() string                   { return v.s.database }
 func (v view) Setting(name string) (string, bool) { return v.s.values.Get(name) }
 
+func (v view) SequenceLastValue(seq *catalog.Relation) (int64, bool) {
+	st, err := v.s.counters(seq.OID).State(v.s.ctx, counterOf(seq))
+	return st.Last, st.Called && err == nil
+}
+
 func (v view) Activities() []Activity {
 	var out []Activity
 	v.s.db.activity.Range(func(_, s any) bool {

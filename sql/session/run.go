@@ -83,7 +83,7 @@ func (s *Session) execEnv(params []any, out Output) *exec.Env {
 		Types: s.statementEnv(), Session: s.facts(out), Params: params,
 		WorkMem: s.values.Int("work_mem") << 10, TempDir: s.db.TempDir, BatchSize: s.db.BatchSize, Workers: s.db.Workers,
 		SkipDamaged: s.values.Bool("s3db.skip_damaged"),
-		Virtual:     s.db.Virtual(view{s}),
+		Virtual:     sequenceSource{s.db.Virtual(view{s}), s.facts(out)},
 	}
 	if s.tx != nil {
 		env.Tables, env.Writer, env.InTransaction = s.tx.tables(), s.tx.writes, s.tx.writes.Buffered()

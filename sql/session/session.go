@@ -13,6 +13,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/settings"
 	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/storage"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 )
 
@@ -36,6 +37,9 @@ type Session struct {
 	statements map[string]*prepared
 	portals    map[string]*portal
 	random     *funcs.PRNG
+	used       seqCache
+	// tempCounters are those of temporary sequences, made with the first of them.
+	tempCounters storage.Sequences
 
 	// env is the formatting environment, rebuilt when a setting changed.
 	env      *types.Env
@@ -269,4 +273,4 @@ var severityRank = map[string]int{
 }
 
 // facts gives functions the session's facts; out takes their notices.
-func (s *Session) facts(out Output) funcs.Session { return &facts{Session: s, out: out} }
+func (s *Session) facts(out Output) *facts { return &facts{Session: s, out: out} }

@@ -116,6 +116,7 @@ func discardUtility(n *parser.DiscardStmt) *utility {
 			clear(s.statements)
 			s.values.ResetAll()
 			s.envDirty = true
+			s.forgetSequences()
 			return firstError(s.discardTemp(ctx), out.Complete("DISCARD ALL"))
 		case parser.DiscardMode_DISCARD_PLANS:
 			for _, p := range s.statements {
@@ -123,6 +124,7 @@ func discardUtility(n *parser.DiscardStmt) *utility {
 			}
 			return out.Complete("DISCARD PLANS")
 		case parser.DiscardMode_DISCARD_SEQUENCES:
+			s.forgetSequences()
 			return out.Complete("DISCARD SEQUENCES")
 		}
 		return firstError(s.discardTemp(ctx), out.Complete("DISCARD TEMP"))

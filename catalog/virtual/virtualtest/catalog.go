@@ -147,6 +147,16 @@ func (c *Catalog) Relations() []*catalog.Relation {
 	return append(append([]*catalog.Relation{}, c.Virtual...), c.Own...)
 }
 
+func (c *Catalog) Sequences() []*catalog.Relation {
+	var out []*catalog.Relation
+	for _, r := range c.Own {
+		if r.Kind == catalog.Sequence {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
 func (c *Catalog) Roles() []*catalog.Role {
 	return []*catalog.Role{{OID: 10, Name: "postgres", Superuser: true, Inherit: true, CreateRole: true, CreateDB: true, Login: true}}
 }
@@ -183,6 +193,11 @@ func (v *View) Database() string { return "shop" }
 func (v *View) Setting(name string) (string, bool) {
 	value, ok := map[string]string{"work_mem": "64MB", "TimeZone": "UTC", "search_path": "public"}[name]
 	return value, ok
+}
+
+// SequenceLastValue implements virtual.View.
+func (v *View) SequenceLastValue(seq *catalog.Relation) (int64, bool) {
+	return seq.Sequence.Start, true
 }
 
 // Start is when the fake server started and its sessions last did something.

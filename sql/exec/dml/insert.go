@@ -136,6 +136,9 @@ func (n *Insert) proposeRow(vals []any, required []int16) (proposed, error) {
 		return proposed{}, err
 	}
 	ch, err := n.validate(storage.Change{Op: storage.Insert, Columns: n.InputNums, Values: vals}, r)
+	if err == nil {
+		err = n.checkNotNull(n.nonKey(n.Nums), r) // those too that got no value
+	}
 	return proposed{row: r, change: ch}, err
 }
 

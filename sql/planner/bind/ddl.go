@@ -33,6 +33,10 @@ func (b *binder) utility(stmt parser.Statement) plan.Statement {
 		return b.createIndex(v.IndexStmt)
 	case *parser.Node_ViewStmt:
 		return b.createView(v.ViewStmt)
+	case *parser.Node_CreateSeqStmt:
+		return b.createSequence(v.CreateSeqStmt)
+	case *parser.Node_AlterSeqStmt:
+		return b.alterSequence(v.AlterSeqStmt)
 	case *parser.Node_CreateSchemaStmt:
 		return b.createSchema(v.CreateSchemaStmt)
 	case *parser.Node_CommentStmt:
@@ -155,7 +159,7 @@ func (b *binder) createSchema(c *parser.CreateSchemaStmt) plan.Statement {
 
 // truncate is TRUNCATE.
 func (b *binder) truncate(t *parser.TruncateStmt) plan.Statement {
-	out := &plan.Truncate{}
+	out := &plan.Truncate{Restart: t.RestartSeqs}
 	for _, n := range t.Relations {
 		rel := b.definedRelation(n.GetRangeVar())
 		if rel.Kind != catalog.Table {

@@ -14,7 +14,9 @@ import (
 // alteration is an ALTER TABLE being bound.
 type alteration struct {
 	*tableBuilder
-	rel *catalog.Relation
+	rel     *catalog.Relation
+	altered []*plan.AlterSequence
+	notices []*pgerr.Error
 }
 
 // alterTable is ALTER TABLE and ALTER RESOURCE.
@@ -31,8 +33,11 @@ func (b *binder) alterTable(stmt parser.Statement, at *parser.AlterTableStmt) pl
 	a := b.alteration(rel)
 	out := &plan.AlterTable{Relation: rel.OID, Name: rel.Name}
 	for _, action := range stmt.Alter.Actions {
-		out.Actions = append(out.Actions, a.action(action))
+		if bound := a.action(action); bound != nil {
+			out.Actions = append(out.Actions, bound)
+		}
 	}
+	out.Sequences, out.Alter, out.Notices = a.sequences, a.altered, a.notices
 	return out
 }
 
@@ -84,6 +89,9 @@ func init() {
 		parser.AlterTableType_AT_AlterColumnType: (*alteration).alterType,
 		parser.AlterTableType_AT_AddConstraint:   (*alteration).addConstraint,
 		parser.AlterTableType_AT_DropConstraint:  (*alteration).dropConstraint,
+		parser.AlterTableType_AT_AddIdentity:     (*alteration).addIdentity,
+		parser.AlterTableType_AT_SetIdentity:     (*alteration).setIdentity,
+		parser.AlterTableType_AT_DropIdentity:    (*alteration).dropIdentity,
 		parser.AlterTableType_AT_SetRelOptions:   (*alteration).setOptions,
 		parser.AlterTableType_AT_ResetRelOptions: (*alteration).resetOptions,
 	}
@@ -146,6 +154,13 @@ func (a *alteration) dropColumn(x parser.AlterAction) catalog.AlterAction {
 
 func (a *alteration) columnDefault(x parser.AlterAction) catalog.AlterAction {
 	name, c := a.columnPath(x.Path)
+	if c.Identity != 0 {
+		e := pgerr.New(pgerr.SyntaxError, "column \"%s\" of relation \"%s\" is an identity column", name, a.rel.Name)
+		if x.Cmd.Def == nil {
+			e.WithHint("Use ALTER TABLE ... ALTER COLUMN ... DROP IDENTITY instead.")
+		}
+		fail(e)
+	}
 	if x.Cmd.Def == nil {
 		return catalog.SetDefault{Name: name}
 	}
@@ -162,6 +177,9 @@ func (a *alteration) dropNotNull(x parser.AlterAction) catalog.AlterAction {
 	if pk := a.rel.PrimaryKey(); pk != nil && slices.ContainsFunc(pk.Columns, func(k catalog.IndexColumn) bool { return k.Num == c.Num }) {
 		failAt(-1, pgerr.InvalidTableDefinition, "column \"%s\" is in a primary key", name)
 	}
+	if c.Identity != 0 {
+		failAt(-1, pgerr.SyntaxError, "column \"%s\" of relation \"%s\" is an identity column", name, a.rel.Name)
+	}
 	return catalog.SetNotNull{Name: name}
 }
 
@@ -175,6 +193,9 @@ func (a *alteration) alterType(x parser.AlterAction) catalog.AlterAction {
 		return out
 	}
 	out.Type, out.Typmod = a.columnType(x.Column.Def)
+	if _, ok := intRange[out.Type]; c.Identity != 0 && !ok {
+		failAt(-1, pgerr.InvalidParameterValue, "identity column type must be smallint, integer, or bigint")
+	}
 	e := plan.Expr(&plan.Column{Meta: plan.Meta{Typ: c.Type, Mod: c.Typmod, At: -1}})
 	if using := x.Column.Def.RawDefault; using != nil {
 		s := a.newScope(nil)
@@ -183,6 +204,9 @@ func (a *alteration) alterType(x parser.AlterAction) catalog.AlterAction {
 		out.Using = a.exprText(using)
 	}
 	a.checkRetype(e, name, out)
+	if c.Identity != 0 {
+		a.retypeIdentity(c, x.Column.Def)
+	}
 	a.checkDefaultRetype(c, name, out)
 	return out
 }
@@ -293,7 +317,10 @@ func (b *binder) renameIndex(r *parser.RenameStmt) plan.Statement {
 
 func (b *binder) renaming(stmt parser.Statement, r *parser.RenameStmt, rel *catalog.Relation) catalog.AlterAction {
 	switch r.RenameType {
-	case parser.ObjectType_OBJECT_TABLE:
+	case parser.ObjectType_OBJECT_TABLE, parser.ObjectType_OBJECT_SEQUENCE:
+		if r.RenameType == parser.ObjectType_OBJECT_SEQUENCE && rel.Kind != catalog.Sequence {
+			failAt(-1, pgerr.WrongObjectType, "\"%s\" is not a sequence", rel.Name)
+		}
 		if b.relationTaken(rel.Schema, r.Newname) {
 			failAt(-1, pgerr.DuplicateTable, "relation \"%s\" already exists", r.Newname)
 		}

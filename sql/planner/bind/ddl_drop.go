@@ -18,9 +18,10 @@ type dropKind struct {
 }
 
 var dropKinds = map[parser.ObjectType]dropKind{
-	parser.ObjectType_OBJECT_TABLE: {catalog.Table, plan.DropTable, "a table", "Use DROP TABLE to remove a table.", pgerr.UndefinedTable},
-	parser.ObjectType_OBJECT_VIEW:  {catalog.View, plan.DropView, "a view", "Use DROP VIEW to remove a view.", pgerr.UndefinedTable},
-	parser.ObjectType_OBJECT_INDEX: {catalog.IndexRel, plan.DropIndex, "an index", "Use DROP INDEX to remove an index.", pgerr.UndefinedObject},
+	parser.ObjectType_OBJECT_TABLE:    {catalog.Table, plan.DropTable, "a table", "Use DROP TABLE to remove a table.", pgerr.UndefinedTable},
+	parser.ObjectType_OBJECT_VIEW:     {catalog.View, plan.DropView, "a view", "Use DROP VIEW to remove a view.", pgerr.UndefinedTable},
+	parser.ObjectType_OBJECT_INDEX:    {catalog.IndexRel, plan.DropIndex, "an index", "Use DROP INDEX to remove an index.", pgerr.UndefinedObject},
+	parser.ObjectType_OBJECT_SEQUENCE: {catalog.Sequence, plan.DropSequence, "a sequence", "Use DROP SEQUENCE to remove a sequence.", pgerr.UndefinedTable},
 }
 
 func (b *binder) drop(d *parser.DropStmt) plan.Statement {
@@ -130,7 +131,7 @@ func (b *binder) comment(c *parser.CommentStmt) plan.Statement {
 	parts := nameParts(c.Object.GetList().GetItems())
 	out := &plan.Comment{Text: c.Comment}
 	switch c.Objtype {
-	case parser.ObjectType_OBJECT_TABLE, parser.ObjectType_OBJECT_VIEW:
+	case parser.ObjectType_OBJECT_TABLE, parser.ObjectType_OBJECT_VIEW, parser.ObjectType_OBJECT_SEQUENCE:
 		schema, name := qualified(parts)
 		rel := b.namedRelation(schema, name)
 		if kind := dropKinds[c.Objtype].kind; rel.Kind != kind {

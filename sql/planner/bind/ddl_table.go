@@ -21,6 +21,8 @@ type tableBuilder struct {
 	names map[string]bool
 	// later are column constraints, bound once all columns are known.
 	later []columnConstraint
+	// sequences of serial and identity columns.
+	sequences []plan.ColumnSequence
 }
 
 type columnConstraint struct {
@@ -55,6 +57,7 @@ func (b *binder) createTable(stmt parser.Statement, cs *parser.CreateStmt) plan.
 	}
 	t.constraints()
 	t.partitions(stmt.Create.Partitions)
+	out.Sequences = t.sequences
 	return out
 }
 
@@ -117,7 +120,7 @@ func (t *tableBuilder) columnDef(s parser.ColumnSpec, above []string) catalog.Co
 		out.Type, out.Typmod = t.columnType(s.Def)
 	}
 	if s.Def != nil {
-		t.columnConstraints(&out, s.Def, strings.Join(path, "."))
+		t.columnConstraints(&out, s.Def, path)
 	}
 	t.addToItem(out, path)
 	return out
@@ -152,14 +155,13 @@ var systemColumns = map[string]bool{
 	"_content": true, "_content_type": true,
 }
 
-var serialTypes = map[string]bool{
-	"serial": true, "serial2": true, "serial4": true, "serial8": true, "bigserial": true, "smallserial": true,
-}
-
 func (b *binder) columnType(d *parser.ColumnDef) (types.OID, int32) {
 	pos := b.at(d.TypeName.Location)
-	if parts := nameParts(d.TypeName.Names); len(parts) == 1 && serialTypes[parts[0]] {
-		unsupported(pos, "%s", parts[0])
+	if oid := serialType(d); oid != 0 {
+		if len(d.TypeName.ArrayBounds) > 0 {
+			failAt(pos, pgerr.FeatureNotSupported, "array of serial is not implemented")
+		}
+		return oid, -1
 	}
 	typ, mod := b.typeNameType(d.TypeName)
 	if typ.Kind == 'p' {
@@ -197,33 +199,22 @@ func (t *tableBuilder) definedType(c catalog.ColumnDef) (*types.Type, int32) {
 }
 
 // columnConstraints takes what belongs to the column itself and leaves the rest
-// for later.
-func (t *tableBuilder) columnConstraints(c *catalog.ColumnDef, d *parser.ColumnDef, path string) {
-	sawNull, sawNotNull, sawDefault := false, false, false
+// for later (transformColumnDefinition).
+func (t *tableBuilder) columnConstraints(c *catalog.ColumnDef, d *parser.ColumnDef, path []string) {
+	saw := columnClauses{tableBuilder: t, column: c, path: path}
 	for _, n := range d.Constraints {
 		k := n.GetConstraint()
 		pos := t.at(k.Location)
-		switch k.Contype {
-		case parser.ConstrType_CONSTR_NOTNULL:
-			sawNotNull, c.NotNull = true, true
-		case parser.ConstrType_CONSTR_NULL:
-			sawNull = true
-		case parser.ConstrType_CONSTR_DEFAULT:
-			if sawDefault {
-				failAt(pos, pgerr.SyntaxError, "multiple default values specified for column \"%s\" of table \"%s\"", c.Name, t.def.Name)
-			}
-			sawDefault = true
-			c.Default = t.defaultText(c, k.RawExpr)
-		case parser.ConstrType_CONSTR_IDENTITY:
-			unsupported(pos, "GENERATED AS IDENTITY")
-		case parser.ConstrType_CONSTR_GENERATED:
-			unsupported(pos, "GENERATED ALWAYS AS … STORED")
-		default:
-			t.later = append(t.later, columnConstraint{k, path})
+		if f := columnClause[k.Contype]; f != nil {
+			f(&saw, k, pos)
+		} else {
+			t.later = append(t.later, columnConstraint{k, strings.Join(path, ".")})
 		}
-		if sawNull && sawNotNull {
-			failAt(pos, pgerr.SyntaxError, "conflicting NULL/NOT NULL declarations for column \"%s\" of table \"%s\"", c.Name, t.def.Name)
-		}
+		saw.check(pos)
+	}
+	if serialType(d) != 0 {
+		saw.serial(t.at(d.TypeName.Location))
+		saw.check(t.at(d.TypeName.Location))
 	}
 }
 
@@ -243,7 +234,24 @@ func (b *binder) defaultText(name string, typ *types.Type, mod int32, n *parser.
 		fail(pgerr.New(pgerr.DatatypeMismatch, "column \"%s\" is of type %s but default expression is of type %s",
 			name, b.typeName(typ), b.typeName(e.Type())).WithHint("You will need to rewrite or cast the expression."))
 	}
-	return b.exprText(n)
+	return b.exprText(b.pinned(n, e))
+}
+
+// pinned is an expression of the catalog's whose regclass constants are oids.
+func (b *binder) pinned(n *parser.Node, e plan.Expr) *parser.Node {
+	at := map[int32]uint32{}
+	plan.Walk(e, func(e plan.Expr) bool {
+		if c, ok := e.(*plan.Const); ok && c.Typ.OID == types.RegClassOID && c.At >= 0 {
+			if oid, ok := c.Value.(types.OID); ok {
+				at[int32(c.At)] = oid
+			}
+		}
+		return true
+	})
+	if len(at) == 0 {
+		return n
+	}
+	return parser.PinRegclass(n, at)
 }
 
 func (b *binder) exprText(n *parser.Node) string {

@@ -166,10 +166,15 @@ func (in *insertion) givenColumns(rows [][]plan.Expr) []bool {
 	for i := range in.cols {
 		for _, row := range rows {
 			_, isDefault := row[i].(*plan.Default)
-			keep[i] = keep[i] || !isDefault
+			keep[i] = keep[i] || !isDefault && !in.overridden(i)
 		}
 	}
 	return keep
+}
+
+// overridden says that OVERRIDING USER VALUE drops what is given for a column.
+func (in *insertion) overridden(i int) bool {
+	return in.cols[i].Identity != 0 && in.override == parser.OverridingKind_OVERRIDING_USER_VALUE
 }
 
 // defaultValue is a column that gets its default expression.
@@ -186,8 +191,8 @@ func (in *insertion) missingDefaults(keep []bool) []defaultValue {
 		for i, have := range in.cols {
 			given = given || have.Num == c.Num && keep[i]
 		}
-		if !given && c.Default != "" && c.Generated == 0 {
-			out = append(out, defaultValue{c, in.b.defaultOf(c)})
+		if !given && (c.Identity != 0 || c.Default != "" && c.Generated == 0) {
+			out = append(out, defaultValue{c, in.b.defaultOf(in.rel, c)})
 		}
 	}
 	return out
@@ -210,7 +215,7 @@ func (in *insertion) fit(row []plan.Expr, keep []bool) []plan.Expr {
 		}
 		at[c.Num] = len(out)
 		if c.path != nil {
-			out = append(out, in.assignPart(e, c, in.b.defaultOrNull(c.Column, -1)))
+			out = append(out, in.assignPart(e, c, in.b.defaultOrNull(in.rel, c.Column, -1)))
 		} else {
 			out = append(out, in.assignValue(e, c))
 		}
@@ -237,12 +242,12 @@ func (in *insertion) inputColumns(keep []bool, defaults []defaultValue) (cols []
 }
 
 func (in *insertion) assignPart(e plan.Expr, c insertColumn, before plan.Expr) plan.Expr {
-	return in.assignment(c.Column, c.path, assignedExpr(e), before, nil, c.pos)
+	return in.assignment(in.rel, c.Column, c.path, assignedExpr(e), before, nil, c.pos)
 }
 
 func (in *insertion) assignValue(e plan.Expr, c insertColumn) plan.Expr {
 	if d, ok := e.(*plan.Default); ok {
-		return in.b.defaultOrNull(c.Column, d.At)
+		return in.b.defaultOrNull(in.rel, c.Column, d.At)
 	}
 	in.checkGenerated(c)
 	return in.b.assign(e, c.Column)
@@ -271,7 +276,7 @@ func (in *insertion) query(sel *parser.SelectStmt, out *plan.Insert) {
 	in.checkWidth(es, nil)
 	keep := make([]bool, len(in.cols))
 	for i := range keep {
-		keep[i] = true
+		keep[i] = !in.overridden(i)
 	}
 	p := &plan.Project{Input: node, Values: in.fit(es, keep)}
 	if len(p.Values) == len(es) {

@@ -139,17 +139,30 @@ func (b *binder) assign(e plan.Expr, c *catalog.Column) plan.Expr {
 	return out
 }
 
-// defaultOf is a column's default, nil where it has none.
-func (b *binder) defaultOf(c *catalog.Column) plan.Expr {
+// defaultOf is the default of a column of rel, nil where it has none. An identity
+// column's is the next number of its sequence (build_column_default).
+func (b *binder) defaultOf(rel *catalog.Relation, c *catalog.Column) plan.Expr {
+	if c.Identity != 0 {
+		return b.nextValue(rel, c)
+	}
 	if c.Default == "" || c.Generated != 0 {
 		return nil
 	}
 	return b.assign(b.textExpr(c.Default, nil, kindDefault), c)
 }
 
+func (b *binder) nextValue(rel *catalog.Relation, c *catalog.Column) plan.Expr {
+	seq := catalog.ColumnSequence(b.env.Catalog, rel.OID, c.Num, true)
+	if seq == nil {
+		failAt(-1, pgerr.InternalError, "no owned sequence found")
+	}
+	oid := b.value(types.RegClassOID, seq.OID, -1)
+	return b.assign(b.mustCall("nextval", []plan.Expr{oid}, -1), c)
+}
+
 // defaultOrNull is what DEFAULT says.
-func (b *binder) defaultOrNull(c *catalog.Column, pos int) plan.Expr {
-	if e := b.defaultOf(c); e != nil {
+func (b *binder) defaultOrNull(rel *catalog.Relation, c *catalog.Column, pos int) plan.Expr {
+	if e := b.defaultOf(rel, c); e != nil {
 		return e
 	}
 	return &plan.Const{Meta: plan.Meta{Typ: c.Type, Mod: c.Typmod, At: pos}}

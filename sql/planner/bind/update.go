@@ -145,11 +145,11 @@ func (a *assigner) assign(rt *parser.ResTarget, v assigned) {
 		if a.whole[col.Num] || path == nil {
 			failAt(-1, pgerr.SyntaxError, "multiple assignments to same column \"%s\"", col.Name)
 		}
-		a.sets[at].Value = a.assignment(col, path, v, a.sets[at].Value, a.item, pos)
+		a.sets[at].Value = a.assignment(a.rel, col, path, v, a.sets[at].Value, a.item, pos)
 		return
 	}
 	a.whole[col.Num] = path == nil
-	value := a.assignment(col, path, v, nil, a.item, pos)
+	value := a.assignment(a.rel, col, path, v, nil, a.item, pos)
 	a.sets = append(a.sets, plan.Assignment{Num: col.Num, Value: value, New: a.newValue(col)})
 }
 
@@ -277,9 +277,9 @@ func (s *scope) checkFieldPath(rel *catalog.Relation, col *catalog.Column, p *st
 
 // assignment makes the new value of a column. before is the result of earlier
 // assignments into parts of it, nil for none.
-func (s *scope) assignment(c *catalog.Column, p *storePath, v assigned, before plan.Expr, it *nsItem, pos int) plan.Expr {
+func (s *scope) assignment(rel *catalog.Relation, c *catalog.Column, p *storePath, v assigned, before plan.Expr, it *nsItem, pos int) plan.Expr {
 	if p == nil {
-		return s.wholeAssignment(c, v)
+		return s.wholeAssignment(rel, c, v)
 	}
 	if v.isDefault {
 		what := "a subfield"
@@ -304,7 +304,7 @@ func (s *scope) assignment(c *catalog.Column, p *storePath, v assigned, before p
 	return out
 }
 
-func (s *scope) wholeAssignment(c *catalog.Column, v assigned) plan.Expr {
+func (s *scope) wholeAssignment(rel *catalog.Relation, c *catalog.Column, v assigned) plan.Expr {
 	if c.Generated == 's' && !v.isDefault || c.Identity == 'a' && !v.isDefault {
 		e := pgerr.New(pgerr.GeneratedAlways, "column \"%s\" can only be updated to DEFAULT", c.Name)
 		if c.Generated == 's' {
@@ -313,7 +313,7 @@ func (s *scope) wholeAssignment(c *catalog.Column, v assigned) plan.Expr {
 		fail(e.WithDetail("Column \"%s\" is an identity column defined as GENERATED ALWAYS.", c.Name))
 	}
 	if v.isDefault {
-		return s.b.defaultOrNull(c, v.pos)
+		return s.b.defaultOrNull(rel, c, v.pos)
 	}
 	return s.b.assign(v.expr, c)
 }
