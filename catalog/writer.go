@@ -85,6 +85,7 @@ type ColumnDef struct {
 	// Generated expression text, "" if none.
 	Generated string
 	Collation OID
+	Comment   string
 }
 
 // UniqueDef is a UNIQUE constraint or index.

@@ -75,7 +75,7 @@ func (j joiner) create(stmt *CreateStmt, p *plan) *CreateSpec {
 		case *Node_Constraint:
 			spec.Constraints = append(spec.Constraints, n.Constraint)
 		case *Node_TableLikeClause:
-			spec.Likes = append(spec.Likes, n.TableLikeClause)
+			spec.Likes = append(spec.Likes, LikeClause{TableLikeClause: n.TableLikeClause, Before: len(spec.Columns)})
 		}
 	}
 	return spec

@@ -51,9 +51,15 @@ func (e Extension) String() string { return extensionNames[e] }
 // name, persistence, IF NOT EXISTS and WITH options are in the CreateStmt.
 type CreateSpec struct {
 	Columns     []ColumnSpec
-	Constraints []*Constraint      // table constraints, in order
-	Likes       []*TableLikeClause // LIKE clauses, in order
-	Partitions  []PartitionClause  // only CREATE RESOURCE has them
+	Constraints []*Constraint     // table constraints, in order
+	Likes       []LikeClause      // LIKE clauses, in order
+	Partitions  []PartitionClause // only CREATE RESOURCE has them
+}
+
+// LikeClause is LIKE table; its columns come after the first Before Columns.
+type LikeClause struct {
+	*TableLikeClause
+	Before int
 }
 
 // ColumnSpec is a column in the order written. Its type is Def.TypeName, or

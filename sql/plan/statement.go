@@ -10,6 +10,12 @@ import (
 // Statement is a bound statement: one of the types below.
 type Statement interface{ statement() }
 
+// IndexCopy is an index that LIKE takes over from another table.
+type IndexCopy struct {
+	Def     *catalog.IndexDef
+	Comment string
+}
+
 type (
 	// Query is a statement that the planner and executor run: SELECT, VALUES,
 	// INSERT, UPDATE, DELETE.
@@ -61,6 +67,10 @@ type (
 		As *Query
 		// Sequences are made before the table, and go with its columns.
 		Sequences []ColumnSequence
+		// Params are the values of As's parameters (CREATE TABLE AS EXECUTE).
+		Params []any
+		// Indexes of LIKE INCLUDING INDEXES that are no constraints.
+		Indexes []IndexCopy
 	}
 	// AlterTable is ALTER TABLE or ALTER RESOURCE; Relation is 0 if IF EXISTS
 	// found none.

@@ -142,10 +142,34 @@ func (s *Session) createTable(ctx context.Context, d *plan.CreateTable, out Outp
 	if err := s.ownSequences(ctx, rel.OID, d.Sequences, made); err != nil {
 		return "", err
 	}
+	if err := s.copyIndexes(ctx, rel, d.Indexes); err != nil {
+		return "", err
+	}
 	if d.As != nil {
-		return s.fillTable(ctx, rel, d.As)
+		return s.fillTable(ctx, rel, d)
 	}
 	return createTag(d), nil
+}
+
+// copyIndexes gives a new table the indexes of LIKE.
+func (s *Session) copyIndexes(ctx context.Context, rel *catalog.Relation, copies []plan.IndexCopy) error {
+	tx := s.tx.catalogTx()
+	for _, c := range copies {
+		ix, err := tx.CreateIndex(ctx, rel.OID, c.Def)
+		if err != nil {
+			return err
+		}
+		if err := tx.MarkIndexComplete(ctx, ix.OID, true); err != nil { // the table is empty
+			return err
+		}
+		if c.Comment != "" {
+			if err := tx.SetComment(ctx, ix.OID, 0, c.Comment); err != nil {
+				return err
+			}
+		}
+	}
+	s.tx.changed()
+	return nil
 }
 
 // makeRoom deals with a table of the same name that this transaction dropped:

@@ -37,6 +37,10 @@ func utilityOf(stmt parser.Statement) *utility {
 		return prepareUtility(stmt, n.PrepareStmt)
 	case *parser.Node_ExecuteStmt:
 		return executeUtility(n.ExecuteStmt)
+	case *parser.Node_CreateTableAsStmt:
+		if n.CreateTableAsStmt.Query.GetExecuteStmt() != nil {
+			return tableAsExecute(stmt, n.CreateTableAsStmt)
+		}
 	case *parser.Node_DeallocateStmt:
 		return deallocateUtility(n.DeallocateStmt)
 	case *parser.Node_DiscardStmt:

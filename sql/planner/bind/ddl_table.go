@@ -47,10 +47,7 @@ func (b *binder) createTable(stmt parser.Statement, cs *parser.CreateStmt) plan.
 		}
 		failAt(-1, pgerr.DuplicateTable, "relation \"%s\" already exists", t.def.Name)
 	}
-	if len(stmt.Create.Likes) > 0 {
-		unsupported(b.at(stmt.Create.Likes[0].Relation.Location), "LIKE")
-	}
-	t.columnDefs(stmt.Create.Columns)
+	t.columnDefs(stmt.Create)
 	t.implicitColumns()
 	for _, c := range stmt.Create.Constraints {
 		t.later = append(t.later, columnConstraint{Constraint: c})
@@ -58,6 +55,9 @@ func (b *binder) createTable(stmt parser.Statement, cs *parser.CreateStmt) plan.
 	t.constraints()
 	t.partitions(stmt.Create.Partitions)
 	out.Sequences = t.sequences
+	for _, l := range stmt.Create.Likes {
+		out.Indexes = append(out.Indexes, t.likeIndexes(l)...)
+	}
 	return out
 }
 
@@ -92,12 +92,24 @@ func (b *binder) checkCreate(cs *parser.CreateStmt) {
 	}
 }
 
-func (t *tableBuilder) columnDefs(specs []parser.ColumnSpec) {
-	for _, s := range specs {
-		if slices.ContainsFunc(t.def.Columns, func(c catalog.ColumnDef) bool { return c.Name == s.Name }) {
-			failAt(-1, pgerr.DuplicateColumn, "column \"%s\" specified more than once", s.Name)
+// columnDefs binds the columns, and those of LIKE where they stand among them.
+func (t *tableBuilder) columnDefs(spec *parser.CreateSpec) {
+	likes := spec.Likes
+	for i := 0; i <= len(spec.Columns); i++ {
+		for ; len(likes) > 0 && likes[0].Before == i; likes = likes[1:] {
+			t.like(likes[0])
 		}
-		t.def.Columns = append(t.def.Columns, t.columnDef(s, nil))
+		if i < len(spec.Columns) {
+			t.checkNewColumn(spec.Columns[i].Name)
+			t.def.Columns = append(t.def.Columns, t.columnDef(spec.Columns[i], nil))
+		}
+	}
+}
+
+// checkNewColumn is 42701 for a name that another column has.
+func (t *tableBuilder) checkNewColumn(name string) {
+	if slices.ContainsFunc(t.def.Columns, func(c catalog.ColumnDef) bool { return c.Name == name }) {
+		failAt(-1, pgerr.DuplicateColumn, "column \"%s\" specified more than once", name)
 	}
 }
 

@@ -1,0 +1,134 @@
+package bind
+
+import (
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+)
+
+// What LIKE includes, bits of TableLikeClause.options (parsenodes.h).
+const (
+	likeComments = 1 << iota
+	_            // compression
+	likeConstraints
+	likeDefaults
+	likeGenerated
+	likeIdentity
+	likeIndexes
+)
+
+// like is transformTableLikeClause and expandTableLikeClause, but for the
+// indexes: the columns of another relation, and its CHECK constraints.
+func (t *tableBuilder) like(l parser.LikeClause) {
+	rel := t.likeRelation(l)
+	has := func(option uint32) bool { return l.Options&option != 0 }
+	for _, c := range visibleColumns(rel) {
+		t.checkNewColumn(c.Name)
+		d := catalog.ColumnDef{Name: c.Name, Type: c.Type.OID, Typmod: c.Typmod, NotNull: c.NotNull, Collation: c.Collation}
+		switch {
+		case c.Generated != 0 && has(likeGenerated):
+			d.Generated = c.Default
+		case c.Generated == 0 && has(likeDefaults):
+			d.Default = c.Default
+		}
+		if has(likeIdentity) {
+			d.Identity = c.Identity
+		}
+		if has(likeComments) {
+			d.Comment = c.Comment
+		}
+		t.def.Columns = append(t.def.Columns, d)
+		t.addToItem(d, []string{c.Name})
+	}
+	if has(likeConstraints) {
+		t.likeChecks(rel)
+	}
+}
+
+// likeRelation is the relation that LIKE names: 42P01, 42809.
+func (t *tableBuilder) likeRelation(l parser.LikeClause) *catalog.Relation {
+	rel := t.relation(l.Relation)
+	if rel.Kind == catalog.IndexRel || rel.Kind == catalog.Sequence {
+		fail(pgerr.New(pgerr.WrongObjectType, "relation \"%s\" is invalid in LIKE clause", rel.Name).
+			WithDetail("This operation is not supported for this kind of relation.").AtByte(t.at(l.Relation.Location)))
+	}
+	return rel
+}
+
+// likeChecks copies CHECK constraints under their names.
+func (t *tableBuilder) likeChecks(rel *catalog.Relation) {
+	for _, c := range rel.Constraints {
+		if c.Kind != catalog.CheckConstraint {
+			continue
+		}
+		if t.names[c.Name] {
+			failAt(-1, pgerr.DuplicateObject, "check constraint \"%s\" already exists", c.Name)
+		}
+		t.names[c.Name] = true
+		t.def.Checks = append(t.def.Checks, catalog.CheckDef{Name: c.Name, Expr: c.Expr})
+	}
+}
+
+// likeIndexes is generateClonedIndexStmt for each index of INCLUDING INDEXES: keys
+// become constraints of the table, the others are returned. All get new names.
+func (t *tableBuilder) likeIndexes(l parser.LikeClause) []plan.IndexCopy {
+	if l.Options&likeIndexes == 0 {
+		return nil
+	}
+	rel := t.likeRelation(l)
+	var out []plan.IndexCopy
+	for _, ix := range rel.Indexes {
+		cols := indexColumns(rel, ix)
+		switch {
+		case ix.Primary && len(cols) == 0:
+		case ix.Primary:
+			t.copyPrimaryKey(cols, t.at(l.Relation.Location))
+		case isConstraint(rel, ix):
+			t.def.Unique = append(t.def.Unique, catalog.UniqueDef{Columns: cols, Name: t.name("", columnsPart(cols), "key")})
+		default:
+			out = append(out, t.copyIndex(ix, cols, l.Options&likeComments != 0))
+		}
+	}
+	return out
+}
+
+func isConstraint(rel *catalog.Relation, ix *catalog.Index) bool {
+	for _, c := range rel.Constraints {
+		if c.Index == ix.OID {
+			return true
+		}
+	}
+	return false
+}
+
+// indexColumns are the declared columns of an index; none for the key of a table
+// made without one, which no column shows.
+func indexColumns(rel *catalog.Relation, ix *catalog.Index) []string {
+	var out []string
+	for _, num := range ix.Declared {
+		if c := rel.Column(num); c != nil && !c.Hidden {
+			out = append(out, c.Name)
+		}
+	}
+	return out
+}
+
+func (t *tableBuilder) copyPrimaryKey(cols []string, pos int) {
+	if t.def.PrimaryName != "" {
+		failAt(pos, pgerr.InvalidTableDefinition, "multiple primary keys for table \"%s\" are not allowed", t.def.Name)
+	}
+	t.def.PrimaryKey, t.def.PrimaryName = cols, t.name("", "", "pkey")
+}
+
+func (t *tableBuilder) copyIndex(ix *catalog.Index, cols []string, comments bool) plan.IndexCopy {
+	def := &catalog.IndexDef{Name: t.name("", columnsPart(cols), "idx"), Unique: ix.Unique, Covering: ix.Covering}
+	for _, c := range cols {
+		def.Fields = append(def.Fields, catalog.IndexField{Name: c})
+	}
+	out := plan.IndexCopy{Def: def}
+	if comments {
+		out.Comment = ix.Comment
+	}
+	return out
+}
