@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
@@ -85,6 +86,9 @@ type Relation struct {
 	Definition string
 	// Sequence is set for sequences only.
 	Sequence *SequenceInfo
+	// Options are a view's, "name=value" (pg_class.reloptions): check_option,
+	// security_barrier …
+	Options []string
 	// Virtual relations are filled by the catalog itself (pg_catalog,
 	// information_schema, s3db): no storage.
 	Virtual bool
@@ -281,6 +285,16 @@ func (r *Relation) ColumnByName(name string) *Column {
 		}
 	}
 	return nil
+}
+
+// Option is the value of a view's option, "" where it is not set.
+func (r *Relation) Option(name string) string {
+	for _, o := range r.Options {
+		if value, ok := strings.CutPrefix(o, name+"="); ok {
+			return value
+		}
+	}
+	return ""
 }
 
 // PrimaryKey returns the primary index, or nil for views and catalogs.

@@ -123,6 +123,7 @@ type ViewDef struct {
 	Name       string
 	Columns    []ColumnDef
 	Definition string
+	Options    []string // "name=value"
 	Replace    bool
 }
 
@@ -186,6 +187,8 @@ type (
 		Options map[string]string
 		Reset   []string
 	}
+	// SetViewOptions are SetOptions of a view: all that it has afterwards.
+	SetViewOptions struct{ Options []string }
 )
 
 // InterimName is the column that takes a column's converted values.
@@ -206,3 +209,4 @@ func (SetIdentity) alterAction()      {}
 func (AddPartition) alterAction()     {}
 func (DropPartition) alterAction()    {}
 func (SetOptions) alterAction()       {}
+func (SetViewOptions) alterAction()   {}

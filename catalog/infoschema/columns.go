@@ -46,7 +46,7 @@ var columns = virtual.Rel[column]{
 		"identity_cycle":        func(c column) any { return yesNo(c.cycles()) },
 		"is_generated":          func(c column) any { return generated(c.col) },
 		"generation_expression": func(c column) any { return c.ifGenerated(true) },
-		"is_updatable":          func(c column) any { return yesNo(c.writable()) },
+		"is_updatable":          func(c column) any { return yesNo(pgcatalog.ColumnUpdatable(c.v, c.rel, c.col)) },
 	}, column.typed, "udt"),
 	Lookups: byTable("table_schema", "table_name", columnsOf),
 }

@@ -1,7 +1,10 @@
 package infoschema
 
 import (
+	"strings"
+
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/pgcatalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 )
 
@@ -13,7 +16,7 @@ var tables = virtual.Rel[relation]{
 		"table_schema":       relation.schema,
 		"table_name":         relation.name,
 		"table_type":         func(r relation) any { return tableType(r) },
-		"is_insertable_into": func(r relation) any { return yesNo(r.fullWritable()) },
+		"is_insertable_into": func(r relation) any { return yesNo(r.insertable()) },
 		"is_typed":           is[relation]("NO"),
 	},
 	Lookups: byTable("table_schema", "table_name", itself),
@@ -29,10 +32,17 @@ func tableType(r relation) string {
 	return "BASE TABLE"
 }
 
-// fullWritable is writable of a relation that may be an outline.
-func (r relation) fullWritable() bool {
-	full := r.v.Catalog().RelationByOID(r.rel.OID)
-	return full != nil && relation{r.v, full}.writable()
+// insertable says whether INSERT may change a relation that may be an outline.
+func (r relation) insertable() bool {
+	return relation{r.v, r.v.Catalog().RelationByOID(r.rel.OID)}.may(pgcatalog.InsertBit)
+}
+
+// checkOptionOf is a view's WITH CHECK OPTION.
+func checkOptionOf(r relation) any {
+	if option := r.rel.Option("check_option"); option != "" {
+		return strings.ToUpper(option)
+	}
+	return "NONE"
 }
 
 func viewsOf(r relation, yield func(relation)) {
@@ -42,7 +52,7 @@ func viewsOf(r relation, yield func(relation)) {
 }
 
 // views has no definition for the catalog's own views, which are made by the
-// server; none can be written through.
+// server.
 var views = virtual.Rel[relation]{
 	Of: "views",
 	Rows: func(v View, yield func(relation)) {
@@ -53,9 +63,9 @@ var views = virtual.Rel[relation]{
 		"table_schema":               relation.schema,
 		"table_name":                 relation.name,
 		"view_definition":            func(r relation) any { return orNull(r.rel.Definition) },
-		"check_option":               is[relation]("NONE"),
-		"is_updatable":               is[relation]("NO"),
-		"is_insertable_into":         is[relation]("NO"),
+		"check_option":               checkOptionOf,
+		"is_updatable":               func(r relation) any { return yesNo(r.writable()) },
+		"is_insertable_into":         func(r relation) any { return yesNo(r.insertable()) },
 		"is_trigger_updatable":       is[relation]("NO"),
 		"is_trigger_deletable":       is[relation]("NO"),
 		"is_trigger_insertable_into": is[relation]("NO"),

@@ -38,8 +38,11 @@ func (r relation) name() any    { return r.rel.Name }
 // isBase says whether SQL calls it a base table.
 func (r relation) isBase() bool { return r.rel.Kind == catalog.Table }
 
-// writable says whether INSERT, UPDATE and DELETE may change it.
-func (r relation) writable() bool { return pgcatalog.Updatable(r.rel) }
+// writable says whether UPDATE and DELETE may change it.
+func (r relation) writable() bool { return r.may(pgcatalog.UpdateBit | pgcatalog.DeleteBit) }
+
+// may says whether all statements of these bits may change it.
+func (r relation) may(bits int) bool { return pgcatalog.Updatable(r.v, r.rel)&bits == bits }
 
 // eachRelation lists relations, in outline where that is enough. Sequences have
 // a view of their own.

@@ -158,34 +158,6 @@ func collationFor(q *call) (any, error) {
 	return nil, nil
 }
 
-// Bits of pg_relation_is_updatable: 1 << CmdType.
-const (
-	updateBit = 1 << 2
-	insertBit = 1 << 3
-	deleteBit = 1 << 4
-)
-
-func relationIsUpdatable(q *call) (any, error) {
-	if Updatable(q.Catalog().RelationByOID(q.oid(0))) {
-		return int32(updateBit | insertBit | deleteBit), nil
-	}
-	return int32(0), nil
-}
-
-func columnIsUpdatable(q *call) (any, error) {
-	rel := q.Catalog().RelationByOID(q.oid(0))
-	if !Updatable(rel) {
-		return false, nil
-	}
-	c := rel.Column(q.args[1].(int16))
-	return c != nil && c.Num > 0, nil
-}
-
-// Updatable says whether INSERT, UPDATE and DELETE may change a relation.
-func Updatable(rel *catalog.Relation) bool {
-	return rel != nil && rel.Kind == catalog.Table && !rel.Virtual && rel.Resource != nil && !rel.Resource.ReadOnly
-}
-
 // quoteQualified is a function's or type's name with its schema.
 func quoteQualified(namespace, name string) string {
 	if namespace == "" {

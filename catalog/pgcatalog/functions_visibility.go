@@ -1,9 +1,10 @@
 package pgcatalog
 
 import (
+	"slices"
+
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
-	"slices"
 )
 
 // visibilityAnswers are the Schema Visibility Inquiry Functions (table 9.70):

@@ -191,10 +191,13 @@ func (c class) replicaIdentity() string {
 	return "n"
 }
 
-// options are a resource's options as WITH (…) takes them.
+// options are a resource's or view's options as WITH (…) takes them.
 func (c class) options() []string {
-	if c.ix != nil || c.rel.Virtual || c.rel.Kind != catalog.Table {
+	switch {
+	case c.ix != nil || c.rel.Virtual:
 		return nil
+	case c.rel.Kind != catalog.Table:
+		return c.full().Options
 	}
 	res := c.full().Resource
 	if res == nil {

@@ -49,6 +49,9 @@ func (st *state) alter(oid types.OID, action catalog.AlterAction, now time.Time)
 	if key, s := st.sequenceOf(oid); s != nil {
 		return st.alterSequence(key, action)
 	}
+	if key, v := st.view(oid); v != nil {
+		return st.alterView(key, v, action)
+	}
 	r := st.resourceOf(oid)
 	if r == "" {
 		return pgerr.New(pgerr.UndefinedTable, "relation with OID %d does not exist", oid)

@@ -369,43 +369,12 @@ func (t *ownTable) addForeign(f catalog.Constraint, def *catalog.TableDef, o *oi
 	t.Foreign = append(t.Foreign, fk)
 }
 
-// CreateView implements catalog.Tx.
-func (t *tx) CreateView(_ context.Context, def *catalog.ViewDef) (*catalog.Relation, error) {
-	err := t.apply(func(st *state) error {
-		key := def.Schema + "." + def.Name
-		old := st.own.Views[key]
-		if old == nil || !def.Replace {
-			if err := st.free(def.Schema, def.Name); err != nil {
-				return err
-			}
-		}
-		o := st.assigned()
-		v := &ownView{Schema: def.Schema, Name: def.Name, Definition: def.Definition, Changed: st.own.Changes + 1}
-		if old != nil {
-			v.OID, v.TypeOID, v.Comment = old.OID, old.TypeOID, old.Comment
-		} else {
-			v.OID, v.TypeOID = o.of("view", key), o.of("type", key)
-		}
-		for i, c := range def.Columns {
-			v.Columns = append(v.Columns, ownColumn{Name: c.Name, Num: int16(i + 1), Type: c.Type, Typmod: c.Typmod})
-		}
-		st.own.Views[key] = v
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return t.Relation(def.Schema, def.Name), nil
-}
-
 // DropRelation implements catalog.Tx.
 func (t *tx) DropRelation(_ context.Context, oid types.OID) error {
 	return t.apply(func(st *state) error {
-		for key, v := range st.own.Views {
-			if v.OID == oid {
-				delete(st.own.Views, key)
-				return nil
-			}
+		if key, v := st.view(oid); v != nil {
+			delete(st.own.Views, key)
+			return nil
 		}
 		if key, s := st.sequenceOf(oid); s != nil {
 			delete(st.own.Sequences, key)

@@ -108,11 +108,12 @@ func (t *tx) SetComment(_ context.Context, object types.OID, column int16, comme
 		name = t.RelationByOID(object).Column(column).Name
 	}
 	return t.apply(func(st *state) error {
-		for _, v := range st.own.Views {
-			if v.OID == object {
-				v.Comment = comment
-				return nil
+		if _, v := st.view(object); v != nil {
+			if column != 0 {
+				return v.withColumn(name, func(o *ownColumn) { o.Comment = comment })
 			}
+			v.Comment = comment
+			return nil
 		}
 		if key, s := st.sequenceOf(object); s != nil {
 			c := *s

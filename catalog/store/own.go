@@ -126,6 +126,7 @@ type ownView struct {
 	Name       string      `json:"name"`
 	Columns    []ownColumn `json:"columns"`
 	Definition string      `json:"definition"`
+	Options    []string    `json:"options,omitempty"`
 	Comment    string      `json:"comment,omitempty"`
 	Changed    uint64      `json:"changed,omitempty"`
 }

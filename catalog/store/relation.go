@@ -334,11 +334,12 @@ var systemColumns = []*catalog.Column{
 // viewRelation is the descriptor of a view.
 func (s *snapshot) viewRelation(v *ownView) *catalog.Relation {
 	rel := &catalog.Relation{OID: v.OID, Namespace: s.namespace(v.Schema), Schema: v.Schema, Name: v.Name, Kind: catalog.View,
-		Owner: catalog.BootstrapSuperuser, Type: v.TypeOID, Definition: v.Definition, Comment: v.Comment, Version: v.Changed,
+		Owner: catalog.BootstrapSuperuser, Type: v.TypeOID, Definition: v.Definition, Options: v.Options, Comment: v.Comment, Version: v.Changed,
 		Temporary: s.env.Temporary != ""}
 	for _, c := range v.Columns {
 		t := types.ByOID(c.Type)
-		rel.Columns = append(rel.Columns, &catalog.Column{Num: c.Num, Name: c.Name, Type: t, Typmod: c.Typmod, Collation: t.Collation})
+		rel.Columns = append(rel.Columns, &catalog.Column{Num: c.Num, Name: c.Name, Type: t, Typmod: c.Typmod, Collation: t.Collation,
+			Default: c.Default, Comment: c.Comment})
 	}
 	return rel
 }

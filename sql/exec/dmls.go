@@ -30,7 +30,7 @@ func (b *builder) target(n plan.Node, rel *catalog.Relation, cols []plan.Col, nu
 		if err != nil {
 			return t, err
 		}
-		t.Checks = append(t.Checks, dml.Check{Name: ch.Name, Cond: e})
+		t.Checks = append(t.Checks, dml.Check{Name: ch.Name, Cond: e, View: ch.View})
 	}
 	var err error
 	t.Returning, err = c.CompileAll(returning)

@@ -499,10 +499,12 @@ type Assignment struct {
 	New ColumnID
 }
 
-// Check is a CHECK constraint of the target.
+// Check is a CHECK constraint of the target, or the WITH CHECK OPTION of a view
+// through which it is written.
 type Check struct {
 	Name string
 	Cond Expr
+	View bool
 }
 
 // OnConflict of Insert.

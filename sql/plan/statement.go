@@ -75,6 +75,7 @@ type (
 	// AlterTable is ALTER TABLE or ALTER RESOURCE; Relation is 0 if IF EXISTS
 	// found none.
 	AlterTable struct {
+		Tag      string // command tag; "" for ALTER TABLE
 		Relation types.OID
 		Name     string
 		Actions  []catalog.AlterAction

@@ -43,7 +43,7 @@ func (r *copyRun) binary() bool { return r.c.Options.Format == copyfmt.Binary }
 
 // to runs the query and writes its rows to the client.
 func (r *copyRun) to(ctx context.Context, out Output) (int64, error) {
-	q, err := r.s.ownRun(r.c.Query, fieldsOf(r.c.Query))
+	q, err := r.s.ownRun(r.c.Query, fieldsOf(r.c.Query), nil)
 	if err != nil {
 		return 0, err
 	}
@@ -116,7 +116,7 @@ func (r *copyRun) from(ctx context.Context, out Output) (int64, error) {
 	if err := r.mayFreeze(); err != nil {
 		return 0, err
 	}
-	q, err := r.s.ownRun(r.c.Query, nil)
+	q, err := r.s.ownRun(r.c.Query, nil, nil)
 	if err != nil {
 		return 0, err
 	}

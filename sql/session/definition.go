@@ -48,7 +48,7 @@ func definitionTag(stmt plan.Statement) string {
 	case *plan.CreateTable:
 		return createTag(d)
 	case *plan.AlterTable:
-		return "ALTER TABLE"
+		return alterTag(d)
 	case *plan.Drop:
 		return dropTags[d.Kind]
 	case *plan.Truncate:
@@ -79,7 +79,7 @@ func (s *Session) define(ctx context.Context, stmt plan.Statement, out Output) (
 	case *plan.CreateTable:
 		return s.createTable(ctx, d, out)
 	case *plan.AlterTable:
-		return "ALTER TABLE", s.alterTable(ctx, d, out)
+		return alterTag(d), s.alterTable(ctx, d, out)
 	case *plan.Drop:
 		return dropTags[d.Kind], s.drop(ctx, d, out)
 	case *plan.Truncate:
@@ -121,6 +121,13 @@ func createTag(d *plan.CreateTable) string {
 		return "CREATE RESOURCE"
 	}
 	return "CREATE TABLE"
+}
+
+func alterTag(d *plan.AlterTable) string {
+	if d.Tag == "" {
+		return "ALTER TABLE"
+	}
+	return d.Tag
 }
 
 func (s *Session) createTable(ctx context.Context, d *plan.CreateTable, out Output) (string, error) {

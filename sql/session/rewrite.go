@@ -230,7 +230,7 @@ func (s *Session) internally(ctx context.Context, text string) (rows int64, err 
 		return 0, displaced(err)
 	}
 	q := p.bound.(*plan.Query)
-	run, err := s.ownRun(q, nil)
+	run, err := s.ownRun(q, nil, nil)
 	if err != nil {
 		return 0, err
 	}

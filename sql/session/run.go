@@ -312,10 +312,10 @@ func timedOut(ctx context.Context, err error) error {
 }
 
 // ownRun plans and starts a query of the session's own.
-func (s *Session) ownRun(q *plan.Query, params []any) (*queryRun, error) {
+func (s *Session) ownRun(q *plan.Query, fields []Field, params []any) (*queryRun, error) {
 	planned, err := s.optimize(q)
 	if err != nil {
 		return nil, err
 	}
-	return s.start(planned, nil, params)
+	return s.start(planned, fields, params)
 }

@@ -15,7 +15,7 @@ import (
 // fillTable runs the query of CREATE TABLE AS into its new table and returns the
 // tag, SELECT with the number of rows.
 func (s *Session) fillTable(ctx context.Context, rel *catalog.Relation, d *plan.CreateTable) (string, error) {
-	run, err := s.ownRun(insertInto(rel, d.As), d.Params)
+	run, err := s.ownRun(insertInto(rel, d.As), nil, d.Params)
 	if err != nil {
 		return "", err
 	}

@@ -20,10 +20,14 @@ func (t *Target) notNull(col *catalog.Column, r row) error {
 		WithRelation(t.Rel.Schema, t.Rel.Name, col.Name, "")
 }
 
-func (t *Target) checkViolation(constraint string, r row) error {
-	return pgerr.New(pgerr.CheckViolation, "new row for relation \"%s\" violates check constraint \"%s\"", t.Rel.Name, constraint).
+func (t *Target) checkViolation(c Check, r row) error {
+	if c.View {
+		return pgerr.New(pgerr.WithCheckOptionViolation, "new row violates check option for view \"%s\"", c.Name).
+			WithDetail("%s", t.failingRow(r))
+	}
+	return pgerr.New(pgerr.CheckViolation, "new row for relation \"%s\" violates check constraint \"%s\"", t.Rel.Name, c.Name).
 		WithDetail("%s", t.failingRow(r)).
-		WithRelation(t.Rel.Schema, t.Rel.Name, "", constraint)
+		WithRelation(t.Rel.Schema, t.Rel.Name, "", c.Name)
 }
 
 // withRow adds the failing row to an integrity error of the storage that has no

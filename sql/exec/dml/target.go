@@ -28,10 +28,11 @@ type Input interface {
 	Close() error
 }
 
-// Check is a compiled CHECK constraint.
+// Check is a compiled CHECK constraint, or a view's WITH CHECK OPTION.
 type Check struct {
 	Name string
 	Cond expr.Expr
+	View bool
 }
 
 // Target is what the three statements share: the table, how its rows are
@@ -281,7 +282,7 @@ func (t *Target) check(in *vec.Batch, rows []row) error {
 		ok := vec.Of[bool](v)
 		for k := range in.Rows() {
 			if i := in.Row(k); !ok.IsNull(i) && !ok.At(i) {
-				return t.checkViolation(c.Name, rows[k])
+				return t.checkViolation(c, rows[k])
 			}
 		}
 	}

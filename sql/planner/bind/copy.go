@@ -134,7 +134,7 @@ func (b *binder) copyFrom(c *parser.CopyStmt, out *plan.Copy) {
 	b.finish(out.Query)
 }
 
-// checkCopyTarget is targetRelation with COPY's words.
+// checkCopyTarget is checkTarget with COPY's words.
 func (b *binder) checkCopyTarget(c *parser.CopyStmt, rel *catalog.Relation) {
 	if noun := notCopied[rel.Kind]; noun != "" {
 		e := pgerr.New(pgerr.WrongObjectType, "cannot copy to %s \"%s\"", noun, rel.Name)
@@ -143,13 +143,13 @@ func (b *binder) checkCopyTarget(c *parser.CopyStmt, rel *catalog.Relation) {
 		}
 		fail(e)
 	}
-	b.targetRelation(c.Relation, inserting)
+	b.checkTarget(rel, c.Relation)
 }
 
 // copyInput makes what the INSERT reads: the client's columns, then defaults, in
 // the order of the table, then the line's number.
 func (b *binder) copyInput(s *scope, cols []*catalog.Column, out *plan.Copy, ins *plan.Insert) {
-	in := &insertion{scope: s, rel: ins.Rel, explicit: true}
+	in := &insertion{scope: s, writeTarget: &writeTarget{table: ins.Rel, named: ins.Rel, verb: inserting}, explicit: true}
 	scan := &plan.CopyScan{}
 	var values []plan.Expr
 	keep := make([]bool, len(cols))

@@ -12,8 +12,19 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// utility dispatches over the definition statements.
+// utility binds a definition statement.
 func (b *binder) utility(stmt parser.Statement) plan.Statement {
+	out := b.definition(stmt)
+	if alter, ok := out.(*plan.AlterTable); ok && stmt.Extension == parser.NoExtension {
+		if tag := parser.CommandTag(stmt.Node); tag != "ALTER TABLE" {
+			alter.Tag = tag
+		}
+	}
+	return out
+}
+
+// definition dispatches over the definition statements.
+func (b *binder) definition(stmt parser.Statement) plan.Statement {
 	switch v := stmt.Node.GetNode().(type) {
 	case *parser.Node_CreateStmt:
 		return b.createTable(stmt, v.CreateStmt)

@@ -26,8 +26,15 @@ func (b *binder) alterTable(stmt parser.Statement, at *parser.AlterTableStmt) pl
 		return &plan.AlterTable{Name: at.Relation.Relname}
 	}
 	rel = b.definedRelation(at.Relation)
-	if at.Objtype != parser.ObjectType_OBJECT_TABLE && !(at.Objtype == parser.ObjectType_OBJECT_INDEX && rel.Kind == catalog.IndexRel) {
+	switch at.Objtype {
+	case parser.ObjectType_OBJECT_TABLE:
+	case parser.ObjectType_OBJECT_VIEW:
+		b.checkKind(at.Objtype, rel)
+	default:
 		unsupported(-1, "ALTER of this kind of object")
+	}
+	if rel.Kind == catalog.View && !rel.Virtual {
+		return &plan.AlterTable{Relation: rel.OID, Name: rel.Name, Actions: b.alterView(rel, at.Cmds)}
 	}
 	b.checkTable(rel)
 	a := b.alteration(rel)
@@ -296,7 +303,16 @@ func (b *binder) rename(stmt parser.Statement, r *parser.RenameStmt) plan.Statem
 	}
 	rel = b.definedRelation(r.Relation)
 	b.checkOwned(rel)
+	b.checkKind(r.RenameType, rel)
+	b.checkKind(r.RelationType, rel)
 	return &plan.AlterTable{Relation: rel.OID, Name: rel.Name, Actions: []catalog.AlterAction{b.renaming(stmt, r, rel)}}
+}
+
+// checkKind is 42809 for ALTER VIEW of what is no view.
+func (b *binder) checkKind(object parser.ObjectType, rel *catalog.Relation) {
+	if object == parser.ObjectType_OBJECT_VIEW && rel.Kind != catalog.View {
+		failAt(-1, pgerr.WrongObjectType, "\"%s\" is not a view", rel.Name)
+	}
 }
 
 // renameIndex is ALTER INDEX … RENAME TO.
@@ -317,7 +333,7 @@ func (b *binder) renameIndex(r *parser.RenameStmt) plan.Statement {
 
 func (b *binder) renaming(stmt parser.Statement, r *parser.RenameStmt, rel *catalog.Relation) catalog.AlterAction {
 	switch r.RenameType {
-	case parser.ObjectType_OBJECT_TABLE, parser.ObjectType_OBJECT_SEQUENCE:
+	case parser.ObjectType_OBJECT_TABLE, parser.ObjectType_OBJECT_VIEW, parser.ObjectType_OBJECT_SEQUENCE:
 		if r.RenameType == parser.ObjectType_OBJECT_SEQUENCE && rel.Kind != catalog.Sequence {
 			failAt(-1, pgerr.WrongObjectType, "\"%s\" is not a sequence", rel.Name)
 		}
@@ -355,7 +371,7 @@ func (b *binder) renaming(stmt parser.Statement, r *parser.RenameStmt, rel *cata
 
 // setSchema is ALTER TABLE … SET SCHEMA.
 func (b *binder) setSchema(s *parser.AlterObjectSchemaStmt) plan.Statement {
-	if s.ObjectType != parser.ObjectType_OBJECT_TABLE {
+	if s.ObjectType != parser.ObjectType_OBJECT_TABLE && s.ObjectType != parser.ObjectType_OBJECT_VIEW {
 		unsupported(-1, "SET SCHEMA of this kind of object")
 	}
 	rel := b.maybeRelation(s.Relation)
@@ -363,7 +379,8 @@ func (b *binder) setSchema(s *parser.AlterObjectSchemaStmt) plan.Statement {
 		return &plan.AlterTable{Name: s.Relation.Relname}
 	}
 	rel = b.definedRelation(s.Relation)
-	b.checkTable(rel)
+	b.checkKind(s.ObjectType, rel)
+	b.checkOwned(rel)
 	if b.env.Catalog.SchemaByName(s.Newschema) == nil {
 		failAt(-1, pgerr.InvalidSchemaName, "schema \"%s\" does not exist", s.Newschema)
 	}

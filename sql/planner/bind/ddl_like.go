@@ -32,8 +32,9 @@ func (t *tableBuilder) like(l parser.LikeClause) {
 		case c.Generated == 0 && has(likeDefaults):
 			d.Default = c.Default
 		}
-		if has(likeIdentity) {
+		if has(likeIdentity) && c.Identity != 0 {
 			d.Identity = c.Identity
+			t.copySequence(rel, c)
 		}
 		if has(likeComments) {
 			d.Comment = c.Comment
@@ -44,6 +45,18 @@ func (t *tableBuilder) like(l parser.LikeClause) {
 	if has(likeConstraints) {
 		t.likeChecks(rel)
 	}
+}
+
+// copySequence gives an identity column a sequence like the other column's.
+func (t *tableBuilder) copySequence(rel *catalog.Relation, c *catalog.Column) {
+	seq := catalog.ColumnSequence(t.env.Catalog, rel.OID, c.Num, true)
+	if seq == nil {
+		failAt(-1, pgerr.InternalError, "no owned sequence found")
+	}
+	def := &catalog.SequenceDef{Schema: t.def.Schema, Name: freeName(t.def.Name, c.Name, "seq", t.taken), SequenceInfo: *seq.Sequence}
+	def.Owner, def.OwnerColumn, def.Counter = 0, 0, ""
+	t.names[def.Name] = true
+	t.sequences = append(t.sequences, plan.ColumnSequence{Column: c.Name, Def: def})
 }
 
 // likeRelation is the relation that LIKE names: 42P01, 42809.

@@ -12,9 +12,6 @@ import (
 // createView is CREATE VIEW. Its text is kept with stars expanded and tables
 // qualified, so that it goes on meaning what it means now.
 func (b *binder) createView(v *parser.ViewStmt) plan.Statement {
-	if v.WithCheckOption > parser.ViewCheckOption_NO_CHECK_OPTION {
-		unsupported(-1, "WITH CHECK OPTION")
-	}
 	query := parser.Clone(v.Query)
 	b.freezing = true
 	node := b.query(query, nil)
@@ -35,6 +32,11 @@ func (b *binder) createView(v *parser.ViewStmt) plan.Statement {
 	}
 	def := &catalog.ViewDef{Schema: b.creationSchema(name), Name: v.View.Relname, Definition: text, Replace: v.Replace}
 	def.Columns = b.viewColumns(node.Columns(), nameParts(v.Aliases))
+	def.Options = b.viewOptions(nil, v.Options, nil)
+	if option := checkOptions[v.WithCheckOption]; option != "" {
+		def.Options = append(def.Options, checkOption+"="+option)
+	}
+	b.checkCheckOption(def)
 	b.checkReplace(def)
 	out.Def = def
 	return out

@@ -20,7 +20,7 @@ type insertColumn struct {
 // insertion is an INSERT being bound.
 type insertion struct {
 	*scope
-	rel      *catalog.Relation
+	*writeTarget
 	cols     []insertColumn
 	explicit bool // a column list was written
 	override parser.OverridingKind
@@ -28,19 +28,20 @@ type insertion struct {
 
 // insert is transformInsertStmt.
 func (s *scope) insert(ins *parser.InsertStmt) plan.Node {
-	rel := s.b.targetRelation(ins.Relation, inserting)
-	in := &insertion{scope: s, rel: rel, explicit: len(ins.Cols) > 0, override: ins.Override}
+	to := s.b.writeTarget(ins.Relation, inserting)
+	in := &insertion{scope: s, writeTarget: to, explicit: len(ins.Cols) > 0, override: ins.Override}
 	in.cols = in.columns(ins.Cols)
-	out := &plan.Insert{Rel: rel}
-	name := rel.Name
+	out := &plan.Insert{Rel: to.table}
+	name := to.named.Name
 	if ins.Relation.Alias != nil {
 		name = ins.Relation.Alias.Aliasname
 	}
-	var it *nsItem
-	out.Target, out.TargetNums, it = s.rowOf(rel, name)
+	var row *nsItem
+	out.Target, out.TargetNums, row = s.rowOf(to.table, name)
+	it := to.item(s, row, name)
 	s.all = append(s.all, it)
 	in.source(ins.SelectStmt.GetSelectStmt(), out)
-	out.Checks = s.checks(rel, it)
+	out.Checks = to.checks(s, row)
 	out.OnConflict = in.onConflict(ins.OnConflictClause, name)
 	out.Returning, out.Cols = s.returning(ins.ReturningList, []*nsItem{it})
 	return out
@@ -52,7 +53,7 @@ func (in *insertion) columns(ns []*parser.Node) []insertColumn {
 	for _, n := range ns {
 		rt := n.GetResTarget()
 		pos := in.b.at(rt.Location)
-		c, path := in.assignPath(in.rel, in.b.writableColumn(in.rel, rt.Name, pos), rt, pos)
+		c, path := in.assignPath(in.named, in.b.writableColumn(in.named, rt.Name, pos), rt, pos)
 		if slices.ContainsFunc(out, func(have insertColumn) bool { return have.Num == c.Num && (have.path == nil || path == nil) }) {
 			failAt(pos, pgerr.DuplicateColumn, "column \"%s\" specified more than once", c.Name)
 		}
@@ -61,7 +62,10 @@ func (in *insertion) columns(ns []*parser.Node) []insertColumn {
 	if ns != nil {
 		return out
 	}
-	for _, c := range visibleColumns(in.rel) {
+	for _, c := range visibleColumns(in.named) {
+		if slices.ContainsFunc(out, func(have insertColumn) bool { return have.Num == c.Num }) { // a view has it twice
+			failAt(-1, pgerr.SyntaxError, "multiple assignments to same column \"%s\"", in.table.Column(c.Num).Name)
+		}
 		out = append(out, insertColumn{c, nil, -1})
 	}
 	return out
@@ -183,19 +187,37 @@ type defaultValue struct {
 	expr plan.Expr
 }
 
-// missingDefaults are the columns with a default that no row gives a value.
+// missingDefaults are the columns with a default that no row gives a value. Those
+// that rows give must be writable.
 func (in *insertion) missingDefaults(keep []bool) []defaultValue {
+	in.checkGiven(keep)
 	var out []defaultValue
-	for _, c := range visibleColumns(in.rel) {
+	for _, c := range visibleColumns(in.table) {
 		given := false
+		c = in.defaultOf(c)
 		for i, have := range in.cols {
 			given = given || have.Num == c.Num && keep[i]
 		}
 		if !given && (c.Identity != 0 || c.Default != "" && c.Generated == 0) {
-			out = append(out, defaultValue{c, in.b.defaultOf(in.rel, c)})
+			out = append(out, defaultValue{c, in.b.defaultOf(in.table, c)})
 		}
 	}
 	return out
+}
+
+// checkGiven refuses columns of a view that can't be written, those too that get
+// a default of the view's.
+func (in *insertion) checkGiven(keep []bool) {
+	for i, c := range in.cols {
+		if keep[i] {
+			in.checkWritable(c.Num)
+		}
+	}
+	for _, c := range in.named.Columns {
+		if c.Default != "" {
+			in.checkWritable(c.Num)
+		}
+	}
 }
 
 // fit makes the values of the columns from those of a row, parts of one column
@@ -215,7 +237,7 @@ func (in *insertion) fit(row []plan.Expr, keep []bool) []plan.Expr {
 		}
 		at[c.Num] = len(out)
 		if c.path != nil {
-			out = append(out, in.assignPart(e, c, in.b.defaultOrNull(in.rel, c.Column, -1)))
+			out = append(out, in.assignPart(e, c, in.b.defaultOrNull(in.table, c.Column, -1)))
 		} else {
 			out = append(out, in.assignValue(e, c))
 		}
@@ -242,12 +264,12 @@ func (in *insertion) inputColumns(keep []bool, defaults []defaultValue) (cols []
 }
 
 func (in *insertion) assignPart(e plan.Expr, c insertColumn, before plan.Expr) plan.Expr {
-	return in.assignment(in.rel, c.Column, c.path, assignedExpr(e), before, nil, c.pos)
+	return in.assignment(in.table, c.Column, c.path, assignedExpr(e), before, nil, c.pos)
 }
 
 func (in *insertion) assignValue(e plan.Expr, c insertColumn) plan.Expr {
 	if d, ok := e.(*plan.Default); ok {
-		return in.b.defaultOrNull(in.rel, c.Column, d.At)
+		return in.b.defaultOrNull(in.table, c.Column, d.At)
 	}
 	in.checkGenerated(c)
 	return in.b.assign(e, c.Column)

@@ -21,8 +21,9 @@ func (in *insertion) onConflict(oc *parser.OnConflictClause, name string) *plan.
 	}
 	var existing, excluded *nsItem
 	if !out.DoNothing {
-		out.Existing, _, existing = in.rowOf(in.rel, name)
-		out.Excluded, _, excluded = in.rowOf(in.rel, "excluded")
+		out.Existing, _, existing = in.rowOf(in.table, name)
+		out.Excluded, _, excluded = in.rowOf(in.table, "excluded")
+		existing, excluded = in.item(in.scope, existing, name), in.item(in.scope, excluded, "excluded")
 		in.all = append(in.all, excluded)
 	}
 	if oc.Infer != nil {
@@ -33,7 +34,7 @@ func (in *insertion) onConflict(oc *parser.OnConflictClause, name string) *plan.
 	}
 	saved := in.items
 	in.items = []*nsItem{existing, excluded}
-	out.Sets = in.assignments(in.rel, oc.TargetList, existing)
+	out.Sets = in.assignments(in.writeTarget.updating(), oc.TargetList, existing)
 	out.Where = in.condition(oc.WhereClause, kindWhere, "WHERE")
 	in.items = saved
 	return out
@@ -54,13 +55,13 @@ func (in *insertion) arbiter(inf *parser.InferClause) *catalog.Index {
 		if el.Expr != nil {
 			unsupported(in.b.at(nodeLocation(el.Expr)), "ON CONFLICT with an expression")
 		}
-		c := findWritable(in.rel, el.Name)
+		c := findWritable(in.named, el.Name)
 		if c == nil {
 			in.missingColumn("", el.Name, in.b.at(inf.Location))
 		}
 		nums = append(nums, c.Num)
 	}
-	for _, ix := range in.rel.Indexes {
+	for _, ix := range in.table.Indexes {
 		if (ix.Unique || ix.Primary) && sameColumns(ix, nums) {
 			return ix
 		}
@@ -81,17 +82,17 @@ func sameColumns(ix *catalog.Index, nums []int16) bool {
 }
 
 func (in *insertion) constraintIndex(inf *parser.InferClause) *catalog.Index {
-	for _, c := range in.rel.Constraints {
+	for _, c := range in.table.Constraints {
 		if c.Name != inf.Conname {
 			continue
 		}
-		for _, ix := range in.rel.Indexes {
+		for _, ix := range in.table.Indexes {
 			if ix.OID == c.Index {
 				return ix
 			}
 		}
 		failAt(-1, pgerr.WrongObjectType, "constraint in ON CONFLICT clause has no associated index")
 	}
-	failAt(-1, pgerr.UndefinedObject, "constraint \"%s\" for table \"%s\" does not exist", inf.Conname, in.rel.Name)
+	failAt(-1, pgerr.UndefinedObject, "constraint \"%s\" for table \"%s\" does not exist", inf.Conname, in.named.Name)
 	return nil
 }

@@ -10,24 +10,21 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
-// writeVerbs are the words of "cannot insert into view".
-type writeVerb struct{ verb, using string }
+// writeVerb is the words of "cannot insert into view"; columns those of "cannot
+// insert into column".
+type writeVerb struct{ verb, using, columns string }
 
 var (
-	inserting = writeVerb{"insert into", "inserting into the view, provide an INSTEAD OF INSERT trigger or an unconditional ON INSERT DO INSTEAD rule"}
-	updating  = writeVerb{"update", "updating the view, provide an INSTEAD OF UPDATE trigger or an unconditional ON UPDATE DO INSTEAD rule"}
-	deleting  = writeVerb{"delete from", "deleting from the view, provide an INSTEAD OF DELETE trigger or an unconditional ON DELETE DO INSTEAD rule"}
+	inserting = writeVerb{"insert into", "inserting into the view, provide an INSTEAD OF INSERT trigger or an unconditional ON INSERT DO INSTEAD rule", "insert into"}
+	updating  = writeVerb{"update", "updating the view, provide an INSTEAD OF UPDATE trigger or an unconditional ON UPDATE DO INSTEAD rule", "update"}
+	deleting  = writeVerb{"delete from", "deleting from the view, provide an INSTEAD OF DELETE trigger or an unconditional ON DELETE DO INSTEAD rule", ""}
 )
 
-// targetRelation finds the table that a statement changes.
-func (b *binder) targetRelation(rv *parser.RangeVar, verb writeVerb) *catalog.Relation {
-	rel := b.relation(rv)
+// checkTarget is CheckValidResultRel.
+func (b *binder) checkTarget(rel *catalog.Relation, rv *parser.RangeVar) {
 	switch {
 	case rel.Virtual:
 		failAt(-1, pgerr.InsufficientPrivilege, "permission denied for table %s", rel.Name)
-	case rel.Kind == catalog.View:
-		fail(pgerr.New(pgerr.ObjectNotInPrerequisiteState, "cannot %s view \"%s\"", verb.verb, rel.Name).
-			WithHint("To enable %s.", verb.using))
 	case rel.Kind == catalog.MaterializedView:
 		failAt(-1, pgerr.WrongObjectType, "cannot change materialized view \"%s\"", rel.Name)
 	case rel.Kind == catalog.IndexRel:
@@ -38,7 +35,6 @@ func (b *binder) targetRelation(rv *parser.RangeVar, verb writeVerb) *catalog.Re
 	case rel.Resource != nil && rel.Resource.ReadOnly:
 		failAt(-1, pgerr.InsufficientPrivilege, "permission denied for table %s", rel.Name)
 	}
-	return rel
 }
 
 // visibleColumns are the columns of SELECT *.

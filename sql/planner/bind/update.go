@@ -12,8 +12,9 @@ import (
 
 // changed is the table that UPDATE or DELETE changes, with the rows it reads.
 type changed struct {
-	rel   *catalog.Relation
-	item  *nsItem
+	*writeTarget
+	row   *nsItem // of the table
+	item  *nsItem // as the statement names it
 	scan  *plan.Scan
 	cols  []plan.Col // visible columns and the row image
 	nums  []int16
@@ -22,24 +23,43 @@ type changed struct {
 
 // changedTable is setTargetTable and the FROM or USING clause after it.
 func (s *scope) changedTable(rv *parser.RangeVar, from []*parser.Node, verb writeVerb) (*changed, plan.Node) {
-	rel := s.b.targetRelation(rv, verb)
-	it, scan := s.relationItem(rel, rv.Alias)
+	to := s.b.writeTarget(rv, verb)
+	row, scan, it := s.targetItems(to, rv.Alias)
 	it.relVisible, it.colsVisible, it.target = true, true, true
-	c := &changed{rel: rel, item: it, scan: scan, cols: slices.Clone(scan.Cols), nums: slices.Clone(scan.Nums)}
+	c := &changed{writeTarget: to, row: row, item: it, scan: scan, cols: slices.Clone(scan.Cols), nums: slices.Clone(scan.Nums)}
 	image := s.b.outputCol("", plan.RowImageType, -1)
-	image.Relation, image.Num = rel.OID, catalog.ColRowImage
+	image.Relation, image.Num = to.table.OID, catalog.ColRowImage
 	scan.Cols, scan.Nums = append(scan.Cols, image), append(scan.Nums, catalog.ColRowImage)
 	c.cols, c.nums, c.image = append(c.cols, image), append(c.nums, catalog.ColRowImage), image.ID
 	s.all = append(s.all, it)
 	s.items = []*nsItem{it}
-	var node plan.Node = scan
+	node := to.shown(s, row, scan)
 	if len(from) > 0 {
 		it.lateralOnly, it.lateralOK = true, false
 		s.items = nil
 		other := s.fromBeside(it, from)
-		node = &plan.Join{Kind: plan.InnerJoin, Left: scan, Right: other}
+		node = &plan.Join{Kind: plan.InnerJoin, Left: node, Right: other}
 	}
 	return c, node
+}
+
+// targetItems are the row of the table that is changed, its scan, and the item
+// that the statement names: for a view, over the row.
+func (s *scope) targetItems(to *writeTarget, alias *parser.Alias) (row *nsItem, scan *plan.Scan, it *nsItem) {
+	if to.view == nil {
+		row, scan = s.relationItem(to.table, alias)
+		return row, scan, row
+	}
+	row, scan = s.relationItem(to.table, nil)
+	name := to.named.Name
+	if alias != nil {
+		name = alias.Aliasname
+	}
+	it = to.item(s, row, name)
+	for i, n := range nameParts(alias.GetColnames()) {
+		it.cols[i].name = n
+	}
+	return row, scan, it
 }
 
 // fromBeside binds FROM where subqueries can't see the target table.
@@ -66,11 +86,11 @@ func (c *changed) rows(node plan.Node) plan.Node {
 func (s *scope) update(up *parser.UpdateStmt) plan.Node {
 	c, node := s.changedTable(up.Relation, up.FromClause, updating)
 	where := s.condition(up.WhereClause, kindWhere, "WHERE")
-	out := &plan.Update{Rel: c.rel, Target: c.cols, TargetNums: c.nums, Image: c.image}
-	out.Sets = s.assignments(c.rel, up.TargetList, c.item)
+	out := &plan.Update{Rel: c.table, Target: c.cols, TargetNums: c.nums, Image: c.image}
+	out.Sets = s.assignments(c.writeTarget, up.TargetList, c.item)
 	after := s.rowAfter(c, out.Sets)
-	out.Checks = s.checks(c.rel, after)
-	items := append([]*nsItem{after}, s.items[1:]...)
+	out.Checks = c.checks(s, after)
+	items := append([]*nsItem{c.itemOver(s, after)}, s.items[1:]...)
 	out.Returning, out.Cols = s.returning(up.ReturningList, items)
 	if where != nil {
 		node = &plan.Filter{Input: node, Cond: where}
@@ -79,11 +99,23 @@ func (s *scope) update(up *parser.UpdateStmt) plan.Node {
 	return out
 }
 
+// itemOver is the item that the statement names over another row of the table.
+func (c *changed) itemOver(s *scope, row *nsItem) *nsItem {
+	if c.view == nil {
+		return row
+	}
+	it := c.writeTarget.item(s, row, c.item.name)
+	for i, col := range c.item.cols {
+		it.cols[i].name = col.name
+	}
+	return it
+}
+
 // rowAfter is the namespace item that CHECK and RETURNING see: assigned columns
 // have their new values. Leaves come out of the new row.
 func (s *scope) rowAfter(c *changed, sets []plan.Assignment) *nsItem {
-	it := *c.item
-	it.cols = cloneCols(c.item.cols)
+	it := *c.row
+	it.cols = cloneCols(c.row.cols)
 	it.leaf = nil
 	for _, col := range it.cols {
 		for _, a := range sets {
@@ -94,7 +126,7 @@ func (s *scope) rowAfter(c *changed, sets []plan.Assignment) *nsItem {
 		}
 	}
 	after := &it
-	system := c.item.hidden
+	system := c.row.hidden
 	it.hidden = func(name string, fold bool) *nsCol {
 		if leaf := s.leafOfRow(after, name, fold); leaf != nil {
 			return leaf
@@ -108,7 +140,7 @@ func (s *scope) rowAfter(c *changed, sets []plan.Assignment) *nsItem {
 func (s *scope) delete(del *parser.DeleteStmt) plan.Node {
 	c, node := s.changedTable(del.Relation, del.UsingClause, deleting)
 	where := s.condition(del.WhereClause, kindWhere, "WHERE")
-	out := &plan.Delete{Rel: c.rel, Target: c.cols, TargetNums: c.nums, Image: c.image}
+	out := &plan.Delete{Rel: c.table, Target: c.cols, TargetNums: c.nums, Image: c.image}
 	out.Returning, out.Cols = s.returning(del.ReturningList, s.items)
 	if where != nil {
 		node = &plan.Filter{Input: node, Cond: where}
@@ -119,9 +151,9 @@ func (s *scope) delete(del *parser.DeleteStmt) plan.Node {
 
 // assignments is transformUpdateTargetList: the values first, then the columns;
 // several assignments into parts of one column apply one after the other.
-func (s *scope) assignments(rel *catalog.Relation, ns []*parser.Node, it *nsItem) []plan.Assignment {
+func (s *scope) assignments(to *writeTarget, ns []*parser.Node, it *nsItem) []plan.Assignment {
 	values := s.assignedValues(ns)
-	a := &assigner{scope: s, rel: rel, item: it, whole: map[int16]bool{}}
+	a := &assigner{scope: s, to: to, item: it, whole: map[int16]bool{}}
 	for i, n := range ns {
 		a.assign(n.GetResTarget(), values[i])
 	}
@@ -131,7 +163,7 @@ func (s *scope) assignments(rel *catalog.Relation, ns []*parser.Node, it *nsItem
 // assigner collects the assignments of a SET list.
 type assigner struct {
 	*scope
-	rel   *catalog.Relation
+	to    *writeTarget
 	item  *nsItem
 	sets  []plan.Assignment
 	whole map[int16]bool // columns assigned as a whole
@@ -139,17 +171,18 @@ type assigner struct {
 
 func (a *assigner) assign(rt *parser.ResTarget, v assigned) {
 	pos := a.b.at(rt.Location)
-	col, path := a.assignPath(a.rel, a.b.writableColumn(a.rel, rt.Name, pos), rt, pos)
+	col, path := a.assignPath(a.to.named, a.b.writableColumn(a.to.named, rt.Name, pos), rt, pos)
+	a.to.checkWritable(col.Num)
 	at := slices.IndexFunc(a.sets, func(s plan.Assignment) bool { return s.Num == col.Num })
 	if at >= 0 {
 		if a.whole[col.Num] || path == nil {
 			failAt(-1, pgerr.SyntaxError, "multiple assignments to same column \"%s\"", col.Name)
 		}
-		a.sets[at].Value = a.assignment(a.rel, col, path, v, a.sets[at].Value, a.item, pos)
+		a.sets[at].Value = a.assignment(a.to.table, col, path, v, a.sets[at].Value, a.item, pos)
 		return
 	}
 	a.whole[col.Num] = path == nil
-	value := a.assignment(a.rel, col, path, v, nil, a.item, pos)
+	value := a.assignment(a.to.table, col, path, v, nil, a.item, pos)
 	a.sets = append(a.sets, plan.Assignment{Num: col.Num, Value: value, New: a.newValue(col)})
 }
 
@@ -157,7 +190,7 @@ func (a *assigner) assign(rt *parser.ResTarget, v assigned) {
 func (a *assigner) newValue(c *catalog.Column) plan.ColumnID {
 	col := a.b.newColumn(a.scope, c.Name, c.Type, c.Typmod, tableColumn)
 	info := a.b.columns[col.ID]
-	info.table, info.rel, info.num = a.item.name, a.rel.OID, c.Num
+	info.table, info.rel, info.num = a.item.name, a.to.table.OID, c.Num
 	return col.ID
 }
 

@@ -1,0 +1,69 @@
+package pgcatalog
+
+import (
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/updatable"
+)
+
+// Bits of pg_relation_is_updatable: 1 << CmdType.
+const (
+	UpdateBit = 1 << 2
+	InsertBit = 1 << 3
+	DeleteBit = 1 << 4
+)
+
+const allBits = UpdateBit | InsertBit | DeleteBit
+
+func relationIsUpdatable(q *call) (any, error) {
+	return int32(Updatable(q.View, q.Catalog().RelationByOID(q.oid(0)))), nil
+}
+
+// columnIsUpdatable is pg_column_is_updatable: the column can be updated and its
+// row deleted.
+func columnIsUpdatable(q *call) (any, error) {
+	rel := q.Catalog().RelationByOID(q.oid(0))
+	return rel != nil && ColumnUpdatable(q.View, rel, rel.Column(q.args[1].(int16))), nil
+}
+
+// ColumnUpdatable says whether UPDATE can set a column.
+func ColumnUpdatable(v View, rel *catalog.Relation, c *catalog.Column) bool {
+	const needed = UpdateBit | DeleteBit
+	if c == nil || c.Num <= 0 || Updatable(v, rel)&needed != needed {
+		return false
+	}
+	if rel.Kind == catalog.Table {
+		return true
+	}
+	view, _, err := updatable.Open(v.Catalog(), rel)
+	if err != nil || view == nil {
+		return false
+	}
+	for i, shown := range updatable.Visible(rel) {
+		if shown == c {
+			return view.Columns[i].Column != nil
+		}
+	}
+	return false
+}
+
+// Updatable is relation_is_updatable: the bits of the statements that can change
+// a table, or a table through a view.
+func Updatable(v View, rel *catalog.Relation) int {
+	switch {
+	case rel == nil || rel.Virtual:
+		return 0
+	case rel.Kind == catalog.Table && rel.Resource != nil && !rel.Resource.ReadOnly:
+		return allBits
+	case rel.Kind != catalog.View:
+		return 0
+	}
+	view, _, err := updatable.Open(v.Catalog(), rel)
+	if err != nil || view == nil {
+		return 0
+	}
+	bits := Updatable(v, view.Table)
+	if view.WithoutColumns() != nil {
+		bits &= DeleteBit
+	}
+	return bits
+}
