@@ -143,9 +143,16 @@ type (
 		Name     string // dotted for nested leaves
 		IfExists bool
 	}
-	RenameColumn struct{ From, To string }
-	RenameTable  struct{ To string }
-	SetSchema    struct{ Schema string }
+	RenameColumn struct {
+		From, To string
+		// Texts are the table's expressions that name the column, each with what takes
+		// its place.
+		Texts map[string]string
+	}
+	// DropExpression makes a generated column an ordinary one.
+	DropExpression struct{ Name string }
+	RenameTable    struct{ To string }
+	SetSchema      struct{ Schema string }
 	// AlterType changes type or rule; Using is SQL text or "".
 	AlterType struct {
 		Name   string
@@ -206,6 +213,7 @@ func (AddConstraint) alterAction()    {}
 func (DropConstraint) alterAction()   {}
 func (RenameConstraint) alterAction() {}
 func (SetIdentity) alterAction()      {}
+func (DropExpression) alterAction()   {}
 func (AddPartition) alterAction()     {}
 func (DropPartition) alterAction()    {}
 func (SetOptions) alterAction()       {}

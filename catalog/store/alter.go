@@ -95,6 +95,8 @@ func (a *alteration) apply(action catalog.AlterAction) error {
 				o.NotNull = true
 			}
 		})
+	case catalog.DropExpression:
+		return a.withColumn(c.Name, func(o *ownColumn) { o.Generated = "" })
 	case catalog.AddConstraint:
 		return a.addConstraint(c)
 	case catalog.DropConstraint:
@@ -255,6 +257,7 @@ func (a *alteration) forgetIndex(ix ownIndex) {
 
 func (a *alteration) renameColumn(c catalog.RenameColumn) error {
 	a.numberAll()
+	a.reword(c.Texts)
 	if a.has(c.To) || a.own.column(c.To) != nil {
 		return pgerr.New(pgerr.DuplicateColumn, "column \"%s\" of relation \"%s\" already exists", c.To, a.own.Name)
 	}
@@ -292,6 +295,21 @@ func (a *alteration) renameColumn(c catalog.RenameColumn) error {
 		}
 	}
 	return nil
+}
+
+// reword replaces the texts of expressions.
+func (a *alteration) reword(texts map[string]string) {
+	word := func(text *string) {
+		if t, ok := texts[*text]; ok {
+			*text = t
+		}
+	}
+	for i := range a.own.Checks {
+		word(&a.own.Checks[i].Expr)
+	}
+	for i := range a.own.Columns {
+		word(&a.own.Columns[i].Generated)
+	}
 }
 
 // renameAttribute renames it in the definition, which makes a new version, and

@@ -165,6 +165,9 @@ func (b *builder) keyColumn(name string) {
 		Num: o.Num, Name: name, Type: t, Typmod: o.Typmod, NotNull: true,
 		Default: o.Default, Identity: o.Identity, Comment: o.Comment, Collation: t.Collation,
 	}
+	if o.Generated != "" {
+		c.Generated, c.Default = 's', o.Generated
+	}
 	k := len(b.rows.Key)
 	b.rel.Columns = append(b.rel.Columns, c)
 	b.rows.Columns = append(b.rows.Columns, rows.Column{Num: o.Num, Attr: -1, Key: k, Type: t, Typmod: o.Typmod, Name: name})

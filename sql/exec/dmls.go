@@ -16,7 +16,7 @@ import (
 // target compiles what the modifying nodes share. cols is what checks and
 // RETURNING see.
 func (b *builder) target(n plan.Node, rel *catalog.Relation, cols []plan.Col, nums []int16,
-	seen []plan.Col, checks []plan.Check, returning []plan.Expr) (dml.Target, error) {
+	seen []plan.Col, generated []plan.Assignment, checks []plan.Check, returning []plan.Expr) (dml.Target, error) {
 	t := dml.Target{
 		Rel: rel, Tables: b.env.Tables, Writer: b.env.Writer, Types: b.rt.Types, Session: b.env.Session,
 		InTransaction: b.env.InTransaction, Cols: cols, Nums: nums, Acct: b.account(n), OutTypes: colTypes(n.Columns()),
@@ -24,7 +24,11 @@ func (b *builder) target(n plan.Node, rel *catalog.Relation, cols []plan.Col, nu
 	if t.Writer == nil {
 		return t, pgerr.New(pgerr.ReadOnlySqlTransaction, "cannot execute a write in a read-only transaction")
 	}
+	var err error
 	c := b.compiler(seen)
+	if t.Generated, err = b.sets(generated, seen); err != nil {
+		return t, err
+	}
 	for _, ch := range checks {
 		e, err := c.Compile(ch.Cond)
 		if err != nil {
@@ -32,7 +36,6 @@ func (b *builder) target(n plan.Node, rel *catalog.Relation, cols []plan.Col, nu
 		}
 		t.Checks = append(t.Checks, dml.Check{Name: ch.Name, Cond: e, View: ch.View})
 	}
-	var err error
 	t.Returning, err = c.CompileAll(returning)
 	return t, err
 }
@@ -58,7 +61,7 @@ func (b *builder) insert(n *plan.Insert) (Operator, error) {
 	if readsTable(n.Input, n.Rel) {
 		in = b.wholly(in, n)
 	}
-	t, err := b.target(n, n.Rel, n.Target, n.TargetNums, n.Target, n.Checks, n.Returning)
+	t, err := b.target(n, n.Rel, n.Target, n.TargetNums, n.Target, n.Generated, n.Checks, n.Returning)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +135,10 @@ func (b *builder) update(n *plan.Update) (Operator, error) {
 	for _, a := range n.Sets {
 		cols = append(cols, plan.Col{ID: a.New, Type: a.Value.Type(), Mod: -1})
 	}
-	t, err := b.target(n, n.Rel, n.Target, n.TargetNums, cols, n.Checks, n.Returning)
+	for _, a := range n.Generated {
+		cols = append(cols, plan.Col{ID: a.New, Type: a.Value.Type(), Mod: -1})
+	}
+	t, err := b.target(n, n.Rel, n.Target, n.TargetNums, cols, n.Generated, n.Checks, n.Returning)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +155,7 @@ func (b *builder) update(n *plan.Update) (Operator, error) {
 }
 
 func (b *builder) delete(n *plan.Delete) (Operator, error) {
-	t, err := b.target(n, n.Rel, n.Target, n.TargetNums, n.Input.Columns(), nil, n.Returning)
+	t, err := b.target(n, n.Rel, n.Target, n.TargetNums, n.Input.Columns(), nil, nil, n.Returning)
 	if err != nil {
 		return nil, err
 	}

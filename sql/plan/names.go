@@ -1,6 +1,10 @@
 package plan
 
-import "github.com/s3db-sql/s3db-sql/catalog"
+import (
+	"slices"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+)
 
 // names is what EXPLAIN knows of a plan's columns: where they come from, which
 // are secret, and the numbers of its subqueries.
@@ -58,7 +62,7 @@ func (n *names) add(node Node) {
 		}
 	case *Update:
 		n.target(t.Rel, t.Target, t.TargetNums)
-		for _, a := range t.Sets {
+		for _, a := range append(slices.Clip(t.Sets), t.Generated...) {
 			n.columns[a.New] = columnName{t.Rel.Name, columnNameOf(t.Rel, a.Num)}
 		}
 	case *Insert:

@@ -449,6 +449,8 @@ type (
 		Rel   *catalog.Relation
 		Input Node
 		Nums  []int16
+		// Generated are the values of the generated columns, over Target columns.
+		Generated []Assignment
 		// Checks are CHECK constraints over Target columns, with their names.
 		Checks []Check
 		// Target are the columns of the target row, as Returning, Checks and
@@ -473,9 +475,11 @@ type (
 		TargetNums []int16
 		Image      ColumnID
 		Sets       []Assignment
-		Checks     []Check
-		Returning  []Expr
-		Cols       []Col
+		// Generated are the values of generated columns, over what Checks see.
+		Generated []Assignment
+		Checks    []Check
+		Returning []Expr
+		Cols      []Col
 	}
 	// Delete deletes the rows that Input finds; Image is their ColRowImage.
 	Delete struct {

@@ -388,6 +388,7 @@ func (n *Insert) WithInputs(in []Node) Node {
 }
 func (n *Insert) visit(x *exprVisitor) Node {
 	c := *n
+	x.sets(&c.Generated)
 	x.checks(&c.Checks)
 	x.conflict(&c.OnConflict)
 	x.list(&c.Returning)
@@ -406,6 +407,7 @@ func (n *Update) WithInputs(in []Node) Node {
 func (n *Update) visit(x *exprVisitor) Node {
 	c := *n
 	x.sets(&c.Sets)
+	x.sets(&c.Generated)
 	x.checks(&c.Checks)
 	x.list(&c.Returning)
 	return &c

@@ -29,7 +29,7 @@ func relaxed(actions []catalog.AlterAction) []catalog.AlterAction {
 	for _, a := range actions {
 		switch c := a.(type) {
 		case catalog.AddColumn:
-			c.Column.NotNull, c.Check, c.Unique = false, nil, false
+			c.Column.NotNull, c.Check, c.Unique, c.Column.Generated = false, nil, false, ""
 			a = c
 		case catalog.SetNotNull:
 			if c.NotNull {
@@ -50,7 +50,7 @@ func relaxed(actions []catalog.AlterAction) []catalog.AlterAction {
 func concernsRows(a catalog.AlterAction) bool {
 	switch c := a.(type) {
 	case catalog.AddColumn:
-		return c.Column.Default != "" || c.Column.NotNull || len(c.Check) > 0
+		return c.Column.Default != "" || c.Column.Generated != "" || c.Column.NotNull || len(c.Check) > 0
 	case catalog.SetNotNull:
 		return c.NotNull
 	case catalog.AlterType:
@@ -125,6 +125,9 @@ func (r *rewrite) fill(ctx context.Context, a catalog.AlterAction) error {
 	case catalog.AddColumn:
 		if c.Column.Default != "" {
 			return r.set(ctx, columnName(c), c.Column.Default)
+		}
+		if c.Column.Generated != "" {
+			return r.set(ctx, columnName(c), c.Column.Generated)
 		}
 	case catalog.AlterType:
 		if r.s.tx.block { // buffered writes would still name the interim column at COMMIT

@@ -132,6 +132,14 @@ func (n *Insert) updateExisting(ctx context.Context, existing, excluded row) (do
 	}
 	x := found{image: image, old: existing, row: maps.Clone(existing)}
 	x.row.set(ch.Columns, ch.Values)
+	generated, err := n.generate(n.rowsOf([]row{x.row}))
+	if err != nil {
+		return false, err
+	}
+	if len(n.Generated) > 0 {
+		ch.Columns, ch.Values = append(ch.Columns, setNums(n.Generated)...), append(ch.Values, generated[0]...)
+		x.row.set(ch.Columns, ch.Values)
+	}
 	if ch, err = n.complete(ch, x.row); err != nil {
 		return false, err
 	}

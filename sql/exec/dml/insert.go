@@ -2,6 +2,7 @@ package dml
 
 import (
 	"context"
+	"slices"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -93,14 +94,15 @@ func (n *Insert) lineOf(b *vec.Batch, row int) int64 {
 // propose makes and checks the changes of a batch.
 func (n *Insert) propose(b *vec.Batch) ([]proposed, error) {
 	out := make([]proposed, 0, b.Rows())
-	required := n.nonKey(n.InputNums)
+	given, err := n.given(b)
+	if err != nil {
+		return nil, err
+	}
+	nums := append(slices.Clip(n.InputNums), setNums(n.Generated)...)
+	required := n.nonKey(nums)
 	rows := make([]row, 0, b.Rows())
-	for k := range b.Rows() {
-		vals := make([]any, len(n.InputNums))
-		for c := range n.InputNums {
-			vals[c] = b.Cols[c].Value(b.Row(k))
-		}
-		p, err := n.proposeRow(vals, required)
+	for k, vals := range given {
+		p, err := n.proposeRow(nums, vals, required)
 		if err != nil {
 			return nil, n.blame(err, n.lineOf(b, b.Row(k)), true)
 		}
@@ -116,6 +118,28 @@ func (n *Insert) propose(b *vec.Batch) ([]proposed, error) {
 	return out, nil
 }
 
+// given are the values of each row of b: those that Input yields, then those of
+// the generated columns.
+func (n *Insert) given(b *vec.Batch) ([][]any, error) {
+	out := make([][]any, b.Rows())
+	rows := make([]row, b.Rows())
+	for k := range out {
+		out[k], rows[k] = make([]any, len(n.InputNums), len(n.InputNums)+len(n.Generated)), row{}
+		for c := range n.InputNums {
+			out[k][c] = b.Cols[c].Value(b.Row(k))
+		}
+		rows[k].set(n.InputNums, out[k])
+	}
+	if len(n.Generated) == 0 {
+		return out, nil
+	}
+	vals, err := n.generate(n.rowsOf(rows))
+	for k := range vals {
+		out[k] = append(out[k], vals[k]...)
+	}
+	return out, err
+}
+
 // blameCheck finds the line of the row that failed a CHECK.
 func (n *Insert) blameCheck(err error, rows []proposed) error {
 	for _, p := range rows {
@@ -129,13 +153,13 @@ func (n *Insert) blameCheck(err error, rows []proposed) error {
 	return err
 }
 
-func (n *Insert) proposeRow(vals []any, required []int16) (proposed, error) {
+func (n *Insert) proposeRow(nums []int16, vals []any, required []int16) (proposed, error) {
 	r := row{}
-	r.set(n.InputNums, vals)
+	r.set(nums, vals)
 	if err := n.checkNotNull(required, r); err != nil {
 		return proposed{}, err
 	}
-	ch, err := n.validate(storage.Change{Op: storage.Insert, Columns: n.InputNums, Values: vals}, r)
+	ch, err := n.validate(storage.Change{Op: storage.Insert, Columns: nums, Values: vals}, r)
 	if err == nil {
 		err = n.checkNotNull(n.nonKey(n.Nums), r) // those too that got no value
 	}

@@ -47,9 +47,11 @@ type Target struct {
 	// InTransaction: a conflict is 40001 instead of a retry.
 	InTransaction bool
 	// Cols and Nums are the columns of the target row.
-	Cols   []plan.Col
-	Nums   []int16
-	Checks []Check
+	Cols []plan.Col
+	Nums []int16
+	// Generated are the values of generated columns, over what Checks see.
+	Generated []Set
+	Checks    []Check
 	// Returning is evaluated over the statement's row of results; see the
 	// statements.
 	Returning []expr.Expr
@@ -287,6 +289,30 @@ func (t *Target) check(in *vec.Batch, rows []row) error {
 		}
 	}
 	return nil
+}
+
+// generate computes the generated columns of the rows of in, for each row the
+// values in the order of Generated.
+func (t *Target) generate(in *vec.Batch) ([][]any, error) {
+	out := make([][]any, in.Rows())
+	for _, g := range t.Generated {
+		v, err := g.Value.Eval(in, in.Sel)
+		if err != nil {
+			return nil, err
+		}
+		for k := range out {
+			out[k] = append(out[k], v.Value(in.Row(k)))
+		}
+	}
+	return out, nil
+}
+
+func setNums(sets []Set) []int16 {
+	nums := make([]int16, len(sets))
+	for i, s := range sets {
+		nums[i] = s.Num
+	}
+	return nums
 }
 
 // validate completes a change; the row gets the completed values.

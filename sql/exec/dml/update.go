@@ -204,16 +204,38 @@ func (u *Update) changes(b *vec.Batch, rows []found) ([]storage.Change, error) {
 			next[num] = v
 		}
 		next.set(ch.Columns, ch.Values)
+		changes[k], x.row = ch, next
+	}
+	if err := u.regenerate(b, rows, changes); err != nil {
+		return nil, err
+	}
+	for k := range rows {
 		var err error
-		if changes[k], err = u.complete(ch, next); err != nil {
+		if changes[k], err = u.complete(changes[k], rows[k].row); err != nil {
 			return nil, err
 		}
-		x.row = next
 	}
 	if len(u.Checks) == 0 {
 		return changes, nil
 	}
 	return changes, u.check(u.results(b, rows), rowsOfFound(rows))
+}
+
+// regenerate adds the generated columns to the changes and their rows.
+func (u *Update) regenerate(b *vec.Batch, rows []found, changes []storage.Change) error {
+	if len(u.Generated) == 0 {
+		return nil
+	}
+	vals, err := u.generate(u.results(b, rows))
+	if err != nil {
+		return err
+	}
+	for k := range rows {
+		ch := &changes[k]
+		ch.Columns, ch.Values = append(ch.Columns, setNums(u.Generated)...), append(ch.Values, vals[k]...)
+		rows[k].row.set(ch.Columns, ch.Values)
+	}
+	return nil
 }
 
 func rowsOfFound(rows []found) []row {
@@ -240,8 +262,8 @@ func (u *Update) results(b *vec.Batch, rows []found) *vec.Batch {
 		}
 		cols = append(cols, columnOf(col.Type, rows, num))
 	}
-	for _, s := range u.Sets {
-		cols = append(cols, columnOf(u.setType(s.Num), rows, s.Num))
+	for _, num := range append(setNums(u.Sets), setNums(u.Generated)...) {
+		cols = append(cols, columnOf(u.setType(num), rows, num))
 	}
 	return vec.NewBatch(cols, n)
 }

@@ -128,7 +128,7 @@ func (b *binder) copyFrom(c *parser.CopyStmt, out *plan.Copy) {
 	if where != nil {
 		ins.Input = &plan.Filter{Input: ins.Input, Cond: b.overInput(where, ins)}
 	}
-	ins.Checks = s.checks(rel, it)
+	ins.Generated, ins.Checks = s.generatedValues(rel, it, nil), s.checks(rel, it)
 	b.writes = true
 	out.Query = &plan.Query{Root: ins, Kind: plan.InsertQuery}
 	b.finish(out.Query)

@@ -15,6 +15,7 @@ import (
 type alteration struct {
 	*tableBuilder
 	rel     *catalog.Relation
+	before  []catalog.AlterAction // what an action needs to be done first
 	altered []*plan.AlterSequence
 	notices []*pgerr.Error
 }
@@ -40,7 +41,9 @@ func (b *binder) alterTable(stmt parser.Statement, at *parser.AlterTableStmt) pl
 	a := b.alteration(rel)
 	out := &plan.AlterTable{Relation: rel.OID, Name: rel.Name}
 	for _, action := range stmt.Alter.Actions {
-		if bound := a.action(action); bound != nil {
+		bound := a.action(action)
+		out.Actions = append(out.Actions, a.before...)
+		if a.before = nil; bound != nil {
 			out.Actions = append(out.Actions, bound)
 		}
 	}
@@ -99,6 +102,7 @@ func init() {
 		parser.AlterTableType_AT_AddIdentity:     (*alteration).addIdentity,
 		parser.AlterTableType_AT_SetIdentity:     (*alteration).setIdentity,
 		parser.AlterTableType_AT_DropIdentity:    (*alteration).dropIdentity,
+		parser.AlterTableType_AT_DropExpression:  (*alteration).dropExpression,
 		parser.AlterTableType_AT_SetRelOptions:   (*alteration).setOptions,
 		parser.AlterTableType_AT_ResetRelOptions: (*alteration).resetOptions,
 	}
@@ -109,6 +113,17 @@ func (a *alteration) allNames() []string {
 	var out []string
 	for _, c := range a.rel.Columns {
 		if c.Num > 0 || c.Num == catalog.ColVersion {
+			out = append(out, c.Name)
+		}
+	}
+	return out
+}
+
+// generatedNames are the table's generated columns.
+func (a *alteration) generatedNames() []string {
+	var out []string
+	for _, c := range a.rel.Columns {
+		if c.Generated != 0 {
 			out = append(out, c.Name)
 		}
 	}
@@ -133,6 +148,10 @@ func (a *alteration) addColumn(x parser.AlterAction) catalog.AlterAction {
 		failAt(-1, pgerr.DuplicateColumn, "column \"%s\" of relation \"%s\" already exists", name, a.rel.Name)
 	}
 	out.Column = a.columnDef(*x.Column, parent)
+	for _, g := range a.generations {
+		out.Column.Generated = a.generationText(&out.Column, g.expr, append(a.generatedNames(), g.column))
+	}
+	a.generations = nil
 	for _, k := range a.later {
 		switch k.Contype {
 		case parser.ConstrType_CONSTR_UNIQUE:
@@ -153,6 +172,7 @@ func (a *alteration) dropColumn(x parser.AlterAction) catalog.AlterAction {
 	name := strings.Join(x.Path, ".")
 	if found := matchName(a.allNames(), name); found != "" {
 		name = found
+		a.dropGenerated(a.rel.ColumnByName(name), x.Cmd.Behavior == parser.DropBehavior_DROP_CASCADE)
 	} else if !x.Cmd.MissingOk {
 		a.columnPath(x.Path)
 	}
@@ -165,6 +185,13 @@ func (a *alteration) columnDefault(x parser.AlterAction) catalog.AlterAction {
 		e := pgerr.New(pgerr.SyntaxError, "column \"%s\" of relation \"%s\" is an identity column", name, a.rel.Name)
 		if x.Cmd.Def == nil {
 			e.WithHint("Use ALTER TABLE ... ALTER COLUMN ... DROP IDENTITY instead.")
+		}
+		fail(e)
+	}
+	if c.Generated != 0 {
+		e := pgerr.New(pgerr.SyntaxError, "column \"%s\" of relation \"%s\" is a generated column", name, a.rel.Name)
+		if x.Cmd.Def == nil {
+			e.WithHint("Use ALTER TABLE ... ALTER COLUMN ... DROP EXPRESSION instead.")
 		}
 		fail(e)
 	}
@@ -210,6 +237,7 @@ func (a *alteration) alterType(x parser.AlterAction) catalog.AlterAction {
 		e = s.bind(using, kindAlterColTransform)
 		out.Using = a.exprText(using)
 	}
+	a.checkGeneratedRetype(c, out.Using != "")
 	a.checkRetype(e, name, out)
 	if c.Identity != 0 {
 		a.retypeIdentity(c, x.Column.Def)
@@ -221,7 +249,7 @@ func (a *alteration) alterType(x parser.AlterAction) catalog.AlterAction {
 // checkDefaultRetype is 42804 for a default that the new type does not take. Its
 // text is kept: as an untyped literal it has the old column's type.
 func (a *alteration) checkDefaultRetype(c *catalog.Column, name string, t catalog.AlterType) {
-	if c.Default == "" {
+	if c.Default == "" || c.Generated != 0 {
 		return
 	}
 	from := a.textExpr(c.Default, nil, kindDefault).Type().OID
@@ -358,7 +386,7 @@ func (b *binder) renaming(stmt parser.Statement, r *parser.RenameStmt, rel *cata
 		if rel.ColumnByName(to) != nil {
 			failAt(-1, pgerr.DuplicateColumn, "column \"%s\" of relation \"%s\" already exists", to, rel.Name)
 		}
-		return catalog.RenameColumn{From: from, To: r.Newname}
+		return catalog.RenameColumn{From: from, To: r.Newname, Texts: renamedTexts(rel, from, r.Newname)}
 	case parser.ObjectType_OBJECT_TABCONSTRAINT:
 		if !b.alteration(rel).names[r.Subname] {
 			failAt(-1, pgerr.UndefinedObject, "constraint \"%s\" for table \"%s\" does not exist", r.Subname, rel.Name)

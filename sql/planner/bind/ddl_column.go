@@ -41,13 +41,11 @@ var columnClause map[parser.ConstrType]func(s *columnClauses, k *parser.Constrai
 
 func init() {
 	columnClause = map[parser.ConstrType]func(*columnClauses, *parser.Constraint, int){
-		parser.ConstrType_CONSTR_NOTNULL:  func(s *columnClauses, _ *parser.Constraint, _ int) { s.notNull, s.column.NotNull = true, true },
-		parser.ConstrType_CONSTR_NULL:     func(s *columnClauses, _ *parser.Constraint, _ int) { s.null = true },
-		parser.ConstrType_CONSTR_DEFAULT:  (*columnClauses).defaultClause,
-		parser.ConstrType_CONSTR_IDENTITY: (*columnClauses).identityClause,
-		parser.ConstrType_CONSTR_GENERATED: func(_ *columnClauses, _ *parser.Constraint, pos int) {
-			unsupported(pos, "GENERATED ALWAYS AS … STORED")
-		},
+		parser.ConstrType_CONSTR_NOTNULL:   func(s *columnClauses, _ *parser.Constraint, _ int) { s.notNull, s.column.NotNull = true, true },
+		parser.ConstrType_CONSTR_NULL:      func(s *columnClauses, _ *parser.Constraint, _ int) { s.null = true },
+		parser.ConstrType_CONSTR_DEFAULT:   (*columnClauses).defaultClause,
+		parser.ConstrType_CONSTR_IDENTITY:  (*columnClauses).identityClause,
+		parser.ConstrType_CONSTR_GENERATED: (*columnClauses).generatedClause,
 	}
 }
 

@@ -21,6 +21,8 @@ type tableBuilder struct {
 	names map[string]bool
 	// later are column constraints, bound once all columns are known.
 	later []columnConstraint
+	// generations are the expressions of generated columns.
+	generations []generation
 	// sequences of serial and identity columns.
 	sequences []plan.ColumnSequence
 }
@@ -52,6 +54,7 @@ func (b *binder) createTable(stmt parser.Statement, cs *parser.CreateStmt) plan.
 	for _, c := range stmt.Create.Constraints {
 		t.later = append(t.later, columnConstraint{Constraint: c})
 	}
+	t.generationTexts(nil)
 	t.constraints()
 	t.partitions(stmt.Create.Partitions)
 	out.Sequences = t.sequences

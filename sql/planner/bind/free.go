@@ -76,6 +76,7 @@ func (f *freeFinder) extra(n plan.Node) {
 	case *plan.Update:
 		f.makes(n.Target)
 		f.assigns(n.Sets)
+		f.assigns(n.Generated)
 	case *plan.Delete:
 		f.makes(n.Target)
 	}

@@ -41,7 +41,7 @@ func (s *scope) insert(ins *parser.InsertStmt) plan.Node {
 	it := to.item(s, row, name)
 	s.all = append(s.all, it)
 	in.source(ins.SelectStmt.GetSelectStmt(), out)
-	out.Checks = to.checks(s, row)
+	out.Generated, out.Checks = s.generatedValues(to.table, row, nil), to.checks(s, row)
 	out.OnConflict = in.onConflict(ins.OnConflictClause, name)
 	out.Returning, out.Cols = s.returning(ins.ReturningList, []*nsItem{it})
 	return out

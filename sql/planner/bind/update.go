@@ -89,6 +89,8 @@ func (s *scope) update(up *parser.UpdateStmt) plan.Node {
 	out := &plan.Update{Rel: c.table, Target: c.cols, TargetNums: c.nums, Image: c.image}
 	out.Sets = s.assignments(c.writeTarget, up.TargetList, c.item)
 	after := s.rowAfter(c, out.Sets)
+	out.Generated = s.generatedValues(c.table, after, assigns(out.Sets))
+	after = s.rowAfter(c, append(slices.Clip(out.Sets), out.Generated...))
 	out.Checks = c.checks(s, after)
 	items := append([]*nsItem{c.itemOver(s, after)}, s.items[1:]...)
 	out.Returning, out.Cols = s.returning(up.ReturningList, items)
@@ -109,6 +111,13 @@ func (c *changed) itemOver(s *scope, row *nsItem) *nsItem {
 		it.cols[i].name = col.name
 	}
 	return it
+}
+
+// assigns says whether a SET list assigns to a column.
+func assigns(sets []plan.Assignment) func(num int16) bool {
+	return func(num int16) bool {
+		return slices.ContainsFunc(sets, func(a plan.Assignment) bool { return a.Num == num })
+	}
 }
 
 // rowAfter is the namespace item that CHECK and RETURNING see: assigned columns

@@ -1,0 +1,43 @@
+package parser
+
+// ColumnNames are the names of the columns that an expression over one table
+// names, qualified or not, each once.
+func ColumnNames(expr *Node) []string {
+	var out []string
+	seen := map[string]bool{}
+	eachColumnRef(expr, func(name *String) {
+		if !seen[name.Sval] {
+			seen[name.Sval] = true
+			out = append(out, name.Sval)
+		}
+	})
+	return out
+}
+
+// RenameColumn is the text of an expression over one table in which a column has
+// another name; ok is false if the expression does not name it.
+func RenameColumn(expr *Node, from, to string) (text string, ok bool) {
+	out := Clone(expr)
+	eachColumnRef(out, func(name *String) {
+		if name.Sval == from {
+			name.Sval, ok = to, true
+		}
+	})
+	if !ok {
+		return "", false
+	}
+	text, err := DeparseExpr(out)
+	return text, err == nil
+}
+
+// eachColumnRef calls f with the column's name of each reference: the last one.
+func eachColumnRef(expr *Node, f func(name *String)) {
+	Walk(expr, func(n *Node) bool {
+		if ref := n.GetColumnRef(); ref != nil {
+			if name := ref.Fields[len(ref.Fields)-1].GetString_(); name != nil {
+				f(name)
+			}
+		}
+		return true
+	})
+}
