@@ -103,7 +103,7 @@ func retailPrice(part int) cents { return cents(90000 + (part/10)%20001 + 100*(p
 // supplierOf is the i-th of the four suppliers of a part.
 func (d *Data) supplierOf(part, i int) int {
 	s := d.size(10_000)
-	return (part+i*(s/4+(part-1)/s))%s + 1
+	return (part+i*(s/4)+(part-1)/s)%s + 1
 }
 
 func (d *Data) parts() {

@@ -98,8 +98,11 @@ func (p *Process) Connect(t testing.TB) *pgx.Conn {
 
 // PeakMemory is the most memory that the process has had resident, in bytes
 // (Linux only).
-func (p *Process) PeakMemory() (int64, error) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+func (p *Process) PeakMemory() (int64, error) { return PeakMemory(p.cmd.Process.Pid) }
+
+// PeakMemory is the most memory that a process of that id has had resident.
+func PeakMemory(pid int) (int64, error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0, err
 	}
@@ -109,5 +112,5 @@ func (p *Process) PeakMemory() (int64, error) {
 			return kb << 10, err
 		}
 	}
-	return 0, fmt.Errorf("no VmHWM in /proc/%d/status", p.cmd.Process.Pid)
+	return 0, fmt.Errorf("no VmHWM in /proc/%d/status", pid)
 }
