@@ -115,7 +115,7 @@ func (d *Data) parts() {
 		}
 		d.row("part", p, strings.Join(names, " "), fmt.Sprintf("Manufacturer#%d", m), fmt.Sprintf("Brand#%d%d", m, d.between(1, 5)),
 			d.pick(types1)+" "+d.pick(types2)+" "+d.pick(types3), d.between(1, 50), d.pick(containers1)+" "+d.pick(containers2),
-			retailPrice(p), d.text(2))
+			retailPrice(p), d.text(1))
 		for i := range 4 {
 			d.row("partsupp", p, d.supplierOf(p, i), d.between(1, 9999), cents(d.between(100, 100000)), d.text(10))
 		}

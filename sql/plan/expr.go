@@ -93,6 +93,8 @@ type (
 	Or struct {
 		Meta
 		Args []Expr
+		// Restricted: what it says of single relations is applied to them already.
+		Restricted bool
 	}
 	Not struct {
 		Meta

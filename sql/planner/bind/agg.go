@@ -27,7 +27,7 @@ func (s *scope) aggregateCall(fc *parser.FuncCall, t callTarget, name string, a 
 }
 
 func (s *scope) addAggregate(agg *plan.Agg, name string) plan.Expr {
-	key := s.b.exprKey(agg)
+	key := plan.Key(agg)
 	for _, e := range s.aggs {
 		if e.key == key && !plan.IsVolatile(e.agg) {
 			return colExpr(e.col, agg.At)
@@ -120,7 +120,7 @@ func (s *scope) aggregateOrder(fc *parser.FuncCall, args []plan.Expr) []plan.Sor
 
 func (s *scope) isArg(e plan.Expr, args []plan.Expr) bool {
 	for _, a := range args {
-		if s.b.exprKey(uncast(a)) == s.b.exprKey(e) || s.b.exprKey(a) == s.b.exprKey(e) {
+		if plan.Key(uncast(a)) == plan.Key(e) || plan.Key(a) == plan.Key(e) {
 			return true
 		}
 	}
@@ -129,9 +129,9 @@ func (s *scope) isArg(e plan.Expr, args []plan.Expr) bool {
 
 // matchArg shares the argument where the key is the same expression.
 func (s *scope) matchArg(e plan.Expr, args []plan.Expr) plan.Expr {
-	key := s.b.exprKey(e)
+	key := plan.Key(e)
 	for _, a := range args {
-		if s.b.exprKey(a) == key {
+		if plan.Key(a) == key {
 			return a
 		}
 	}

@@ -178,7 +178,7 @@ func (s *scope) setReturningCall(t callTarget, a callArgs, pos int) plan.Expr {
 		return call
 	}
 	s.checkPlacement(setReturningPlaces, pos)
-	key := s.b.exprKey(call)
+	key := plan.Key(call)
 	for _, e := range s.srfs {
 		if e.key == key && t.fn.Volatility != funcs.Volatile {
 			return colExpr(e.col, pos)

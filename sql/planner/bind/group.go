@@ -118,7 +118,7 @@ func (q *selection) groupingList(g *grouping, n *parser.Node) []int {
 }
 
 func (g *grouping) add(b *binder, e plan.Expr) int {
-	key := b.exprKey(e)
+	key := plan.Key(e)
 	if i := slices.Index(g.keys, key); i >= 0 {
 		return i
 	}
@@ -270,7 +270,7 @@ func (r *regrouper) find(e plan.Expr) int {
 			continue
 		}
 		if key == "" {
-			key = r.q.b.exprKey(e)
+			key = plan.Key(e)
 		}
 		if r.g.keys[i] == key {
 			return i
@@ -338,7 +338,7 @@ func (r *regrouper) addDependent(c *plan.Column) plan.Col {
 func (r *regrouper) grouping(e *groupingEntry) *plan.GroupingCall {
 	out := &plan.GroupingCall{Meta: plan.M(e.col.Type, e.pos)}
 	for _, a := range e.args {
-		i := slices.Index(r.g.keys, r.q.b.exprKey(a))
+		i := slices.Index(r.g.keys, plan.Key(a))
 		if i < 0 {
 			failAt(a.Pos(), pgerr.GroupingError, "arguments to GROUPING must be grouping expressions of the associated query level")
 		}

@@ -132,7 +132,7 @@ func (q *selection) targetByName(name string, kind exprKind, pos int) *target {
 		if t.junk || t.name != name {
 			continue
 		}
-		if found != nil && q.b.exprKey(found.expr) != q.b.exprKey(t.expr) {
+		if found != nil && plan.Key(found.expr) != plan.Key(t.expr) {
 			failAt(pos, pgerr.AmbiguousColumn, "%s \"%s\" is ambiguous", kindNames[kind], name)
 		}
 		if found == nil {
@@ -182,9 +182,9 @@ func (q *selection) targetByNumber(c *parser.A_Const, kind exprKind) *target {
 // targetByExpr is findTargetlistEntrySQL99: an equal entry, or a junk one.
 func (q *selection) targetByExpr(n *parser.Node, kind exprKind) *target {
 	e := q.bind(n, kind)
-	key := q.b.exprKey(e)
+	key := plan.Key(e)
 	for _, t := range q.targets {
-		if q.b.exprKey(t.expr) == key || q.b.exprKey(uncast(t.expr)) == key {
+		if plan.Key(t.expr) == key || plan.Key(uncast(t.expr)) == key {
 			return t
 		}
 	}

@@ -173,11 +173,11 @@ func (s *scope) copyWindow(spec, base *windowSpec, def *parser.WindowDef, pos in
 func (s *scope) windowKey(w *windowSpec) string {
 	key := ""
 	for _, e := range w.partition {
-		key += s.b.exprKey(e) + ";"
+		key += plan.Key(e) + ";"
 	}
 	key += "/"
 	for _, k := range w.order {
-		key += s.b.exprKey(k.Expr)
+		key += plan.Key(k.Expr)
 		if k.Desc {
 			key += " desc"
 		}
@@ -187,7 +187,7 @@ func (s *scope) windowKey(w *windowSpec) string {
 	}
 	f := w.frame
 	return key + string(rune('0'+f.Mode)) + string(rune('0'+f.Start)) + string(rune('0'+f.End)) + string(rune('0'+f.Exclude)) +
-		s.b.exprKey(f.StartOffset) + s.b.exprKey(f.EndOffset)
+		plan.Key(f.StartOffset) + plan.Key(f.EndOffset)
 }
 
 // windowNodes adds one Window node per definition, in order of first use.

@@ -47,7 +47,7 @@ func fold(e plan.Expr, c *Context) plan.Expr {
 	case *plan.And:
 		return foldLogic(e, e.Args, false, c, func(args []plan.Expr) plan.Expr { return &plan.And{Meta: e.Meta, Args: args} })
 	case *plan.Or:
-		return foldLogic(e, e.Args, true, c, func(args []plan.Expr) plan.Expr { return &plan.Or{Meta: e.Meta, Args: args} })
+		return foldLogic(e, e.Args, true, c, func(args []plan.Expr) plan.Expr { return e.WithChildren(args) })
 	case *plan.Case:
 		return foldCase(e, c)
 	case *plan.Coalesce:

@@ -29,6 +29,8 @@ var List = []Rule{
 	{"unnest_subqueries", unnestSubqueries},
 	{"merge_projects", mergeProjects},
 	{"strengthen_joins", strengthenJoins},
+	{"factor_ors", factorOrs},
+	{"restrict_ors", restrictOrs},
 	{"push_filters", pushFilters},
 	{"push_limits", pushLimits},
 }

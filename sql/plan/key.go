@@ -1,27 +1,26 @@
-package bind
+package plan
 
 import (
 	"fmt"
 	"strings"
 
-	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
-// exprKey is equal for expressions that are equal() in PostgreSQL's sense: the
-// same but for their place in the source. A subquery equals only itself.
-func (b *binder) exprKey(e plan.Expr) string {
-	var w keyWriter
-	w.b = b
+// Key is equal for expressions that are equal() in PostgreSQL's sense: the same but
+// for their place in the source. A subquery equals only itself.
+func Key(e Expr) string {
+	w := keyWriter{env: types.DefaultEnv()}
 	w.expr(e)
 	return w.String()
 }
 
 type keyWriter struct {
 	strings.Builder
-	b *binder
+	env *types.Env
 }
 
-func (w *keyWriter) expr(e plan.Expr) {
+func (w *keyWriter) expr(e Expr) {
 	if e == nil {
 		w.WriteString("-")
 		return
@@ -35,61 +34,61 @@ func (w *keyWriter) expr(e plan.Expr) {
 }
 
 // own writes what an expression holds besides its children.
-func (w *keyWriter) own(e plan.Expr) {
+func (w *keyWriter) own(e Expr) {
 	switch e := e.(type) {
-	case *plan.Const:
+	case *Const:
 		w.constant(e)
-	case *plan.Param:
+	case *Param:
 		fmt.Fprintf(w, "$%d", e.Index)
-	case *plan.Column:
+	case *Column:
 		fmt.Fprintf(w, "#%d", e.ID)
-	case *plan.Call:
+	case *Call:
 		fmt.Fprintf(w, "%d %t", e.Func.OID, e.VariadicArray)
-	case *plan.Convert:
+	case *Convert:
 		fmt.Fprintf(w, "%d", e.Kind)
-	case *plan.NullTest:
+	case *NullTest:
 		fmt.Fprintf(w, "%t %t", e.Not, e.RowWise)
-	case *plan.BoolTest:
+	case *BoolTest:
 		fmt.Fprintf(w, "%d", e.Test)
-	case *plan.MinMax:
+	case *MinMax:
 		fmt.Fprintf(w, "%t", e.Greatest)
-	case *plan.Distinct:
+	case *Distinct:
 		fmt.Fprintf(w, "%t", e.Not)
-	case *plan.ArrayOp:
+	case *ArrayOp:
 		fmt.Fprintf(w, "%d %t", e.Func.OID, e.All)
-	case *plan.RowCompare:
+	case *RowCompare:
 		w.WriteString(e.Op)
-	case *plan.FieldSelect:
+	case *FieldSelect:
 		fmt.Fprintf(w, "%d", e.Index)
-	case *plan.Subscript:
+	case *Subscript:
 		w.subscripts(e)
-	case *plan.Subquery:
+	case *Subquery:
 		fmt.Fprintf(w, "%p", e)
-	case *plan.Agg:
+	case *Agg:
 		w.aggregate(e)
-	case *plan.Win:
+	case *Win:
 		fmt.Fprintf(w, "%d %t %t", e.Func.OID, e.Star, e.Filter != nil)
 	}
 }
 
-func (w *keyWriter) constant(c *plan.Const) {
+func (w *keyWriter) constant(c *Const) {
 	switch {
 	case c.Value == nil:
 		w.WriteString("NULL")
 	case c.Typ.Out != nil:
-		w.WriteString(fmt.Sprintf("%q", c.Typ.Out(w.b.env.TypesEnv, nil, c.Value)))
+		w.WriteString(fmt.Sprintf("%q", c.Typ.Out(w.env, nil, c.Value)))
 	default:
 		fmt.Fprintf(w, "%q", fmt.Sprint(c.Value))
 	}
 }
 
-func (w *keyWriter) subscripts(s *plan.Subscript) {
+func (w *keyWriter) subscripts(s *Subscript) {
 	for _, i := range s.Indexes {
 		fmt.Fprintf(w, "%t %t,", i.Lower != nil, i.Upper != nil)
 	}
 }
 
-func (w *keyWriter) aggregate(a *plan.Agg) {
+func (w *keyWriter) aggregate(a *Agg) {
 	fmt.Fprintf(w, "%d %t %t %t %d %t", a.Func.OID, a.Star, a.Distinct, a.VariadicArray, len(a.Args), a.Filter != nil)
 	for _, k := range a.Order {
 		fmt.Fprintf(w, " %t %t", k.Desc, k.NullsFirst)
