@@ -3,7 +3,7 @@
 
 GO ?= go
 
-.PHONY: help run build test lint bench update differential
+.PHONY: help run build test lint bench update differential tpch
 
 help:
 	@echo 'make run      start the server on the embedded store, ./s3db-data'
@@ -11,6 +11,7 @@ help:
 	@echo 'make test     all tests'
 	@echo 'make lint     gofmt, go vet, staticcheck and the rules of the house (internal/lint)'
 	@echo 'make differential N=…  random statements on s3db-sql and PostgreSQL 15, N seeds of 500 (SEED=… the first)'
+	@echo 'make tpch     TPC-H beside PostgreSQL 15; writes its part of docs/benchmarks.md'
 	@echo 'make bench    ours beside the AWS SDK on one S3 server; writes docs/benchmarks.md'
 	@echo 'make update   write expected results anew, from PostgreSQL 15 where it decides'
 
@@ -34,6 +35,9 @@ N ?= 200
 SEED ?= 1000
 differential:
 	$(GO) test ./tests/differential -count=1 -v -timeout 0 -run TestRandom -seed $(SEED) -seeds $(N) $(ARGS)
+
+tpch:
+	$(GO) test ./bench/tpch -count=1 -v -timeout 0 -tpch -write ../../docs/benchmarks.md $(ARGS)
 
 bench:
 	$(GO) test ./bench -count=1 -v -timeout 30m -run TestSideBySide -write ../docs/benchmarks.md $(ARGS)

@@ -280,7 +280,7 @@ func TestSideBySide(t *testing.T) {
 	}
 	page := fmt.Sprintf(header, *rounds, *rows, runtime.NumCPU(), runtime.Version()) + strings.Join(lines, "\n") + "\n"
 	if *write != "" {
-		require.NoError(t, os.WriteFile(*write, []byte(page), 0o644))
+		require.NoError(t, os.WriteFile(*write, []byte(page+otherSections(*write)), 0o644))
 	}
 }
 
@@ -327,4 +327,17 @@ func showRate(r result) string { return fmt.Sprintf("%.0f rows/s", r.perSec) }
 func showLatency(r result) string {
 	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 	return fmt.Sprintf("p50 %.2f ms, p99 %.2f ms, %.0f/s", ms(r.p50), ms(r.p99), r.perSec)
+}
+
+// otherSections are what other benchmarks have written into the page, behind ours.
+func otherSections(path string) string {
+	old, err := os.ReadFile(path)
+	if err != nil {
+		return ""
+	}
+	_, rest, ok := strings.Cut(string(old), "\n## ")
+	if !ok {
+		return ""
+	}
+	return "\n## " + rest
 }
