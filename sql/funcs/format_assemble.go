@@ -12,26 +12,32 @@ func scanDate(c *Call, s, template string) (datetime.Civil, *dateScan, error) {
 	if err := sc.scan(); err != nil {
 		return datetime.Civil{}, nil, err
 	}
+	out, err := sc.assemble()
+	return out, sc, err
+}
+
+// assemble puts the fields together.
+func (s *dateScan) assemble() (datetime.Civil, error) {
 	out := datetime.Civil{Month: 1, Day: 1}
-	if err := sc.setClock(&out); err != nil {
-		return out, nil, err
+	if err := s.setClock(&out); err != nil {
+		return out, err
 	}
-	hasYear := sc.setYear(&out)
-	fullDate := sc.setWeek(&out)
-	if sc.w != 0 {
-		sc.dd = (sc.w-1)*7 + 1
+	hasYear := s.setYear(&out)
+	fullDate := s.setWeek(&out)
+	if s.w != 0 {
+		s.dd = (s.w-1)*7 + 1
 	}
-	if sc.dd != 0 {
-		out.Day = sc.dd
+	if s.dd != 0 {
+		out.Day = s.dd
 	}
-	if sc.mm != 0 {
-		out.Month = sc.mm
+	if s.mm != 0 {
+		out.Month = s.mm
 	}
-	if err := sc.setYearDay(&out); err != nil {
-		return out, nil, err
+	if err := s.setYearDay(&out); err != nil {
+		return out, err
 	}
-	out.Micros = sc.ms*1000 + sc.us
-	return out, sc, sc.check(out, hasYear || fullDate)
+	out.Micros = s.ms*1000 + s.us
+	return out, s.check(out, hasYear || fullDate)
 }
 
 func (s *dateScan) setClock(c *datetime.Civil) error {

@@ -10,13 +10,16 @@ import (
 
 // dateScan reads a text by a template of dates (DCH_from_char of formatting.c).
 type dateScan struct {
-	nodes   []templateNode
-	in      string // the whole text
-	at      int
-	fixed   bool // FX was seen
-	extra   int  // characters skipped beyond what the template asked for
-	mode    dateMode
-	clock12 bool
+	nodes []templateNode
+	in    string // the whole text
+	at    int
+	fixed bool // FX was seen
+	// standard: separators and texts must match the template, and all of the
+	// text must be read.
+	standard bool
+	extra    int // characters skipped beyond what the template asked for
+	mode     dateMode
+	clock12  bool
 	// Values by field; 0 is not set, as in PostgreSQL.
 	hh, pm, mi, ss, ssss, ms, us, precision int
 	d, dd, ddd, mm, year, yearSize, cc, bc  int
@@ -221,13 +224,16 @@ func isAlnum(c byte) bool { return isDigitByte(c) || c|0x20 >= 'a' && c|0x20 <= 
 func (s *dateScan) scan() error {
 	for i := range s.nodes {
 		if s.at >= len(s.in) {
-			return nil
+			return s.tooShort()
 		}
 		n := &s.nodes[i]
 		if !s.fixed && upperASCII(n.pattern) != "FX" && (n.pattern != "" || i == 0) {
 			s.skipSpaces()
 		}
 		if n.pattern == "" {
+			if err := s.checkText(n); err != nil {
+				return err
+			}
 			s.text(n)
 			continue
 		}
@@ -239,7 +245,7 @@ func (s *dateScan) scan() error {
 			s.skipSpaces()
 		}
 	}
-	return nil
+	return s.checkRest()
 }
 
 // text consumes a character for one of the template's that is no pattern.
