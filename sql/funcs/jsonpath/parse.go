@@ -384,7 +384,7 @@ func (p *parser) primary() (*Node, error) {
 
 // accessors appends what follows n to its chain.
 func (p *parser) accessors(n *Node) (*Node, error) {
-	for {
+	for end := n.end(); ; end = end.next {
 		var a *Node
 		var err error
 		switch p.tok.kind {
@@ -400,7 +400,7 @@ func (p *parser) accessors(n *Node) (*Node, error) {
 		if err != nil {
 			return nil, err
 		}
-		n.end().next = a
+		end.next = a
 	}
 }
 
