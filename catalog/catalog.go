@@ -84,6 +84,8 @@ type Relation struct {
 	Constraints []*Constraint
 	// Definition is the SELECT text of a view.
 	Definition string
+	// Populated: a materialized view has been filled (pg_class.relispopulated).
+	Populated bool
 	// Sequence is set for sequences only.
 	Sequence *SequenceInfo
 	// Options are a view's, "name=value" (pg_class.reloptions): check_option,
@@ -285,6 +287,11 @@ func (r *Relation) ColumnByName(name string) *Column {
 		}
 	}
 	return nil
+}
+
+// Stored says whether the relation has rows of its own, in a resource.
+func (r *Relation) Stored() bool {
+	return !r.Virtual && (r.Kind == Table || r.Kind == MaterializedView)
 }
 
 // Option is the value of a view's option, "" where it is not set.

@@ -66,6 +66,10 @@ type TableDef struct {
 	Options map[string]string
 	// Resource: made by CREATE RESOURCE (id and timestamps as s3db.js has them).
 	Resource bool
+	// Query is the SELECT of a materialized view; "" for a table.
+	Query string
+	// Populated: the materialized view is filled by the statement that makes it.
+	Populated bool
 	// OnCommit of a table in a temporary schema.
 	OnCommit OnCommit
 	Comment  string
@@ -194,6 +198,8 @@ type (
 		Options map[string]string
 		Reset   []string
 	}
+	// SetPopulated says whether a materialized view has been filled.
+	SetPopulated struct{ Populated bool }
 	// SetViewOptions are SetOptions of a view: all that it has afterwards.
 	SetViewOptions struct{ Options []string }
 )
@@ -217,4 +223,5 @@ func (DropExpression) alterAction()   {}
 func (AddPartition) alterAction()     {}
 func (DropPartition) alterAction()    {}
 func (SetOptions) alterAction()       {}
+func (SetPopulated) alterAction()     {}
 func (SetViewOptions) alterAction()   {}

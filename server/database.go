@@ -149,7 +149,7 @@ func readPassphrase(cfg *config.Config) (*s3db.Secrets, error) {
 func (db *database) resources() int {
 	n := 0
 	for _, r := range db.catalog.Snapshot().Relations() {
-		if !r.Virtual && r.Kind == catalog.Table {
+		if r.Stored() {
 			n++
 		}
 	}

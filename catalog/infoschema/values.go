@@ -44,11 +44,14 @@ func (r relation) writable() bool { return r.may(pgcatalog.UpdateBit | pgcatalog
 // may says whether all statements of these bits may change it.
 func (r relation) may(bits int) bool { return pgcatalog.Updatable(r.v, r.rel)&bits == bits }
 
+// unlisted are the kinds of relation that the standard's tables do not have.
+var unlisted = map[catalog.RelKind]bool{catalog.Sequence: true, catalog.MaterializedView: true}
+
 // eachRelation lists relations, in outline where that is enough. Sequences have
-// a view of their own.
+// a view of their own, and the standard knows no materialized views.
 func eachRelation(v View, yield func(relation)) {
 	for _, rel := range pgcatalog.Outlines(v) {
-		if rel.Kind != catalog.Sequence {
+		if !unlisted[rel.Kind] {
 			yield(relation{v, rel})
 		}
 	}
@@ -74,7 +77,7 @@ func expand[T any](of func(r relation, yield func(T))) func(v View, yield func(T
 // relations have offers.
 func byTable[T any](schema, name string, of func(r relation, yield func(T))) []virtual.Lookup[T] {
 	find := func(v View, schema, name string, yield func(T)) {
-		if rel := v.Catalog().Relation(schema, name); rel != nil && rel.Kind != catalog.Sequence {
+		if rel := v.Catalog().Relation(schema, name); rel != nil && !unlisted[rel.Kind] {
 			of(relation{v, rel}, yield)
 		}
 	}

@@ -124,5 +124,4 @@ var empty = []virtual.Table{
 	virtual.Empty{Of: "pg_enum", Why: noTypes},
 	virtual.Empty{Of: "pg_range", Why: noTypes},
 	virtual.Empty{Of: "pg_transform", Why: noTypes},
-	virtual.Empty{Of: "pg_matviews", Why: "there are no materialized views yet"},
 }

@@ -4,7 +4,6 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/settings"
@@ -35,7 +34,7 @@ func (q *call) tempSchema() types.OID {
 
 func relationSize(q *call) (any, error) {
 	rel := outline(q.View, q.oid(0))
-	if rel == nil || !rel.Virtual && rel.Kind == catalog.Table {
+	if rel == nil || rel.Stored() {
 		return nil, nil
 	}
 	return int64(0), nil

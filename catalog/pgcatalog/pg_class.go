@@ -40,7 +40,7 @@ var pgClass = virtual.Rel[class]{
 		"relkind":        func(c class) any { return ifTable(c, string(rune(c.rel.Kind)), string(rune(catalog.IndexRel))) },
 		"relnatts":       func(c class) any { return c.numAttributes() },
 		"relchecks":      func(c class) any { return c.numChecks() },
-		"relispopulated": is[class](true),
+		"relispopulated": func(c class) any { return c.ix != nil || c.rel.Kind != catalog.MaterializedView || c.rel.Populated },
 		"relreplident":   func(c class) any { return c.replicaIdentity() },
 		"relfrozenxid":   is[class](uint32(0)),
 		"relminmxid":     is[class](uint32(0)),
@@ -126,7 +126,7 @@ func (c class) accessMethod() types.OID {
 	switch {
 	case c.ix != nil:
 		return indexAM
-	case c.rel.Kind == catalog.Table && !c.rel.Virtual:
+	case c.rel.Stored():
 		return tableAM
 	}
 	return 0
@@ -134,7 +134,7 @@ func (c class) accessMethod() types.OID {
 
 // fileNode is not 0 for what has objects on S3.
 func (c class) fileNode() types.OID {
-	if c.ix != nil || c.rel.Kind == catalog.Table || c.rel.Kind == catalog.Sequence {
+	if c.ix != nil || c.rel.Kind == catalog.Table || c.rel.Kind == catalog.MaterializedView || c.rel.Kind == catalog.Sequence {
 		return c.oid()
 	}
 	return 0
@@ -145,7 +145,7 @@ func (c class) tuples() float32 {
 	if c.rel.Kind == catalog.Sequence {
 		return 1
 	}
-	if c.rel.Kind != catalog.Table || c.rel.Virtual {
+	if !c.rel.Stored() {
 		return 0
 	}
 	return float32(c.full().Resource.EstimatedRows)
@@ -185,7 +185,7 @@ func (c class) constraints() []*catalog.Constraint {
 
 // replicaIdentity is d (the primary key) for tables, n (nothing) otherwise.
 func (c class) replicaIdentity() string {
-	if c.ix == nil && c.rel.Kind == catalog.Table && !c.rel.Virtual {
+	if c.ix == nil && c.rel.Stored() {
 		return "d"
 	}
 	return "n"
@@ -196,7 +196,7 @@ func (c class) options() []string {
 	switch {
 	case c.ix != nil || c.rel.Virtual:
 		return nil
-	case c.rel.Kind != catalog.Table:
+	case c.rel.Kind != catalog.Table: // a materialized view has those of its resource, which are not shown
 		return c.full().Options
 	}
 	res := c.full().Resource

@@ -75,3 +75,19 @@ var pgViews = virtual.Rel[relation]{
 	},
 	Lookups: named("schemaname", "viewname", isView),
 }
+
+func isMaterializedView(rel *catalog.Relation) bool { return rel.Kind == catalog.MaterializedView }
+
+var pgMatviews = virtual.Rel[relation]{
+	Of:   "pg_matviews",
+	Rows: relations(isMaterializedView),
+	Columns: virtual.Columns[relation]{
+		"schemaname":   func(r relation) any { return r.rel.Schema },
+		"matviewname":  func(r relation) any { return r.rel.Name },
+		"matviewowner": relation.owner,
+		"hasindexes":   func(r relation) any { return len(Indexes(r.rel)) > 0 },
+		"ispopulated":  func(r relation) any { return r.rel.Populated },
+		"definition":   func(r relation) any { return orNull(viewDefinition(r.rel)) },
+	},
+	Lookups: named("schemaname", "matviewname", isMaterializedView),
+}

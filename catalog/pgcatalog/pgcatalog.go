@@ -26,7 +26,7 @@ var filled = []virtual.Table{
 	pgAggregate, pgAm, pgAmop, pgAmproc, pgAttrdef, pgAttribute, pgAuthid, pgCast, pgClass, pgCollation, pgConstraint,
 	pgDatabase, pgDepend, pgDescription, pgGroup, pgIndex, pgIndexes, pgLanguage, pgNamespace, pgOpclass, pgOperator, pgOpfamily, pgProc,
 	pgRoles, pgSequence, pgSequences, pgSettings, pgShadow, pgShdescription, pgStatActivity, pgStatDatabase, pgTables, pgTablespace,
-	pgTimezoneNames, pgType, pgUser, pgViews,
+	pgMatviews, pgTimezoneNames, pgType, pgUser, pgViews,
 	statTables("pg_stat_all_tables", anyTable), statTables("pg_stat_sys_tables", systemTable), statTables("pg_stat_user_tables", userTable),
 	statIndexes("pg_stat_all_indexes", anyTable), statIndexes("pg_stat_user_indexes", userTable),
 }

@@ -28,7 +28,7 @@ func (t *tx) AlterTable(_ context.Context, oid types.OID, actions []catalog.Alte
 		return nil, err
 	}
 	rel := t.RelationByOID(oid)
-	if rel.Kind == catalog.Table {
+	if rel.Stored() {
 		if _, err := t.Table(oid); err != nil {
 			return nil, err
 		}
@@ -107,6 +107,9 @@ func (a *alteration) apply(action catalog.AlterAction) error {
 		return a.addPartition(c.Partition, c.Partition.Name)
 	case catalog.DropPartition:
 		return a.dropPartition(c)
+	case catalog.SetPopulated:
+		a.own.Populated = c.Populated
+		return nil
 	case catalog.SetOptions:
 		return a.setOptions(c)
 	}

@@ -43,9 +43,9 @@ func (s *snapshot) outline() {
 
 func (s *snapshot) outlineTable(t *ownTable) *catalog.Relation {
 	rel := &catalog.Relation{
-		OID: t.OID, Namespace: s.namespace(t.Schema), Schema: t.Schema, Name: t.Name, Kind: catalog.Table,
+		OID: t.OID, Namespace: s.namespace(t.Schema), Schema: t.Schema, Name: t.Name, Kind: t.kind(),
 		Owner: catalog.BootstrapSuperuser, Type: t.TypeOID, Comment: t.Comment, Version: t.Changed,
-		Temporary: s.env.Temporary != "", OnCommit: t.OnCommit,
+		Temporary: s.env.Temporary != "", OnCommit: t.OnCommit, Definition: t.Query, Populated: t.Populated,
 	}
 	if !t.HiddenID {
 		rel.Indexes = append(rel.Indexes, &catalog.Index{OID: t.KeyOID, Name: t.KeyName, Kind: catalog.PrimaryIndex, Unique: true, Primary: true, Complete: true})

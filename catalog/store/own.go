@@ -69,8 +69,11 @@ type ownTable struct {
 	Timestamps bool              `json:"timestamps,omitempty"`
 	Options    map[string]string `json:"options,omitempty"`
 	OnCommit   catalog.OnCommit  `json:"onCommit,omitempty"`
-	Comment    string            `json:"comment,omitempty"`
-	Changed    uint64            `json:"changed,omitempty"`
+	// Query is the SELECT of a materialized view.
+	Query     string `json:"query,omitempty"`
+	Populated bool   `json:"populated,omitempty"`
+	Comment   string `json:"comment,omitempty"`
+	Changed   uint64 `json:"changed,omitempty"`
 }
 
 // ownColumn is our side of an attribute, or a column of a declared key, which
@@ -203,6 +206,14 @@ func (t *ownTable) clone() *ownTable {
 	c.Foreign = slices.Clone(t.Foreign)
 	c.Options = maps.Clone(t.Options)
 	return &c
+}
+
+// kind tells tables and materialized views apart.
+func (t *ownTable) kind() catalog.RelKind {
+	if t.Query != "" {
+		return catalog.MaterializedView
+	}
+	return catalog.Table
 }
 
 func (t *ownTable) column(name string) *ownColumn {

@@ -61,8 +61,8 @@ func (b *builder) relation(r *s3db.Resource) {
 	t := b.t
 	namespace := catalog.PublicOID
 	b.rel = &catalog.Relation{
-		OID: t.OID, Namespace: namespace, Schema: t.Schema, Name: t.Name, Kind: catalog.Table,
-		Owner: catalog.BootstrapSuperuser, Type: t.TypeOID, OnCommit: t.OnCommit, Comment: t.Comment, Version: t.Changed,
+		OID: t.OID, Namespace: namespace, Schema: t.Schema, Name: t.Name, Kind: t.kind(),
+		Owner: catalog.BootstrapSuperuser, Type: t.TypeOID, OnCommit: t.OnCommit, Definition: t.Query, Populated: t.Populated, Comment: t.Comment, Version: t.Changed,
 		Resource: &catalog.Resource{
 			Name: r.Name(), Behavior: string(b.schema.Behavior), CurrentVersion: r.CurrentVersion(),
 			Timestamps: b.schema.Timestamps || t.Timestamps, RowStamps: t.RowStamps, IDSize: b.jsDef.IDSize,

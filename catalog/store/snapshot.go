@@ -123,7 +123,7 @@ func (s *snapshot) relation(e *entry) *catalog.Relation {
 		e.built, e.err = s.state.build(e.resource, e.own, s.env)
 		if e.err != nil {
 			e.built = &built{rel: &catalog.Relation{OID: e.own.OID, Schema: e.own.Schema, Name: e.own.Name,
-				Kind: catalog.Table, Owner: catalog.BootstrapSuperuser, Type: e.own.TypeOID}}
+				Kind: e.own.kind(), Owner: catalog.BootstrapSuperuser, Type: e.own.TypeOID}}
 		}
 		e.built.rel.Namespace = s.namespace(e.own.Schema)
 		e.built.rel.Temporary = s.env.Temporary != ""

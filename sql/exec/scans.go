@@ -19,6 +19,10 @@ type onlyRow struct {
 }
 
 func (b *builder) tableScan(n *plan.TableScan) (Operator, error) {
+	if n.Rel.Kind == catalog.MaterializedView && !n.Rel.Populated {
+		return nil, pgerr.New(pgerr.ObjectNotInPrerequisiteState, "materialized view \"%s\" has not been populated", n.Rel.Name).
+			WithHint("Use the REFRESH MATERIALIZED VIEW command.")
+	}
 	path, err := scan.NewPath(b.compiler(nil), n.Path)
 	if err != nil {
 		return nil, err

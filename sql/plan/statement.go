@@ -104,6 +104,12 @@ type (
 		Info     catalog.SequenceInfo
 		Restart  *int64
 	}
+	// Refresh is REFRESH MATERIALIZED VIEW: Empty deletes its rows, nil where it
+	// has none, and As makes the new ones, nil for WITH NO DATA.
+	Refresh struct {
+		Relation  types.OID
+		Empty, As *Query
+	}
 	// Drop is DROP TABLE, RESOURCE, VIEW, INDEX, SCHEMA.
 	Drop struct {
 		Kind    DropKind
@@ -192,6 +198,7 @@ const (
 	DropIndex
 	DropSchema
 	DropSequence
+	DropMaterializedView
 )
 
 // DropObject is one object of DROP.
@@ -215,6 +222,7 @@ func (*Explain) statement()        {}
 func (*Copy) statement()           {}
 func (*CreateTable) statement()    {}
 func (*AlterTable) statement()     {}
+func (*Refresh) statement()        {}
 func (*Drop) statement()           {}
 func (*Truncate) statement()       {}
 func (*CreateIndex) statement()    {}

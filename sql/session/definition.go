@@ -51,6 +51,8 @@ func definitionTag(stmt plan.Statement) string {
 		return alterTag(d)
 	case *plan.Drop:
 		return dropTags[d.Kind]
+	case *plan.Refresh:
+		return refreshTag
 	case *plan.Truncate:
 		return "TRUNCATE TABLE"
 	case *plan.CreateIndex:
@@ -82,6 +84,8 @@ func (s *Session) define(ctx context.Context, stmt plan.Statement, out Output) (
 		return alterTag(d), s.alterTable(ctx, d, out)
 	case *plan.Drop:
 		return dropTags[d.Kind], s.drop(ctx, d, out)
+	case *plan.Refresh:
+		return refreshTag, s.refresh(ctx, d)
 	case *plan.Truncate:
 		return "TRUNCATE TABLE", s.truncate(ctx, d)
 	case *plan.CreateIndex:
@@ -105,7 +109,7 @@ func (s *Session) define(ctx context.Context, stmt plan.Statement, out Output) (
 }
 
 var dropTags = map[plan.DropKind]string{
-	plan.DropTable: "DROP TABLE", plan.DropView: "DROP VIEW", plan.DropIndex: "DROP INDEX", plan.DropSchema: "DROP SCHEMA",
+	plan.DropTable: "DROP TABLE", plan.DropView: "DROP VIEW", plan.DropMaterializedView: "DROP MATERIALIZED VIEW", plan.DropIndex: "DROP INDEX", plan.DropSchema: "DROP SCHEMA",
 	plan.DropSequence: "DROP SEQUENCE",
 }
 
@@ -115,6 +119,8 @@ func (s *Session) skipped(out Output, code pgerr.Code, format string, args ...an
 
 func createTag(d *plan.CreateTable) string {
 	switch {
+	case d.Def.Query != "":
+		return "CREATE MATERIALIZED VIEW"
 	case d.FromQuery:
 		return "CREATE TABLE AS"
 	case d.Def.Resource:
@@ -317,10 +323,10 @@ func (s *Session) drop(ctx context.Context, d *plan.Drop, out Output) error {
 }
 
 var (
-	dropNouns = map[plan.DropKind]string{plan.DropTable: "table", plan.DropView: "view", plan.DropIndex: "index", plan.DropSchema: "schema",
+	dropNouns = map[plan.DropKind]string{plan.DropTable: "table", plan.DropView: "view", plan.DropMaterializedView: "materialized view", plan.DropIndex: "index", plan.DropSchema: "schema",
 		plan.DropSequence: "sequence"}
 	missingCode = map[plan.DropKind]pgerr.Code{
-		plan.DropTable: pgerr.UndefinedTable, plan.DropView: pgerr.UndefinedTable,
+		plan.DropTable: pgerr.UndefinedTable, plan.DropView: pgerr.UndefinedTable, plan.DropMaterializedView: pgerr.UndefinedTable,
 		plan.DropIndex: pgerr.UndefinedObject, plan.DropSchema: pgerr.InvalidSchemaName, plan.DropSequence: pgerr.UndefinedTable,
 	}
 )
@@ -348,7 +354,7 @@ func (s *Session) dropRelation(ctx context.Context, oid types.OID) error {
 	if rel == nil {
 		return nil // it went with another one of the same statement
 	}
-	if rel.Kind == catalog.Table {
+	if rel.Stored() {
 		t, err := s.tx.table(oid)
 		if err != nil {
 			return err

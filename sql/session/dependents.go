@@ -9,9 +9,10 @@ import (
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
-var relationNouns = map[catalog.RelKind]string{catalog.Table: "table", catalog.View: "view", catalog.Sequence: "sequence"}
+var relationNouns = map[catalog.RelKind]string{catalog.Table: "table", catalog.View: "view", catalog.MaterializedView: "materialized view", catalog.Sequence: "sequence"}
 
 // dropDependents deals with the views that read a relation that is dropped:
 // CASCADE drops them too, otherwise they are 2BP01. Views that are dropped by the
@@ -21,7 +22,7 @@ func (s *Session) dropDependents(ctx context.Context, d *plan.Drop, o plan.DropO
 	if d.Kind == plan.DropSequence {
 		return s.dropSequenceUses(ctx, rel, d.Cascade, out)
 	}
-	if rel == nil || d.Kind != plan.DropTable && d.Kind != plan.DropView {
+	if rel == nil || !dropsRelation[d.Kind] {
 		return nil
 	}
 	views := s.viewsOver(rel, d.Objects)
@@ -31,10 +32,10 @@ func (s *Session) dropDependents(ctx context.Context, d *plan.Drop, o plan.DropO
 	if !d.Cascade {
 		return dependentsExist(rel, views)
 	}
+	if err := s.notice(out, cascades(views)); err != nil {
+		return err
+	}
 	for _, v := range views {
-		if err := s.skipped(out, pgerr.SuccessfulCompletion, "drop cascades to view %s", v.Name); err != nil {
-			return err
-		}
 		if err := s.dropRelation(ctx, v.OID); err != nil {
 			return err
 		}
@@ -42,18 +43,43 @@ func (s *Session) dropDependents(ctx context.Context, d *plan.Drop, o plan.DropO
 	return nil
 }
 
-// viewsOver lists the views whose query reads rel. A view that can't be bound
-// any more reads nothing.
+var dropsRelation = map[plan.DropKind]bool{plan.DropTable: true, plan.DropView: true, plan.DropMaterializedView: true}
+
+// cascades tells what goes with a relation (reportDependentObjects).
+func cascades(views []*catalog.Relation) *pgerr.Error {
+	lines := make([]string, len(views))
+	for i, v := range views {
+		lines[i] = "drop cascades to " + relationNouns[v.Kind] + " " + v.Name
+	}
+	if len(lines) == 1 {
+		return pgerr.Notice(pgerr.SeverityNotice, pgerr.SuccessfulCompletion, "%s", lines[0])
+	}
+	return pgerr.Notice(pgerr.SeverityNotice, pgerr.SuccessfulCompletion, "drop cascades to %d other objects", len(lines)).
+		WithDetail("%s", strings.Join(lines, "\n"))
+}
+
+// viewsOver lists the views whose query reads rel, and those over materialized
+// ones among them. A view that can't be bound any more reads nothing.
 func (s *Session) viewsOver(rel *catalog.Relation, dropped []plan.DropObject) []*catalog.Relation {
 	var views []*catalog.Relation
-	for _, v := range s.catalog().Relations() {
-		if v.Kind != catalog.View || v.Virtual || v.OID == rel.OID ||
-			slices.ContainsFunc(dropped, func(o plan.DropObject) bool { return o.OID == v.OID }) {
-			continue
-		}
-		reads, err := bind.Relations(s.bindEnv(nil), v.Definition)
-		if err == nil && slices.Contains(reads, rel.OID) {
+	sources := []types.OID{rel.OID}
+	known := func(oid types.OID) bool {
+		return slices.Contains(sources, oid) || slices.ContainsFunc(views, func(v *catalog.Relation) bool { return v.OID == oid }) ||
+			slices.ContainsFunc(dropped, func(o plan.DropObject) bool { return o.OID == oid })
+	}
+	for i := 0; i < len(sources); i++ {
+		for _, v := range s.catalog().Relations() {
+			if v.Definition == "" || v.Virtual || known(v.OID) {
+				continue
+			}
+			reads, err := bind.Relations(s.bindEnv(nil), v.Definition)
+			if err != nil || !slices.Contains(reads, sources[i]) {
+				continue
+			}
 			views = append(views, v)
+			if v.Kind == catalog.MaterializedView {
+				sources = append(sources, v.OID)
+			}
 		}
 	}
 	return views
@@ -63,7 +89,7 @@ func dependentsExist(rel *catalog.Relation, views []*catalog.Relation) error {
 	noun := relationNouns[rel.Kind]
 	details := make([]string, len(views))
 	for i, v := range views {
-		details[i] = "view " + v.Name + " depends on " + noun + " " + rel.Name
+		details[i] = relationNouns[v.Kind] + " " + v.Name + " depends on " + noun + " " + rel.Name
 	}
 	return pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop %s %s because other objects depend on it", noun, rel.Name).
 		WithDetail("%s", strings.Join(details, "\n")).

@@ -30,6 +30,8 @@ func (b *binder) definition(stmt parser.Statement) plan.Statement {
 		return b.createTable(stmt, v.CreateStmt)
 	case *parser.Node_CreateTableAsStmt:
 		return b.createTableAs(v.CreateTableAsStmt)
+	case *parser.Node_RefreshMatViewStmt:
+		return b.refresh(v.RefreshMatViewStmt)
 	case *parser.Node_AlterTableStmt:
 		return b.alterTable(stmt, v.AlterTableStmt)
 	case *parser.Node_RenameStmt:
@@ -196,12 +198,19 @@ func (b *binder) checkTable(rel *catalog.Relation) {
 	b.checkOwned(rel)
 }
 
+// checkStored is checkTable for what materialized views can do too.
+func (b *binder) checkStored(rel *catalog.Relation) {
+	if rel.Kind != catalog.MaterializedView {
+		b.checkTable(rel)
+	}
+}
+
 // reindex is REINDEX TABLE and REINDEX INDEX.
 func (b *binder) reindex(r *parser.ReindexStmt) plan.Statement {
 	switch r.Kind {
 	case parser.ReindexObjectType_REINDEX_OBJECT_TABLE:
 		rel := b.definedRelation(r.Relation)
-		b.checkTable(rel)
+		b.checkStored(rel)
 		return &plan.Verify{Relation: rel.OID, Kind: plan.Reindex}
 	case parser.ReindexObjectType_REINDEX_OBJECT_INDEX:
 		rel, ix := b.findIndex(r.Relation.Schemaname, r.Relation.Relname)

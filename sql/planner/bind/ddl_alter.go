@@ -29,10 +29,13 @@ func (b *binder) alterTable(stmt parser.Statement, at *parser.AlterTableStmt) pl
 	rel = b.definedRelation(at.Relation)
 	switch at.Objtype {
 	case parser.ObjectType_OBJECT_TABLE:
-	case parser.ObjectType_OBJECT_VIEW:
+	case parser.ObjectType_OBJECT_VIEW, parser.ObjectType_OBJECT_MATVIEW:
 		b.checkKind(at.Objtype, rel)
 	default:
 		unsupported(-1, "ALTER of this kind of object")
+	}
+	if rel.Kind == catalog.MaterializedView {
+		unalterable(rel, at.Cmds[0].GetAlterTableCmd())
 	}
 	if rel.Kind == catalog.View && !rel.Virtual {
 		return &plan.AlterTable{Relation: rel.OID, Name: rel.Name, Actions: b.alterView(rel, at.Cmds)}
@@ -338,9 +341,18 @@ func (b *binder) rename(stmt parser.Statement, r *parser.RenameStmt) plan.Statem
 
 // checkKind is 42809 for ALTER VIEW of what is no view.
 func (b *binder) checkKind(object parser.ObjectType, rel *catalog.Relation) {
-	if object == parser.ObjectType_OBJECT_VIEW && rel.Kind != catalog.View {
-		failAt(-1, pgerr.WrongObjectType, "\"%s\" is not a view", rel.Name)
+	if object != parser.ObjectType_OBJECT_VIEW && object != parser.ObjectType_OBJECT_MATVIEW {
+		return
 	}
+	if k := dropKinds[object]; rel.Kind != k.kind {
+		failAt(-1, pgerr.WrongObjectType, "\"%s\" is not %s", rel.Name, k.noun)
+	}
+}
+
+// unalterable is 42809 for an action that this kind of relation does not have.
+func unalterable(rel *catalog.Relation, cmd *parser.AlterTableCmd) {
+	fail(pgerr.New(pgerr.WrongObjectType, "ALTER action %s cannot be performed on relation \"%s\"", alterWords(cmd.Subtype), rel.Name).
+		WithDetail("This operation is not supported for %s.", kindPlurals[rel.Kind]))
 }
 
 // renameIndex is ALTER INDEX … RENAME TO.
@@ -361,7 +373,7 @@ func (b *binder) renameIndex(r *parser.RenameStmt) plan.Statement {
 
 func (b *binder) renaming(stmt parser.Statement, r *parser.RenameStmt, rel *catalog.Relation) catalog.AlterAction {
 	switch r.RenameType {
-	case parser.ObjectType_OBJECT_TABLE, parser.ObjectType_OBJECT_VIEW, parser.ObjectType_OBJECT_SEQUENCE:
+	case parser.ObjectType_OBJECT_TABLE, parser.ObjectType_OBJECT_VIEW, parser.ObjectType_OBJECT_MATVIEW, parser.ObjectType_OBJECT_SEQUENCE:
 		if r.RenameType == parser.ObjectType_OBJECT_SEQUENCE && rel.Kind != catalog.Sequence {
 			failAt(-1, pgerr.WrongObjectType, "\"%s\" is not a sequence", rel.Name)
 		}
@@ -397,9 +409,14 @@ func (b *binder) renaming(stmt parser.Statement, r *parser.RenameStmt, rel *cata
 	return nil
 }
 
+// movable are the kinds of relation that SET SCHEMA is for.
+var movable = []parser.ObjectType{
+	parser.ObjectType_OBJECT_TABLE, parser.ObjectType_OBJECT_VIEW, parser.ObjectType_OBJECT_MATVIEW,
+}
+
 // setSchema is ALTER TABLE … SET SCHEMA.
 func (b *binder) setSchema(s *parser.AlterObjectSchemaStmt) plan.Statement {
-	if s.ObjectType != parser.ObjectType_OBJECT_TABLE && s.ObjectType != parser.ObjectType_OBJECT_VIEW {
+	if !slices.Contains(movable, s.ObjectType) {
 		unsupported(-1, "SET SCHEMA of this kind of object")
 	}
 	rel := b.maybeRelation(s.Relation)

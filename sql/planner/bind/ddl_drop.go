@@ -18,7 +18,9 @@ type dropKind struct {
 }
 
 var dropKinds = map[parser.ObjectType]dropKind{
-	parser.ObjectType_OBJECT_TABLE:    {catalog.Table, plan.DropTable, "a table", "Use DROP TABLE to remove a table.", pgerr.UndefinedTable},
+	parser.ObjectType_OBJECT_TABLE: {catalog.Table, plan.DropTable, "a table", "Use DROP TABLE to remove a table.", pgerr.UndefinedTable},
+	parser.ObjectType_OBJECT_MATVIEW: {catalog.MaterializedView, plan.DropMaterializedView, "a materialized view",
+		"Use DROP MATERIALIZED VIEW to remove a materialized view.", pgerr.UndefinedTable},
 	parser.ObjectType_OBJECT_VIEW:     {catalog.View, plan.DropView, "a view", "Use DROP VIEW to remove a view.", pgerr.UndefinedTable},
 	parser.ObjectType_OBJECT_INDEX:    {catalog.IndexRel, plan.DropIndex, "an index", "Use DROP INDEX to remove an index.", pgerr.UndefinedObject},
 	parser.ObjectType_OBJECT_SEQUENCE: {catalog.Sequence, plan.DropSequence, "a sequence", "Use DROP SEQUENCE to remove a sequence.", pgerr.UndefinedTable},
@@ -131,7 +133,7 @@ func (b *binder) comment(c *parser.CommentStmt) plan.Statement {
 	parts := nameParts(c.Object.GetList().GetItems())
 	out := &plan.Comment{Text: c.Comment}
 	switch c.Objtype {
-	case parser.ObjectType_OBJECT_TABLE, parser.ObjectType_OBJECT_VIEW, parser.ObjectType_OBJECT_SEQUENCE:
+	case parser.ObjectType_OBJECT_TABLE, parser.ObjectType_OBJECT_MATVIEW, parser.ObjectType_OBJECT_VIEW, parser.ObjectType_OBJECT_SEQUENCE:
 		schema, name := qualified(parts)
 		rel := b.namedRelation(schema, name)
 		if kind := dropKinds[c.Objtype].kind; rel.Kind != kind {

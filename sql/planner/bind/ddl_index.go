@@ -15,7 +15,7 @@ var indexMethods = map[string]bool{"btree": true, "hash": true, "brin": true}
 // createIndex is CREATE INDEX: a partition over columns or nested leaves.
 func (b *binder) createIndex(ix *parser.IndexStmt) plan.Statement {
 	rel := b.definedRelation(ix.Relation)
-	b.checkTable(rel)
+	b.checkStored(rel)
 	b.checkIndex(ix)
 	def := &catalog.IndexDef{Name: ix.Idxname, Unique: ix.Unique, IfNotExists: ix.IfNotExists}
 	var names []string

@@ -153,8 +153,8 @@ func columnTarget(names ...string) *parser.Node {
 
 // createTableAs is CREATE TABLE AS and SELECT INTO.
 func (b *binder) createTableAs(c *parser.CreateTableAsStmt) plan.Statement {
-	if c.Objtype != parser.ObjectType_OBJECT_TABLE {
-		unsupported(-1, "CREATE MATERIALIZED VIEW")
+	if c.Objtype == parser.ObjectType_OBJECT_MATVIEW {
+		return b.createMaterializedView(c)
 	}
 	if c.Query.GetSelectStmt() == nil {
 		unsupported(-1, "CREATE TABLE AS of this statement")
@@ -162,7 +162,7 @@ func (b *binder) createTableAs(c *parser.CreateTableAsStmt) plan.Statement {
 	return b.tableFromQuery(c.Query, c.Into, c.IfNotExists)
 }
 
-func (b *binder) tableFromQuery(query *parser.Node, into *parser.IntoClause, ifNotExists bool) plan.Statement {
+func (b *binder) tableFromQuery(query *parser.Node, into *parser.IntoClause, ifNotExists bool) *plan.CreateTable {
 	def := &catalog.TableDef{Schema: b.creationSchema(into.Rel), Name: into.Rel.Relname, Options: b.options(into.Options)}
 	def.OnCommit = b.onCommit(into.OnCommit, def.Schema)
 	out := &plan.CreateTable{Def: def, IfNotExists: ifNotExists, FromQuery: true}

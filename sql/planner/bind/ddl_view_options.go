@@ -102,8 +102,7 @@ func (b *binder) alterView(rel *catalog.Relation, cmds []*parser.Node) []catalog
 		case parser.AlterTableType_AT_ResetRelOptions:
 			out = append(out, b.setViewOptions(rel, nil, cmd.Def.GetList().GetItems()))
 		default:
-			fail(pgerr.New(pgerr.WrongObjectType, "ALTER action %s cannot be performed on relation \"%s\"", alterWords(cmd.Subtype), rel.Name).
-				WithDetail("This operation is not supported for views."))
+			unalterable(rel, cmd)
 		}
 	}
 	return out

@@ -100,7 +100,7 @@ func (s *scope) rangeVar(rv *parser.RangeVar) fromResult {
 		rv.Schemaname = rel.Schema
 	}
 	switch rel.Kind {
-	case catalog.View, catalog.MaterializedView:
+	case catalog.View:
 		if rel.Definition != "" {
 			return s.viewItem(rel, rv)
 		}

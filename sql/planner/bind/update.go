@@ -23,8 +23,11 @@ type changed struct {
 
 // changedTable is setTargetTable and the FROM or USING clause after it.
 func (s *scope) changedTable(rv *parser.RangeVar, from []*parser.Node, verb writeVerb) (*changed, plan.Node) {
-	to := s.b.writeTarget(rv, verb)
-	row, scan, it := s.targetItems(to, rv.Alias)
+	return s.changedRows(s.b.writeTarget(rv, verb), rv.Alias, from)
+}
+
+func (s *scope) changedRows(to *writeTarget, alias *parser.Alias, from []*parser.Node) (*changed, plan.Node) {
+	row, scan, it := s.targetItems(to, alias)
 	it.relVisible, it.colsVisible, it.target = true, true, true
 	c := &changed{writeTarget: to, row: row, item: it, scan: scan, cols: slices.Clone(scan.Cols), nums: slices.Clone(scan.Nums)}
 	image := s.b.outputCol("", plan.RowImageType, -1)

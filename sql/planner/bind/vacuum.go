@@ -96,7 +96,7 @@ func (b *binder) vacuumRelations(v *parser.VacuumStmt, out *plan.Vacuum) {
 		rel := b.definedRelation(r.Relation)
 		switch {
 		case rel.Virtual: // there is nothing to do to what is not stored
-		case rel.Kind != catalog.Table:
+		case !rel.Stored():
 			out.Skipped = append(out.Skipped, rel.Name)
 		default:
 			b.vacuumColumns(rel, r.VaCols)
@@ -107,7 +107,7 @@ func (b *binder) vacuumRelations(v *parser.VacuumStmt, out *plan.Vacuum) {
 		return
 	}
 	for _, rel := range b.env.Catalog.Relations() {
-		if rel.Kind == catalog.Table && !rel.Virtual {
+		if rel.Stored() {
 			out.Relations = append(out.Relations, rel.OID)
 		}
 	}
