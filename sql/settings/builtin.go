@@ -57,7 +57,7 @@ func init() {
 			Doc: "Sets the maximum allowed idle time between queries, when in a transaction."},
 		&Setting{Name: "lock_timeout", Kind: Integer, Default: "0", Unit: "ms", Max: math.MaxInt32, Category: catStatement,
 			Doc: "Sets the maximum allowed duration of any wait for a lock." + noEffect},
-		&Setting{Name: "standard_conforming_strings", Kind: Bool, Default: "on", Category: catCompat, Report: true, Context: Internal,
+		&Setting{Name: "standard_conforming_strings", Kind: Bool, Default: "on", Category: catCompat, Report: true, Check: checkConforming,
 			Doc: "Causes '...' strings to treat backslashes literally."},
 		&Setting{Name: "work_mem", Kind: Integer, Default: "65536", Unit: "kB", Min: 64, Max: math.MaxInt32, Category: catMemory,
 			Doc: "Sets the maximum memory to be used for query workspaces."},
@@ -76,10 +76,19 @@ func init() {
 	)
 	Register(presets()...)
 	Register(accepted()...)
+	Register(planning()...)
 	Register(own()...)
 }
 
 var isolationLevels = []string{"serializable", "repeatable read", "read committed", "read uncommitted"}
+
+// checkConforming: the scanner knows standard strings only.
+func checkConforming(value string) (string, error) {
+	if value == "off" {
+		return "", pgerr.Unsupported("standard_conforming_strings = off")
+	}
+	return value, nil
+}
 
 func presets() []*Setting {
 	preset := func(name string, kind Kind, value, doc string, report bool) *Setting {

@@ -44,7 +44,8 @@ type Setting struct {
 	Context  Context
 	// Report: the client is told of every change (ParameterStatus).
 	Report bool
-	// Check makes the canonical form of a String, or refuses it with 22023.
+	// Check makes the canonical form of a String or a Bool, or refuses it with
+	// 22023.
 	Check func(value string) (string, error)
 	// List: the value is a list of identifiers (search_path).
 	List bool
@@ -92,7 +93,7 @@ func (s *Setting) Canonical(value string) (string, error) {
 		if !ok {
 			return "", pgerr.New(pgerr.InvalidParameterValue, "parameter \"%s\" requires a Boolean value", s.Name)
 		}
-		return onOff(b), nil
+		value = onOff(b)
 	case Integer, Real:
 		return s.number(value)
 	case Enum:
@@ -144,6 +145,8 @@ var units = map[string]map[string]float64{
 	"ms": {"us": 0.001, "ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000, "d": 86_400_000},
 	"s":  {"us": 1e-6, "ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86_400},
 	"kB": {"B": 1.0 / 1024, "kB": 1, "MB": 1024, "GB": 1024 * 1024, "TB": 1024 * 1024 * 1024},
+	// blocks, of block_size
+	"8kB": {"B": 1.0 / 8192, "kB": 1.0 / 8, "MB": 128, "GB": 128 * 1024, "TB": 128 * 1024 * 1024},
 }
 
 // number parses a plain number or one with a unit ("5s", "64MB").
@@ -179,11 +182,17 @@ func (s *Setting) withUnit(n float64) string {
 	return plain(n) + " " + s.Unit
 }
 
-func plain(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
+// plain writes n as %g does where it is too long otherwise.
+func plain(n float64) string {
+	if math.Abs(n) >= 1e15 {
+		return strconv.FormatFloat(n, 'g', 6, 64)
+	}
+	return strconv.FormatFloat(n, 'f', -1, 64)
+}
 
 func unitHint(unit string) string {
 	switch unit {
-	case "kB":
+	case "kB", "8kB":
 		return "Valid units for this parameter are \"B\", \"kB\", \"MB\", \"GB\", and \"TB\"."
 	case "ms", "s":
 		return "Valid units for this parameter are \"us\", \"ms\", \"s\", \"min\", \"h\", and \"d\"."
@@ -206,6 +215,9 @@ func (s *Setting) Show(value string) string {
 			return strconv.FormatInt(n/u.size, 10) + u.name
 		}
 	}
+	if s.Unit == "8kB" {
+		return strconv.FormatInt(8*n, 10) + "kB"
+	}
 	return value
 }
 
@@ -218,4 +230,6 @@ var showUnits = map[string][]showUnit{
 	"ms": {{"d", 86_400_000}, {"h", 3_600_000}, {"min", 60_000}, {"s", 1000}, {"ms", 1}},
 	"s":  {{"d", 86_400}, {"h", 3600}, {"min", 60}, {"s", 1}},
 	"kB": {{"TB", 1 << 30}, {"GB", 1 << 20}, {"MB", 1 << 10}, {"kB", 1}},
+	// TB and GB in blocks; smaller sizes are shown in kB by Show
+	"8kB": {{"TB", 1 << 27}, {"GB", 1 << 17}, {"MB", 1 << 7}},
 }
