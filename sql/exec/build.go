@@ -174,6 +174,10 @@ func (b *builder) operator(n plan.Node) (Operator, error) {
 		return b.projectSet(n)
 	case *plan.Limit:
 		return b.limit(n)
+	case *plan.Sample:
+		return b.sample(n)
+	case *plan.LockRows:
+		return b.lockRows(n)
 	case *plan.Sort:
 		return b.sort(n)
 	case *plan.TopN:

@@ -27,6 +27,12 @@ type VirtualSource interface {
 	Open(ctx context.Context, rel *catalog.Relation, nums []int16, keys map[int16]any) (storage.Scanner, error)
 }
 
+// Locker puts rows, as they were read, under the conflict check of the
+// transaction's commit.
+type Locker interface {
+	Lock(table types.OID, id, etag string)
+}
+
 // DefaultWorkMem is what one operator may hold before it spills, where Env does
 // not say (PostgreSQL's default of work_mem is 4 MB; vectors of small batches
 // deserve more).
@@ -57,6 +63,9 @@ type Env struct {
 	Workers int
 	// Writer takes the changes of INSERT, UPDATE and DELETE.
 	Writer dml.Writer
+	// Locker takes the rows that SELECT FOR UPDATE has read; nil where nothing can
+	// come between (autocommit).
+	Locker Locker
 	// InTransaction: a conflict is 40001 instead of a retry from the read.
 	InTransaction bool
 	SkipDamaged   bool

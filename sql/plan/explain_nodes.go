@@ -98,6 +98,10 @@ func simpleTitles(n Node) string {
 		return "Sort"
 	case *Limit:
 		return "Limit"
+	case *LockRows:
+		return "LockRows"
+	case *Sample:
+		return "Sample"
 	case *Window:
 		return "WindowAgg"
 	case *GroupAggregate:
@@ -227,6 +231,8 @@ func (x *explainer) details(n Node) []property {
 		x.limits(&ps, t.Count, t.Offset)
 	case *Limit:
 		x.limits(&ps, t.Count, t.Offset)
+	case *Sample:
+		ps.list("Sampling", []string{x.sampling(t)})
 	case *DistinctRows:
 		ps.list("Distinct Key", x.printer().strings(t.On))
 	case *Insert:
@@ -237,6 +243,15 @@ func (x *explainer) details(n Node) []property {
 		}
 	}
 	return ps
+}
+
+// sampling is show_tablesample.
+func (x *explainer) sampling(s *Sample) string {
+	es := x.printer().strings([]Expr{s.Percent, s.Seed})
+	if !s.Explicit {
+		return s.Method + " (" + es[0] + ")"
+	}
+	return s.Method + " (" + es[0] + ") REPEATABLE (" + es[1] + ")"
 }
 
 func (p *printer) strings(es []Expr) []string {

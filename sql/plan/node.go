@@ -86,12 +86,6 @@ type (
 		Filter Expr
 		// Limit is what limit push-down has brought here, -1 none.
 		Limit int64
-		// Lock is FOR UPDATE and its family: the rows' images are checked at commit.
-		Lock bool
-		// Sample is TABLESAMPLE's fraction in percent, Method its name; "" none.
-		Sample       Expr
-		SampleMethod string
-		Repeatable   Expr
 	}
 	// Join joins two inputs. On is nil for a cross join. Lateral: Right uses
 	// columns of Left.
@@ -201,6 +195,25 @@ type (
 		Input Node
 		On    []Expr
 	}
+	// Sample keeps a part of a table's rows (TABLESAMPLE): those whose ID hashes
+	// with Seed (float8) to less than Percent (float4). Explicit: Seed is
+	// REPEATABLE's.
+	Sample struct {
+		Base
+		Input    Node
+		Method   string
+		ID       Expr
+		Percent  Expr
+		Seed     Expr
+		Explicit bool
+	}
+	// LockRows passes its input and puts its rows under the transaction's
+	// conflict check: FOR UPDATE and its family.
+	LockRows struct {
+		Base
+		Input Node
+		Rels  []LockedRel
+	}
 	// Window adds columns computed by window functions that share one
 	// specification.
 	Window struct {
@@ -248,6 +261,13 @@ type (
 		Cols []Col
 	}
 )
+
+// LockedRel is a table of LockRows: ID and ETag are the columns of its scan
+// (catalog.ColRowID, catalog.ColETag), NULL where an outer join has no row.
+type LockedRel struct {
+	OID      types.OID
+	ID, ETag Expr
+}
 
 // CTE is one WITH query. It is shared by its CTEScans, which find each other by
 // pointer: rewriting a plan sets Plan in place.

@@ -1,5 +1,7 @@
 package plan
 
+import "slices"
+
 // Columns, Inputs and Exprs of every node, and their copying counterparts.
 
 func (n *Scan) Columns() []Col            { return n.Cols }
@@ -8,8 +10,6 @@ func (n *Scan) WithInputs(in []Node) Node { return n }
 func (n *Scan) visit(x *exprVisitor) Node {
 	c := *n
 	x.opt(&c.Filter)
-	x.opt(&c.Sample)
-	x.opt(&c.Repeatable)
 	return &c
 }
 func (n *Scan) Exprs() []Expr            { return collect(n) }
@@ -151,6 +151,42 @@ func (n *Limit) visit(x *exprVisitor) Node {
 }
 func (n *Limit) Exprs() []Expr            { return collect(n) }
 func (n *Limit) WithExprs(es []Expr) Node { return replace(n, es) }
+
+func (n *Sample) Columns() []Col { return n.Input.Columns() }
+func (n *Sample) Inputs() []Node { return []Node{n.Input} }
+func (n *Sample) WithInputs(in []Node) Node {
+	c := *n
+	c.Input = in[0]
+	return &c
+}
+func (n *Sample) visit(x *exprVisitor) Node {
+	c := *n
+	x.one(&c.ID)
+	x.one(&c.Percent)
+	x.one(&c.Seed)
+	return &c
+}
+func (n *Sample) Exprs() []Expr            { return collect(n) }
+func (n *Sample) WithExprs(es []Expr) Node { return replace(n, es) }
+
+func (n *LockRows) Columns() []Col { return n.Input.Columns() }
+func (n *LockRows) Inputs() []Node { return []Node{n.Input} }
+func (n *LockRows) WithInputs(in []Node) Node {
+	c := *n
+	c.Input = in[0]
+	return &c
+}
+func (n *LockRows) visit(x *exprVisitor) Node {
+	c := *n
+	c.Rels = slices.Clone(n.Rels)
+	for i := range c.Rels {
+		x.one(&c.Rels[i].ID)
+		x.one(&c.Rels[i].ETag)
+	}
+	return &c
+}
+func (n *LockRows) Exprs() []Expr            { return collect(n) }
+func (n *LockRows) WithExprs(es []Expr) Node { return replace(n, es) }
 
 func (n *DistinctRows) Columns() []Col { return n.Input.Columns() }
 func (n *DistinctRows) Inputs() []Node { return []Node{n.Input} }

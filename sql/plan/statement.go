@@ -33,6 +33,8 @@ type (
 		Relations []types.OID
 		// ReadOnly statements may run in a read-only transaction.
 		ReadOnly bool
+		// Lock is " FOR UPDATE" or another locking clause of a SELECT, "" none.
+		Lock string
 	}
 	// Explain is EXPLAIN of a Query.
 	Explain struct {

@@ -74,7 +74,7 @@ func (p *physical) scan(s *plan.Scan) plan.Node {
 		Rel: s.Rel, Alias: s.Alias, Cols: s.Cols, Nums: s.Nums, Filter: s.Filter,
 		Limit: -1, Path: best.Path, Rejected: rejected,
 	}
-	if s.Filter == nil && s.Sample == nil {
+	if s.Filter == nil {
 		t.Limit = s.Limit
 	}
 	rows := math.Min(best.Rows, cost.Rows(p.env.Stats(s.Rel))*cost.Selectivity(s.Filter))
@@ -172,6 +172,8 @@ func outputRows(n plan.Node, first, sum float64) float64 {
 		return float64(len(t.Rows))
 	case *plan.FuncScan:
 		return 100
+	case *plan.Sample:
+		return first * 0.1
 	case *plan.ProjectSet:
 		return first * 10
 	case *plan.DistinctRows:

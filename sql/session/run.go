@@ -87,6 +87,9 @@ func (s *Session) execEnv(params []any, out Output) *exec.Env {
 	}
 	if s.tx != nil {
 		env.Tables, env.Writer, env.InTransaction = s.tx.tables(), s.tx.writes, s.tx.writes.Buffered()
+		if env.InTransaction {
+			env.Locker = s.tx.writes
+		}
 	}
 	return env
 }
@@ -114,7 +117,7 @@ type queryRun struct {
 
 func (s *Session) start(q *plan.Query, fields []Field, params []any) (*queryRun, error) {
 	if !q.ReadOnly && !writesTemporary(q) {
-		if err := s.mayWrite(queryTags[q.Kind]); err != nil {
+		if err := s.mayWrite(queryTags[q.Kind] + q.Lock); err != nil {
 			return nil, err
 		}
 	}

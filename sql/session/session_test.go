@@ -230,8 +230,6 @@ func TestRefused(t *testing.T) {
 		"SET default_transaction_isolation = 'repeatable read'",
 		"SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE",
 		"SELECT set_config('transaction_isolation', 'serializable', false)",
-		"SELECT * FROM pg_class FOR UPDATE",
-		"PREPARE p AS SELECT * FROM (SELECT * FROM pg_class) s FOR SHARE",
 	} {
 		assert.Contains(t, c.ask(sql), "0A000 ", sql)
 		assert.Equal(t, byte('I'), c.TxStatus(), sql)

@@ -17,6 +17,7 @@ type Tx struct {
 	tables    map[types.OID]*writeSet
 	order     []types.OID // of first write
 	log       []applied   // immediate writes, for Undo
+	locked    map[types.OID]lockedRows
 }
 
 // applied is one Apply call that reached the store.
@@ -28,7 +29,7 @@ type applied struct {
 
 // Begin starts a transaction over the tables of one catalog snapshot.
 func Begin(base storage.Tables, immediate bool) *Tx {
-	return &Tx{base: base, immediate: immediate, tables: map[types.OID]*writeSet{}}
+	return &Tx{base: base, immediate: immediate, tables: map[types.OID]*writeSet{}, locked: map[types.OID]lockedRows{}}
 }
 
 // Rebase lets later statements see tables that the transaction's own DDL made.
@@ -39,6 +40,7 @@ func (t *Tx) Forget(oid types.OID) {
 	if w := t.tables[oid]; w != nil {
 		w.restore(nil)
 	}
+	delete(t.locked, oid)
 }
 
 // Buffer makes later writes wait for Commit: BEGIN after statements of the same
@@ -152,6 +154,9 @@ func (t *Tx) Commit(ctx context.Context) error {
 		if len(changes) == 0 {
 			continue
 		}
+		if t.locked[oid].overtaken(changes) {
+			return t.takeBack(ctx, SerializationFailure())
+		}
 		// Opened again: the transaction's own DDL may have added an index since.
 		table, err := t.base.Table(oid)
 		if err != nil {
@@ -160,15 +165,23 @@ func (t *Tx) Commit(ctx context.Context) error {
 		results := table.Apply(ctx, changes)
 		t.log = append(t.log, applied{table: table, changes: changes, results: results})
 		if err := commitError(results); err != nil {
-			if undo := t.RollbackTo(ctx, Savepoint{}); undo != nil {
-				return pgerr.New(pgerr.TransactionResolutionUnknown,
-					"transaction could not be committed, nor taken back in full").WithDetail("%v; %v", err, undo)
-			}
-			return err
+			return t.takeBack(ctx, err)
 		}
 		w.restore(nil)
 	}
+	if err := t.verifyLocked(ctx); err != nil {
+		return t.takeBack(ctx, err)
+	}
 	return nil
+}
+
+// takeBack undoes what a failed COMMIT has written and returns why it failed.
+func (t *Tx) takeBack(ctx context.Context, cause error) error {
+	if undo := t.RollbackTo(ctx, Savepoint{}); undo != nil {
+		return pgerr.New(pgerr.TransactionResolutionUnknown,
+			"transaction could not be committed, nor taken back in full").WithDetail("%v; %v", cause, undo)
+	}
+	return cause
 }
 
 func commitError(results []storage.Result) error {

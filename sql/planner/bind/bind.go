@@ -98,7 +98,7 @@ type binder struct {
 	relations map[types.OID]bool
 	views     []types.OID // being expanded
 	writes    bool        // the statement changes rows
-	locks     bool        // or locks them
+	lock      string      // or locks them: FOR UPDATE and its family
 	subNames  map[*parser.SubLink]string
 	// recursion is what the current place is within, where a recursive reference
 	// must not stand: "a subquery", "an outer join" …; "" where it may.

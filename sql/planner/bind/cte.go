@@ -21,6 +21,7 @@ type cteEntry struct {
 	work      *plan.RecursiveUnion
 	selfRefs  int
 	recursive bool // in WITH RECURSIVE
+	tracking  *tracking
 }
 
 type cteState uint8
@@ -71,12 +72,6 @@ func (s *scope) with(w *parser.WithClause) []*plan.CTE {
 
 func (s *scope) checkCTE(def *parser.CommonTableExpr) {
 	pos := s.b.at(def.Location)
-	if def.SearchClause != nil {
-		unsupported(pos, "SEARCH clause")
-	}
-	if def.CycleClause != nil {
-		unsupported(pos, "CYCLE clause")
-	}
 	if def.Ctequery.GetSelectStmt() == nil && s.parent != nil {
 		failAt(pos, pgerr.FeatureNotSupported, "WITH clause containing a data-modifying statement must be at the top level")
 	}
@@ -102,6 +97,7 @@ func (s *scope) bindCTE(e *cteEntry) {
 	case e.recursive && refersTo(e.def.Ctequery, e.def.Ctename):
 		s.recursiveCTE(e, sel)
 	default:
+		s.notRecursive(e.def)
 		e.cte.Plan = s.b.query(e.def.Ctequery, s)
 		e.cols = s.cteColumns(e, e.cte.Plan.Columns())
 	}
@@ -167,8 +163,11 @@ func (s *scope) cteItem(e *cteEntry, rv *parser.RangeVar) fromResult {
 		name = rv.Alias.Aliasname
 	}
 	it := s.derivedItem(name, node.Columns())
-	it.aliased = rv.Alias != nil
+	it.aliased, it.unlockable = rv.Alias != nil, "a WITH query"
 	s.renameColumns(it, rv.Alias)
+	if e.state == cteStep && e.tracking != nil {
+		e.tracking.reference(s, it)
+	}
 	return s.single(it, node, false)
 }
 
@@ -218,6 +217,7 @@ func (s *scope) recursiveCTE(e *cteEntry, sel *parser.SelectStmt) {
 			"recursive query \"%s\" does not have the form non-recursive-term UNION [ALL] recursive-term", e.def.Ctename)
 	}
 	s.checkRecursiveClauses(sel)
+	e.tracking = s.track(e.def, sel)
 	inner := s.b.newScope(s)
 	e.state = cteWith
 	ctes := inner.with(sel.WithClause)
@@ -227,8 +227,12 @@ func (s *scope) recursiveCTE(e *cteEntry, sel *parser.SelectStmt) {
 	e.state, e.work = cteSeed, u
 	u.Seed = s.b.resolvedNode(inner.setOperand(sel.Larg))
 	e.cols = s.cteColumns(e, u.Seed.Columns())
-	e.state = cteStep
-	u.Step = s.matchStep(e, inner.setOperand(sel.Rarg), sel.Rarg)
+	if e.tracking == nil {
+		e.state = cteStep
+		u.Step = s.matchStep(e, inner.setOperand(sel.Rarg), sel.Rarg)
+	} else {
+		inner.trackedTerms(e, u, sel.Rarg)
+	}
 	u.Cols = s.copyColumns(e.cols)
 	if !sel.All {
 		for _, c := range u.Cols {
@@ -237,6 +241,18 @@ func (s *scope) recursiveCTE(e *cteEntry, sel *parser.SelectStmt) {
 	}
 	e.cte.Plan = wrapWith(ctes, u)
 	e.cte.Materialized = 'a'
+}
+
+// trackedTerms binds the recursive term of a query with SEARCH or CYCLE, and
+// adds their columns to both terms.
+func (s *scope) trackedTerms(e *cteEntry, u *plan.RecursiveUnion, rarg *parser.SelectStmt) {
+	t := e.tracking
+	e.cols = t.columns(e.cols)
+	u.Seed = t.seed(u.Seed)
+	e.state = cteStep
+	leaf := s.b.newScope(s.parent)
+	leaf.ctes, leaf.resolveUnknowns, leaf.tracking = s.ctes, false, t
+	u.Step = t.step(s.matchStep(e, s.b.selectStmt(rarg, leaf), rarg))
 }
 
 func (s *scope) checkRecursiveClauses(sel *parser.SelectStmt) {

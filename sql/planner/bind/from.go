@@ -219,12 +219,12 @@ func (s *scope) derivedItem(name string, cols []plan.Col) *nsItem {
 func (s *scope) rangeSubselect(r *parser.RangeSubselect) fromResult {
 	savedKind, savedLateral := s.kind, s.lateral
 	s.kind, s.lateral = kindFromSubselect, r.Lateral
-	node := s.b.query(r.Subquery, s)
-	s.kind, s.lateral = savedKind, savedLateral
 	name := ""
 	if r.Alias != nil {
 		name = r.Alias.Aliasname
 	}
+	node := s.b.query(s.lockedQuery(r.Subquery, name), s)
+	s.kind, s.lateral = savedKind, savedLateral
 	s.b.rememberRecords(node)
 	it := s.derivedItem(name, s.freshColumns(&node))
 	s.renameColumns(it, r.Alias)
@@ -257,7 +257,11 @@ func (s *scope) freshColumns(n *plan.Node) []plan.Col {
 
 // viewItem expands a view: its text is bound as a subquery.
 func (s *scope) viewItem(rel *catalog.Relation, rv *parser.RangeVar) fromResult {
-	node := s.b.viewQuery(rel)
+	name := rel.Name
+	if rv.Alias != nil {
+		name = rv.Alias.Aliasname
+	}
+	node := s.viewQuery(rel, name)
 	cols := slices.Clone(s.freshColumns(&node))
 	visible := rel.Columns[:0:0]
 	for _, c := range rel.Columns {
@@ -270,10 +274,6 @@ func (s *scope) viewItem(rel *catalog.Relation, rv *parser.RangeVar) fromResult 
 			cols[i].Name, cols[i].Relation, cols[i].Num = visible[i].Name, rel.OID, visible[i].Num
 		}
 	}
-	name := rel.Name
-	if rv.Alias != nil {
-		name = rv.Alias.Aliasname
-	}
 	it := s.derivedItem(name, cols)
 	it.source, it.aliased = rel, rv.Alias != nil
 	if rv.Alias == nil {
@@ -283,7 +283,9 @@ func (s *scope) viewItem(rel *catalog.Relation, rv *parser.RangeVar) fromResult 
 	return s.single(it, node, false)
 }
 
-func (b *binder) viewQuery(rel *catalog.Relation) plan.Node {
+// viewQuery binds the text of a view that stands in FROM by that name.
+func (s *scope) viewQuery(rel *catalog.Relation, name string) plan.Node {
+	b := s.b
 	if slices.Contains(b.views, rel.OID) {
 		failAt(-1, pgerr.InvalidObjectDefinition, "infinite recursion detected in rules for relation \"%s\"", rel.Name)
 	}
@@ -296,28 +298,7 @@ func (b *binder) viewQuery(rel *catalog.Relation) plan.Node {
 	}
 	savedInlined, savedFreezing := b.inlined, b.freezing
 	b.inlined, b.freezing, b.views = true, false, append(b.views, rel.OID)
-	node := b.query(stmts[0].Node, nil)
+	node := b.query(s.lockedQuery(stmts[0].Node, name), nil)
 	b.inlined, b.freezing, b.views = savedInlined, savedFreezing, b.views[:len(b.views)-1]
 	return node
-}
-
-// tableSample is transformRangeTableSample up to its errors: nothing runs a
-// sample yet, and reading all rows instead would be a wrong answer.
-func (s *scope) tableSample(ts *parser.RangeTableSample) fromResult {
-	f := s.fromItem(ts.Relation)
-	pos := s.b.at(ts.Location)
-	scan, ok := f.node.(*plan.Scan)
-	if !ok || scan.Rel.Virtual {
-		failAt(s.b.at(nodeLocation(ts.Relation)), pgerr.FeatureNotSupported, "TABLESAMPLE clause can only be applied to tables and materialized views")
-	}
-	parts := nameParts(ts.Method)
-	method := parts[len(parts)-1]
-	if method != "bernoulli" && method != "system" {
-		failAt(pos, pgerr.UndefinedObject, "tablesample method %s does not exist", method)
-	}
-	if len(ts.Args) != 1 {
-		failAt(pos, pgerr.InvalidTablesampleArgument, "tablesample method %s requires 1 argument, not %d", method, len(ts.Args))
-	}
-	unsupported(pos, "TABLESAMPLE")
-	return f
 }

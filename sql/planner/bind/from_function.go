@@ -29,7 +29,7 @@ func (s *scope) rangeFunction(r *parser.RangeFunction) fromResult {
 		scan.Cols = append(scan.Cols, s.b.outputCol("ordinality", s.b.typ(types.Int8OID), -1))
 	}
 	it := s.derivedItem(scan.Alias, scan.Cols)
-	it.aliased = r.Alias != nil
+	it.aliased, it.unlockable = r.Alias != nil, "a function"
 	it.scalar = len(scan.Cols) == 1 && scan.Calls[0].Type().Kind != 'c' && scan.Calls[0].Type().OID != types.RecordOID
 	s.renameColumns(it, r.Alias)
 	return s.single(it, scan, true)

@@ -186,7 +186,7 @@ func hiddenOfJoin(left, right *nsItem, name string, fold bool) *nsCol {
 func (s *scope) joinNames(j *parser.JoinExpr, out *fromResult, inner []*nsItem, merged []*nsCol) {
 	if j.Alias != nil {
 		it := *out.main
-		it.name, it.aliased, it.relVisible = j.Alias.Aliasname, true, true
+		it.name, it.aliased, it.relVisible, it.unlockable = j.Alias.Aliasname, true, true, "a join"
 		it.cols = cloneCols(it.cols)
 		s.renameJoin(&it, j.Alias)
 		out.main, out.items = &it, []*nsItem{&it}
@@ -197,7 +197,7 @@ func (s *scope) joinNames(j *parser.JoinExpr, out *fromResult, inner []*nsItem, 
 	}
 	out.items = append(inner, out.main)
 	if a := j.JoinUsingAlias; a != nil {
-		using := &nsItem{name: a.Aliasname, aliased: true, relVisible: true, cols: merged}
+		using := &nsItem{name: a.Aliasname, unlockable: "a join", aliased: true, relVisible: true, cols: merged}
 		s.checkNamespaceConflicts(inner, []*nsItem{using})
 		out.items = append(out.items, using)
 	}

@@ -1,9 +1,13 @@
 package bind
 
 import (
+	"slices"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // lockable is a table of a query level, for FOR UPDATE.
@@ -19,29 +23,77 @@ var lockNames = map[parser.LockClauseStrength]string{
 	parser.LockClauseStrength_LCS_FORUPDATE:      "FOR UPDATE",
 }
 
-// lockRows is transformLockingClause: it marks the scans whose rows would be
-// locked. The store has no locks that a reader could take, so that a clause
-// without faults is refused: ignoring it would lose updates.
-func (s *scope) lockRows(ns []*parser.Node, sel *parser.SelectStmt) {
-	for _, n := range ns {
+// lockRows is transformLockingClause. The store has no locks that a reader could
+// take: the rows come under the conflict check of the transaction's commit, all
+// strengths alike. Nothing ever waits, so that NOWAIT and SKIP LOCKED are met
+// by themselves.
+func (q *selection) lockRows(sel *parser.SelectStmt) {
+	locked := map[*lockable]bool{}
+	for _, n := range sel.LockingClause {
 		lc := n.GetLockingClause()
-		lock, pos := lockNames[lc.Strength], -1
-		s.b.locks = true
-		s.checkLockable(lock, sel)
+		lock := lockNames[lc.Strength]
+		q.b.lock = lock
+		q.checkLockable(lock, sel)
 		for _, r := range lc.LockedRels {
-			s.lockNamed(r.GetRangeVar(), lock)
-			pos = s.b.at(r.GetRangeVar().Location)
+			q.lockNamed(r.GetRangeVar(), lock, locked)
 		}
 		if len(lc.LockedRels) == 0 {
-			s.lockAll()
+			q.lockAll(lock, locked)
 		}
-		unsupported(pos, "SELECT %s", lock)
+	}
+	for _, l := range q.lockables {
+		if locked[l] && !l.scan.Rel.Virtual {
+			q.addLock(l.scan)
+		}
 	}
 }
 
-func (s *scope) lockAll() {
-	for _, l := range s.lockables {
-		l.scan.Lock = !l.scan.Rel.Virtual
+// addLock reads the row's identity along with it, as junk columns.
+func (q *selection) addLock(scan *plan.Scan) {
+	r := lockTarget{oid: scan.Rel.OID}
+	for _, num := range []int16{catalog.ColRowID, catalog.ColETag} {
+		col := q.b.outputCol("", q.b.typ(types.TextOID), -1)
+		col.Relation, col.Num = scan.Rel.OID, num
+		scan.Cols, scan.Nums = append(scan.Cols, col), append(scan.Nums, num)
+		t := &target{expr: colExpr(col, -1), junk: true}
+		q.targets = append(q.targets, t)
+		r.cols = append(r.cols, t)
+	}
+	q.locks = append(q.locks, r)
+}
+
+// lockTarget is a table whose rows the SELECT locks, and its id and ETag.
+type lockTarget struct {
+	oid  types.OID
+	cols []*target
+}
+
+// lockNode stands above LIMIT: rows that it cuts off are not locked.
+func (q *selection) lockNode() {
+	if len(q.locks) == 0 {
+		return
+	}
+	n := &plan.LockRows{Input: q.node}
+	for _, l := range q.locks {
+		es := targetColumns(l.cols)
+		n.Rels = append(n.Rels, plan.LockedRel{OID: l.oid, ID: es[0], ETag: es[1]})
+	}
+	q.node = n
+}
+
+func (q *selection) lockAll(lock string, locked map[*lockable]bool) {
+	for _, it := range q.all {
+		it.checkNullable(lock)
+	}
+	for _, l := range q.lockables {
+		locked[l] = true
+	}
+}
+
+// checkNullable: a row that isn't there can't be locked (make_outerjoininfo).
+func (it *nsItem) checkNullable(lock string) {
+	if it.nullable && it.unlockable == "" {
+		failAt(-1, pgerr.FeatureNotSupported, "%s cannot be applied to the nullable side of an outer join", lock)
 	}
 }
 
@@ -65,21 +117,48 @@ func (s *scope) checkLockable(lock string, sel *parser.SelectStmt) {
 	}
 }
 
-func (s *scope) lockNamed(rv *parser.RangeVar, lock string) {
-	pos := s.b.at(rv.Location)
+func (q *selection) lockNamed(rv *parser.RangeVar, lock string, locked map[*lockable]bool) {
+	pos := q.b.at(rv.Location)
 	if rv.Schemaname != "" || rv.Catalogname != "" {
 		failAt(pos, pgerr.SyntaxError, "%s must specify unqualified relation names", lock)
 	}
-	for _, l := range s.lockables {
-		if l.item.name == rv.Relname {
-			l.scan.Lock = !l.scan.Rel.Virtual
-			return
+	items := slices.Concat(q.all, q.items) // joins are in the namespace only
+	i := slices.IndexFunc(items, func(it *nsItem) bool { return it.name == rv.Relname })
+	if i < 0 {
+		failAt(pos, pgerr.UndefinedTable, "relation \"%s\" in %s clause not found in FROM clause", rv.Relname, lock)
+	}
+	it := items[i]
+	if it.unlockable != "" {
+		failAt(pos, pgerr.FeatureNotSupported, "%s cannot be applied to %s", lock, it.unlockable)
+	}
+	it.checkNullable(lock)
+	for _, l := range q.lockables {
+		if l.item == it {
+			locked[l] = true
 		}
 	}
-	for _, it := range s.all {
-		if it.name == rv.Relname {
-			return
+}
+
+// lockedQuery is a subquery of FROM, or a view's, with the locking clauses that
+// concern it.
+func (s *scope) lockedQuery(n *parser.Node, name string) *parser.Node {
+	sel := n.GetSelectStmt()
+	if sel == nil || len(sel.ValuesLists) > 0 {
+		return n
+	}
+	var pushed []*parser.Node
+	for _, c := range s.locking {
+		lc := c.GetLockingClause()
+		names := func(r *parser.Node) bool { return r.GetRangeVar().GetRelname() == name }
+		if len(lc.LockedRels) == 0 || slices.ContainsFunc(lc.LockedRels, names) {
+			pushed = append(pushed, &parser.Node{Node: &parser.Node_LockingClause{
+				LockingClause: &parser.LockingClause{Strength: lc.Strength, WaitPolicy: lc.WaitPolicy}}})
 		}
 	}
-	failAt(pos, pgerr.UndefinedTable, "relation \"%s\" in %s clause not found in FROM clause", rv.Relname, lock)
+	if pushed == nil {
+		return n
+	}
+	inner := parser.Clone(sel)
+	inner.LockingClause = append(inner.LockingClause, pushed...)
+	return &parser.Node{Node: &parser.Node_SelectStmt{SelectStmt: inner}}
 }

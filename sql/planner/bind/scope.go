@@ -5,6 +5,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 )
 
@@ -38,7 +39,10 @@ type scope struct {
 	resolveUnknowns bool
 	// selfRef: FROM has the recursive reference of the WITH query being bound.
 	selfRef bool
-	// lockables are the scans of this level, for FOR UPDATE.
+	// tracking: this level is the recursive term of a query with SEARCH or CYCLE.
+	tracking *tracking
+	// locking are the FOR UPDATE clauses of this level, lockables its scans.
+	locking   []*parser.Node
 	lockables []*lockable
 }
 
@@ -68,6 +72,9 @@ type nsItem struct {
 	target bool
 	// nullable: an outer join may put NULLs in place of its row.
 	nullable bool
+	// unlockable says what the item is where FOR UPDATE can't name it; "" for
+	// tables, views and subqueries.
+	unlockable string
 	// scalar: one function with a scalar result, whose row is that scalar
 	// (makeWholeRowVar).
 	scalar bool

@@ -58,6 +58,7 @@ type selection struct {
 	distinct   bool
 	distinctOn []*target
 	limit      limitClause
+	locks      []lockTarget
 	// outputOnly: ORDER BY can name output columns only (set operations).
 	outputOnly bool
 }
@@ -66,6 +67,7 @@ type selection struct {
 // PostgreSQL's.
 func (s *scope) plainSelect(sel *parser.SelectStmt) plan.Node {
 	q := &selection{scope: s}
+	s.locking = sel.LockingClause
 	q.node = s.fromClause(sel.FromClause)
 	s.windowClause(sel.WindowClause)
 	q.targets = s.targetList(sel.TargetList, kindSelectTarget)
@@ -73,6 +75,9 @@ func (s *scope) plainSelect(sel *parser.SelectStmt) plan.Node {
 		sel.TargetList = s.freezeStars(sel.TargetList)
 	}
 	q.where = s.condition(sel.WhereClause, kindWhere, "WHERE")
+	if s.tracking != nil {
+		s.tracking.passOn(q)
+	}
 	q.having = s.condition(sel.HavingClause, kindHaving, "HAVING")
 	q.order = q.orderBy(sel.SortClause)
 	q.group = q.groupBy(sel.GroupClause, sel.GroupDistinct)
@@ -82,7 +87,7 @@ func (s *scope) plainSelect(sel *parser.SelectStmt) plan.Node {
 	if s.resolveUnknowns {
 		q.resolveTargets()
 	}
-	s.lockRows(sel.LockingClause, sel)
+	q.lockRows(sel)
 	return q.build()
 }
 
@@ -125,6 +130,7 @@ func (q *selection) build() plan.Node {
 		q.sort(keys)
 	}
 	q.node = q.limit.apply(q.node, keys)
+	q.lockNode()
 	return q.stripJunk()
 }
 

@@ -55,7 +55,10 @@ func (b *binder) finish(q *plan.Query) {
 	b.checkParams(q.Root)
 	q.Params = b.paramTypes()
 	q.Relations = b.relationOIDs()
-	q.ReadOnly = !b.writes && !b.locks
+	q.ReadOnly = !b.writes && b.lock == ""
+	if q.Kind == plan.SelectQuery && b.lock != "" {
+		q.Lock = " " + b.lock
+	}
 }
 
 func (b *binder) relationOIDs() []types.OID {

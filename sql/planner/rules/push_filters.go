@@ -70,7 +70,7 @@ func over(in plan.Node, conds []plan.Expr) plan.Node {
 }
 
 func pushScan(s *plan.Scan, conds []plan.Expr) (plan.Node, []plan.Expr) {
-	if s.Limit >= 0 || s.Sample != nil {
+	if s.Limit >= 0 {
 		return s, conds
 	}
 	var take, left []plan.Expr

@@ -1,0 +1,61 @@
+package exec
+
+import (
+	"context"
+
+	"github.com/s3db-sql/s3db-sql/sql/exec/expr"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+)
+
+// lockRows tells the transaction of every row that passes. Nothing waits: the
+// store has no locks, so that a row which another writer changes meanwhile is
+// found at COMMIT.
+type lockRows struct {
+	Operator
+	locker Locker
+	rels   []lockedRel
+}
+
+type lockedRel struct {
+	oid      types.OID
+	id, etag expr.Expr
+}
+
+func (b *builder) lockRows(n *plan.LockRows) (Operator, error) {
+	in, err := b.build(n.Input)
+	if err != nil || b.env.Locker == nil {
+		return in, err
+	}
+	l := &lockRows{Operator: in, locker: b.env.Locker}
+	c := b.compiler(n.Input.Columns())
+	for _, r := range n.Rels {
+		es, err := c.CompileAll([]plan.Expr{r.ID, r.ETag})
+		if err != nil {
+			return nil, err
+		}
+		l.rels = append(l.rels, lockedRel{oid: r.OID, id: es[0], etag: es[1]})
+	}
+	return l, nil
+}
+
+func (l *lockRows) Next(ctx context.Context) (*vec.Batch, error) {
+	b, err := l.Operator.Next(ctx)
+	if b == nil || err != nil {
+		return nil, err
+	}
+	for _, r := range l.rels {
+		cols, err := evalAll([]expr.Expr{r.id, r.etag}, b)
+		if err != nil {
+			return nil, err
+		}
+		ids, etags := vec.Of[string](cols[0]), vec.Of[string](cols[1])
+		for k := range b.Rows() {
+			if i := b.Row(k); !cols[0].IsNull(i) && !cols[1].IsNull(i) {
+				l.locker.Lock(r.oid, ids.At(i), etags.At(i))
+			}
+		}
+	}
+	return b, nil
+}
