@@ -18,7 +18,7 @@ const (
 	BootstrapSuperuser   OID = 10
 	InformationSchemaOID OID = 13000
 	S3DBSchemaOID        OID = 13001
-	FirstUserOID         OID = 16384
+	FirstUserOID             = types.FirstNormalOID
 	// FirstTemporaryOID begins the oids of one session's temporary objects: above
 	// all that the database's own objects get, and positive as an int4.
 	FirstTemporaryOID OID = 1<<30 + 1<<20
@@ -78,6 +78,7 @@ type Relation struct {
 	Kind      RelKind
 	Owner     OID
 	Type      OID // its row type in pg_type
+	TypeArray OID // and the array type of that
 	// Columns in order of Num; the hidden ones follow the visible ones.
 	Columns     []*Column
 	Indexes     []*Index
@@ -250,7 +251,9 @@ type Constraint struct {
 	RefRelation        OID
 	RefColumns         []int16
 	OnUpdate, OnDelete byte
-	Comment            string
+	// NotValid: rows that were there before have not been checked.
+	NotValid bool
+	Comment  string
 }
 
 // ReferencedKey is the key of ref, the referenced relation, whose columns the foreign

@@ -1,6 +1,10 @@
 package catalog
 
-import "context"
+import (
+	"context"
+
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
 
 // Tx is a catalog transaction: a Reader that sees its own changes. Nothing is
 // visible to others before Commit, which is one conditional write of s3db.json
@@ -23,7 +27,14 @@ type Tx interface {
 	CreateSequence(ctx context.Context, def *SequenceDef) (*Relation, error)
 	// AlterSequence gives a sequence another definition.
 	AlterSequence(ctx context.Context, seq OID, info SequenceInfo) (*Relation, error)
-	// SetComment on a relation (column 0), a column, or an index.
+	// CreateType returns the new type; 42710 if the name is taken.
+	CreateType(ctx context.Context, def *TypeDef) (*types.Type, error)
+	// AlterType applies the actions in order.
+	AlterType(ctx context.Context, typ OID, actions []TypeAction) error
+	// DropType drops a type that nothing uses any more.
+	DropType(ctx context.Context, typ OID) error
+	// SetComment on a relation (column 0), a column, an index, a type or a
+	// domain's constraint.
 	SetComment(ctx context.Context, object OID, column int16, comment string) error
 	// MarkIndexComplete records that an index holds a reference for every row.
 	MarkIndexComplete(ctx context.Context, index OID, complete bool) error

@@ -112,14 +112,15 @@ func rowDescription(fields []Field, reg *types.Registry) (*pgproto3.RowDescripti
 }
 
 func fieldDescription(f Field, reg *types.Registry) pgproto3.FieldDescription {
-	t := wireType(f.Type, reg)
+	t, typmod := f.Type.BaseType(f.Typmod)
+	t = wireType(t, reg)
 	return pgproto3.FieldDescription{
 		Name:                 []byte(clean(f.Name)),
 		TableOID:             f.TableOID,
 		TableAttributeNumber: uint16(f.Column),
 		DataTypeOID:          t.OID,
 		DataTypeSize:         t.Len,
-		TypeModifier:         f.Typmod,
+		TypeModifier:         typmod,
 		Format:               f.Format,
 	}
 }

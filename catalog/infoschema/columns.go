@@ -4,6 +4,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/pgcatalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // column is a visible column of a relation.
@@ -21,7 +22,19 @@ func columnsOf(r relation, yield func(column)) {
 }
 
 func (c column) typed() typed {
-	return typed{v: c.v, typ: c.col.Type, mod: c.col.Typmod, collation: c.col.Collation}
+	t, mod := c.col.Type, c.col.Typmod
+	if t.Domain != nil {
+		t, mod = t.Domain.Base, t.Domain.Typmod
+	}
+	return typed{v: c.v, typ: t, mod: mod, collation: c.col.Collation}
+}
+
+// domain is an attribute of a column's domain, NULL without one.
+func (c column) domain(attribute func(*types.Type) any) any {
+	if c.col.Type.Domain == nil {
+		return nil
+	}
+	return attribute(c.col.Type)
 }
 
 var columns = virtual.Rel[column]{
@@ -35,6 +48,9 @@ var columns = virtual.Rel[column]{
 		"ordinal_position":      func(c column) any { return int32(c.col.Num) },
 		"column_default":        func(c column) any { return c.ifGenerated(false) },
 		"is_nullable":           func(c column) any { return yesNo(!c.col.NotNull) },
+		"domain_catalog":        func(c column) any { return c.domain(func(*types.Type) any { return c.v.Database() }) },
+		"domain_schema":         func(c column) any { return c.domain(func(t *types.Type) any { return t.Namespace }) },
+		"domain_name":           func(c column) any { return c.domain(func(t *types.Type) any { return t.Name }) },
 		"dtd_identifier":        func(c column) any { return decimal(int(c.col.Num)) },
 		"is_self_referencing":   is[column]("NO"),
 		"is_identity":           func(c column) any { return yesNo(c.col.Identity != 0) },

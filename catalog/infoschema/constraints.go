@@ -77,13 +77,16 @@ func nullsDistinct(con *catalog.Constraint) any {
 
 var checkConstraints = virtual.Rel[constraint]{
 	Of: "check_constraints",
-	Rows: expand(func(r relation, yield func(constraint)) {
-		withNotNull(r, func(c constraint) {
-			if c.con.Kind == catalog.CheckConstraint {
-				yield(c)
-			}
+	Rows: func(v View, yield func(constraint)) {
+		eachFull(v, func(r relation) {
+			withNotNull(r, func(c constraint) {
+				if c.con.Kind == catalog.CheckConstraint {
+					yield(c)
+				}
+			})
 		})
-	}),
+		domainChecks(v, yield)
+	},
 	Columns: keyed(virtual.Columns[constraint]{"check_clause": func(c constraint) any { return checkClause(c.con) }}),
 }
 

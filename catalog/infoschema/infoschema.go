@@ -23,6 +23,7 @@ func Set() *virtual.Set { return set }
 
 // filled are the views that have rows.
 var filled = []virtual.Table{
+	attributes, columnDomainUsage, columnUdtUsage, domainConstraints, domainUdtUsage, domains, userDefinedTypes,
 	characterSets, checkConstraints, collations, collationApplicability, columns, columnPrivileges("column_privileges"),
 	columnPrivileges("role_column_grants"), constraintColumnUsage, constraintTableUsage, elementTypes, enabledRoles,
 	informationSchemaCatalogName, keyColumnUsage, parameters, referentialConstraints, routines, schemata, sequences, tableConstraints,
@@ -71,15 +72,8 @@ var empty = []virtual.Table{
 	virtual.Empty{Of: "check_constraint_routine_usage", Why: noRoutines},
 	virtual.Empty{Of: "triggered_update_columns", Why: noTriggers},
 	virtual.Empty{Of: "triggers", Why: noTriggers},
-	virtual.Empty{Of: "attributes", Why: noTypes},
-	virtual.Empty{Of: "column_domain_usage", Why: noTypes},
-	virtual.Empty{Of: "column_udt_usage", Why: "a column's type is in information_schema.columns; no type belongs to a user yet"},
 	virtual.Empty{Of: "data_type_privileges", Why: noGrants},
-	virtual.Empty{Of: "domain_constraints", Why: noTypes},
-	virtual.Empty{Of: "domain_udt_usage", Why: noTypes},
-	virtual.Empty{Of: "domains", Why: noTypes},
 	virtual.Empty{Of: "transforms", Why: noTypes},
-	virtual.Empty{Of: "user_defined_types", Why: noTypes},
 	virtual.Empty{Of: "column_column_usage", Why: "what a generated column's text uses is not recorded"},
 	virtual.Empty{Of: "view_column_usage", Why: noUsage},
 	virtual.Empty{Of: "view_routine_usage", Why: noUsage},

@@ -45,7 +45,7 @@ func (r relation) writable() bool { return r.may(pgcatalog.UpdateBit | pgcatalog
 func (r relation) may(bits int) bool { return pgcatalog.Updatable(r.v, r.rel)&bits == bits }
 
 // unlisted are the kinds of relation that the standard's tables do not have.
-var unlisted = map[catalog.RelKind]bool{catalog.Sequence: true, catalog.MaterializedView: true}
+var unlisted = map[catalog.RelKind]bool{catalog.Sequence: true, catalog.MaterializedView: true, catalog.CompositeType: true}
 
 // eachRelation lists relations, in outline where that is enough. Sequences have
 // a view of their own, and the standard knows no materialized views.

@@ -62,10 +62,14 @@ func constraintDefinition(v View, rel *catalog.Relation, con *catalog.Constraint
 	case catalog.UniqueConstraint:
 		return "UNIQUE (" + columnList(rel, con.Columns) + ")"
 	case catalog.CheckConstraint:
+		def := "CHECK ((" + con.Expr + "))"
 		if pretty {
-			return "CHECK (" + con.Expr + ")"
+			def = "CHECK (" + con.Expr + ")"
 		}
-		return "CHECK ((" + con.Expr + "))"
+		if con.NotValid {
+			def += " NOT VALID"
+		}
+		return def
 	}
 	return foreignKeyDefinition(v, rel, con)
 }

@@ -121,7 +121,6 @@ var empty = []virtual.Table{
 	virtual.Empty{Of: "pg_event_trigger", Why: noTriggers},
 	virtual.Empty{Of: "pg_trigger", Why: noTriggers},
 	virtual.Empty{Of: "pg_prepared_xacts", Why: noTwoPhase},
-	virtual.Empty{Of: "pg_enum", Why: noTypes},
 	virtual.Empty{Of: "pg_range", Why: noTypes},
 	virtual.Empty{Of: "pg_transform", Why: noTypes},
 }

@@ -66,6 +66,9 @@ func indexColumn(ix *catalog.Index, n int) string {
 func constraintDef(q *call) (any, error) {
 	rel, con := constraintByOID(q.View, q.oid(0))
 	if con == nil {
+		_, rel, con = domainConstraint(q.View, q.oid(0))
+	}
+	if con == nil {
 		return nil, nil
 	}
 	return constraintDefinition(q.View, rel, con, q.flag(1)), nil

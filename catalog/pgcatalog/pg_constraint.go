@@ -11,6 +11,24 @@ type constraint struct {
 	v   View
 	rel *catalog.Relation
 	con *catalog.Constraint
+	// domain whose constraint it is, nil for a relation's.
+	domain *types.Type
+}
+
+func (c constraint) domainOID() types.OID {
+	if c.domain == nil {
+		return 0
+	}
+	return c.domain.OID
+}
+
+// domainConstraints yields the constraints of domains that meet a condition.
+func domainConstraints(v View, is func(constraint) bool, yield func(constraint)) {
+	DomainConstraints(v, func(t *types.Type, rel *catalog.Relation, con *catalog.Constraint) {
+		if c := (constraint{v, rel, con, t}); is == nil || is(c) {
+			yield(c)
+		}
+	})
 }
 
 // pgConstraint has the SQL constraints; the rules of s3db.js are the storage
@@ -19,13 +37,15 @@ var pgConstraint = virtual.Rel[constraint]{
 	Of: "pg_constraint",
 	Rows: func(v View, yield func(constraint)) {
 		owned(v, func(rel *catalog.Relation) { constraintsOf(v, rel, yield) })
+		domainConstraints(v, nil, yield)
 	},
 	Columns: virtual.Columns[constraint]{
 		"oid":           func(c constraint) any { return c.con.OID },
 		"conname":       func(c constraint) any { return c.con.Name },
 		"connamespace":  func(c constraint) any { return c.rel.Namespace },
 		"contype":       func(c constraint) any { return letter(c.con.Kind) },
-		"convalidated":  is[constraint](true),
+		"convalidated":  func(c constraint) any { return !c.con.NotValid },
+		"contypid":      func(c constraint) any { return c.domainOID() },
 		"conrelid":      func(c constraint) any { return c.rel.OID },
 		"conindid":      func(c constraint) any { return c.index() },
 		"confrelid":     func(c constraint) any { return c.con.RefRelation },
@@ -41,10 +61,22 @@ var pgConstraint = virtual.Rel[constraint]{
 	Lookups: []virtual.Lookup[constraint]{
 		{By: []string{"oid"}, Find: func(v View, keys []any, yield func(constraint)) {
 			if rel, con := constraintByOID(v, keys[0].(types.OID)); con != nil {
-				yield(constraint{v, rel, con})
+				yield(constraint{v, rel, con, nil})
+				return
 			}
+			domainConstraints(v, func(c constraint) bool { return c.con.OID == keys[0].(types.OID) }, yield)
+		}},
+		{By: []string{"contypid"}, Find: func(v View, keys []any, yield func(constraint)) {
+			if of := keys[0].(types.OID); of != 0 {
+				domainConstraints(v, func(c constraint) bool { return c.domain.OID == of }, yield)
+				return
+			}
+			owned(v, func(rel *catalog.Relation) { constraintsOf(v, rel, yield) })
 		}},
 		{By: []string{"conrelid"}, Find: func(v View, keys []any, yield func(constraint)) {
+			if keys[0].(types.OID) == 0 {
+				domainConstraints(v, nil, yield)
+			}
 			byOID(v, keys[0].(types.OID), func(rel *catalog.Relation) { constraintsOf(v, rel, yield) })
 		}},
 		{By: []string{"conindid"}, Find: func(v View, keys []any, yield func(constraint)) {
@@ -55,7 +87,7 @@ var pgConstraint = virtual.Rel[constraint]{
 
 func constraintsOf(v View, rel *catalog.Relation, yield func(constraint)) {
 	for _, con := range Constraints(rel) {
-		yield(constraint{v, rel, con})
+		yield(constraint{v, rel, con, nil})
 	}
 }
 
@@ -69,6 +101,7 @@ func constraintsOfIndex(v View, ix types.OID, yield func(constraint)) {
 			}
 		})
 	})
+	domainConstraints(v, func(constraint) bool { return ix == 0 }, yield)
 }
 
 // index is the constraint's own index, or the one that a foreign key refers to.

@@ -105,6 +105,8 @@ func describeClass(v View, oid types.OID, yield func(description)) {
 func describeConstraint(v View, oid types.OID, yield func(description)) {
 	if _, con := constraintByOID(v, oid); con != nil {
 		yieldText(yield, classConstraint, oid, con.Comment)
+	} else if _, _, con := domainConstraint(v, oid); con != nil {
+		yieldText(yield, classConstraint, oid, con.Comment)
 	}
 }
 
@@ -122,6 +124,9 @@ func allDescriptions(v View, yield func(description)) {
 		for _, con := range Constraints(rel) {
 			yieldText(yield, classConstraint, con.OID, con.Comment)
 		}
+	})
+	DomainConstraints(v, func(_ *types.Type, _ *catalog.Relation, con *catalog.Constraint) {
+		yieldText(yield, classConstraint, con.OID, con.Comment)
 	})
 	for _, s := range v.Catalog().Schemas() {
 		each(classNamespace)(s.OID)

@@ -24,8 +24,12 @@ type typeFunctions struct {
 // that is not PostgreSQL's own (pg_proc.dat).
 var (
 	recordFunctions = typeFunctions{input: 2290, output: 2291, receive: 2402, send: 2403}
+	enumFunctions   = typeFunctions{input: 3506, output: 3507, receive: 3532, send: 3533}
 	arrayFunctions  = typeFunctions{input: 750, output: 751, receive: 2400, send: 2401, analyze: 3816, subscript: 6179}
 )
+
+// What reads a domain; its base type's functions do the rest.
+const domainIn, domainRecv types.OID = 2597, 2598
 
 var builtinFunctions = sync.OnceValue(func() map[types.OID]typeFunctions {
 	m := map[types.OID]typeFunctions{}
@@ -46,7 +50,9 @@ var pgType = virtual.Rel[typeRow]{
 			yield(registered(v, t))
 		}
 		for _, rel := range Outlines(v) {
-			rowType(rel, yield)
+			if rel.Kind != catalog.CompositeType {
+				rowType(rel, yield)
+			}
 		}
 	},
 	Columns: virtual.Columns[typeRow]{
@@ -75,7 +81,11 @@ var pgType = virtual.Rel[typeRow]{
 		"typalign":       func(t typeRow) any { return letter(t.Align) },
 		"typstorage":     func(t typeRow) any { return letter(t.Storage) },
 		"typbasetype":    func(t typeRow) any { return t.Base },
-		"typtypmod":      is[typeRow](int32(-1)),
+		"typtypmod":      func(t typeRow) any { return t.typmod() },
+		"typnotnull":     func(t typeRow) any { return t.Domain != nil && t.Domain.NotNull },
+		"typndims":       func(t typeRow) any { return t.dims() },
+		"typdefault":     func(t typeRow) any { return orNull(t.defaultText()) },
+		"typdefaultbin":  func(t typeRow) any { return orNull(t.defaultText()) },
 		"typcollation":   func(t typeRow) any { return t.Collation },
 	},
 	Lookups: []virtual.Lookup[typeRow]{
@@ -91,6 +101,12 @@ func registered(v View, t *types.Type) typeRow {
 		f = arrayFunctions
 	case !ok && t.Kind == 'c':
 		f = recordFunctions
+	case !ok && t.Kind == 'e':
+		f = enumFunctions
+	case !ok && t.Domain != nil:
+		base, _ := t.BaseType(-1)
+		f = registered(v, base).functions
+		f.input, f.receive, f.modIn, f.modOut, f.subscript = domainIn, domainRecv, 0, 0, 0
 	}
 	return typeRow{Type: t, namespace: namespaceOID(v, t.Namespace), owner: catalog.BootstrapSuperuser, functions: f}
 }
@@ -101,8 +117,37 @@ func rowType(rel *catalog.Relation, yield func(typeRow)) {
 		return
 	}
 	t := &types.Type{OID: rel.Type, Name: rel.Name, Namespace: rel.Schema, Len: -1, Align: 'd', Storage: 'x',
-		Category: types.Composite, Kind: 'c', Delim: ',', Relation: rel.OID}
+		Category: types.Composite, Kind: 'c', Delim: ',', Relation: rel.OID, Array: rel.TypeArray}
 	yield(typeRow{Type: t, namespace: rel.Namespace, owner: rel.Owner, functions: recordFunctions})
+	if rel.TypeArray == 0 {
+		return
+	}
+	a := &types.Type{OID: rel.TypeArray, Name: types.ArrayName(rel.Name), Namespace: rel.Schema, Len: -1, Align: 'd', Storage: 'x',
+		Category: types.Array_, Kind: 'b', Delim: ',', Elem: rel.Type}
+	yield(typeRow{Type: a, namespace: rel.Namespace, owner: rel.Owner, functions: arrayFunctions})
+}
+
+// typmod of a domain's base type.
+func (t typeRow) typmod() int32 {
+	if t.Domain == nil {
+		return -1
+	}
+	return t.Domain.Typmod
+}
+
+// dims is what a domain's declaration said.
+func (t typeRow) dims() int32 {
+	if t.Domain != nil && t.Domain.Base.IsArray() {
+		return 1
+	}
+	return 0
+}
+
+func (t typeRow) defaultText() string {
+	if t.Domain == nil {
+		return ""
+	}
+	return t.Domain.Default
 }
 
 func typeByOID(v View, oid types.OID, yield func(typeRow)) {
@@ -121,8 +166,7 @@ func typesByName(v View, name string, yield func(typeRow)) {
 	for _, s := range v.Catalog().Schemas() {
 		if t := v.Catalog().Types().ByName(s.Name, name); t != nil {
 			yield(registered(v, t))
-		}
-		if rel := v.Catalog().Relation(s.Name, name); rel != nil {
+		} else if rel := v.Catalog().Relation(s.Name, name); rel != nil {
 			rowType(rel, yield)
 		}
 	}

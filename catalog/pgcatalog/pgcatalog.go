@@ -24,7 +24,7 @@ func Set() *virtual.Set { return set }
 // filled are the relations that have rows.
 var filled = []virtual.Table{
 	pgAggregate, pgAm, pgAmop, pgAmproc, pgAttrdef, pgAttribute, pgAuthid, pgCast, pgClass, pgCollation, pgConstraint,
-	pgDatabase, pgDepend, pgDescription, pgGroup, pgIndex, pgIndexes, pgLanguage, pgNamespace, pgOpclass, pgOperator, pgOpfamily, pgProc,
+	pgDatabase, pgDepend, pgDescription, pgEnum, pgGroup, pgIndex, pgIndexes, pgLanguage, pgNamespace, pgOpclass, pgOperator, pgOpfamily, pgProc,
 	pgRoles, pgSequence, pgSequences, pgSettings, pgShadow, pgShdescription, pgStatActivity, pgStatDatabase, pgTables, pgTablespace,
 	pgMatviews, pgTimezoneNames, pgType, pgUser, pgViews,
 	statTables("pg_stat_all_tables", anyTable), statTables("pg_stat_sys_tables", systemTable), statTables("pg_stat_user_tables", userTable),

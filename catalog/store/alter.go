@@ -170,6 +170,9 @@ func (a *alteration) has(column string) bool { return a.def.Has(splitPath(a.own.
 
 func (a *alteration) addColumn(c catalog.AddColumn) error {
 	a.numberAll()
+	if err := a.st.usable(c.Column.Type); err != nil {
+		return err
+	}
 	name := c.Column.Name
 	if c.Parent != "" {
 		name = c.Parent + "." + name
@@ -216,7 +219,7 @@ func (a *alteration) check(k catalog.CheckDef) ownCheck {
 
 // setAttribute declares a column at a dotted name and saves the definition.
 func (a *alteration) setAttribute(name string, col catalog.ColumnDef) (map[string]s3db.SQLType, error) {
-	one, exact, err := s3db.BuildDefinition(s3db.TableSpec{Columns: []s3db.ColumnSpec{columnSpec(col)}})
+	one, exact, err := s3db.BuildDefinition(s3db.TableSpec{Columns: []s3db.ColumnSpec{a.st.columnSpec(col)}})
 	if err != nil {
 		return nil, err
 	}

@@ -66,6 +66,11 @@ func (st *state) createTable(def *catalog.TableDef, now time.Time) error {
 		return err
 	}
 	resource := st.resourceName(def.Schema, def.Name)
+	for _, col := range def.Columns {
+		if err := st.usable(col.Type); err != nil {
+			return err
+		}
+	}
 	c := &creation{st: st, def: def, resource: resource, oids: st.assigned(), attrs: map[string]string{}}
 	if err := c.table(); err != nil {
 		return err
@@ -91,7 +96,14 @@ func (st *state) free(schema, name string) error {
 	if st.find(schema, name) != "" || st.own.Views[schema+"."+name] != nil || st.own.Sequences[schema+"."+name] != nil {
 		return pgerr.New(pgerr.DuplicateTable, "relation \"%s\" already exists", name)
 	}
-	return nil
+	switch t := st.own.Types[schema+"."+name]; {
+	case t == nil:
+		return nil
+	case t.Kind == 'c':
+		return pgerr.New(pgerr.DuplicateTable, "relation \"%s\" already exists", name)
+	}
+	return pgerr.New(pgerr.DuplicateObject, "type \"%s\" already exists", name).
+		WithHint("A relation has an associated type of the same name, so you must use a name that doesn't conflict with any existing type.")
 }
 
 // creation makes both sides of a new table.
@@ -119,7 +131,7 @@ func (c *creation) table() error {
 		}
 	}
 	c.own = &ownTable{
-		OID: c.oids.of("table", c.resource), TypeOID: c.oids.of("type", c.resource), Schema: def.Schema, Name: def.Name,
+		OID: c.oids.of("table", c.resource), TypeOID: c.oids.of("type", c.resource), TypeArray: c.oids.of("array", c.resource), Schema: def.Schema, Name: def.Name,
 		KeyName: def.PrimaryName, KeyOID: c.oids.of("key", c.resource), KeyConstraint: c.oids.of("constraint", c.resource),
 		Made: true, RowStamps: true, Options: maps.Clone(def.Options), OnCommit: def.OnCommit, Query: def.Query, Populated: def.Populated, Comment: def.Comment, NextNum: 1,
 	}
@@ -205,13 +217,14 @@ func (c *creation) columnDef(name string) catalog.ColumnDef {
 	return catalog.ColumnDef{}
 }
 
-func columnSpec(col catalog.ColumnDef) s3db.ColumnSpec {
+func (st *state) columnSpec(col catalog.ColumnDef) s3db.ColumnSpec {
 	spec := s3db.ColumnSpec{Name: col.Name, Rule: col.Rule, NotNull: col.NotNull}
 	if col.Type != 0 {
-		spec.Type = s3db.SQLType{OID: col.Type, Typmod: col.Typmod}
+		oid, typmod := st.atRest(col.Type, col.Typmod)
+		spec.Type, spec.Array = s3db.SQLType{OID: oid, Typmod: typmod}, st.isArray(oid)
 	}
 	for _, child := range col.Children {
-		spec.Children = append(spec.Children, columnSpec(child))
+		spec.Children = append(spec.Children, st.columnSpec(child))
 	}
 	return spec
 }
@@ -222,7 +235,7 @@ func (c *creation) attributes() {
 		if c.own.isKey(col.Name) {
 			continue
 		}
-		spec := columnSpec(col)
+		spec := c.st.columnSpec(col)
 		if !c.def.Resource {
 			spec.Name = attributeName(col.Name, c.taken)
 		}
@@ -301,7 +314,7 @@ func (c *creation) added(name string) ownColumn {
 func ownColumnOf(col catalog.ColumnDef, exact s3db.SQLType, key bool) ownColumn {
 	o := ownColumn{Name: col.Name, Type: exact.OID, Typmod: exact.Typmod, NotNull: col.NotNull || key, Default: col.Default,
 		Identity: col.Identity, Generated: col.Generated, Comment: col.Comment}
-	if key {
+	if key || col.Type != 0 && !builtIn(col.Type) {
 		o.Type, o.Typmod = col.Type, col.Typmod
 		if o.Type == 0 {
 			o.Type, o.Typmod = types.TextOID, -1

@@ -108,6 +108,9 @@ func (t *tx) SetComment(_ context.Context, object types.OID, column int16, comme
 		name = t.RelationByOID(object).Column(column).Name
 	}
 	return t.apply(func(st *state) error {
+		if st.commentType(object, column, comment) {
+			return nil
+		}
 		if _, v := st.view(object); v != nil {
 			if column != 0 {
 				return v.withColumn(name, func(o *ownColumn) { o.Comment = comment })

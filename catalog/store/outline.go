@@ -25,9 +25,11 @@ func (s *snapshot) Outline(oid types.OID) *catalog.Relation {
 func (s *snapshot) outline() {
 	s.outlineOf = map[types.OID]*catalog.Relation{}
 	for _, e := range s.entries {
-		rel := e.fixed
-		if rel == nil {
+		var rel *catalog.Relation
+		if e.own != nil {
 			rel = s.outlineTable(e.own)
+		} else {
+			rel = s.relation(e)
 		}
 		s.outlines = append(s.outlines, rel)
 		s.outlineOf[rel.OID] = rel
@@ -44,7 +46,7 @@ func (s *snapshot) outline() {
 func (s *snapshot) outlineTable(t *ownTable) *catalog.Relation {
 	rel := &catalog.Relation{
 		OID: t.OID, Namespace: s.namespace(t.Schema), Schema: t.Schema, Name: t.Name, Kind: t.kind(),
-		Owner: catalog.BootstrapSuperuser, Type: t.TypeOID, Comment: t.Comment, Version: t.Changed,
+		Owner: catalog.BootstrapSuperuser, Type: t.TypeOID, TypeArray: t.TypeArray, Comment: t.Comment, Version: t.Changed,
 		Temporary: s.env.Temporary != "", OnCommit: t.OnCommit, Definition: t.Query, Populated: t.Populated,
 	}
 	if !t.HiddenID {

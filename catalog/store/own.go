@@ -35,6 +35,7 @@ type own struct {
 	Views  map[string]*ownView  `json:"views,omitempty"` // by schema.name
 	// Sequences by schema.name.
 	Sequences map[string]*ownSequence `json:"sequences,omitempty"`
+	Types     map[string]*ownType     `json:"types,omitempty"` // by schema.name
 }
 
 // ownNames is an object that is only a name.
@@ -45,13 +46,15 @@ type ownNames struct {
 
 // ownTable is our side of a resource.
 type ownTable struct {
-	OID     types.OID   `json:"oid"`
-	TypeOID types.OID   `json:"typeOid"`
-	Schema  string      `json:"schema"`
-	Name    string      `json:"name"`
-	NextNum int16       `json:"nextNum"`
-	Columns []ownColumn `json:"columns,omitempty"`
-	Key     []string    `json:"key,omitempty"` // column names; none: the implicit id
+	OID     types.OID `json:"oid"`
+	TypeOID types.OID `json:"typeOid"`
+	// TypeArray is the array type of the row type.
+	TypeArray types.OID   `json:"typeArray,omitempty"`
+	Schema    string      `json:"schema"`
+	Name      string      `json:"name"`
+	NextNum   int16       `json:"nextNum"`
+	Columns   []ownColumn `json:"columns,omitempty"`
+	Key       []string    `json:"key,omitempty"` // column names; none: the implicit id
 	// HiddenID: the implicit id is not among the visible columns (CREATE TABLE
 	// without a primary key).
 	HiddenID bool      `json:"hiddenId,omitempty"`
@@ -110,6 +113,9 @@ type ownCheck struct {
 	OID  types.OID `json:"oid"`
 	Name string    `json:"name"`
 	Expr string    `json:"expr"`
+	// NotValid and Comment of a domain's.
+	NotValid bool   `json:"notValid,omitempty"`
+	Comment  string `json:"comment,omitempty"`
 }
 
 type ownFK struct {
@@ -125,6 +131,7 @@ type ownFK struct {
 type ownView struct {
 	OID        types.OID   `json:"oid"`
 	TypeOID    types.OID   `json:"typeOid"`
+	TypeArray  types.OID   `json:"typeArray,omitempty"`
 	Schema     string      `json:"schema"`
 	Name       string      `json:"name"`
 	Columns    []ownColumn `json:"columns"`
@@ -136,7 +143,7 @@ type ownView struct {
 
 func newOwn() *own {
 	return &own{Format: ownFormat, Schemas: map[string]*ownNames{}, Tables: map[string]*ownTable{}, Views: map[string]*ownView{},
-		Sequences: map[string]*ownSequence{}}
+		Sequences: map[string]*ownSequence{}, Types: map[string]*ownType{}}
 }
 
 // loadOwn reads the object; a missing one is empty with ETag "".
@@ -181,7 +188,7 @@ func (w *own) save(ctx context.Context, st objstore.Store, etag string) (string,
 func (w *own) clone() *own {
 	c := &own{Format: w.Format, Changes: w.Changes, Serial: w.Serial,
 		Schemas: map[string]*ownNames{}, Tables: map[string]*ownTable{}, Views: map[string]*ownView{},
-		Sequences: maps.Clone(w.Sequences)} // a definition is never changed, only replaced
+		Types: map[string]*ownType{}, Sequences: maps.Clone(w.Sequences)} // a definition is never changed, only replaced
 	for k, v := range w.Schemas {
 		s := *v
 		c.Schemas[k] = &s
@@ -193,6 +200,9 @@ func (w *own) clone() *own {
 		s := *v
 		s.Columns = slices.Clone(v.Columns)
 		c.Views[k] = &s
+	}
+	for k, v := range w.Types {
+		c.Types[k] = v.clone()
 	}
 	return c
 }

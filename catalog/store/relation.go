@@ -25,6 +25,8 @@ type built struct {
 // builder makes the descriptor of one resource.
 type builder struct {
 	env    *Env
+	types  *types.Registry
+	atRest *types.Registry
 	t      *ownTable
 	schema *s3db.Schema
 	jsDef  *s3db.Definition
@@ -35,9 +37,10 @@ type builder struct {
 
 // build opens a resource. The manifest's errors (an unknown type, a damaged
 // definition) stay with the resource: they are raised when it is used.
-func (st *state) build(resource string, t *ownTable, env *Env) (*built, error) {
+func (s *snapshot) build(resource string, t *ownTable) (*built, error) {
+	st, env := s.state, s.env
 	opt := s3db.Options{
-		Types: t.exactTypes(), Secrets: env.Secrets, EscapeKeys: t.Made, RowStamps: t.RowStamps,
+		Types: st.exactTypes(t), Registry: s.atRest, Secrets: env.Secrets, EscapeKeys: t.Made, RowStamps: t.RowStamps,
 		Capabilities: env.Objects.Capabilities(), Rand: env.Rand, Era: env.Era,
 	}
 	schema, err := s3db.Open(st.manifest, resource, opt)
@@ -45,8 +48,11 @@ func (st *state) build(resource string, t *ownTable, env *Env) (*built, error) {
 		return nil, err
 	}
 	r := st.manifest.Resource(resource)
-	b := &builder{env: env, t: t, schema: schema, jsDef: st.definition(resource), used: map[int16]bool{}}
+	b := &builder{env: env, types: s.types, atRest: s.atRest, t: t, schema: schema, jsDef: st.definition(resource), used: map[int16]bool{}}
 	b.relation(r)
+	if err := b.checkTypes(); err != nil {
+		return nil, err
+	}
 	b.columns()
 	if err := b.key(); err != nil {
 		return nil, err
@@ -62,7 +68,7 @@ func (b *builder) relation(r *s3db.Resource) {
 	namespace := catalog.PublicOID
 	b.rel = &catalog.Relation{
 		OID: t.OID, Namespace: namespace, Schema: t.Schema, Name: t.Name, Kind: t.kind(),
-		Owner: catalog.BootstrapSuperuser, Type: t.TypeOID, OnCommit: t.OnCommit, Definition: t.Query, Populated: t.Populated, Comment: t.Comment, Version: t.Changed,
+		Owner: catalog.BootstrapSuperuser, Type: t.TypeOID, TypeArray: t.TypeArray, OnCommit: t.OnCommit, Definition: t.Query, Populated: t.Populated, Comment: t.Comment, Version: t.Changed,
 		Resource: &catalog.Resource{
 			Name: r.Name(), Behavior: string(b.schema.Behavior), CurrentVersion: r.CurrentVersion(),
 			Timestamps: b.schema.Timestamps || t.Timestamps, RowStamps: t.RowStamps, IDSize: b.jsDef.IDSize,
@@ -160,7 +166,8 @@ func (b *builder) num(name string, start int16) int16 {
 
 func (b *builder) keyColumn(name string) {
 	o := b.t.column(name)
-	t := types.ByOID(o.Type)
+	t := b.types.ByOID(o.Type)
+	base, mod := t.BaseType(o.Typmod) // the form in which the key has it
 	c := &catalog.Column{
 		Num: o.Num, Name: name, Type: t, Typmod: o.Typmod, NotNull: true,
 		Default: o.Default, Identity: o.Identity, Comment: o.Comment, Collation: t.Collation,
@@ -171,7 +178,17 @@ func (b *builder) keyColumn(name string) {
 	k := len(b.rows.Key)
 	b.rel.Columns = append(b.rel.Columns, c)
 	b.rows.Columns = append(b.rows.Columns, rows.Column{Num: o.Num, Attr: -1, Key: k, Type: t, Typmod: o.Typmod, Name: name})
-	b.rows.Key = append(b.rows.Key, rows.KeyColumn{Num: o.Num, Name: name, Type: t, Typmod: o.Typmod})
+	b.rows.Key = append(b.rows.Key, rows.KeyColumn{Num: o.Num, Name: name, Type: b.atRest.ByOID(base.OID), Typmod: mod})
+}
+
+// checkTypes is 42704 for a column whose type is gone.
+func (b *builder) checkTypes() error {
+	for _, c := range b.t.Columns {
+		if c.Type != 0 && b.types.ByOID(c.Type) == nil {
+			return undefinedType(c.Type)
+		}
+	}
+	return nil
 }
 
 func (b *builder) attribute(i int, hidden bool) {
@@ -180,12 +197,15 @@ func (b *builder) attribute(i int, hidden bool) {
 	if hidden {
 		start = leafNums
 	}
-	t := types.Builtin().ByOID(sc.Type.OID)
+	t, typmod := b.types.ByOID(sc.Type.OID), sc.Type.Typmod
+	if o := b.t.byAttr(sc.Name); o != nil && o.Type != 0 {
+		t, typmod = b.types.ByOID(o.Type), o.Typmod
+	}
 	if t == nil {
 		t = types.ByOID(types.TextOID)
 	}
 	c := &catalog.Column{
-		Num: b.num(b.t.columnName(sc.Name), start), Name: b.t.columnName(sc.Name), Type: t, Typmod: sc.Type.Typmod, Hidden: hidden,
+		Num: b.num(b.t.columnName(sc.Name), start), Name: b.t.columnName(sc.Name), Type: t, Typmod: typmod, Hidden: hidden,
 		Rule: sc.Attr.Rule, Secret: sc.Secret(), Collation: t.Collation,
 		NotNull: sc.Attr.Required && !hidden && b.t.Made,
 	}
@@ -337,10 +357,13 @@ var systemColumns = []*catalog.Column{
 // viewRelation is the descriptor of a view.
 func (s *snapshot) viewRelation(v *ownView) *catalog.Relation {
 	rel := &catalog.Relation{OID: v.OID, Namespace: s.namespace(v.Schema), Schema: v.Schema, Name: v.Name, Kind: catalog.View,
-		Owner: catalog.BootstrapSuperuser, Type: v.TypeOID, Definition: v.Definition, Options: v.Options, Comment: v.Comment, Version: v.Changed,
+		Owner: catalog.BootstrapSuperuser, Type: v.TypeOID, TypeArray: v.TypeArray, Definition: v.Definition, Options: v.Options, Comment: v.Comment, Version: v.Changed,
 		Temporary: s.env.Temporary != ""}
 	for _, c := range v.Columns {
-		t := types.ByOID(c.Type)
+		t := s.types.ByOID(c.Type)
+		if t == nil { // dropped by a writer that did not know the view
+			t = types.ByOID(types.TextOID)
+		}
 		rel.Columns = append(rel.Columns, &catalog.Column{Num: c.Num, Name: c.Name, Type: t, Typmod: c.Typmod, Collation: t.Collation,
 			Default: c.Default, Comment: c.Comment})
 	}

@@ -6,7 +6,6 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
-	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // alterType moves a column to a new attribute of another type: rows of older
@@ -17,23 +16,28 @@ func (a *alteration) alterType(c catalog.AlterType) error {
 	if err := a.retypable(c); err != nil {
 		return err
 	}
+	if err := a.st.usable(c.Type); err != nil {
+		return err
+	}
 	a.numberAll()
 	o := a.own.column(c.Name)
 	if o == nil {
 		return a.undefinedColumn(c.Name)
 	}
 	attr := attributeName(c.Name, func(n string) bool { return a.def.Has(splitPath(n)) })
-	exact, err := a.setAttribute(attr, catalog.ColumnDef{Name: attr, Type: c.Type, Typmod: c.Typmod, NotNull: o.NotNull && !c.Interim})
+	def := catalog.ColumnDef{Name: attr, Type: c.Type, Typmod: c.Typmod, NotNull: o.NotNull && !c.Interim}
+	exact, err := a.setAttribute(attr, def)
 	if err != nil {
 		return err
 	}
+	now := ownColumnOf(def, exact[attr], false)
 	if c.Interim {
-		a.own.add(ownColumn{Name: catalog.InterimName(c.Name), Attr: attr, Type: exact[attr].OID, Typmod: exact[attr].Typmod})
+		a.own.add(ownColumn{Name: catalog.InterimName(c.Name), Attr: attr, Type: now.Type, Typmod: now.Typmod})
 		return nil
 	}
 	a.def.DropAttribute(splitPath(o.attr()))
 	a.save()
-	o.Type, o.Typmod = exact[attr].OID, exact[attr].Typmod
+	o.Type, o.Typmod = now.Type, now.Typmod
 	if o.Attr = attr; attr == o.Name {
 		o.Attr = ""
 	}
@@ -49,7 +53,6 @@ func (a *alteration) retypable(c catalog.AlterType) error {
 		what    string
 	}{
 		{c.Rule != "", "with an s3db.js rule"},
-		{types.ByOID(c.Type) == nil, "to a type that is not built in"},
 		{!a.own.HiddenID && len(a.own.Key) == 0, "of a resource of s3db.js"},
 		{a.own.isKey(c.Name), "of a primary key column"},
 		{slices.ContainsFunc(a.own.Indexes, func(ix ownIndex) bool { return slices.ContainsFunc(ix.Columns, within) }), "of an indexed column"},

@@ -34,6 +34,8 @@ type Env struct {
 	Virtual        []*catalog.Relation
 	VirtualSchemas []*catalog.Schema
 	FanOut         int
+	// Outer is the catalog around a temporary one, nil for a database's own.
+	Outer func() Outer
 	// Temporary is the one schema of a catalog that is a session's own: all its
 	// relations are temporary, and their oids are from catalog.FirstTemporaryOID
 	// on. "" for a database.
@@ -51,6 +53,14 @@ type snapshot struct {
 	byName  map[[2]string]*entry
 	schemas []*catalog.Schema
 	rowsEnv *rows.Env
+	// types are the built-in ones and the database's own; atRest their forms in
+	// rows. own has the latter by oid, byRowType the relations by their row types'.
+	types     *types.Registry
+	atRest    *types.Registry
+	own       map[types.OID]*ownType
+	byRowType map[types.OID]*entry
+	// outerVersion is that of the catalog around, whose types it has.
+	outerVersion uint64
 
 	outlineOnce sync.Once
 	outlines    []*catalog.Relation
@@ -59,13 +69,17 @@ type snapshot struct {
 
 // entry is one relation.
 type entry struct {
-	resource string
-	own      *ownTable
-	fixed    *catalog.Relation // views and virtual relations
-	once     sync.Once
-	built    *built
-	err      error
-	table    atomic.Pointer[openTable]
+	resource  string
+	own       *ownTable
+	view      *ownView
+	composite *ownType
+	fixed     *catalog.Relation // a virtual relation
+	rowType   types.OID
+	rowArray  types.OID
+	once      sync.Once
+	built     *built
+	err       error
+	table     atomic.Pointer[openTable]
 }
 
 type openTable struct{ storage.Table }
@@ -77,30 +91,70 @@ var _ interface {
 
 func newSnapshot(env *Env, st *state, version uint64, rowsEnv *rows.Env) *snapshot {
 	s := &snapshot{env: env, state: st, version: version, rowsEnv: rowsEnv,
-		byOID: map[types.OID]*entry{}, byName: map[[2]string]*entry{}}
+		byOID: map[types.OID]*entry{}, byName: map[[2]string]*entry{},
+		own: map[types.OID]*ownType{}, byRowType: map[types.OID]*entry{}, outerVersion: env.outerVersion()}
+	s.types, s.atRest = types.NewRegistryOf(newTypeSet(s, false)), types.NewRegistryOf(newTypeSet(s, true))
 	s.schemas = append(slices.Clone(env.VirtualSchemas), st.schemas()...)
 	slices.SortFunc(s.schemas, func(a, b *catalog.Schema) int { return int(int64(a.OID) - int64(b.OID)) })
 	for _, rel := range env.Virtual {
-		s.add(&entry{fixed: rel}, rel.OID, rel.Schema, rel.Name)
+		s.add(&entry{fixed: rel, rowType: rel.Type}, rel.OID, rel.Schema, rel.Name)
 	}
 	o := st.assigned()
 	for _, r := range st.manifest.Resources() {
 		t := st.table(r, o)
-		s.add(&entry{resource: r, own: t}, t.OID, t.Schema, t.Name)
+		s.add(&entry{resource: r, own: t, rowType: t.TypeOID, rowArray: t.TypeArray}, t.OID, t.Schema, t.Name)
 	}
 	for _, v := range st.own.Views {
-		s.add(&entry{fixed: s.viewRelation(v)}, v.OID, v.Schema, v.Name)
+		s.add(&entry{view: v, rowType: v.TypeOID, rowArray: v.TypeArray}, v.OID, v.Schema, v.Name)
 	}
 	for _, q := range st.own.Sequences {
 		s.add(&entry{fixed: sequenceRelation(q, s.namespace(q.Schema))}, q.OID, q.Schema, q.Name)
 	}
+	s.addTypes()
 	return s
+}
+
+func (s *snapshot) addTypes() {
+	for _, t := range s.state.own.Types {
+		s.own[t.OID], s.own[t.Array] = t, t
+	}
+	for _, t := range s.state.own.Types {
+		if t.Kind == 'c' {
+			s.add(&entry{composite: t}, t.Relation, t.Schema, t.Name)
+		}
+	}
+}
+
+func (e *entry) schema() string {
+	switch {
+	case e.own != nil:
+		return e.own.Schema
+	case e.view != nil:
+		return e.view.Schema
+	}
+	return e.fixed.Schema
+}
+
+func (e *entry) name() string {
+	switch {
+	case e.own != nil:
+		return e.own.Name
+	case e.view != nil:
+		return e.view.Name
+	}
+	return e.fixed.Name
 }
 
 func (s *snapshot) add(e *entry, oid types.OID, schema, name string) {
 	s.entries = append(s.entries, e)
 	s.byOID[oid] = e
 	s.byName[[2]string{schema, name}] = e
+	if e.rowType != 0 {
+		s.byRowType[e.rowType] = e
+	}
+	if e.rowArray != 0 {
+		s.byRowType[e.rowArray] = e
+	}
 }
 
 func (s *snapshot) namespace(schema string) types.OID {
@@ -120,10 +174,18 @@ func (s *snapshot) relation(e *entry) *catalog.Relation {
 		return e.fixed
 	}
 	e.once.Do(func() {
-		e.built, e.err = s.state.build(e.resource, e.own, s.env)
+		switch {
+		case e.view != nil:
+			e.built = &built{rel: s.viewRelation(e.view)}
+			return
+		case e.composite != nil:
+			e.built = &built{rel: s.compositeRelation(e.composite)}
+			return
+		}
+		e.built, e.err = s.build(e.resource, e.own)
 		if e.err != nil {
 			e.built = &built{rel: &catalog.Relation{OID: e.own.OID, Schema: e.own.Schema, Name: e.own.Name,
-				Kind: e.own.kind(), Owner: catalog.BootstrapSuperuser, Type: e.own.TypeOID}}
+				Kind: e.own.kind(), Owner: catalog.BootstrapSuperuser, Type: e.own.TypeOID, TypeArray: e.own.TypeArray}}
 		}
 		e.built.rel.Namespace = s.namespace(e.own.Schema)
 		e.built.rel.Temporary = s.env.Temporary != ""
@@ -134,7 +196,7 @@ func (s *snapshot) relation(e *entry) *catalog.Relation {
 // Table implements storage.Tables.
 func (s *snapshot) Table(oid types.OID) (storage.Table, error) {
 	e := s.byOID[oid]
-	if e == nil || e.fixed != nil {
+	if e == nil || e.own == nil {
 		return nil, pgerr.New(pgerr.UndefinedTable, "relation with OID %d does not exist", oid)
 	}
 	s.relation(e)
@@ -238,7 +300,7 @@ func (s *snapshot) Relations() []*catalog.Relation {
 func (s *snapshot) Roles() []*catalog.Role { return s.env.Roles }
 
 // Types implements catalog.Reader.
-func (s *snapshot) Types() *types.Registry { return types.Builtin() }
+func (s *snapshot) Types() *types.Registry { return s.types }
 
 // Version implements catalog.Reader.
 func (s *snapshot) Version() uint64 { return s.version }

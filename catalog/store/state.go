@@ -70,13 +70,22 @@ func (st *state) assigned() *oids {
 		o.use(s.OID)
 	}
 	for _, v := range st.own.Views {
-		o.use(v.OID, v.TypeOID)
+		o.use(v.OID, v.TypeOID, v.TypeArray)
+	}
+	for _, t := range st.own.Types {
+		o.use(t.OID, t.Array, t.Relation)
+		for _, l := range t.Labels {
+			o.use(l.OID)
+		}
+		for _, c := range t.Checks {
+			o.use(c.OID)
+		}
 	}
 	for _, s := range st.own.Sequences {
 		o.use(s.OID)
 	}
 	for _, t := range st.own.Tables {
-		o.use(t.OID, t.TypeOID, t.KeyOID, t.KeyConstraint)
+		o.use(t.OID, t.TypeOID, t.TypeArray, t.KeyOID, t.KeyConstraint)
 		for _, ix := range t.Indexes {
 			o.use(ix.OID, ix.Constraint)
 		}
@@ -102,6 +111,9 @@ func (st *state) table(resource string, o *oids) *ownTable {
 	}
 	if t.TypeOID == 0 {
 		t.TypeOID = o.of("type", resource)
+	}
+	if t.TypeArray == 0 {
+		t.TypeArray = o.of("array", resource)
 	}
 	if t.KeyName == "" {
 		t.KeyName = t.Name + "_pkey"
@@ -158,12 +170,13 @@ func (st *state) definition(resource string) *s3db.Definition {
 	return r.Definition(r.CurrentVersion())
 }
 
-// exactTypes are the attributes whose SQL type is ours.
-func (t *ownTable) exactTypes() map[string]s3db.SQLType {
+// exactTypes are the attributes whose SQL type is ours, as rows keep them.
+func (st *state) exactTypes(t *ownTable) map[string]s3db.SQLType {
 	m := map[string]s3db.SQLType{}
 	for _, c := range t.Columns {
 		if c.Type != 0 && !t.isKey(c.Name) {
-			m[c.attr()] = s3db.SQLType{OID: c.Type, Typmod: c.Typmod}
+			oid, typmod := st.atRest(c.Type, c.Typmod)
+			m[c.attr()] = s3db.SQLType{OID: oid, Typmod: typmod}
 		}
 	}
 	return m

@@ -96,7 +96,7 @@ func (s *Store) replace(st *state, manifestETag, ownETag string) {
 }
 
 // Snapshot implements catalog.Catalog.
-func (s *Store) Snapshot() catalog.Reader { return s.current.Load() }
+func (s *Store) Snapshot() catalog.Reader { return s.fresh() }
 
 // Refresh implements catalog.Catalog: two HEADs, and two GETs if something
 // changed. It also writes down which tables another writer was seen in.
@@ -120,7 +120,7 @@ func (s *Store) Refresh(ctx context.Context) error {
 
 // Begin implements catalog.Catalog.
 func (s *Store) Begin() catalog.Tx {
-	base := s.current.Load()
+	base := s.fresh()
 	t := &tx{store: s, base: base}
 	t.use(base.state)
 	return t
@@ -151,6 +151,7 @@ func (s *Store) commit(ctx context.Context, changes []change) error {
 		return objstore.ToPG(err)
 	}
 	st.manifest = m
+	st.own.settle()
 	s.replace(st, etag, ownETag)
 	return nil
 }

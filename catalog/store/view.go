@@ -27,10 +27,10 @@ func (st *state) createView(def *catalog.ViewDef) error {
 	}
 	v := &ownView{Schema: def.Schema, Name: def.Name, Definition: def.Definition, Options: def.Options, Changed: st.own.Changes + 1}
 	if old != nil {
-		v.OID, v.TypeOID, v.Comment = old.OID, old.TypeOID, old.Comment
+		v.OID, v.TypeOID, v.TypeArray, v.Comment = old.OID, old.TypeOID, old.TypeArray, old.Comment
 	} else {
 		o := st.assigned()
-		v.OID, v.TypeOID = o.of("view", key), o.of("type", key)
+		v.OID, v.TypeOID, v.TypeArray = o.of("view", key), o.of("type", key), o.of("array", key)
 	}
 	for i, c := range def.Columns {
 		col := ownColumn{Name: c.Name, Num: int16(i + 1), Type: c.Type, Typmod: c.Typmod}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"hash/fnv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/store"
@@ -18,6 +19,9 @@ type Catalog struct {
 	schema *catalog.Schema
 	clock  clock.Clock
 	rand   rng.Source
+
+	// current is the database's part of the open transaction.
+	current atomic.Pointer[catalog.Tx]
 
 	mu      sync.Mutex // guards what follows
 	private *store.Store
@@ -76,11 +80,20 @@ func (c *Catalog) Refresh(ctx context.Context) error { return c.shared.Refresh(c
 // Begin implements catalog.Catalog.
 func (c *Catalog) Begin() catalog.Tx {
 	shared := c.shared.Begin()
+	c.current.Store(&shared)
 	t := &tx{catalog: c, shared: shared, layers: layers{Reader: shared, schema: c.schema}}
 	if c.private != nil {
 		t.use(c.private.Begin())
 	}
 	return t
+}
+
+// outer is the database's catalog as the session sees it now.
+func (c *Catalog) outer() store.Outer {
+	if tx := c.current.Load(); tx != nil {
+		return (*tx).(store.Outer)
+	}
+	return c.shared.Snapshot().(store.Outer)
 }
 
 // open makes the temporary schema.
@@ -92,7 +105,7 @@ func (c *Catalog) open(ctx context.Context) (*store.Store, error) {
 	}
 	private, err := store.Open(ctx, &store.Env{
 		Objects: mem.New(c.clock), Clock: c.clock, Rand: c.rand, FanOut: 1,
-		Database: c.shared.Snapshot().Database().Name, Temporary: c.schema.Name, VirtualSchemas: []*catalog.Schema{c.schema},
+		Database: c.shared.Snapshot().Database().Name, Temporary: c.schema.Name, Outer: c.outer, VirtualSchemas: []*catalog.Schema{c.schema},
 	})
 	if err == nil {
 		c.private = private

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage"
 )
 
@@ -41,6 +42,14 @@ func (l *layers) Schemas() []*catalog.Schema {
 
 // SchemaByName implements catalog.Reader.
 func (l *layers) SchemaByName(name string) *catalog.Schema { return l.of(name).SchemaByName(name) }
+
+// Types implements catalog.Reader: the temporary schema's include the database's.
+func (l *layers) Types() *types.Registry {
+	if l.private != nil {
+		return l.private.Types()
+	}
+	return l.Reader.Types()
+}
 
 // Relation implements catalog.Reader.
 func (l *layers) Relation(schema, name string) *catalog.Relation {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // tx is a transaction of both catalogs; the temporary one's begins with the
@@ -116,6 +117,36 @@ func (t *tx) AlterSequence(ctx context.Context, seq catalog.OID, info catalog.Se
 	return t.having(seq).AlterSequence(ctx, seq, info)
 }
 
+// CreateType implements catalog.Tx.
+func (t *tx) CreateType(ctx context.Context, def *catalog.TypeDef) (*types.Type, error) {
+	c, err := t.in(ctx, def.Schema)
+	if err != nil {
+		return nil, err
+	}
+	defer t.renew()
+	return c.CreateType(ctx, def)
+}
+
+// AlterType implements catalog.Tx.
+func (t *tx) AlterType(ctx context.Context, typ catalog.OID, actions []catalog.TypeAction) error {
+	defer t.renew()
+	return t.having(typ).AlterType(ctx, typ, actions)
+}
+
+// DropType implements catalog.Tx.
+func (t *tx) DropType(ctx context.Context, typ catalog.OID) error {
+	defer t.renew()
+	return t.having(typ).DropType(ctx, typ)
+}
+
+// renew shows the database's types, which have changed, to the temporary tables
+// that have columns of them.
+func (t *tx) renew() {
+	if own, ok := t.own.(interface{ Renew() }); ok {
+		own.Renew()
+	}
+}
+
 // SetComment implements catalog.Tx.
 func (t *tx) SetComment(ctx context.Context, object catalog.OID, column int16, comment string) error {
 	return t.having(object).SetComment(ctx, object, column, comment)
@@ -156,6 +187,7 @@ func (t *tx) Changed() bool { return t.shared.Changed() || t.own != nil && t.own
 
 // Commit implements catalog.Tx.
 func (t *tx) Commit(ctx context.Context) error {
+	defer t.catalog.current.Store(nil)
 	if err := t.shared.Commit(ctx); err != nil || t.own == nil {
 		return err
 	}
@@ -164,6 +196,7 @@ func (t *tx) Commit(ctx context.Context) error {
 
 // Rollback implements catalog.Tx.
 func (t *tx) Rollback() {
+	t.catalog.current.Store(nil)
 	t.shared.Rollback()
 	if t.own != nil {
 		t.own.Rollback()

@@ -96,6 +96,8 @@ func (p *printer) rest(e Expr) string {
 		return "(ROW(" + p.joined(e.Left, ", ") + ") " + e.Op + " ROW(" + p.joined(e.Right, ", ") + "))"
 	case *FieldSelect:
 		return "(" + p.expr(e.Arg) + ")." + types.QuoteIdent(e.Name)
+	case *FieldStore:
+		return "(" + p.expr(e.Arg) + ")." + types.QuoteIdent(e.Name) + " := " + p.expr(e.Value)
 	case *Subscript:
 		return p.subscripts(e.Arg, e.Indexes, e.Slice)
 	case *SubscriptStore:

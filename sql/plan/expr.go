@@ -186,6 +186,15 @@ type (
 		Index int
 		Name  string
 	}
+	// FieldStore is the record with field Index (0-based) replaced: SET col.field =
+	// v. A NULL record is one of NULLs.
+	FieldStore struct {
+		Meta
+		Arg   Expr
+		Index int
+		Name  string
+		Value Expr
+	}
 	// Subscript is a[1], a[1:2], or jsonb['key'].
 	Subscript struct {
 		Meta
@@ -470,6 +479,13 @@ func (e *FieldSelect) Children() []Expr { return []Expr{e.Arg} }
 func (e *FieldSelect) WithChildren(c []Expr) Expr {
 	n := *e
 	n.Arg = c[0]
+	return &n
+}
+
+func (e *FieldStore) Children() []Expr { return []Expr{e.Arg, e.Value} }
+func (e *FieldStore) WithChildren(c []Expr) Expr {
+	n := *e
+	n.Arg, n.Value = c[0], c[1]
 	return &n
 }
 

@@ -112,7 +112,7 @@ type (
 		Relation  types.OID
 		Empty, As *Query
 	}
-	// Drop is DROP TABLE, RESOURCE, VIEW, INDEX, SCHEMA.
+	// Drop is DROP TABLE, RESOURCE, VIEW, INDEX, SCHEMA, TYPE, DOMAIN.
 	Drop struct {
 		Kind    DropKind
 		Objects []DropObject
@@ -143,6 +143,17 @@ type (
 	CreateSchema struct {
 		Name        string
 		IfNotExists bool
+	}
+	// CreateType is CREATE TYPE and CREATE DOMAIN.
+	CreateType struct{ Def *catalog.TypeDef }
+	// AlterType is ALTER TYPE and ALTER DOMAIN, by Tag.
+	AlterType struct {
+		Type    types.OID
+		Tag     string
+		Actions []catalog.TypeAction
+		Cascade bool
+		// Skipped is the notice where nothing is to be done, nil for none.
+		Skipped *pgerr.Error
 	}
 	// Comment is COMMENT ON.
 	Comment struct {
@@ -201,6 +212,8 @@ const (
 	DropSchema
 	DropSequence
 	DropMaterializedView
+	DropType
+	DropDomain
 )
 
 // DropObject is one object of DROP.
@@ -235,3 +248,5 @@ func (*CreateSchema) statement()   {}
 func (*Comment) statement()        {}
 func (*Vacuum) statement()         {}
 func (*Verify) statement()         {}
+func (*CreateType) statement()     {}
+func (*AlterType) statement()      {}

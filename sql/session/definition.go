@@ -65,6 +65,10 @@ func definitionTag(stmt plan.Statement) string {
 		return "ALTER SEQUENCE"
 	case *plan.CreateSchema:
 		return "CREATE SCHEMA"
+	case *plan.CreateType:
+		return createTypeTag(d)
+	case *plan.AlterType:
+		return d.Tag
 	case *plan.Comment:
 		return "COMMENT"
 	case *plan.Vacuum:
@@ -98,6 +102,10 @@ func (s *Session) define(ctx context.Context, stmt plan.Statement, out Output) (
 		return "ALTER SEQUENCE", s.alterSequence(ctx, d, out)
 	case *plan.CreateSchema:
 		return "CREATE SCHEMA", s.createSchema(ctx, d, out)
+	case *plan.CreateType:
+		return createTypeTag(d), s.createType(ctx, d)
+	case *plan.AlterType:
+		return d.Tag, s.alterType(ctx, d, out)
 	case *plan.Comment:
 		return "COMMENT", s.comment(ctx, d)
 	case *plan.Vacuum:
@@ -111,6 +119,7 @@ func (s *Session) define(ctx context.Context, stmt plan.Statement, out Output) (
 var dropTags = map[plan.DropKind]string{
 	plan.DropTable: "DROP TABLE", plan.DropView: "DROP VIEW", plan.DropMaterializedView: "DROP MATERIALIZED VIEW", plan.DropIndex: "DROP INDEX", plan.DropSchema: "DROP SCHEMA",
 	plan.DropSequence: "DROP SEQUENCE",
+	plan.DropType:     "DROP TYPE", plan.DropDomain: "DROP DOMAIN",
 }
 
 func (s *Session) skipped(out Output, code pgerr.Code, format string, args ...any) error {
@@ -220,6 +229,9 @@ func (s *Session) alterTable(ctx context.Context, d *plan.AlterTable, out Output
 		return err
 	}
 	actions := sequenceDefaults(d, made)
+	if err := s.checkRowType(before, d.Actions); err != nil {
+		return err
+	}
 	if err := s.prepareRows(ctx, before, withIdentityValues(actions, d.Sequences, made)); err != nil {
 		return err
 	}
@@ -324,10 +336,11 @@ func (s *Session) drop(ctx context.Context, d *plan.Drop, out Output) error {
 
 var (
 	dropNouns = map[plan.DropKind]string{plan.DropTable: "table", plan.DropView: "view", plan.DropMaterializedView: "materialized view", plan.DropIndex: "index", plan.DropSchema: "schema",
-		plan.DropSequence: "sequence"}
+		plan.DropSequence: "sequence", plan.DropType: "type", plan.DropDomain: "type"}
 	missingCode = map[plan.DropKind]pgerr.Code{
 		plan.DropTable: pgerr.UndefinedTable, plan.DropView: pgerr.UndefinedTable, plan.DropMaterializedView: pgerr.UndefinedTable,
 		plan.DropIndex: pgerr.UndefinedObject, plan.DropSchema: pgerr.InvalidSchemaName, plan.DropSequence: pgerr.UndefinedTable,
+		plan.DropType: pgerr.UndefinedObject, plan.DropDomain: pgerr.UndefinedObject,
 	}
 )
 
@@ -342,6 +355,8 @@ func (s *Session) dropOne(ctx context.Context, d *plan.Drop, o plan.DropObject) 
 		return s.dropIndexes(rel, tx.RelationByOID(rel.OID))
 	case plan.DropSchema:
 		return s.dropSchema(ctx, o.Name, d.Cascade)
+	case plan.DropType, plan.DropDomain:
+		return s.dropType(ctx, o.OID)
 	}
 	return s.dropRelation(ctx, o.OID)
 }

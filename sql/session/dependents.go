@@ -18,12 +18,18 @@ var relationNouns = map[catalog.RelKind]string{catalog.Table: "table", catalog.V
 // CASCADE drops them too, otherwise they are 2BP01. Views that are dropped by the
 // same statement do not count.
 func (s *Session) dropDependents(ctx context.Context, d *plan.Drop, o plan.DropObject, out Output) error {
+	if d.Kind == plan.DropType || d.Kind == plan.DropDomain {
+		return s.dropTypeDependents(ctx, d, s.catalog().Types().ByOID(o.OID), out)
+	}
 	rel := s.catalog().RelationByOID(o.OID)
 	if d.Kind == plan.DropSequence {
 		return s.dropSequenceUses(ctx, rel, d.Cascade, out)
 	}
 	if rel == nil || !dropsRelation[d.Kind] {
 		return nil
+	}
+	if err := s.dropRowTypeUses(ctx, d, rel, out); err != nil {
+		return err
 	}
 	views := s.viewsOver(rel, d.Objects)
 	if len(views) == 0 {

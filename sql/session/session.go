@@ -161,6 +161,7 @@ func (s *Session) makeEnv() *types.Env {
 		ByteaEscape:      s.values.Raw("bytea_output") == "escape",
 		Clock:            s.db.Clock.Now,
 		Names:            names{s},
+		CheckDomain:      s.domainChecker().check,
 	}
 }
 
@@ -174,6 +175,7 @@ func (s *Session) statementEnv() *types.Env {
 		e.Now = s.tx.start
 	}
 	e.Types = s.catalog().Types()
+	e.CheckDomain = s.domainChecker().check
 	return &e
 }
 

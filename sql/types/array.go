@@ -34,6 +34,9 @@ func newArrayType(elem *Type) *Type {
 // elem.Array.
 func NewArrayType(elem *Type) *Type { return newArrayType(elem) }
 
+// ArrayName is the name of an array type by its element's (makeArrayTypeName).
+func ArrayName(elem string) string { return arrayName(elem) }
+
 // arrayName puts _ before a name and keeps it within 63 bytes.
 func arrayName(elem string) string { return TruncateName("_" + elem) }
 

@@ -8,15 +8,17 @@ import (
 
 // Column is one column of a composite type.
 type Column struct {
-	Name   string
-	Type   *Type
-	Typmod int32
+	Name    string
+	Type    *Type
+	Typmod  int32
+	Num     int16 // attnum, from 1; dropped columns leave gaps
+	Comment string
 }
 
 // NewCompositeType makes the row type of a relation, or one that CREATE TYPE
 // AS defines. id gives the oids, namespace and name.
 func NewCompositeType(id Type, columns []Column) *Type {
-	id.Len, id.Align, id.Category, id.Kind = -1, 'd', Composite, 'c'
+	id.Len, id.Align, id.Category, id.Kind, id.Columns = -1, 'd', Composite, 'c', columns
 	c := &composite{columns: columns}
 	for _, col := range columns {
 		c.names, c.types = append(c.names, col.Name), append(c.types, col.Type)
@@ -66,6 +68,9 @@ func (c *composite) parse(env *Env, s string) (*Record, error) {
 		}
 		rest = after
 		if null {
+			if _, err := env.checkDomain(col.Type, nil); err != nil {
+				return nil, err
+			}
 			continue
 		}
 		var err error

@@ -16,10 +16,10 @@ import (
 // define them in PostgreSQL.
 var ownTypes = map[string]*Type{
 	"comp": NewCompositeType(Type{OID: 90001, Namespace: "public", Name: "comp"}, []Column{
-		{"a", Int4Type, -1}, {"b", TextType, -1}, {"c", NumericType, NumericTypmod(5, 2)},
+		{Name: "a", Type: Int4Type, Typmod: -1}, {Name: "b", Type: TextType, Typmod: -1}, {Name: "c", Type: NumericType, Typmod: NumericTypmod(5, 2)},
 	}),
-	"mood": NewEnumType(Type{OID: 90002, Namespace: "public", Name: "mood"}, []string{"sad", "ok", "happy"}),
-	"dom":  NewDomainType(Type{OID: 90003, Namespace: "public", Name: "dom"}, VarcharType, 3+typmodHeader),
+	"mood": NewEnumType(Type{OID: 90002, Namespace: "public", Name: "mood"}, Labels("sad", "ok", "happy")),
+	"dom":  NewDomainType(Type{OID: 90003, Namespace: "public", Name: "dom"}, Domain{Base: VarcharType, Typmod: 3 + typmodHeader}),
 }
 
 const defineOwnTypes = `DROP TYPE IF EXISTS pg_temp.comp, pg_temp.mood; DROP DOMAIN IF EXISTS pg_temp.dom;
@@ -73,7 +73,7 @@ func TestOwnTypesOrderAndProcs(t *testing.T) {
 // TestOwnArray makes the array type of a type that is not built in.
 func TestOwnArray(t *testing.T) {
 	own := NewRegistry(builtin)
-	mood := NewEnumType(Type{OID: 90002, Array: 90012, Namespace: "public", Name: "mood"}, []string{"sad", "ok"})
+	mood := NewEnumType(Type{OID: 90002, Array: 90012, Namespace: "public", Name: "mood"}, Labels("sad", "ok"))
 	require.NoError(t, own.Add(mood))
 	require.NoError(t, own.Add(NewArrayType(mood)))
 	require.NoError(t, Freeze(own))

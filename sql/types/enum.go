@@ -2,41 +2,84 @@ package types
 
 import "github.com/s3db-sql/s3db-sql/pgerr"
 
-// NewEnumType makes an enum. Its values are their labels; they sort in the
-// order of labels. id gives the oids, namespace and name.
-func NewEnumType(id Type, labels []string) *Type {
-	id.Len, id.ByVal, id.Category, id.Kind = 4, true, Enum, 'e'
-	rank := make(map[string]int, len(labels))
-	for i, l := range labels {
-		rank[l] = i
+// EnumLabel is one value of an enum: a row of pg_enum.
+type EnumLabel struct {
+	OID   OID
+	Name  string
+	Order float32 // enumsortorder
+	// Unsafe: added by ALTER TYPE in the open transaction, so that it can't be used
+	// before the commit.
+	Unsafe bool
+}
+
+// Labels names the values of an enum that nothing stores.
+func Labels(names ...string) []EnumLabel {
+	out := make([]EnumLabel, len(names))
+	for i, n := range names {
+		out[i] = EnumLabel{Name: n, Order: float32(i + 1)}
 	}
-	name := QuoteIdent(id.Name)
-	check := func(s string) (string, error) {
-		if _, ok := rank[s]; !ok {
-			return "", pgerr.New(pgerr.InvalidTextRepresentation, "invalid input value for enum %s: \"%s\"", name, s)
-		}
-		return s, nil
+	return out
+}
+
+// NewEnumType makes an enum. Its values are their labels, which are given in
+// their order. id gives the oids, namespace and name.
+func NewEnumType(id Type, labels []EnumLabel) *Type {
+	id.Len, id.ByVal, id.Category, id.Kind, id.Labels = 4, true, Enum, 'e', labels
+	e := &enum{name: QuoteIdent(id.Name), bare: id.Name, rank: make(map[string]int, len(labels)), labels: labels}
+	for i, l := range labels {
+		e.rank[l.Name] = i
 	}
 	return NewType(Def[string]{Type: id, Impl: Impl[string]{
-		In:      func(_ *Env, s string, _ int32) (string, error) { return check(s) },
+		In:      func(_ *Env, s string, _ int32) (string, error) { return e.check(s) },
 		Out:     func(_ *Env, dst []byte, v string) []byte { return append(dst, v...) },
-		Recv:    func(_ *Env, b []byte, _ int32) (string, error) { return check(string(b)) },
+		Recv:    func(_ *Env, b []byte, _ int32) (string, error) { return e.check(string(b)) },
 		Send:    func(_ *Env, dst []byte, v string) []byte { return append(dst, v...) },
-		Compare: func(a, b string) int { return rank[a] - rank[b] },
+		Compare: func(a, b string) int { return e.rank[a] - e.rank[b] },
 		Hash:    hashString,
 	}})
 }
 
-// NewDomainType makes a domain over base: its values are the base type's, with
-// the domain's typmod applied on input. The constraints are the executor's. id
-// gives the oids, namespace and name.
-func NewDomainType(id Type, base *Type, typmod int32) *Type {
-	t := *base
-	t.OID, t.Array, t.Namespace, t.Name, t.Doc = id.OID, id.Array, id.Namespace, id.Name, id.Doc
-	t.Base, t.Kind, t.Elem, t.elem, t.base = base.OID, 'd', 0, nil, base
-	t.Preferred = false
-	t.TypmodIn, t.TypmodOut = nil, nil
-	t.In = func(env *Env, s string, _ int32) (any, error) { return base.In(env, s, typmod) }
-	t.Recv = func(env *Env, b []byte, _ int32) (any, error) { return base.Recv(env, b, typmod) }
-	return &t
+type enum struct {
+	name, bare string
+	rank       map[string]int
+	labels     []EnumLabel
+}
+
+// check is enum_in: 22P02, and 55P04 for a value that is not committed yet
+// (check_safe_enum_use).
+func (e *enum) check(s string) (string, error) {
+	i, ok := e.rank[s]
+	switch {
+	case !ok:
+		return "", pgerr.New(pgerr.InvalidTextRepresentation, "invalid input value for enum %s: \"%s\"", e.name, s)
+	case e.labels[i].Unsafe:
+		return "", UnsafeEnumValue(e.bare, s)
+	}
+	return s, nil
+}
+
+// UnsafeEnumValue is 55P04.
+func UnsafeEnumValue(typeName, label string) error {
+	return pgerr.New(pgerr.UnsafeNewEnumValueUsage, "unsafe use of new value \"%s\" of enum type %s", label, typeName).
+		WithHint("New enum values must be committed before they can be used.")
+}
+
+// EnumAtRest is the form in which rows keep the values of an enum whose labels
+// have been renamed: stored gives the text at rest of each label. Its values are
+// t's.
+func EnumAtRest(t *Type, stored map[string]string) *Type {
+	label := make(map[string]string, len(stored))
+	for l, s := range stored {
+		label[s] = l
+	}
+	in := func(s string) (string, error) {
+		if l, ok := label[s]; ok {
+			return l, nil
+		}
+		return "", InvalidInput(t.Name, s)
+	}
+	impl := *ImplOf[string](t)
+	impl.In = func(_ *Env, s string, _ int32) (string, error) { return in(s) }
+	impl.Out = func(_ *Env, dst []byte, v string) []byte { return append(dst, stored[v]...) }
+	return atRest(NewType(Def[string]{Type: *t, Impl: impl}), t)
 }

@@ -28,6 +28,9 @@ type Env struct {
 	Names Names
 	// Types resolves the database's own types; nil means the built-in ones.
 	Types *Registry
+	// CheckDomain checks a value, nil for NULL, against the constraints of a domain;
+	// nil where values have been checked before (storage).
+	CheckDomain func(domain *Type, v any) error
 }
 
 // DateStyle is the output style of dates.
@@ -108,6 +111,14 @@ func (e *Env) Registry() *Registry {
 		return builtin
 	}
 	return e.Types
+}
+
+// checkDomain is CheckDomain, for the result of an input function.
+func (e *Env) checkDomain(domain *Type, v any) (any, error) {
+	if e == nil || e.CheckDomain == nil || !domain.Constrained() {
+		return v, nil
+	}
+	return v, e.CheckDomain(domain, v)
 }
 
 // InvalidInput is 22P02 in PostgreSQL's words.

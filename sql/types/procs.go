@@ -19,8 +19,8 @@ var bareProcs = map[OID]bool{
 
 // IOProcs returns the names of t's functions in pg_catalog.
 func (t *Type) IOProcs() IOProcs {
-	if t.base != nil {
-		p := t.base.IOProcs()
+	if t.Domain != nil {
+		p := t.Domain.Base.IOProcs()
 		return IOProcs{In: "domain_in", Out: p.Out, Recv: "domain_recv", Send: p.Send}
 	}
 	base := t.procBase()

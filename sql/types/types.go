@@ -11,6 +11,10 @@ import (
 // OID is PostgreSQL's object identifier.
 type OID = uint32
 
+// FirstNormalOID is where the oids of objects that users make begin
+// (FirstNormalObjectId).
+const FirstNormalOID OID = 16384
+
 // Category is pg_type.typcategory: it drives overload resolution
 // (PostgreSQL documentation, "Type Conversion").
 type Category byte
@@ -81,6 +85,11 @@ type Type struct {
 	Collation OID // typcollation: 100 for the collatable types, 950 for name
 	Rep       Rep
 	Doc       string // one line, for obj_description
+	// Labels of an enum in their order, the Domain of a domain, the Columns of a
+	// composite type.
+	Labels  []EnumLabel
+	Domain  *Domain
+	Columns []Column
 
 	// In parses the text form. typmod is -1 where there is none. Errors are
 	// *pgerr.Error (22P02, 22007, 22003 …) in PostgreSQL's words.
@@ -104,7 +113,8 @@ type Type struct {
 
 	impl any   // *Impl[T]
 	elem *Type // the element type of a derived array type
-	base *Type // the base type of a domain
+	// values is the type whose values a form at rest reads (at_rest.go).
+	values *Type
 }
 
 // Impl is the typed side of a Type, for code that is generic over T and must
@@ -240,6 +250,9 @@ func repOf[T any]() Rep {
 	return RepAny
 }
 
+// ElemType is the element type of a true array type, nil for any other.
+func (t *Type) ElemType() *Type { return t.elem }
+
 // IsArray says whether t is a true array type (T[]), not merely subscriptable.
 func (t *Type) IsArray() bool { return t.Rep == RepArray && t.Elem != 0 }
 
@@ -248,6 +261,7 @@ func (t *Type) IsArray() bool { return t.Rep == RepArray && t.Elem != 0 }
 type Registry struct {
 	mu     sync.RWMutex
 	base   *Registry
+	source Source
 	byOID  map[OID]*Type
 	byName map[string]*Type // namespace.name
 }
@@ -266,6 +280,21 @@ func (r *Registry) add(t *Type) {
 	if err := r.Add(t); err != nil {
 		panic(err)
 	}
+}
+
+// Source makes the types of a database when they are first asked for. It
+// remembers them: the same oid is always the same *Type.
+type Source interface {
+	TypeByOID(oid OID) *Type
+	TypeByName(namespace, name string) *Type
+	// OwnTypes lists the types that were created, with their array types; the row
+	// types of tables and views are found by oid and name only.
+	OwnTypes() []*Type
+}
+
+// NewRegistryOf makes a registry of the built-in types and those of a source.
+func NewRegistryOf(src Source) *Registry {
+	return &Registry{base: builtin, source: src, byOID: map[OID]*Type{}, byName: map[string]*Type{}}
 }
 
 // Add registers t; 42710 if its oid or name is taken.
@@ -287,7 +316,10 @@ func (r *Registry) ByOID(oid OID) *Type {
 	t := r.byOID[oid]
 	r.mu.RUnlock()
 	if t == nil && r.base != nil {
-		return r.base.ByOID(oid)
+		t = r.base.ByOID(oid)
+	}
+	if t == nil && r.source != nil {
+		t = r.source.TypeByOID(oid)
 	}
 	return t
 }
@@ -299,16 +331,22 @@ func (r *Registry) ByName(namespace, name string) *Type {
 	t := r.byName[namespace+"."+name]
 	r.mu.RUnlock()
 	if t == nil && r.base != nil {
-		return r.base.ByName(namespace, name)
+		t = r.base.ByName(namespace, name)
+	}
+	if t == nil && r.source != nil {
+		t = r.source.TypeByName(namespace, name)
 	}
 	return t
 }
 
-// All returns every type by oid.
+// All returns every type by oid, but for the row types of a database's relations.
 func (r *Registry) All() []*Type {
 	var ts []*Type
 	if r.base != nil {
 		ts = r.base.All()
+	}
+	if r.source != nil {
+		ts = append(ts, r.source.OwnTypes()...)
 	}
 	r.mu.RLock()
 	for _, t := range r.byOID {

@@ -79,7 +79,8 @@ func (t *table) addIndex(ix *Index) {
 			continue
 		}
 		x.columns = append(x.columns, c)
-		x.types = append(x.types, s3db.SQLType{OID: c.Type.OID, Typmod: c.Typmod})
+		base, typmod := c.Type.BaseType(c.Typmod)
+		x.types = append(x.types, s3db.SQLType{OID: base.OID, Typmod: typmod})
 		if c.Attr >= 0 {
 			t.derived[c.Attr] = true
 		}

@@ -28,6 +28,7 @@ type ColumnSpec struct {
 	Name     string
 	Rule     string  // s3db.js rule, verbatim
 	Type     SQLType // plain SQL column
+	Array    bool    // Type is an array type that is not built in
 	Children []ColumnSpec
 	NotNull  bool
 }
@@ -201,7 +202,7 @@ func ruleOf(c ColumnSpec, name string, exact map[string]SQLType) (string, error)
 	rule, ok := rulesByType[c.Type.OID]
 	if !ok {
 		rule = "string"
-		if ty := types.Builtin().ByOID(c.Type.OID); ty != nil && ty.IsArray() {
+		if ty := types.Builtin().ByOID(c.Type.OID); c.Array || ty != nil && ty.IsArray() {
 			rule = "json"
 		}
 	}

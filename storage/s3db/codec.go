@@ -146,10 +146,19 @@ func (o *Options) in(t SQLType, s string) (any, error) {
 
 // out prints a value of type t.
 func (o *Options) out(t SQLType, v any) string {
-	if s, ok := v.(string); ok {
+	if s, ok := v.(string); ok && !o.renamed(t) {
 		return s
 	}
 	return string(o.typeOf(t.OID).Out(env, nil, v))
+}
+
+// renamed says whether rows keep another text than the value's own: an enum's.
+func (o *Options) renamed(t SQLType) bool {
+	if t.OID < types.FirstNormalOID {
+		return false
+	}
+	ty := o.typeOf(t.OID)
+	return ty != nil && ty.IsAtRest()
 }
 
 func (o *Options) typeOf(oid types.OID) *types.Type {

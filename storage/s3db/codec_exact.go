@@ -78,7 +78,9 @@ func numericIn(s string) (any, error) {
 func (o *Options) isoText(t SQLType, v any) string {
 	switch v := v.(type) {
 	case string:
-		return v
+		if !o.renamed(t) {
+			return v
+		}
 	case bool:
 		return strconv.FormatBool(v)
 	case float64:

@@ -171,7 +171,11 @@ func (o *Options) elementJSON(a *types.Array, v any) *types.JSON {
 	if f, ok := v.(float64); ok && f == 0 && math.Signbit(f) {
 		return types.JSONFromString("-0")
 	}
-	return o.toJSON(SQLType{a.Elem.OID, -1}, v)
+	base, typmod := a.Elem.BaseType(-1)
+	if base.IsArray() { // of a domain over an array: no dimension of a
+		return types.JSONFromString(o.out(SQLType{base.OID, typmod}, v))
+	}
+	return o.toJSON(SQLType{base.OID, typmod}, v)
 }
 
 // fromJSON is the inverse of toJSON for a leaf of type t. errForm if the JSON
@@ -218,7 +222,7 @@ func (o *Options) arrayFromJSON(ty *types.Type, j *types.JSON) (any, error) {
 	if j.Kind != types.JSONArray {
 		return nil, errForm
 	}
-	a := &types.Array{Elem: o.typeOf(ty.Elem)}
+	a := &types.Array{Elem: o.typeOf(ty.Elem).Values()}
 	if err := o.fillArray(a, j, 0); err != nil {
 		return nil, err
 	}
@@ -238,7 +242,7 @@ func (o *Options) fillArray(a *types.Array, j *types.JSON, depth int) error {
 		return errForm
 	}
 	for _, e := range j.Arr {
-		if e.Kind == types.JSONArray && a.Elem.OID != types.JSONBOID {
+		if base, _ := a.Elem.BaseType(-1); e.Kind == types.JSONArray && base.OID != types.JSONBOID {
 			if err := o.fillArray(a, e, depth+1); err != nil {
 				return err
 			}
@@ -260,5 +264,9 @@ func (o *Options) element(elem *types.Type, j *types.JSON) (any, error) {
 	if j.Kind == types.JSONNull {
 		return nil, nil
 	}
-	return o.fromJSON(SQLType{elem.OID, -1}, j)
+	base, typmod := elem.BaseType(-1)
+	if base.IsArray() {
+		return o.scalarFromJSON(SQLType{base.OID, typmod}, j)
+	}
+	return o.fromJSON(SQLType{base.OID, typmod}, j)
 }

@@ -149,7 +149,9 @@ func (o *Options) keyText(t SQLType, v any) (string, error) {
 		if t.OID == types.BpcharOID {
 			return strings.TrimRight(v, " "), nil
 		}
-		return v, nil
+		return o.isoText(t, v), nil
+	case *types.Record:
+		return o.recordKeyText(t, v)
 	case types.Numeric:
 		return v.TrimScale().String(), nil
 	case float64:
@@ -164,6 +166,15 @@ func (o *Options) keyText(t SQLType, v any) (string, error) {
 		return o.isoText(t, v), nil
 	}
 	return o.isoText(t, v), nil
+}
+
+// recordKeyText is a composite value in its form at rest, of its fields' key texts.
+func (o *Options) recordKeyText(t SQLType, v *types.Record) (string, error) {
+	text, err := types.NumberedText(o.typeOf(t.OID).Columns, v, func(col types.Column, field any) (string, error) {
+		base, typmod := col.Type.BaseType(col.Typmod)
+		return o.keyText(SQLType{base.OID, typmod}, field)
+	})
+	return text, err
 }
 
 // EncodeID makes an id of the values of a declared primary key (or the implicit

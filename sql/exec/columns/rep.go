@@ -67,7 +67,16 @@ func boolBit(b bool) uint8 {
 }
 
 // blankPadded types compare without their trailing blanks.
-func blankPadded(t *types.Type) bool { return t.OID == types.BpcharOID || t.Base == types.BpcharOID }
+func blankPadded(t *types.Type) bool {
+	base, _ := t.BaseType(-1)
+	return base.OID == types.BpcharOID
+}
+
+// isEnum: the values are labels, which have an order of their own.
+func isEnum(t *types.Type) bool {
+	base, _ := t.BaseType(-1)
+	return base.Kind == 'e'
+}
 
 func trimBlanks(s string) string { return strings.TrimRight(s, " ") }
 
@@ -88,6 +97,9 @@ func stringOps() repOps {
 	o.comparer = func(t *types.Type) Comparer {
 		if blankPadded(t) {
 			return comparer[string]{func(a, b string) int { return strings.Compare(trimBlanks(a), trimBlanks(b)) }}
+		}
+		if isEnum(t) {
+			return comparer[string]{compareOf[string](t)}
 		}
 		return comparer[string]{strings.Compare}
 	}

@@ -73,7 +73,7 @@ func fillPrefixes(es []sortEntry, o *keyOrder, v vec.Vector) (exact bool) {
 		exact = false
 	case *vec.Vec[string]:
 		exact = false
-		if !blankPadded(o.Type) {
+		if !blankPadded(o.Type) && !isEnum(o.Type) {
 			prefixes(es, o, v, textPrefix)
 		}
 	default:

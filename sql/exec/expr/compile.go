@@ -90,6 +90,8 @@ func (c *Compiler) compileValue(e plan.Expr) (Expr, error) {
 		return c.rowCompare(e)
 	case *plan.FieldSelect:
 		return c.fieldSelect(e)
+	case *plan.FieldStore:
+		return c.fieldStore(e)
 	case *plan.Subscript:
 		return c.subscript(e)
 	case *plan.SubscriptStore:

@@ -20,8 +20,28 @@ func (c *Compiler) convert(e *plan.Convert) (Expr, error) {
 		return &inOut{c.rt, from, e.Typ, e.Mod, arg}, nil
 	case plan.ConvertArray:
 		return c.convertArray(e, arg)
+	case plan.ConvertDomain:
+		if check := c.rt.Types.CheckDomain; check != nil && e.Typ.Constrained() {
+			return &toDomain{e.Typ, arg, check}, nil
+		}
+		return &relabel{e.Typ, arg}, nil
 	}
-	return nil, pgerr.Unsupported("a conversion to domain %s", e.Typ.Name)
+	return nil, pgerr.Internal("conversion of kind %d", e.Kind)
+}
+
+// toDomain is CoerceToDomain: the value itself, once it has been checked.
+type toDomain struct {
+	typ   *types.Type
+	arg   Expr
+	check func(*types.Type, any) error
+}
+
+func (e *toDomain) Eval(b *vec.Batch, sel []int32) (vec.Vector, error) {
+	v, err := e.arg.Eval(b, sel)
+	if err != nil {
+		return nil, err
+	}
+	return mapOne(e.typ, v, sel, b.N, func(x any) (any, error) { return x, e.check(e.typ, x) })
 }
 
 // relabel shows the same values under another type.
@@ -62,7 +82,7 @@ func Relabel(v vec.Vector, t *types.Type, sel []int32) (vec.Vector, error) {
 // relabelArrays gives the arrays the new element type, which their output and
 // comparison use.
 func relabelArrays(v vec.Vector, t *types.Type, sel []int32) (vec.Vector, error) {
-	elem := types.Builtin().ByOID(t.Elem)
+	elem := t.ElemType()
 	if elem == nil {
 		return v.WithType(t), nil
 	}

@@ -61,6 +61,42 @@ func (e *fieldSelect) Eval(b *vec.Batch, sel []int32) (vec.Vector, error) {
 	})
 }
 
+// fieldStore is a record with one field replaced.
+type fieldStore struct {
+	typ        *types.Type
+	arg, value Expr
+	index      int
+	names      []string
+	types      []*types.Type
+}
+
+func (c *Compiler) fieldStore(e *plan.FieldStore) (Expr, error) {
+	parts, err := c.CompileAll([]plan.Expr{e.Arg, e.Value})
+	if err != nil {
+		return nil, err
+	}
+	out := &fieldStore{typ: e.Typ, arg: parts[0], value: parts[1], index: e.Index}
+	for _, col := range e.Typ.Columns {
+		out.names, out.types = append(out.names, col.Name), append(out.types, col.Type)
+	}
+	return out, nil
+}
+
+func (e *fieldStore) Eval(b *vec.Batch, sel []int32) (vec.Vector, error) {
+	cols, _, err := evalAll([]Expr{e.arg, e.value}, b, sel)
+	if err != nil {
+		return nil, err
+	}
+	return mapRows(e.typ, sel, b.N, func(i int) (any, error) {
+		r := &types.Record{Type: e.typ, Names: e.names, Types: e.types, Values: make([]any, len(e.types))}
+		if old, ok := cols[0].Value(i).(*types.Record); ok {
+			copy(r.Values, old.Values)
+		}
+		r.Values[e.index] = cols[1].Value(i)
+		return r, nil
+	})
+}
+
 // rowCompare is (a, b) < (c, d): the first pair that is not equal decides.
 type rowCompare struct {
 	typ         *types.Type

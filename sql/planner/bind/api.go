@@ -27,6 +27,29 @@ func Argument(env *Env, node *parser.Node, t *types.Type, n int) (out plan.Expr,
 		n, b.typeName(e.Type()), b.typeName(t)).WithHint("You will need to rewrite or cast the expression.").AtByte(e.Pos())
 }
 
+// Types lists the types that the text of a view names.
+func Types(env *Env, definition string) (out []types.OID, err error) {
+	defer recoverBind(&err)
+	stmts, err := parser.Parse(definition)
+	if err != nil {
+		return nil, err
+	}
+	b := newBinder(env)
+	parser.Walk(stmts[0].Node, func(n *parser.Node) bool {
+		tn := n.GetTypeName()
+		if c := n.GetTypeCast(); c != nil {
+			tn = c.TypeName
+		}
+		if tn != nil {
+			if t := b.maybeTypeName(tn); t != nil {
+				out = append(out, t.OID)
+			}
+		}
+		return true
+	})
+	return out, nil
+}
+
 // Relations binds the text of a view and returns what it reads, the views it
 // stands on and their tables included.
 func Relations(env *Env, definition string) ([]types.OID, error) {

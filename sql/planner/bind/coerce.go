@@ -36,13 +36,13 @@ func (b *binder) coerce(e plan.Expr, t *types.Type, typmod int32, ctx coercion, 
 	base := b.typ(b.baseType(t.OID))
 	switch kind {
 	case pathFunc:
-		return b.toDomain(b.castCall(e, cast.Func, base, -1, ctx, d, pos), t, d)
+		return b.toDomain(b.castCall(e, cast.Func, base, -1, ctx, d, pos), t, ctx, d)
 	case pathArray:
-		return b.toDomain(b.convertArray(e, base, ctx, d), t, d)
+		return b.toDomain(b.convertArray(e, base, ctx, d), t, ctx, d)
 	case pathInOut:
-		return b.toDomain(&plan.Convert{Meta: plan.M(base, e.Pos()), Kind: plan.ConvertInOut, Arg: e, Display: d}, t, d)
+		return b.toDomain(&plan.Convert{Meta: plan.M(base, e.Pos()), Kind: plan.ConvertInOut, Arg: e, Display: d}, t, ctx, d)
 	case pathRelabel:
-		return b.toDomain(b.relabel(e, base, d), t, d)
+		return b.toDomain(b.relabel(e, base, d), t, ctx, d)
 	}
 	return b.coerceRow(e, t, ctx, d, pos)
 }
@@ -61,7 +61,7 @@ func isPseudoTarget(oid types.OID) bool {
 func (b *binder) coerceUnknown(e plan.Expr, t *types.Type, typmod int32, ctx coercion, d plan.CallDisplay, pos int) plan.Expr {
 	switch e := e.(type) {
 	case *plan.Const:
-		return b.literal(e, t, typmod, d)
+		return b.literal(e, t, typmod, ctx, d)
 	case *plan.Param:
 		return b.coerceParam(e, t, pos)
 	}
@@ -70,8 +70,8 @@ func (b *binder) coerceUnknown(e plan.Expr, t *types.Type, typmod int32, ctx coe
 
 // literal parses an untyped literal as t. Only interval's input needs the
 // modifier; other types get theirs by a length coercion afterwards.
-func (b *binder) literal(c *plan.Const, t *types.Type, typmod int32, d plan.CallDisplay) plan.Expr {
-	base := b.typ(b.baseType(t.OID))
+func (b *binder) literal(c *plan.Const, t *types.Type, typmod int32, ctx coercion, d plan.CallDisplay) plan.Expr {
+	base, typmod := t.BaseType(typmod)
 	mod := int32(-1)
 	if base.OID == types.IntervalOID {
 		mod = typmod
@@ -80,7 +80,7 @@ func (b *binder) literal(c *plan.Const, t *types.Type, typmod int32, d plan.Call
 	if c.Value != nil {
 		out.Value = b.parseLiteral(c.Value.(string), base, mod, c.At)
 	}
-	return b.toDomain(out, t, d)
+	return b.toDomain(out, t, ctx, d)
 }
 
 func (b *binder) parseLiteral(text string, t *types.Type, typmod int32, pos int) any {
@@ -94,10 +94,14 @@ func (b *binder) parseLiteral(text string, t *types.Type, typmod int32, pos int)
 	return v
 }
 
-func (b *binder) toDomain(e plan.Expr, t *types.Type, d plan.CallDisplay) plan.Expr {
-	if t.Kind != 'd' || e.Type().OID == t.OID {
+// toDomain is coerce_to_domain: the base type's modifier first, then the
+// domain's constraints.
+func (b *binder) toDomain(e plan.Expr, t *types.Type, ctx coercion, d plan.CallDisplay) plan.Expr {
+	if t.Domain == nil || e.Type().OID == t.OID {
 		return e
 	}
+	base, typmod := t.BaseType(-1)
+	e = b.coerceTypmod(e, base, typmod, ctx, plan.DisplayImplicitCast, -1)
 	return &plan.Convert{Meta: plan.M(t, e.Pos()), Kind: plan.ConvertDomain, Arg: e, Display: d}
 }
 
@@ -189,17 +193,15 @@ func (b *binder) coerceRow(e plan.Expr, t *types.Type, ctx coercion, d plan.Call
 }
 
 func (b *binder) rowToComposite(row *plan.RowExpr, t *types.Type, ctx coercion, d plan.CallDisplay, pos int) plan.Expr {
-	fields := b.compositeFields(t)
-	if fields == nil {
-		b.failCast(row.Typ, t, pos)
-	}
+	base, _ := t.BaseType(-1)
+	fields := b.compositeFields(base)
 	switch {
 	case len(row.Fields) < len(fields):
 		fail(b.cannotCast(row.Typ, t, pos).WithDetail("Input has too few columns."))
 	case len(row.Fields) > len(fields):
 		fail(b.cannotCast(row.Typ, t, pos).WithDetail("Input has too many columns."))
 	}
-	out := &plan.RowExpr{Meta: plan.M(t, row.At)}
+	out := &plan.RowExpr{Meta: plan.M(base, row.At)}
 	for i, f := range fields {
 		c := b.coerceToTarget(row.Fields[i], f.Type, f.Typmod, ctx, d, pos)
 		if c == nil {
@@ -208,7 +210,7 @@ func (b *binder) rowToComposite(row *plan.RowExpr, t *types.Type, ctx coercion, 
 		}
 		out.Fields, out.Names = append(out.Fields, c), append(out.Names, f.Name)
 	}
-	return out
+	return b.toDomain(out, t, ctx, d)
 }
 
 func (b *binder) cannotCast(from, to *types.Type, pos int) *pgerr.Error {

@@ -68,8 +68,9 @@ func (b *binder) isPreferred(c types.Category, oid types.OID) bool {
 	return t != nil && t.Preferred && (c == t.Category || c == 0)
 }
 
+// isComplex says whether values of a type are rows of known columns: ISCOMPLEX.
 func (b *binder) isComplex(oid types.OID) bool {
-	t := b.reg.ByOID(oid)
+	t := b.reg.ByOID(b.baseType(oid))
 	return t != nil && t.Kind == 'c'
 }
 

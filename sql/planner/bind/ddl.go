@@ -52,6 +52,18 @@ func (b *binder) definition(stmt parser.Statement) plan.Statement {
 		return b.alterSequence(v.AlterSeqStmt)
 	case *parser.Node_CreateSchemaStmt:
 		return b.createSchema(v.CreateSchemaStmt)
+	case *parser.Node_CreateEnumStmt:
+		return b.createEnum(v.CreateEnumStmt)
+	case *parser.Node_AlterEnumStmt:
+		return b.alterEnum(v.AlterEnumStmt)
+	case *parser.Node_CompositeTypeStmt:
+		return b.createComposite(v.CompositeTypeStmt)
+	case *parser.Node_CreateDomainStmt:
+		return b.createDomain(v.CreateDomainStmt)
+	case *parser.Node_AlterDomainStmt:
+		return b.alterDomain(v.AlterDomainStmt)
+	case *parser.Node_CreateRangeStmt:
+		unsupported(-1, "CREATE TYPE AS RANGE")
 	case *parser.Node_CommentStmt:
 		return b.comment(v.CommentStmt)
 	case *parser.Node_VacuumStmt:

@@ -22,6 +22,9 @@ type alteration struct {
 
 // alterTable is ALTER TABLE and ALTER RESOURCE.
 func (b *binder) alterTable(stmt parser.Statement, at *parser.AlterTableStmt) plan.Statement {
+	if at.Objtype == parser.ObjectType_OBJECT_TYPE {
+		return b.alterComposite(at)
+	}
 	rel := b.maybeRelation(at.Relation)
 	if rel == nil && at.MissingOk {
 		return &plan.AlterTable{Name: at.Relation.Relname}
@@ -322,6 +325,9 @@ func (a *alteration) resetOptions(x parser.AlterAction) catalog.AlterAction {
 
 // rename is RENAME of tables, columns and constraints.
 func (b *binder) rename(stmt parser.Statement, r *parser.RenameStmt) plan.Statement {
+	if s := b.renameType(r); s != nil {
+		return s
+	}
 	if r.Relation == nil {
 		unsupported(-1, "RENAME of this kind of object")
 	}
@@ -416,6 +422,9 @@ var movable = []parser.ObjectType{
 
 // setSchema is ALTER TABLE … SET SCHEMA.
 func (b *binder) setSchema(s *parser.AlterObjectSchemaStmt) plan.Statement {
+	if s.ObjectType == parser.ObjectType_OBJECT_TYPE || s.ObjectType == parser.ObjectType_OBJECT_DOMAIN {
+		return b.setTypeSchema(s)
+	}
 	if !slices.Contains(movable, s.ObjectType) {
 		unsupported(-1, "SET SCHEMA of this kind of object")
 	}

@@ -30,6 +30,9 @@ func (b *binder) drop(d *parser.DropStmt) plan.Statement {
 	if d.RemoveType == parser.ObjectType_OBJECT_SCHEMA {
 		return b.dropSchemas(d)
 	}
+	if d.RemoveType == parser.ObjectType_OBJECT_TYPE || d.RemoveType == parser.ObjectType_OBJECT_DOMAIN {
+		return b.dropTypes(d)
+	}
 	k, ok := dropKinds[d.RemoveType]
 	if !ok {
 		unsupported(-1, "DROP of this kind of object")
@@ -133,6 +136,26 @@ func (b *binder) comment(c *parser.CommentStmt) plan.Statement {
 	parts := nameParts(c.Object.GetList().GetItems())
 	out := &plan.Comment{Text: c.Comment}
 	switch c.Objtype {
+	case parser.ObjectType_OBJECT_TYPE, parser.ObjectType_OBJECT_DOMAIN:
+		t, _ := b.typeNameType(c.Object.GetTypeName())
+		b.checkTypeOwned(t)
+		if c.Objtype == parser.ObjectType_OBJECT_DOMAIN && t.Kind != 'd' {
+			failAt(-1, pgerr.WrongObjectType, "\"%s\" is not a domain", b.typeName(t))
+		}
+		out.Object = t.OID
+	case parser.ObjectType_OBJECT_DOMCONSTRAINT:
+		items := c.Object.GetList().GetItems()
+		t, _ := b.typeNameType(items[0].GetTypeName())
+		name := items[1].GetString_().GetSval()
+		if t.Kind != 'd' {
+			failAt(-1, pgerr.WrongObjectType, "%s is not a domain", b.typeName(t))
+		}
+		b.domainConstraint(t, name)
+		for _, k := range t.Domain.Checks {
+			if k.Name == name {
+				out.Object = k.OID
+			}
+		}
 	case parser.ObjectType_OBJECT_TABLE, parser.ObjectType_OBJECT_MATVIEW, parser.ObjectType_OBJECT_VIEW, parser.ObjectType_OBJECT_SEQUENCE:
 		schema, name := qualified(parts)
 		rel := b.namedRelation(schema, name)

@@ -53,20 +53,13 @@ type field struct {
 	Typmod int32
 }
 
-// compositeFields are the columns of a composite type; nil if it is not one.
+// compositeFields are the columns of a composite type, or of a domain over one;
+// nil if it is neither.
 func (b *binder) compositeFields(t *types.Type) []field {
-	if t.Kind != 'c' || b.env.Catalog == nil {
-		return nil
-	}
-	rel := b.env.Catalog.RelationByOID(t.Relation)
-	if rel == nil {
-		return nil
-	}
+	t, _ = t.BaseType(-1)
 	var out []field
-	for _, c := range rel.Columns {
-		if !c.Hidden && c.Num > 0 {
-			out = append(out, field{c.Name, c.Type, c.Typmod})
-		}
+	for _, c := range t.Columns {
+		out = append(out, field{c.Name, c.Type, c.Typmod})
 	}
 	return out
 }
@@ -92,7 +85,7 @@ func (b *binder) fieldOf(e plan.Expr, name string, pos int) plan.Expr {
 func (b *binder) missingField(e plan.Expr, name string, pos int) {
 	t := e.Type()
 	switch {
-	case t.Kind == 'c':
+	case b.isComplex(t.OID):
 		failAt(pos, pgerr.UndefinedColumn, "column \"%s\" not found in data type %s", name, b.typeName(t))
 	case t.OID == types.RecordOID:
 		failAt(pos, pgerr.UndefinedColumn, "could not identify column \"%s\" in record data type", name)

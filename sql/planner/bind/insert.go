@@ -198,8 +198,8 @@ func (in *insertion) missingDefaults(keep []bool) []defaultValue {
 		for i, have := range in.cols {
 			given = given || have.Num == c.Num && keep[i]
 		}
-		if !given && (c.Identity != 0 || c.Default != "" && c.Generated == 0) {
-			out = append(out, defaultValue{c, in.b.defaultOf(in.table, c)})
+		if !given && (c.Identity != 0 || c.Generated == 0 && hasDefault(c)) {
+			out = append(out, defaultValue{c, in.b.defaultOrNull(in.table, c, -1)})
 		}
 	}
 	return out

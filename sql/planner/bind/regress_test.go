@@ -243,10 +243,10 @@ func (r *regressRun) mirrorTypes(c *testCatalog) {
 		var typ *types.Type
 		switch f[3] {
 		case "e":
-			typ = types.NewEnumType(id, strings.Split(f[8], ","))
+			typ = types.NewEnumType(id, types.Labels(strings.Split(f[8], ",")...))
 		case "d":
 			if base := c.types.ByOID(number(f[5])); base != nil {
-				typ = types.NewDomainType(id, base, -1)
+				typ = types.NewDomainType(id, types.Domain{Base: base, Typmod: -1})
 			}
 		case "c":
 			typ = types.NewCompositeType(id, nil)

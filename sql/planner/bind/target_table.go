@@ -135,16 +135,35 @@ func (b *binder) assign(e plan.Expr, c *catalog.Column) plan.Expr {
 	return out
 }
 
-// defaultOf is the default of a column of rel, nil where it has none. An identity
-// column's is the next number of its sequence (build_column_default).
+// defaultOf is the default of a column of rel, or its domain's; nil where it has
+// none. An identity column's is the next number of its sequence
+// (build_column_default).
 func (b *binder) defaultOf(rel *catalog.Relation, c *catalog.Column) plan.Expr {
 	if c.Identity != 0 {
 		return b.nextValue(rel, c)
 	}
-	if c.Default == "" || c.Generated != 0 {
+	text := c.Default
+	for t := c.Type; text == "" && t.Domain != nil; t = t.Domain.Base {
+		text = t.Domain.Default
+	}
+	if text == "" || c.Generated != 0 {
 		return nil
 	}
-	return b.assign(b.textExpr(c.Default, nil, kindDefault), c)
+	return b.assign(b.textExpr(text, nil, kindDefault), c)
+}
+
+// hasDefault says whether a column that gets no value must be given one: its
+// default, or the NULL that its domain has to allow.
+func hasDefault(c *catalog.Column) bool {
+	if c.Default != "" || c.Type.Constrained() {
+		return true
+	}
+	for t := c.Type; t.Domain != nil; t = t.Domain.Base {
+		if t.Domain.Default != "" {
+			return true
+		}
+	}
+	return false
 }
 
 func (b *binder) nextValue(rel *catalog.Relation, c *catalog.Column) plan.Expr {
@@ -161,7 +180,9 @@ func (b *binder) defaultOrNull(rel *catalog.Relation, c *catalog.Column, pos int
 	if e := b.defaultOf(rel, c); e != nil {
 		return e
 	}
-	return &plan.Const{Meta: plan.Meta{Typ: c.Type, Mod: c.Typmod, At: pos}}
+	base, typmod := c.Type.BaseType(c.Typmod)
+	null := &plan.Const{Meta: plan.Meta{Typ: base, Mod: typmod, At: pos}}
+	return b.toDomain(null, c.Type, coerceImplicit, plan.DisplayImplicitCast)
 }
 
 // checks binds the CHECK constraints over a row.

@@ -47,7 +47,7 @@ func (b *binder) typeWithTypmod(t *types.Type, mod int32) string {
 
 func (b *binder) typeVisible(t *types.Type) bool {
 	found := b.lookupType("", t.Name)
-	return found == t
+	return found != nil && found.OID == t.OID
 }
 
 func (b *binder) oidName(oid types.OID) string {

@@ -282,7 +282,7 @@ func (s *scope) assignPath(rel *catalog.Relation, col *catalog.Column, rt *parse
 	if len(rt.Indirection) == 0 {
 		return col, nil
 	}
-	p := &storePath{}
+	p := &storePath{steps: rt.Indirection}
 	for _, n := range rt.Indirection {
 		if i := n.GetAIndices(); i != nil {
 			p.subs = append(p.subs, i)
@@ -291,20 +291,22 @@ func (s *scope) assignPath(rel *catalog.Relation, col *catalog.Column, rt *parse
 		p.keys = append(p.keys, n.GetString_().GetSval())
 	}
 	if len(p.keys) > 0 {
-		s.checkFieldPath(rel, col, p, pos)
+		s.findLeaf(rel, col, p)
 	}
 	return col, p
 }
 
 type storePath struct {
-	subs []*parser.A_Indices
-	keys []string
-	leaf *catalog.Column
+	// steps are the parts as written; leaf is a nested leaf of a jsonb column, with
+	// its keys.
+	steps []*parser.Node
+	subs  []*parser.A_Indices
+	keys  []string
+	leaf  *catalog.Column
 }
 
-// checkFieldPath allows SET profile.country on nested objects: 42804 for other
-// types, which have no fields.
-func (s *scope) checkFieldPath(rel *catalog.Relation, col *catalog.Column, p *storePath, pos int) {
+// findLeaf finds the leaf of SET profile.country on nested objects.
+func (s *scope) findLeaf(rel *catalog.Relation, col *catalog.Column, p *storePath) {
 	if len(p.subs) == 0 {
 		path := append([]string{col.Name}, p.keys...)
 		for _, c := range rel.Columns {
@@ -316,8 +318,6 @@ func (s *scope) checkFieldPath(rel *catalog.Relation, col *catalog.Column, p *st
 			return
 		}
 	}
-	failAt(pos, pgerr.DatatypeMismatch, "cannot assign to field \"%s\" of column \"%s\" because its type %s is not a composite type",
-		p.keys[0], col.Name, s.b.typeName(col.Type))
 }
 
 // assignment makes the new value of a column. before is the result of earlier
@@ -340,12 +340,11 @@ func (s *scope) assignment(rel *catalog.Relation, c *catalog.Column, p *storePat
 			}
 		}
 	}
-	out := &plan.SubscriptStore{Meta: plan.Meta{Typ: c.Type, Mod: c.Typmod, At: pos}, Arg: withPos(before, pos)}
-	if p.leaf != nil {
-		s.leafStore(out, p, v)
-		return out
+	if p.leaf == nil {
+		return s.assignPart(c, p.steps, v, before, pos)
 	}
-	s.subscriptStore(out, p, v, c)
+	out := &plan.SubscriptStore{Meta: plan.Meta{Typ: c.Type, Mod: c.Typmod, At: pos}, Arg: withPos(before, pos)}
+	s.leafStore(out, p, v)
 	return out
 }
 
@@ -370,22 +369,4 @@ func (s *scope) leafStore(out *plan.SubscriptStore, p *storePath, v assigned) {
 	}
 	value := s.b.assign(v.expr, p.leaf)
 	out.Value = s.b.mustCall("to_jsonb", []plan.Expr{value}, v.pos)
-}
-
-// subscriptStore is transformAssignmentSubscripts.
-func (s *scope) subscriptStore(out *plan.SubscriptStore, p *storePath, v assigned, c *catalog.Column) {
-	saved := s.kind
-	s.kind = kindUpdateTarget
-	sub := s.subscript(out.Arg, p.subs)
-	s.kind = saved
-	x := sub.(*plan.Subscript)
-	out.Indexes, out.Slice = x.Indexes, x.Slice
-	want := x.Typ
-	value := s.b.coerceToTarget(v.expr, want, c.Typmod, coerceAssignment, plan.DisplayImplicitCast, -1)
-	if value == nil {
-		fail(pgerr.New(pgerr.DatatypeMismatch, "subscripted assignment to \"%s\" requires type %s but expression is of type %s",
-			c.Name, s.b.typeName(want), s.b.typeName(v.expr.Type())).
-			WithHint("You will need to rewrite or cast the expression.").AtByte(out.At))
-	}
-	out.Value = value
 }

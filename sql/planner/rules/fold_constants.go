@@ -95,10 +95,10 @@ func foldable(e plan.Expr) bool {
 			return false
 		}
 	case *plan.Convert:
-		if e.Kind == plan.ConvertInOut && !immutableText(e.Arg.Type(), e.Type()) {
-			return false
+		if e.Kind == plan.ConvertInOut && !immutableText(e.Arg.Type(), e.Type()) || e.Kind == plan.ConvertDomain && e.Typ.Constrained() {
+			return false // a domain's constraints may change
 		}
-	case *plan.RowExpr:
+	case *plan.RowExpr, *plan.FieldStore:
 		return false
 	}
 	for _, c := range e.Children() {

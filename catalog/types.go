@@ -1,0 +1,72 @@
+package catalog
+
+// TypeDef is CREATE TYPE or CREATE DOMAIN after binding.
+type TypeDef struct {
+	Schema string
+	Name   string
+	Kind   byte // pg_type.typtype: e enum, d domain, c composite
+	// Labels of an enum.
+	Labels []string
+	// A domain: the type it is declared over, and what it adds.
+	Base      OID
+	Typmod    int32
+	NotNull   bool
+	Default   string
+	Checks    []CheckDef
+	Collation OID
+	// Attributes of a composite type.
+	Attributes []ColumnDef
+}
+
+// TypeAction is one subcommand of ALTER TYPE or ALTER DOMAIN; one of the types
+// below.
+type TypeAction interface{ typeAction() }
+
+// The actions. What they name exists: the binder has checked it, and a change by
+// another writer in between is found again at commit.
+type (
+	// RenameType gives a type another name, SetTypeSchema another schema.
+	RenameType    struct{ To string }
+	SetTypeSchema struct{ Schema string }
+	// AddLabel adds a value to an enum before or after another, at the end without
+	// either. One that exists is 42710, or nothing with IfNotExists.
+	AddLabel struct {
+		Label, Before, After string
+		IfNotExists          bool
+	}
+	RenameLabel struct{ From, To string }
+	// The actions on domains.
+	SetDomainDefault struct{ Default string } // "" drops it
+	SetDomainNotNull struct{ NotNull bool }
+	AddDomainCheck   struct {
+		Check    CheckDef
+		NotValid bool
+	}
+	DropDomainCheck     struct{ Name string }
+	RenameDomainCheck   struct{ From, To string }
+	ValidateDomainCheck struct{ Name string }
+	// The actions on composite types.
+	AddAttribute    struct{ Attribute ColumnDef }
+	DropAttribute   struct{ Name string }
+	RetypeAttribute struct {
+		Name   string
+		Type   OID
+		Typmod int32
+	}
+	RenameAttribute struct{ From, To string }
+)
+
+func (RenameType) typeAction()          {}
+func (SetTypeSchema) typeAction()       {}
+func (AddLabel) typeAction()            {}
+func (RenameLabel) typeAction()         {}
+func (SetDomainDefault) typeAction()    {}
+func (SetDomainNotNull) typeAction()    {}
+func (AddDomainCheck) typeAction()      {}
+func (DropDomainCheck) typeAction()     {}
+func (RenameDomainCheck) typeAction()   {}
+func (ValidateDomainCheck) typeAction() {}
+func (AddAttribute) typeAction()        {}
+func (DropAttribute) typeAction()       {}
+func (RetypeAttribute) typeAction()     {}
+func (RenameAttribute) typeAction()     {}

@@ -1,0 +1,334 @@
+package session
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+func createTypeTag(d *plan.CreateType) string {
+	if d.Def.Kind == 'd' {
+		return "CREATE DOMAIN"
+	}
+	return "CREATE TYPE"
+}
+
+func (s *Session) createType(ctx context.Context, d *plan.CreateType) error {
+	if _, err := s.tx.catalogTx().CreateType(ctx, d.Def); err != nil {
+		return err
+	}
+	s.tx.changed()
+	return nil
+}
+
+func (s *Session) alterType(ctx context.Context, d *plan.AlterType, out Output) error {
+	if d.Skipped != nil {
+		if err := s.notice(out, d.Skipped); err != nil {
+			return err
+		}
+	}
+	if len(d.Actions) == 0 {
+		return nil
+	}
+	t := s.catalog().Types().ByOID(d.Type)
+	for _, a := range d.Actions {
+		if err := s.prepareType(ctx, t, a); err != nil {
+			return err
+		}
+	}
+	if err := s.tx.catalogTx().AlterType(ctx, d.Type, d.Actions); err != nil {
+		return err
+	}
+	s.tx.changed()
+	return nil
+}
+
+// prepareType checks the rows that hold values of a type against what it is to
+// become.
+func (s *Session) prepareType(ctx context.Context, t *types.Type, a catalog.TypeAction) error {
+	switch a := a.(type) {
+	case catalog.SetDomainNotNull:
+		if a.NotNull {
+			return s.validateDomain(ctx, t, "value IS NULL", pgerr.NotNullViolation, "contains null values")
+		}
+	case catalog.AddDomainCheck:
+		if !a.NotValid {
+			return s.validateCheck(ctx, t, a.Check.Expr)
+		}
+	case catalog.ValidateDomainCheck:
+		for _, k := range t.Domain.Checks {
+			if k.Name == a.Name {
+				return s.validateCheck(ctx, t, k.Expr)
+			}
+		}
+	case catalog.RetypeAttribute:
+		return s.checkUnused(t)
+	}
+	return nil
+}
+
+func (s *Session) validateCheck(ctx context.Context, t *types.Type, expr string) error {
+	return s.validateDomain(ctx, t, "NOT ("+expr+")", pgerr.CheckViolation, "contains values that violate the new constraint")
+}
+
+// validateDomain looks for values of a domain that meet a condition over VALUE
+// (validateDomainConstraint).
+func (s *Session) validateDomain(ctx context.Context, t *types.Type, condition string, code pgerr.Code, complaint string) error {
+	err := s.eachUse(t, func(rel *catalog.Relation, c *catalog.Column) error {
+		if isOver(c.Type, t) {
+			return nil
+		}
+		return pgerr.New(pgerr.FeatureNotSupported, "cannot alter type \"%s\" because column \"%s.%s\" uses it", t.Name, rel.Name, c.Name)
+	})
+	if err != nil {
+		return err
+	}
+	return s.eachUse(t, func(rel *catalog.Relation, c *catalog.Column) error {
+		from := parser.QuoteIdent(rel.Schema) + "." + parser.QuoteIdent(rel.Name)
+		n, err := s.internally(ctx, "SELECT 1 FROM (SELECT "+parser.QuoteIdent(c.Name)+" AS value FROM "+from+") v WHERE "+condition+" LIMIT 1")
+		if err != nil || n == 0 {
+			return err
+		}
+		return pgerr.New(code, "column \"%s\" of table \"%s\" %s", c.Name, rel.Name, complaint).
+			WithRelation(rel.Schema, rel.Name, c.Name, "")
+	})
+}
+
+// isOver says whether t is the domain, or a domain over it.
+func isOver(t, domain *types.Type) bool {
+	for t.OID != domain.OID {
+		if t.Domain == nil {
+			return false
+		}
+		t = t.Domain.Base
+	}
+	return true
+}
+
+// checkRowType is find_composite_type_dependencies for a table whose rows an
+// action rewrites: 0A000 where columns of other tables hold such rows.
+func (s *Session) checkRowType(rel *catalog.Relation, actions []catalog.AlterAction) error {
+	rewrites := slices.ContainsFunc(actions, func(a catalog.AlterAction) bool {
+		switch c := a.(type) {
+		case catalog.AddColumn:
+			return c.Column.Default != ""
+		case catalog.AlterType:
+			return true
+		}
+		return false
+	})
+	t := s.catalog().Types().ByOID(rel.Type)
+	if !rewrites || t == nil {
+		return nil
+	}
+	return s.eachUse(t, func(user *catalog.Relation, c *catalog.Column) error {
+		return pgerr.New(pgerr.FeatureNotSupported, "cannot alter table \"%s\" because column \"%s.%s\" uses its row type", rel.Name, user.Name, c.Name)
+	})
+}
+
+// checkUnused is find_composite_type_dependencies: 0A000.
+func (s *Session) checkUnused(t *types.Type) error {
+	return s.eachUse(t, func(rel *catalog.Relation, c *catalog.Column) error {
+		return pgerr.New(pgerr.FeatureNotSupported, "cannot alter type \"%s\" because column \"%s.%s\" uses it", t.Name, rel.Name, c.Name)
+	})
+}
+
+// eachUse calls f for the columns of tables whose values hold values of a type.
+func (s *Session) eachUse(t *types.Type, f func(*catalog.Relation, *catalog.Column) error) error {
+	for _, rel := range s.catalog().Relations() {
+		if rel.Kind != catalog.Table || rel.Virtual {
+			continue
+		}
+		for _, c := range rel.Columns {
+			if c.Num < 1 || !s.contains(c.Type, t) {
+				continue
+			}
+			if err := f(rel, c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// contains says whether values of whole hold values of part.
+func (s *Session) contains(whole, part *types.Type) bool {
+	switch {
+	case whole.OID == part.OID:
+		return true
+	case whole.OID < types.FirstNormalOID:
+		return false
+	case whole.Domain != nil:
+		return s.contains(whole.Domain.Base, part)
+	case whole.ElemType() != nil:
+		return s.contains(whole.ElemType(), part)
+	}
+	return slices.ContainsFunc(whole.Columns, func(c types.Column) bool { return s.contains(c.Type, part) })
+}
+
+func (s *Session) dropType(ctx context.Context, oid types.OID) error {
+	if s.catalog().Types().ByOID(oid) == nil {
+		return nil // dropped with another one
+	}
+	if err := s.tx.catalogTx().DropType(ctx, oid); err != nil {
+		return err
+	}
+	s.tx.changed()
+	return nil
+}
+
+// dependent is an object that can't be without another one.
+type dependent struct {
+	text string // "column c of table t"
+	drop func(ctx context.Context) error
+}
+
+// dropTypeDependents deals with what uses a type that is dropped: CASCADE drops
+// it too, otherwise it is 2BP01. Types that the same statement drops don't count.
+func (s *Session) dropTypeDependents(ctx context.Context, d *plan.Drop, t *types.Type, out Output) error {
+	if t == nil {
+		return nil
+	}
+	deps := s.typeDependents(t, d.Objects)
+	return s.dropAll(ctx, d, deps, "type "+t.SQLName(), "type "+t.SQLName(), out)
+}
+
+// dropRowTypeUses deals with what uses the row type of a table or view.
+func (s *Session) dropRowTypeUses(ctx context.Context, d *plan.Drop, rel *catalog.Relation, out Output) error {
+	t := s.catalog().Types().ByOID(rel.Type)
+	if t == nil {
+		return nil
+	}
+	deps := s.typeDependents(t, append(slices.Clip(d.Objects), plan.DropObject{OID: rel.OID}))
+	return s.dropAll(ctx, d, deps, relationNouns[rel.Kind]+" "+rel.Name, "type "+t.SQLName(), out)
+}
+
+// dropAll drops what depends on an object (what) through its type (on), or
+// refuses to: 2BP01.
+func (s *Session) dropAll(ctx context.Context, d *plan.Drop, deps []dependent, what, on string, out Output) error {
+	if len(deps) == 0 {
+		return nil
+	}
+	if !d.Cascade {
+		details := make([]string, len(deps))
+		for i, dep := range deps {
+			details[i] = dep.text + " depends on " + on
+		}
+		return pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop %s because other objects depend on it", what).
+			WithDetail("%s", strings.Join(details, "\n")).
+			WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
+	}
+	if err := s.noticeCascade(deps, out); err != nil {
+		return err
+	}
+	for _, dep := range deps {
+		if err := dep.drop(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// noticeCascade is reportDependentObjects' notice.
+func (s *Session) noticeCascade(deps []dependent, out Output) error {
+	if len(deps) == 1 {
+		return s.skipped(out, pgerr.SuccessfulCompletion, "drop cascades to %s", deps[0].text)
+	}
+	lines := make([]string, len(deps))
+	for i, dep := range deps {
+		lines[i] = "drop cascades to " + dep.text
+	}
+	n := pgerr.Notice(pgerr.SeverityNotice, pgerr.SuccessfulCompletion, "drop cascades to %d other objects", len(deps))
+	return s.notice(out, n.WithDetail("%s", strings.Join(lines, "\n")))
+}
+
+// typeDependents are the columns, attributes, domains and views that use a type
+// or its array type.
+func (s *Session) typeDependents(t *types.Type, dropped []plan.DropObject) []dependent {
+	uses := func(u *types.Type) bool { return u != nil && (u.OID == t.OID || u.OID == t.Array) }
+	var deps []dependent
+	gone := func(oid types.OID) bool {
+		return slices.ContainsFunc(dropped, func(o plan.DropObject) bool { return o.OID == oid })
+	}
+	for _, u := range s.catalog().Types().All() {
+		if u.OID < types.FirstNormalOID || gone(u.OID) {
+			continue
+		}
+		if u.Domain != nil && uses(u.Domain.Base) {
+			deps = append(deps, s.dependentType(u)...)
+		}
+		for _, c := range u.Columns {
+			if uses(c.Type) {
+				deps = append(deps, s.dependentAttribute(u, c))
+			}
+		}
+	}
+	for _, rel := range s.catalog().Relations() {
+		if rel.Kind == catalog.Table && !rel.Virtual && !gone(rel.OID) {
+			deps = append(deps, s.dependentColumns(rel, uses)...)
+		}
+	}
+	return append(deps, s.dependentViews(t, uses, gone)...)
+}
+
+// dependentType is a domain over the type, with what depends on the domain.
+func (s *Session) dependentType(u *types.Type) []dependent {
+	deps := s.typeDependents(u, nil)
+	return append(deps, dependent{"type " + u.SQLName(), func(ctx context.Context) error { return s.dropType(ctx, u.OID) }})
+}
+
+func (s *Session) dependentAttribute(u *types.Type, c types.Column) dependent {
+	return dependent{"column " + c.Name + " of composite type " + u.SQLName(), func(ctx context.Context) error {
+		if err := s.tx.catalogTx().AlterType(ctx, u.OID, []catalog.TypeAction{catalog.DropAttribute{Name: c.Name}}); err != nil {
+			return err
+		}
+		s.tx.changed()
+		return nil
+	}}
+}
+
+func (s *Session) dependentColumns(rel *catalog.Relation, uses func(*types.Type) bool) []dependent {
+	var deps []dependent
+	for _, c := range rel.Columns {
+		if c.Num < 1 || !uses(c.Type) {
+			continue
+		}
+		deps = append(deps, dependent{"column " + c.Name + " of table " + rel.Name, func(ctx context.Context) error {
+			return s.alterTable(ctx, &plan.AlterTable{Relation: rel.OID, Name: rel.Name,
+				Actions: []catalog.AlterAction{catalog.DropColumn{Name: c.Name}}}, nil)
+		}})
+	}
+	return deps
+}
+
+func (s *Session) dependentViews(t *types.Type, uses func(*types.Type) bool, gone func(types.OID) bool) []dependent {
+	var deps []dependent
+	for _, rel := range s.catalog().Relations() {
+		if rel.Kind != catalog.View || rel.Virtual || gone(rel.OID) || !s.viewUses(rel, t, uses) {
+			continue
+		}
+		deps = append(deps, dependent{"view " + rel.Name, func(ctx context.Context) error {
+			if s.catalog().RelationByOID(rel.OID) == nil {
+				return nil
+			}
+			return s.dropRelation(ctx, rel.OID)
+		}})
+	}
+	return deps
+}
+
+// viewUses says whether a view has a column of the type, or names it.
+func (s *Session) viewUses(view *catalog.Relation, t *types.Type, uses func(*types.Type) bool) bool {
+	if slices.ContainsFunc(view.Columns, func(c *catalog.Column) bool { return uses(c.Type) }) {
+		return true
+	}
+	named, err := bind.Types(s.bindEnv(nil), view.Definition)
+	return err == nil && (slices.Contains(named, t.OID) || slices.Contains(named, t.Array))
+}
