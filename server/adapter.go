@@ -130,6 +130,9 @@ func toWire(fields []session.Field) []wire.Field {
 	out := make([]wire.Field, len(fields))
 	for i, f := range fields {
 		out[i] = wire.Field{Name: f.Name, TableOID: f.Relation, Column: f.Num, Type: f.Type, Typmod: f.Typmod}
+		if f.Binary {
+			out[i].Format = wire.Binary
+		}
 	}
 	return out
 }
@@ -142,8 +145,10 @@ type output struct {
 
 func (o *output) Describe(fields []session.Field) error {
 	out := toWire(fields)
-	if err := wire.SetFormats(out, o.formats); err != nil {
-		return err
+	if len(o.formats) > 0 {
+		if err := wire.SetFormats(out, o.formats); err != nil {
+			return err
+		}
 	}
 	return o.w.RowDescription(out)
 }

@@ -59,6 +59,24 @@ func (v catalogView) Activities() []virtual.Activity {
 	return out
 }
 
+// Cursors implements virtual.View.
+func (v catalogView) Cursors() []virtual.Cursor {
+	var out []virtual.Cursor
+	for _, c := range v.View.Cursors() {
+		out = append(out, virtual.Cursor(c))
+	}
+	return out
+}
+
+// PreparedStatements implements virtual.View.
+func (v catalogView) PreparedStatements() []virtual.PreparedStatement {
+	var out []virtual.PreparedStatement
+	for _, p := range v.View.PreparedStatements() {
+		out = append(out, virtual.PreparedStatement(p))
+	}
+	return out
+}
+
 func usageOf(u objstore.Usage) virtual.Usage {
 	out := virtual.Usage{BytesIn: u.BytesIn, BytesOut: u.BytesOut}
 	for r, n := range u.Requests {

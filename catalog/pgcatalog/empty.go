@@ -11,7 +11,6 @@ const (
 	noForeign      = "there are no foreign servers: the store is the only one"
 	noLargeObjects = "there are no large objects: content is a row's own"
 	noLocks        = "rows are not locked but written under a condition; nothing waits"
-	noPrepared     = "the session does not show its statements and cursors here yet"
 	noProgress     = "commands do not report their progress here yet"
 	noReplication  = "nothing is replicated: the bucket is the one copy"
 	noRules        = "there are no rules: views are expanded from their text"
@@ -78,8 +77,6 @@ var empty = []virtual.Table{
 	virtual.Empty{Of: "pg_largeobject", Why: noLargeObjects},
 	virtual.Empty{Of: "pg_largeobject_metadata", Why: noLargeObjects},
 	virtual.Empty{Of: "pg_locks", Why: noLocks},
-	virtual.Empty{Of: "pg_cursors", Why: noPrepared},
-	virtual.Empty{Of: "pg_prepared_statements", Why: noPrepared},
 	virtual.Empty{Of: "pg_stat_progress_analyze", Why: noProgress},
 	virtual.Empty{Of: "pg_stat_progress_basebackup", Why: noProgress},
 	virtual.Empty{Of: "pg_stat_progress_cluster", Why: noProgress},

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // View is what the relations may see of the session that asks: its catalog, its
@@ -31,6 +32,25 @@ type View interface {
 	Total() Usage
 	// Activities of all sessions of the database.
 	Activities() []Activity
+	// Cursors and PreparedStatements of the session that asks.
+	Cursors() []Cursor
+	PreparedStatements() []PreparedStatement
+}
+
+// Cursor is what pg_cursors shows of a portal.
+type Cursor struct {
+	Name, Statement              string
+	Holdable, Binary, Scrollable bool
+	Created                      time.Time
+}
+
+// PreparedStatement is what pg_prepared_statements shows.
+type PreparedStatement struct {
+	Name, Statement string
+	Prepared        time.Time
+	Params          []types.OID
+	FromSQL         bool
+	Runs            int64
 }
 
 // Activity is what pg_stat_activity, s3db.requests and s3db.costs show of a

@@ -40,7 +40,7 @@ var imports = map[string][]string{
 	"sql/planner/internal/plantest": {everything}, // a test tool
 	"sql/txn":                       {"storage", "catalog", "sql/types", "sql/vec", "internal/clock", "pgerr"},
 	"sql/exec":                      {"sql/plan", "sql/vec", "sql/funcs/...", "sql/types", "sql/txn", "catalog", "storage", "storage/objstore", "plugins", "pgerr"},
-	"sql/session": {"sql/parser", "sql/copyfmt", "sql/planner/...", "sql/plan", "sql/exec", "sql/txn", "sql/funcs/...", "sql/settings", "sql/types", "sql/vec",
+	"sql/session": {"sql/parser", "sql/copyfmt", "sql/planner/...", "sql/plan", "sql/exec", "sql/exec/spill", "sql/txn", "sql/funcs/...", "sql/settings", "sql/types", "sql/vec",
 		"catalog", "storage", "storage/objstore", "plugins", "internal/clock", "internal/rng", "pgerr"},
 
 	"storage":           {"sql/types", "sql/vec", "storage/objstore", "pgerr"},

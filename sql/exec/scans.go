@@ -32,7 +32,7 @@ func (b *builder) tableScan(n *plan.TableScan) (Operator, error) {
 		return nil, err
 	}
 	t := &scan.Table{Tables: b.env.Tables, Rel: n.Rel, Path: path, Filter: pred, Spec: b.scanSpec(n)}
-	t.Progress = b.progress(n)
+	t.Progress, t.Only = b.progress(n), n.RowID
 	if b.env.only != nil && readsColumn(n, b.env.only.image) {
 		t.Only = b.env.only.id
 	}

@@ -86,6 +86,8 @@ type (
 		Filter Expr
 		// Limit is what limit push-down has brought here, -1 none.
 		Limit int64
+		// RowID, if not "", is the id of the only row wanted (WHERE CURRENT OF).
+		RowID string
 	}
 	// Join joins two inputs. On is nil for a cross join. Lateral: Right uses
 	// columns of Left.
@@ -341,6 +343,8 @@ type (
 		Path   AccessPath
 		// Rejected tells EXPLAIN why other partitions were not used.
 		Rejected []string
+		// RowID, if not "", is the id of the only row wanted, whatever Path says.
+		RowID string
 	}
 	// VirtualScan reads a catalog relation. Keys are equalities that its lookup
 	// can use (column number → expression).

@@ -35,6 +35,17 @@ type (
 		ReadOnly bool
 		// Lock is " FOR UPDATE" or another locking clause of a SELECT, "" none.
 		Lock string
+		// Cursor says of which tables' rows a cursor's rows are.
+		Cursor []CursorRow
+		// CurrentOf: the statement changes a cursor's current row, so that it is
+		// bound anew for each run.
+		CurrentOf bool
+	}
+	// CursorRow says which column of Root tells the row of the table that a
+	// cursor is on: its id, as text.
+	CursorRow struct {
+		Relation types.OID
+		Column   ColumnID
 	}
 	// Explain is EXPLAIN of a Query.
 	Explain struct {

@@ -65,6 +65,9 @@ type View interface {
 	SequenceLastValue(seq *catalog.Relation) (value int64, ok bool)
 	// Activities of all sessions of the database.
 	Activities() []Activity
+	// Cursors and PreparedStatements of the session itself.
+	Cursors() []Cursor
+	PreparedStatements() []PreparedStatement
 }
 
 // Session returns the session with that process id, or nil.

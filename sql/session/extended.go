@@ -2,23 +2,14 @@ package session
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 )
-
-// portal is a bound statement with its parameters, and its run once started.
-type portal struct {
-	p      *prepared
-	params []any
-	run    run
-	done   bool
-	hold   bool
-	tag    string
-	source string // the text it came from, for positions
-}
 
 // Parse prepares a statement. 42601 for more than one, 42P05 for a name in use.
 func (s *Session) Parse(ctx context.Context, name, text string, declared []types.OID) error {
@@ -90,8 +81,7 @@ func (s *Session) BindPortal(ctx context.Context, name, statement string, params
 		s.fail(ctx)
 		return located(err, p.source())
 	}
-	s.closePortal(name)
-	s.portals[name] = &portal{p: p, params: params, source: p.source()}
+	s.newPortal(name, p, params)
 	return nil
 }
 
@@ -128,7 +118,7 @@ func (s *Session) DescribePortal(ctx context.Context, name string) ([]Field, err
 		s.fail(ctx)
 		return nil, err
 	}
-	return po.p.fields, nil
+	return po.fields(), nil
 }
 
 func (s *Session) portal(name string) (*portal, error) {
@@ -162,6 +152,12 @@ func (s *Session) execute(ctx context.Context, po *portal, max int, out Output) 
 	if err := s.allowed(po.p.utility != nil && po.p.utility.endsTransaction); err != nil {
 		return err
 	}
+	if po.failed {
+		return errPortalDone(po.name)
+	}
+	if po.cursor != nil {
+		return s.executeCursor(ctx, po, max, out)
+	}
 	if po.done {
 		return s.completed(po, out)
 	}
@@ -182,11 +178,30 @@ func (s *Session) execute(ctx context.Context, po *portal, max int, out Output) 
 	return err
 }
 
+// executeCursor runs a portal that SQL knows as a cursor, from where it is.
+func (s *Session) executeCursor(ctx context.Context, po *portal, max int, out Output) error {
+	if err := out.Describe(po.fields()); err != nil {
+		return err
+	}
+	count := int64(fetchAll)
+	if max > 0 {
+		count = int64(max)
+	}
+	rows, err := po.cursor.run(ctx, true, count, func(b *vec.Batch) error { return po.cursor.q.give(b, out) })
+	if po.failed = err != nil; err != nil {
+		return err
+	}
+	if rows == count {
+		return out.Suspended()
+	}
+	return out.Complete("SELECT " + strconv.FormatInt(rows, 10))
+}
+
 // completed answers a portal that has already run to its end: no more rows for
 // a query, an error for what must not run twice.
 func (s *Session) completed(po *portal, out Output) error {
 	if po.p.fields == nil {
-		return pgerr.New(pgerr.ObjectNotInPrerequisiteState, "portal \"%s\" cannot be run", "")
+		return errPortalDone(po.name)
 	}
 	if err := out.Describe(po.p.fields); err != nil {
 		return err
@@ -210,21 +225,3 @@ func (s *Session) CloseStatement(name string) { delete(s.statements, name) }
 
 // ClosePortal forgets a portal.
 func (s *Session) ClosePortal(name string) { s.closePortal(name) }
-
-func (s *Session) closePortal(name string) {
-	if po := s.portals[name]; po != nil {
-		if po.run != nil {
-			_ = po.run.Close() // it only releases; its statement has said what went wrong
-		}
-		delete(s.portals, name)
-	}
-}
-
-// closePortals ends the portals of a transaction; held cursors stay unless all.
-func (s *Session) closePortals(all bool) {
-	for name, po := range s.portals {
-		if all || !po.hold {
-			s.closePortal(name)
-		}
-	}
-}

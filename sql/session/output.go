@@ -17,6 +17,9 @@ type Field struct {
 	Num      int16
 	Type     *types.Type
 	Typmod   int32
+	// Binary: the rows are to be sent in binary where the client does not say
+	// (DECLARE BINARY CURSOR).
+	Binary bool
 }
 
 // Output takes the results of statements, in order. It may block while the

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"time"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
@@ -26,6 +27,7 @@ func (s *Session) Query(ctx context.Context, text string, out Output) error {
 	if len(stmts) == 0 {
 		return out.Empty()
 	}
+	s.several = len(stmts) > 1
 	for _, stmt := range stmts {
 		if err := s.simple(ctx, stmt, out); err != nil {
 			s.fail(ctx)
@@ -87,8 +89,12 @@ type prepared struct {
 	// planned is the query's physical plan, nil until first run.
 	planned *plan.Query
 	planFor planKey
-	// prepareTime and fromSQL are for pg_prepared_statements.
-	fromSQL bool
+	// cursor: it is the query of DECLARE.
+	cursor bool
+	// prepared, fromSQL and runs are for pg_prepared_statements.
+	prepared time.Time
+	fromSQL  bool
+	runs     int64
 }
 
 // planKey is what a plan depends on beside the bound query.
@@ -98,7 +104,7 @@ type planKey struct {
 
 // prepare binds a statement against the present catalog.
 func (s *Session) prepare(stmt parser.Statement, declared []types.OID) (*prepared, error) {
-	p := &prepared{stmt: stmt, declared: declared}
+	p := &prepared{stmt: stmt, declared: declared, prepared: s.db.Clock.Now()}
 	if u := utilityOf(stmt); u != nil {
 		if err := s.allowed(u.endsTransaction); err != nil {
 			return nil, err
@@ -133,7 +139,9 @@ func (s *Session) bind(p *prepared) error {
 		s.tx.refresh()
 	}
 	cat := s.catalog()
-	bound, err := bind.Bind(s.bindEnv(p.declared), p.stmt)
+	env := s.bindEnv(p.declared)
+	env.Cursor = p.cursor
+	bound, err := bind.Bind(env, p.stmt)
 	if err != nil {
 		return err
 	}
@@ -150,7 +158,7 @@ func (s *Session) bind(p *prepared) error {
 func (s *Session) bindEnv(declared []types.OID) *bind.Env {
 	return &bind.Env{
 		Catalog: s.catalog(), SearchPath: s.searchPath(), TempSchema: s.tempSchema, TypesEnv: s.statementEnv(), Settings: s.values.Get,
-		ParamTypes: declared, User: s.user, Database: s.database,
+		ParamTypes: declared, User: s.user, Database: s.database, CurrentOf: s.currentOf,
 	}
 }
 
@@ -162,6 +170,9 @@ func (s *Session) rebind(p *prepared) error {
 	}
 	if s.tx != nil {
 		s.tx.refresh()
+	}
+	if q, ok := p.bound.(*plan.Query); ok && q.CurrentOf {
+		return s.bind(p)
 	}
 	if p.version == s.catalog().Version() && p.path == s.values.Raw("search_path") {
 		return nil

@@ -28,6 +28,7 @@ type run interface {
 
 // open starts a prepared statement with parameters.
 func (s *Session) open(ctx context.Context, p *prepared, params []any) (run, error) {
+	p.runs++
 	if p.utility != nil {
 		return &utilityRun{s: s, p: p, params: params}, nil
 	}
@@ -168,21 +169,11 @@ func (r *queryRun) Fetch(ctx context.Context, max int, out Output) (bool, error)
 func (r *queryRun) fetch(ctx context.Context, max int, out Output) (bool, error) {
 	ctx, stop := r.s.deadline(ctx)
 	defer stop()
-	if !r.opened {
-		if err := r.build(out); err != nil {
-			return false, err
-		}
+	if err := r.begin(ctx, out); err != nil {
+		return false, err
 	}
-	// The operators' context lives as long as the portal; the caller's ends it
-	// only while the call lasts.
 	detach := context.AfterFunc(ctx, r.cancel)
 	defer detach()
-	if !r.opened {
-		if err := r.op.Open(r.life); err != nil {
-			return false, timedOut(ctx, err)
-		}
-		r.opened = true
-	}
 	given := 0
 	for !r.done {
 		b, err := r.next(r.life)
@@ -213,6 +204,44 @@ func (r *queryRun) fetch(ctx context.Context, max int, out Output) (bool, error)
 		return false, err
 	}
 	return true, out.Complete(r.tag(int64(given)))
+}
+
+// begin builds and opens the operators, once. Their context lives as long as
+// the portal; the caller's ends it only while the call lasts.
+func (r *queryRun) begin(ctx context.Context, out Output) error {
+	if r.opened {
+		return nil
+	}
+	if err := r.build(out); err != nil {
+		return err
+	}
+	detach := context.AfterFunc(ctx, r.cancel)
+	defer detach()
+	r.opened = true
+	return timedOut(ctx, r.op.Open(r.life))
+}
+
+// pull gives the next batch with all of the root's columns, nil at the end: for
+// cursors, which keep their place themselves.
+func (r *queryRun) pull(ctx context.Context) (*vec.Batch, error) {
+	ctx, stop := r.s.deadline(ctx)
+	defer stop()
+	if r.done {
+		return nil, nil
+	}
+	if err := r.begin(ctx, nil); err != nil {
+		return nil, r.undo(ctx, objstore.ToPG(err))
+	}
+	detach := context.AfterFunc(ctx, r.cancel)
+	defer detach()
+	b, err := r.next(r.life)
+	if err != nil {
+		return nil, r.undo(ctx, objstore.ToPG(timedOut(ctx, err)))
+	}
+	if b == nil {
+		return nil, r.closeOperator()
+	}
+	return b, nil
 }
 
 func (r *queryRun) build(out Output) error {
@@ -304,7 +333,7 @@ func (s *Session) deadline(ctx context.Context) (context.Context, context.Cancel
 
 // timedOut replaces the error of a context by what ended it.
 func timedOut(ctx context.Context, err error) error {
-	if ctx.Err() == nil {
+	if err == nil || ctx.Err() == nil {
 		return err
 	}
 	if e := pgerr.As(context.Cause(ctx)); e != nil {

@@ -32,6 +32,7 @@ type Session struct {
 	remote   string
 	values   *settings.Values
 	tx       *transaction
+	several  bool // the running message has several statements: a block, to some
 	meter    *objstore.Meter
 
 	statements map[string]*prepared

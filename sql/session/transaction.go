@@ -170,6 +170,11 @@ func (s *Session) end(ctx context.Context, commit bool) error {
 	if t == nil {
 		return nil
 	}
+	if commit {
+		if err := s.holdPortals(ctx); err != nil {
+			return firstError(err, s.end(ctx, false))
+		}
+	}
 	s.closePortals(false)
 	if commit {
 		if err := s.onCommit(ctx); err != nil {
@@ -196,13 +201,17 @@ func (s *Session) fail(ctx context.Context) {
 	}
 	if s.tx.block {
 		s.tx.failed = true
-		s.closePortals(false)
+		s.abortPortals(len(s.tx.saves))
 		return
 	}
 	// The statement's own error is what the client needs to hear; what an undo
 	// could not restore is logged by storage.
 	_ = s.end(context.WithoutCancel(ctx), false)
 }
+
+// inBlock says whether what needs a transaction block has one: BEGIN's, or that
+// of several statements in a message.
+func (s *Session) inBlock() bool { return s.tx != nil && s.tx.block || s.several }
 
 // errFailed is 25P02.
 func errFailed() error {

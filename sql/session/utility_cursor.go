@@ -2,61 +2,126 @@ package session
 
 import (
 	"context"
-	"math"
+	"slices"
 	"strconv"
 
+	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 )
 
-// cursorScroll and cursorHold are DECLARE's option bits (parsenodes.h).
+// DECLARE's option bits (parsenodes.h).
 const (
-	cursorScroll = 0x0002
-	cursorHold   = 0x0020
+	cursorBinary      = 0x0001
+	cursorScroll      = 0x0002
+	cursorNoScroll    = 0x0004
+	cursorInsensitive = 0x0008
+	cursorAsensitive  = 0x0010
+	cursorHold        = 0x0020
 )
 
 // declareUtility runs DECLARE: a cursor is a portal that SQL can name.
 func declareUtility(stmt parser.Statement, n *parser.DeclareCursorStmt) *utility {
-	return &utility{run: func(_ context.Context, s *Session, params []any, out Output) error {
-		if n.Options&cursorHold != 0 {
-			return pgerr.Unsupported("DECLARE CURSOR WITH HOLD")
-		}
-		if n.Options&cursorScroll != 0 {
-			return pgerr.Unsupported("DECLARE SCROLL CURSOR")
-		}
-		if s.tx == nil || !s.tx.block {
-			return pgerr.New(pgerr.NoActiveSqlTransaction, "DECLARE CURSOR can only be used in transaction blocks")
-		}
-		if s.portals[n.Portalname] != nil {
-			return pgerr.New(pgerr.DuplicateCursor, "cursor \"%s\" already exists", n.Portalname)
-		}
-		inner := stmt
-		inner.Node = n.Query
-		p, err := s.prepare(inner, nil)
-		if err != nil {
+	return &utility{run: func(ctx context.Context, s *Session, params []any, out Output) error {
+		if err := s.declare(ctx, stmt, n, params, out); err != nil {
 			return err
 		}
-		s.portals[n.Portalname] = &portal{p: p, params: params, source: stmt.Source}
 		return out.Complete("DECLARE CURSOR")
 	}}
 }
 
-func (s *Session) cursor(name string) (*portal, error) {
+// declare is transformDeclareCursorStmt and PerformCursorOpen. The query begins
+// now: it sees what the transaction has written up to here.
+func (s *Session) declare(ctx context.Context, stmt parser.Statement, n *parser.DeclareCursorStmt, params []any, out Output) error {
+	p, err := s.cursorQuery(stmt, n)
+	if err != nil {
+		return err
+	}
+	hold := n.Options&cursorHold != 0
+	switch {
+	case n.Portalname == "":
+		return pgerr.New(pgerr.InvalidCursorName, "invalid cursor name: must not be empty")
+	case !hold && !s.inBlock():
+		return pgerr.New(pgerr.NoActiveSqlTransaction, "DECLARE CURSOR can only be used in transaction blocks")
+	case s.portals[n.Portalname] != nil:
+		return pgerr.New(pgerr.DuplicateCursor, "cursor \"%s\" already exists", n.Portalname)
+	}
+	scroll := n.Options&cursorScroll != 0 || n.Options&cursorNoScroll == 0 && bind.ScansBackward(p.bound.(*plan.Query).Root)
+	r, err := s.open(ctx, p, params)
+	if err != nil {
+		return err
+	}
+	q := r.(*queryRun)
+	if err := q.begin(ctx, out); err != nil {
+		return q.undo(ctx, err)
+	}
+	po := s.newPortal(n.Portalname, p, params)
+	po.source, po.hold, po.scroll, po.binary = stmt.Source, hold, scroll, n.Options&cursorBinary != 0
+	po.run, po.cursor = r, newCursor(q, !scroll)
+	return nil
+}
+
+// cursorQuery checks DECLARE's options and binds its query.
+func (s *Session) cursorQuery(stmt parser.Statement, n *parser.DeclareCursorStmt) (*prepared, error) {
+	both := func(a, b int32) bool { return n.Options&a != 0 && n.Options&b != 0 }
+	switch {
+	case both(cursorScroll, cursorNoScroll):
+		return nil, pgerr.New(pgerr.InvalidCursorDefinition, "cannot specify both %s and %s", "SCROLL", "NO SCROLL")
+	case both(cursorAsensitive, cursorInsensitive):
+		return nil, pgerr.New(pgerr.InvalidCursorDefinition, "cannot specify both %s and %s", "ASENSITIVE", "INSENSITIVE")
+	case modifiesInWith(n.Query.GetSelectStmt()):
+		return nil, pgerr.New(pgerr.FeatureNotSupported, "DECLARE CURSOR must not contain data-modifying statements in WITH")
+	}
+	stmt.Node = n.Query
+	p := &prepared{stmt: stmt, cursor: true}
+	if err := s.bind(p); err != nil {
+		return nil, err
+	}
+	return p, checkLockingCursor(n.Options, p.bound.(*plan.Query).Lock)
+}
+
+// checkLockingCursor refuses what can't be had of a cursor FOR UPDATE; lock is
+// the clause with a space before it.
+func checkLockingCursor(options int32, lock string) error {
+	switch {
+	case lock == "":
+		return nil
+	case options&cursorHold != 0:
+		return pgerr.New(pgerr.FeatureNotSupported, "DECLARE CURSOR WITH HOLD ...%s is not supported", lock).
+			WithDetail("Holdable cursors must be READ ONLY.")
+	case options&cursorScroll != 0:
+		return pgerr.New(pgerr.FeatureNotSupported, "DECLARE SCROLL CURSOR ...%s is not supported", lock).
+			WithDetail("Scrollable cursors must be READ ONLY.")
+	case options&cursorInsensitive != 0:
+		return pgerr.New(pgerr.InvalidCursorDefinition, "DECLARE INSENSITIVE CURSOR ...%s is not valid", lock).
+			WithDetail("Insensitive cursors must be READ ONLY.")
+	}
+	return nil
+}
+
+func modifiesInWith(sel *parser.SelectStmt) bool {
+	for _, n := range sel.GetWithClause().GetCtes() {
+		if n.GetCommonTableExpr().Ctequery.GetSelectStmt() == nil {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Session) cursorPortal(name string) (*portal, error) {
 	if po := s.portals[name]; po != nil {
 		return po, nil
 	}
 	return nil, pgerr.New(pgerr.InvalidCursorName, "cursor \"%s\" does not exist", name)
 }
 
-// fetchUtility runs FETCH and MOVE, forward only.
+// fetchUtility runs FETCH and MOVE.
 func fetchUtility(n *parser.FetchStmt) *utility {
 	u := &utility{run: func(ctx context.Context, s *Session, _ []any, out Output) error {
-		po, err := s.cursor(n.Portalname)
-		if err != nil {
-			return err
-		}
-		rows, err := s.fetchForward(ctx, po, n, out)
+		rows, err := s.fetchCursor(ctx, n, out)
 		if err != nil {
 			return err
 		}
@@ -68,50 +133,85 @@ func fetchUtility(n *parser.FetchStmt) *utility {
 	}}
 	if !n.Ismove {
 		u.fields = func(s *Session) ([]Field, error) {
-			po, err := s.cursor(n.Portalname)
+			po, err := s.cursorPortal(n.Portalname)
 			if err != nil {
 				return nil, err
 			}
-			return po.p.fields, nil
+			return po.fields(), nil
 		}
 	}
 	return u
 }
 
-func (s *Session) fetchForward(ctx context.Context, po *portal, n *parser.FetchStmt, out Output) (int64, error) {
-	if n.Direction != parser.FetchDirection_FETCH_FORWARD || n.HowMany < 0 {
-		return 0, pgerr.New(pgerr.ObjectNotInPrerequisiteState, "cursor can only scan forward").
-			WithHint("Declare it with SCROLL option to enable backward scan.")
+func (s *Session) fetchCursor(ctx context.Context, n *parser.FetchStmt, out Output) (int64, error) {
+	po, err := s.cursorPortal(n.Portalname)
+	if err != nil {
+		return 0, err
 	}
-	if n.HowMany == 0 || po.done {
-		return 0, nil
+	c, err := s.openCursor(ctx, po)
+	if err != nil {
+		return 0, err
 	}
-	max := 0 // FETCH ALL
-	if n.HowMany < math.MaxInt32 {
-		max = int(n.HowMany)
+	var to give
+	if !n.Ismove {
+		to = func(b *vec.Batch) error { return c.q.give(b, out) }
+	}
+	rows, err := c.fetch(ctx, n.Direction, n.HowMany, to)
+	po.failed = err != nil
+	return rows, err
+}
+
+// openCursor is a portal's cursor; the portal may be one of the protocol's.
+func (s *Session) openCursor(ctx context.Context, po *portal) (*cursor, error) {
+	if po.failed {
+		return nil, errPortalDone(po.name)
+	}
+	if po.cursor != nil {
+		return po.cursor, nil
 	}
 	if po.run == nil {
 		r, err := s.open(ctx, po.p, po.params)
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
 		po.run = r
 	}
-	c := &counting{Output: out, quiet: n.Ismove}
-	done, err := po.run.Fetch(ctx, max, c)
-	po.done = done
-	return c.rows, err
+	q, ok := po.run.(*queryRun)
+	if !ok || q.q.Kind != plan.SelectQuery {
+		return nil, pgerr.Unsupported("FETCH from a portal that is not of a SELECT")
+	}
+	po.cursor = newCursor(q, true)
+	return po.cursor, nil
 }
 
-// counting counts rows and keeps the cursor's own end to itself.
-type counting struct {
-	Output
-	rows  int64
-	quiet bool
+// currentOf finds the row of rel that a cursor is on (execCurrentOf).
+func (s *Session) currentOf(name string, rel *catalog.Relation) (string, error) {
+	po, err := s.cursorPortal(name)
+	if err != nil {
+		return "", err
+	}
+	invalid := func(format string, args ...any) error { return pgerr.New(pgerr.InvalidCursorState, format, args...) }
+	c := po.cursor
+	switch {
+	case c == nil:
+		return "", invalid("cursor \"%s\" is not a SELECT query", name)
+	case po.held:
+		return "", invalid("cursor \"%s\" is held from a previous transaction", name)
+	}
+	q := c.q.q
+	rows := slices.DeleteFunc(slices.Clone(q.Cursor), func(r plan.CursorRow) bool { return r.Relation != rel.OID })
+	switch {
+	case len(rows) == 0 && q.Lock != "":
+		return "", invalid("cursor \"%s\" does not have a FOR UPDATE/SHARE reference to table \"%s\"", name, rel.Name)
+	case len(rows) == 0:
+		return "", invalid("cursor \"%s\" is not a simply updatable scan of table \"%s\"", name, rel.Name)
+	case len(rows) > 1:
+		return "", invalid("cursor \"%s\" has multiple FOR UPDATE/SHARE references to table \"%s\"", name, rel.Name)
+	case c.atStart || c.atEnd:
+		return "", invalid("cursor \"%s\" is not positioned on a row", name)
+	}
+	return c.currentRow(s.ctx, rows[0].Column)
 }
-
-func (c *counting) Complete(string) error { return nil }
-func (c *counting) Suspended() error      { return nil }
 
 // closeUtility runs CLOSE.
 func closeUtility(n *parser.ClosePortalStmt) *utility {
@@ -120,19 +220,10 @@ func closeUtility(n *parser.ClosePortalStmt) *utility {
 			s.closePortals(true)
 			return out.Complete("CLOSE CURSOR ALL")
 		}
-		if _, err := s.cursor(n.Portalname); err != nil {
+		if _, err := s.cursorPortal(n.Portalname); err != nil {
 			return err
 		}
 		s.closePortal(n.Portalname)
 		return out.Complete("CLOSE CURSOR")
 	}}
-}
-
-// Rows implements Output.
-func (c *counting) Rows(b *vec.Batch) error {
-	c.rows += int64(b.Rows())
-	if c.quiet {
-		return nil
-	}
-	return c.Output.Rows(b)
 }

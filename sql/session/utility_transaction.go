@@ -169,6 +169,9 @@ func (s *Session) release(name string, out Output) error {
 		return err
 	}
 	s.tx.saves = s.tx.saves[:i]
+	for _, po := range s.portals {
+		po.level = min(po.level, i)
+	}
 	return out.Complete("RELEASE")
 }
 
@@ -181,6 +184,7 @@ func (s *Session) rollbackToSavepoint(ctx context.Context, name string, out Outp
 	if err := s.tx.rollbackTo(ctx, sp); err != nil {
 		return err
 	}
+	s.abortPortals(i + 1)
 	s.values.Rollback(sp.settings)
 	s.tx.saves = s.tx.saves[:i+1]
 	s.tx.failed = false

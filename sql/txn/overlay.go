@@ -30,12 +30,15 @@ func (o *overlay) Scan(ctx context.Context, spec storage.ScanSpec) (storage.Scan
 	if err != nil {
 		return nil, err
 	}
-	return &overlayScanner{inner: s, table: o, columns: spec.Columns, wanted: wanted, spec: spec}, nil
+	return &overlayScanner{inner: s, table: o, rows: o.writes.snapshot(), columns: spec.Columns, wanted: wanted, spec: spec}, nil
 }
 
 type overlayScanner struct {
-	inner   storage.Scanner
-	table   *overlay
+	inner storage.Scanner
+	table *overlay
+	// rows are what the transaction had written when the scan began: a cursor does
+	// not see what is written while it is open.
+	rows    map[string]*pending
 	columns []int16
 	wanted  int
 	spec    storage.ScanSpec
@@ -71,7 +74,7 @@ func (s *overlayScanner) untouched(b *vec.Batch) *vec.Batch {
 	sel := make([]int32, 0, b.Rows())
 	for k := range b.Rows() {
 		i := b.Row(k)
-		if s.table.writes.rows[ids.At(i)] == nil {
+		if s.rows[ids.At(i)] == nil {
 			sel = append(sel, int32(i))
 		}
 	}
@@ -80,14 +83,14 @@ func (s *overlayScanner) untouched(b *vec.Batch) *vec.Batch {
 
 // written gives the transaction's own rows.
 func (s *overlayScanner) written() (*vec.Batch, error) {
-	images := s.table.writes.images()
+	own := images(s.rows)
 	if s.spec.Path.Kind == storage.PointGet {
-		images = s.wantedKeys(images)
+		own = s.wantedKeys(own)
 	}
-	if len(images) == 0 {
+	if len(own) == 0 {
 		return nil, nil
 	}
-	return s.table.Table.Decode(images, s.columns)
+	return s.table.Table.Decode(own, s.columns)
 }
 
 // wantedKeys keeps the images among a point get's ids, where it names ids; a

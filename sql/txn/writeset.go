@@ -15,6 +15,8 @@ import (
 type writeSet struct {
 	base storage.Table
 	rows map[string]*pending
+	// lent: a savepoint or a scan has rows, so that the next write makes a copy.
+	lent bool
 	// holders are the ids of the rows alive by the unique keys that they hold.
 	holders map[string]string
 }
@@ -34,12 +36,25 @@ func newWriteSet(base storage.Table) *writeSet {
 	return &writeSet{base: base, rows: map[string]*pending{}, holders: map[string]string{}}
 }
 
-func (w *writeSet) snapshot() map[string]*pending { return maps.Clone(w.rows) }
+// snapshot is the rows as they stand, which later writes do not change.
+func (w *writeSet) snapshot() map[string]*pending {
+	w.lent = true
+	return w.rows
+}
 
-// restore takes a copy of rows: a savepoint can be gone back to again.
+func (w *writeSet) set(id string, p *pending) {
+	if w.lent {
+		w.rows, w.lent = maps.Clone(w.rows), false
+	}
+	w.rows[id] = p
+}
+
+// restore goes back to a snapshot, which can be gone back to again.
 func (w *writeSet) restore(rows map[string]*pending) {
-	w.rows, w.holders = map[string]*pending{}, map[string]string{}
-	maps.Copy(w.rows, rows)
+	w.rows, w.lent, w.holders = rows, true, map[string]string{}
+	if rows == nil {
+		w.rows, w.lent = map[string]*pending{}, false
+	}
 	for id, p := range rows {
 		w.hold(id, p)
 	}
@@ -95,7 +110,7 @@ func (w *writeSet) add(ch storage.Change, next preview, t taken) storage.Result 
 	p := &pending{now: next.image, keys: next.keys}
 	p.change, p.gone = merge(old, ch)
 	w.release(ch.ID, old)
-	w.rows[ch.ID] = p
+	w.set(ch.ID, p)
 	w.hold(ch.ID, p)
 	return storage.Result{Outcome: storage.Applied, Image: p.now}
 }
@@ -155,10 +170,10 @@ func (w *writeSet) changes() []storage.Change {
 	return out
 }
 
-// images are the rows that the transaction wrote, as they stand, by id.
-func (w *writeSet) images() []*storage.RowImage {
+// images are the rows of a snapshot as they stand, by id.
+func images(rows map[string]*pending) []*storage.RowImage {
 	var out []*storage.RowImage
-	for _, p := range w.rows {
+	for _, p := range rows {
 		if p.now != nil {
 			out = append(out, p.now)
 		}

@@ -222,3 +222,13 @@ func (v *View) Activities() []virtual.Activity {
 		Usage: virtual.Usage{BytesIn: 5, Requests: []virtual.Requests{{Kind: "GET", Count: 3, Price: 0.5}}},
 	}}
 }
+
+// Cursors implements virtual.View.
+func (v *View) Cursors() []virtual.Cursor {
+	return []virtual.Cursor{{Name: "c", Statement: "DECLARE c CURSOR FOR SELECT 1", Created: Start}}
+}
+
+// PreparedStatements implements virtual.View.
+func (v *View) PreparedStatements() []virtual.PreparedStatement {
+	return []virtual.PreparedStatement{{Name: "p", Statement: "PREPARE p AS SELECT $1::int", Prepared: Start, Params: []types.OID{types.Int4OID}}}
+}

@@ -26,6 +26,12 @@ type Env struct {
 	ParamTypes []types.OID
 	User       string
 	Database   string
+	// Cursor binds the query of DECLARE: its rows tell which row of a table they
+	// are, where they are one's.
+	Cursor bool
+	// CurrentOf returns the id of the row of a table that a cursor is on, for
+	// WHERE CURRENT OF. nil: there are no cursors.
+	CurrentOf func(cursor string, rel *catalog.Relation) (id string, err error)
 }
 
 // Bind binds one statement. Errors are *pgerr.Error with PostgreSQL's code,
@@ -99,6 +105,7 @@ type binder struct {
 	views     []types.OID // being expanded
 	writes    bool        // the statement changes rows
 	lock      string      // or locks them: FOR UPDATE and its family
+	currentOf bool        // or a cursor's current row
 	subNames  map[*parser.SubLink]string
 	// recursion is what the current place is within, where a recursive reference
 	// must not stand: "a subquery", "an outer join" …; "" where it may.

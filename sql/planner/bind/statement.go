@@ -46,6 +46,9 @@ func (b *binder) topQuery(n *parser.Node) *plan.Query {
 		q.Root = b.modification(n, b.newScope(nil))
 	}
 	q.Output = slices.Clone(q.Root.Columns())
+	if b.env.Cursor {
+		b.cursorRow(q)
+	}
 	b.finish(q)
 	return q
 }
@@ -59,6 +62,7 @@ func (b *binder) finish(q *plan.Query) {
 	if q.Kind == plan.SelectQuery && b.lock != "" {
 		q.Lock = " " + b.lock
 	}
+	q.CurrentOf = b.currentOf
 }
 
 func (b *binder) relationOIDs() []types.OID {

@@ -88,7 +88,7 @@ func (c *changed) rows(node plan.Node) plan.Node {
 // update is transformUpdateStmt.
 func (s *scope) update(up *parser.UpdateStmt) plan.Node {
 	c, node := s.changedTable(up.Relation, up.FromClause, updating)
-	where := s.condition(up.WhereClause, kindWhere, "WHERE")
+	where := s.whichRows(c, up.WhereClause)
 	out := &plan.Update{Rel: c.table, Target: c.cols, TargetNums: c.nums, Image: c.image}
 	out.Sets = s.assignments(c.writeTarget, up.TargetList, c.item)
 	after := s.rowAfter(c, out.Sets)
@@ -151,7 +151,7 @@ func (s *scope) rowAfter(c *changed, sets []plan.Assignment) *nsItem {
 // delete is transformDeleteStmt.
 func (s *scope) delete(del *parser.DeleteStmt) plan.Node {
 	c, node := s.changedTable(del.Relation, del.UsingClause, deleting)
-	where := s.condition(del.WhereClause, kindWhere, "WHERE")
+	where := s.whichRows(c, del.WhereClause)
 	out := &plan.Delete{Rel: c.table, Target: c.cols, TargetNums: c.nums, Image: c.image}
 	out.Returning, out.Cols = s.returning(del.ReturningList, s.items)
 	if where != nil {
