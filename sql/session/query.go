@@ -28,6 +28,7 @@ func (s *Session) Query(ctx context.Context, text string, out Output) error {
 		return out.Empty()
 	}
 	s.several = len(stmts) > 1
+	defer func() { s.several = false }()
 	for _, stmt := range stmts {
 		if err := s.simple(ctx, stmt, out); err != nil {
 			s.fail(ctx)
