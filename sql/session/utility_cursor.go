@@ -195,7 +195,7 @@ func (s *Session) currentOf(name string, rel *catalog.Relation) (string, error) 
 	switch {
 	case c == nil:
 		return "", invalid("cursor \"%s\" is not a SELECT query", name)
-	case po.held:
+	case po.held || po.failed: // there is no running query
 		return "", invalid("cursor \"%s\" is held from a previous transaction", name)
 	}
 	q := c.q.q

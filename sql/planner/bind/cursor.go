@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"slices"
+
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
@@ -33,17 +35,26 @@ func (s *scope) whichRows(c *changed, where *parser.Node) plan.Expr {
 // that of the one table that it reads row by row (search_plan_tree: a sort, too,
 // would part a row from its table).
 func (b *binder) cursorRow(q *plan.Query) {
-	if l, ok := q.Root.(*plan.LockRows); ok {
-		for _, r := range l.Rels {
-			if id, ok := r.ID.(*plan.Column); ok {
-				q.Cursor = append(q.Cursor, plan.CursorRow{Relation: r.OID, Column: id.ID})
-			}
+	if p, ok := q.Root.(*plan.Project); ok {
+		if l, ok := p.Input.(*plan.LockRows); ok {
+			b.lockedRows(q, p, l)
+			return
 		}
-		return
 	}
 	if root, row := b.withRowID(q.Root); row != nil {
 		q.Root, q.Cursor = root, []plan.CursorRow{*row}
 	}
+}
+
+// lockedRows adds the ids of the rows that l locks to what p makes of them.
+func (b *binder) lockedRows(q *plan.Query, p *plan.Project, l *plan.LockRows) {
+	c := &plan.Project{Input: l, Cols: slices.Clone(p.Cols), Values: slices.Clone(p.Values)}
+	for _, r := range l.Rels {
+		id := b.outputCol("", b.typ(types.TextOID), -1)
+		c.Cols, c.Values = append(c.Cols, id), append(c.Values, r.ID)
+		q.Cursor = append(q.Cursor, plan.CursorRow{Relation: r.OID, Column: id.ID})
+	}
+	q.Root = c
 }
 
 func (b *binder) withRowID(n plan.Node) (plan.Node, *plan.CursorRow) {
