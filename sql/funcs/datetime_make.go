@@ -79,11 +79,28 @@ func makeTimestamptz(c *Call, args []any) (any, error) {
 	}
 	zone := zoneOf(c.Env.Loc())
 	if len(args) > 6 {
-		if zone, err = types.LookupZone(args[6].(string)); err != nil {
+		if zone, err = givenZone(args[6].(string)); err != nil {
 			return nil, err
 		}
 	}
 	return checkTimestamp(ts-int64(zone.LocalOffset(ts))*datetime.Second, true)
+}
+
+// givenZone is parse_sane_timezone: an offset east of Greenwich with a sign, or
+// a zone's name; never a POSIX offset, whose sign would mean the opposite.
+func givenZone(name string) (offsets, error) {
+	if name != "" && name[0] >= '0' && name[0] <= '9' {
+		return nil, pgerr.New(pgerr.InvalidParameterValue, "invalid input syntax for type numeric time zone: \"%s\"", name).
+			WithHint("Numeric time zones must have \"-\" or \"+\" as first character.")
+	}
+	offset, numeric, inRange := datetime.ParseOffset(name)
+	switch {
+	case numeric:
+		return fixedZone(offset), nil
+	case !inRange:
+		return nil, pgerr.New(pgerr.InvalidParameterValue, "numeric time zone \"%s\" out of range", name)
+	}
+	return namedZone(nil, name)
 }
 
 func makeInterval(_ *Call, args []any) (any, error) {

@@ -31,10 +31,10 @@ func Zone(value string) (string, *time.Location, error) {
 	if err != nil {
 		return "", nil, pgerr.New(pgerr.InvalidParameterValue, "invalid value for parameter \"TimeZone\": \"%s\"", value)
 	}
-	if strings.HasPrefix(v, "<") {
-		return v, loc, nil
+	if again, err := types.LoadZone(loc.String()); err == nil && again == loc {
+		return loc.String(), loc, nil
 	}
-	return loc.String(), loc, nil
+	return strings.ToUpper(v), loc, nil // a POSIX specification
 }
 
 // offsetName is PostgreSQL's name for an offset: POSIX, with the sign turned.

@@ -52,7 +52,6 @@ func (s *scope) with(w *parser.WithClause) []*plan.CTE {
 		entries[i] = &cteEntry{def: def, scope: s, recursive: w.Recursive}
 		s.checkCTE(def)
 	}
-	var done []*plan.CTE
 	if w.Recursive {
 		s.ctes = append(slices.Clip(s.ctes), entries...)
 	}
@@ -64,10 +63,7 @@ func (s *scope) with(w *parser.WithClause) []*plan.CTE {
 		}
 	}
 	s.future = nil
-	for _, e := range entries {
-		done = append(done, e.cte)
-	}
-	return done
+	return s.bound
 }
 
 func (s *scope) checkCTE(def *parser.CommonTableExpr) {
@@ -102,6 +98,7 @@ func (s *scope) bindCTE(e *cteEntry) {
 		e.cols = s.cteColumns(e, e.cte.Plan.Columns())
 	}
 	e.state = cteBound
+	s.bound = append(s.bound, e.cte)
 }
 
 // cteColumns names the columns, from the alias list first.

@@ -82,8 +82,31 @@ func (s *scope) fromItem(n *parser.Node) fromResult {
 // single makes the result of an item that is not a join.
 func (s *scope) single(it *nsItem, node plan.Node, lateral bool) fromResult {
 	it.relVisible, it.colsVisible = true, true
+	if s.nullable > 0 && it.hidden == nil && !it.scalar {
+		node = s.withPresence(it, node)
+	}
 	s.all = append(s.all, it)
 	return fromResult{node: node, main: it, items: []*nsItem{it}, lateral: lateral}
+}
+
+// withPresence makes the plan of a derived item one that can say whether it has
+// a row.
+func (s *scope) withPresence(it *nsItem, node plan.Node) plan.Node {
+	p := &plan.Project{Input: node}
+	for _, c := range node.Columns() {
+		p.Values, p.Cols = append(p.Values, colExpr(c, -1)), append(p.Cols, c)
+	}
+	var made *nsCol
+	it.present = func() *nsCol {
+		if made == nil {
+			col := s.b.outputCol("", s.b.typ(types.BoolOID), -1)
+			s.b.columns[col.ID] = &columnInfo{owner: s, table: it.name, item: it}
+			p.Values, p.Cols = append(p.Values, s.b.value(types.BoolOID, true, -1)), append(p.Cols, col)
+			made = &nsCol{expr: colExpr(col, -1)}
+		}
+		return made
+	}
+	return p
 }
 
 func (s *scope) rangeVar(rv *parser.RangeVar) fromResult {

@@ -171,6 +171,9 @@ func (q *selection) aggregate() {
 	if q.selfRef && len(q.aggs) > 0 {
 		failAt(q.aggs[0].agg.At, pgerr.InvalidRecursion, "aggregate functions are not allowed in a recursive query's recursive term")
 	}
+	if !g.present && len(q.aggs) == 0 && len(q.groupings) == 0 {
+		q.node = oneRow() // create_degenerate_grouping: HAVING alone doesn't look at rows
+	}
 	q.setsBelow()
 	node := &plan.Aggregate{Input: q.node, Sets: g.sets}
 	r := &regrouper{q: q, g: g, node: node}

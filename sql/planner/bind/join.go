@@ -51,6 +51,8 @@ func (s *scope) joinInputs(j *parser.JoinExpr, kind plan.JoinKind) (left, right 
 func (s *scope) joinInput(n *parser.Node, nullable bool) fromResult {
 	if nullable {
 		defer s.b.within("an outer join")()
+		s.nullable++
+		defer func() { s.nullable-- }()
 	}
 	return s.fromItem(n)
 }

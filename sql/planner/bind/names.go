@@ -208,10 +208,7 @@ func (s *scope) wholeRow(it *nsItem, pos int) plan.Expr {
 		row.Fields = append(row.Fields, c.expr)
 		row.Names = append(row.Names, c.name)
 	}
-	if !it.nullable || it.hidden == nil {
-		return row
-	}
-	present := it.hidden("tableoid", false)
+	present := it.presence()
 	if present == nil || len(plan.ColumnsOf(present.expr)) == 0 {
 		return row
 	}
@@ -221,6 +218,20 @@ func (s *scope) wholeRow(it *nsItem, pos int) plan.Expr {
 		Whens: []plan.When{{Cond: &plan.NullTest{Meta: plan.M(boolean, pos), Arg: present.expr, Not: true}, Result: row}},
 		Else:  &plan.Const{Meta: plan.M(row.Typ, pos)},
 	}
+}
+
+// presence is a column of the item that is NULL only where there is no row; nil
+// if every row is there.
+func (it *nsItem) presence() *nsCol {
+	switch {
+	case !it.nullable:
+		return nil
+	case it.present != nil:
+		return it.present()
+	case it.hidden != nil:
+		return it.hidden("tableoid", false)
+	}
+	return nil
 }
 
 func (b *binder) rowType(it *nsItem) *types.Type {

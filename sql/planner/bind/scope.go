@@ -20,6 +20,8 @@ type scope struct {
 	all []*nsItem
 	// ctes that WITH defines at this level.
 	ctes []*cteEntry
+	// bound are their plans, each after those that it reads.
+	bound []*plan.CTE
 	// future are the WITH queries that can't be referred to yet.
 	future []*cteEntry
 	kind   exprKind
@@ -39,6 +41,9 @@ type scope struct {
 	resolveUnknowns bool
 	// selfRef: FROM has the recursive reference of the WITH query being bound.
 	selfRef bool
+	// nullable counts the outer joins on whose nullable side an item of FROM is
+	// being bound.
+	nullable int
 	// tracking: this level is the recursive term of a query with SEARCH or CYCLE.
 	tracking *tracking
 	// locking are the FOR UPDATE clauses of this level, lockables its scans.
@@ -75,6 +80,9 @@ type nsItem struct {
 	// unlockable says what the item is where FOR UPDATE can't name it; "" for
 	// tables, views and subqueries.
 	unlockable string
+	// present adds a column to the item's plan that is NULL where an outer join has
+	// no row of it; nil where hidden has such a column, or no outer join is around.
+	present func() *nsCol
 	// scalar: one function with a scalar result, whose row is that scalar
 	// (makeWholeRowVar).
 	scalar bool

@@ -36,9 +36,10 @@ func (s *scope) track(def *parser.CommonTableExpr, sel *parser.SelectStmt) *trac
 	for _, side := range []struct {
 		sel  *parser.SelectStmt
 		name string
-	}{{sel.Larg, "left"}, {sel.Rarg, "right"}} {
+		code pgerr.Code
+	}{{sel.Larg, "left", pgerr.FeatureNotSupported}, {sel.Rarg, "right", pgerr.SyntaxError}} {
 		if side.sel.Op != parser.SetOperation_SETOP_NONE {
-			failAt(-1, pgerr.SyntaxError, "with a SEARCH or CYCLE clause, the %s side of the UNION must be a SELECT", side.name)
+			failAt(-1, side.code, "with a SEARCH or CYCLE clause, the %s side of the UNION must be a SELECT", side.name)
 		}
 	}
 	t := &tracking{s: s, def: def, search: def.SearchClause, cycle: def.CycleClause}

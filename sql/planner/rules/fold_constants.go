@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -157,8 +159,16 @@ func foldCase(e *plan.Case, c *Context) plan.Expr {
 		out.Operand = fold(e.Operand, c)
 		changed = out.Operand != e.Operand
 	}
+	value, known := out.Operand.(*plan.Const)
+	if known {
+		out.Operand, changed = nil, true
+	}
 	for _, w := range e.Whens {
-		cond := fold(w.Cond, c)
+		cond := w.Cond
+		if known {
+			cond = withOperand(cond, value)
+		}
+		cond = fold(cond, c)
 		k, ok := cond.(*plan.Const)
 		if ok && k.Value != true {
 			changed = true
@@ -176,6 +186,25 @@ func foldCase(e *plan.Case, c *Context) plan.Expr {
 		return e
 	}
 	return foldedCase(out, last)
+}
+
+// withOperand puts the operand's value into a comparison of CASE. A CASE in
+// there has an operand of its own.
+func withOperand(e plan.Expr, value *plan.Const) plan.Expr {
+	if _, ok := e.(*plan.CaseOperand); ok {
+		return value
+	}
+	children := slices.Clone(e.Children())
+	inner, isCase := e.(*plan.Case)
+	for i, child := range children {
+		if !isCase || inner.Operand == nil || i == 0 {
+			children[i] = withOperand(child, value)
+		}
+	}
+	if len(children) == 0 {
+		return e
+	}
+	return e.WithChildren(children)
 }
 
 // foldedCase is a case with the arms of c and that last one.

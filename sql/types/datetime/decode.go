@@ -303,6 +303,13 @@ func (d *decoder) zone(text string) (fieldSet, fault) {
 	return hasZone, f
 }
 
+// ParseOffset reads a numeric offset as DecodeTimezone does, in seconds east of
+// Greenwich: ok is false if text is none, inRange if it is too large for one.
+func ParseOffset(text string) (offset int, ok, inRange bool) {
+	offset, f := decodeZone(text)
+	return offset, f == fine, f != zoneOverflow
+}
+
 func decodeZone(text string) (offset int, f fault) {
 	if text == "" || text[0] != '+' && text[0] != '-' {
 		return 0, badFormat
