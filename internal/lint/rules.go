@@ -19,8 +19,9 @@ var imports = map[string][]string{
 	"sql/types":    {"pgerr"},
 	"sql/vec":      {"sql/types"},
 	"sql/copyfmt":  {"sql/types", "sql/vec", "pgerr"},
-	"sql/funcs":    {"sql/types/...", "sql/vec", "internal/rng", "pgerr"},
-	"sql/settings": {"sql/types", "pgerr"},
+	"sql/tsearch":  {"sql/types/...", "pgerr"},
+	"sql/funcs":    {"sql/types/...", "sql/tsearch", "sql/vec", "internal/rng", "pgerr"},
+	"sql/settings": {"sql/types", "sql/tsearch", "pgerr"},
 	"sql/parser":   {"pgerr"},
 
 	"catalog":            {"sql/types", "pgerr"},
@@ -28,7 +29,7 @@ var imports = map[string][]string{
 	"catalog/temp":       {"catalog", "catalog/store", "sql/types", "storage", "storage/objstore/mem", "internal/clock", "internal/rng", "pgerr"},
 	"catalog/updatable":  {"catalog", "sql/parser", "sql/funcs/...", "pgerr"},
 	"catalog/virtual":    {"catalog", "sql/types", "sql/vec", "storage", "pgerr"},
-	"catalog/pgcatalog":  {"catalog", "catalog/virtual", "catalog/updatable", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "sql/parser", "storage", "pgerr"},
+	"catalog/pgcatalog":  {"catalog", "catalog/virtual", "catalog/updatable", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "sql/parser", "sql/tsearch", "storage", "pgerr"},
 	"catalog/s3dbschema": {"catalog", "catalog/virtual", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "storage", "storage/objstore", "pgerr"},
 	"catalog/infoschema": {"catalog", "catalog/virtual", "catalog/pgcatalog", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "storage", "pgerr"},
 
@@ -40,7 +41,7 @@ var imports = map[string][]string{
 	"sql/planner/internal/plantest": {everything}, // a test tool
 	"sql/txn":                       {"storage", "catalog", "sql/types", "sql/vec", "internal/clock", "pgerr"},
 	"sql/exec":                      {"sql/plan", "sql/vec", "sql/funcs/...", "sql/types", "sql/txn", "catalog", "storage", "storage/objstore", "plugins", "pgerr"},
-	"sql/session": {"sql/parser", "sql/copyfmt", "sql/planner/...", "sql/plan", "sql/exec", "sql/exec/spill", "sql/txn", "sql/funcs/...", "sql/settings", "sql/types", "sql/vec",
+	"sql/session": {"sql/parser", "sql/copyfmt", "sql/planner/...", "sql/plan", "sql/exec", "sql/exec/spill", "sql/txn", "sql/funcs/...", "sql/settings", "sql/tsearch", "sql/types", "sql/vec",
 		"catalog", "storage", "storage/objstore", "plugins", "internal/clock", "internal/rng", "pgerr"},
 
 	"storage":           {"sql/types", "sql/vec", "storage/objstore", "pgerr"},
@@ -67,6 +68,7 @@ var limits = []limit{
 	{path: "github.com/jackc/pgx/", only: "wire", also: []string{"bench", "internal/testserver", "tests"}, tests: true},
 	{path: "github.com/pganalyze/pg_query_go/", only: "sql/parser"},
 	{path: "github.com/cockroachdb/pebble/", only: "storage/objstore/local"},
+	{path: "github.com/tebeka/snowball", only: "sql/tsearch"},
 	{path: "github.com/stretchr/testify/", also: []string{"sql/planner/internal/plantest"}, tests: true},
 }
 

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
@@ -8,6 +9,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
+	"github.com/s3db-sql/s3db-sql/sql/tsearch"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
@@ -31,6 +33,39 @@ var nameSpaces = map[types.RegKind]nameSpace{
 	types.RegNamespace: {names.findNamespace, names.namespaceName},
 	types.RegRole:      {names.findRole, names.roleName},
 	types.RegCollation: {names.findCollation, names.collationName},
+
+	types.RegConfig: textSearchNames("configuration", func(yield func(types.OID, string)) {
+		for _, c := range tsearch.Configs {
+			yield(c.OID, c.Name)
+		}
+	}),
+	types.RegDictionary: textSearchNames("dictionary", func(yield func(types.OID, string)) {
+		for _, d := range tsearch.Dictionaries {
+			yield(d.OID, d.Name)
+		}
+	}),
+}
+
+// textSearchNames finds objects of full text search, which are all in
+// pg_catalog.
+func textSearchNames(kind string, all func(yield func(oid types.OID, name string))) nameSpace {
+	byName, byOID := map[string]types.OID{}, map[types.OID]string{}
+	all(func(oid types.OID, name string) { byName[name], byOID[oid] = oid, name })
+	return nameSpace{
+		find: func(n names, q []string, _ string) (types.OID, error) {
+			if len(q) > 0 {
+				schemas, name := n.schemas(q)
+				if oid, ok := byName[name]; ok && slices.Contains(schemas, "pg_catalog") {
+					return oid, nil
+				}
+			}
+			return 0, pgerr.New(pgerr.UndefinedObject, "text search %s \"%s\" does not exist", kind, strings.Join(q, "."))
+		},
+		name: func(n names, oid types.OID) (string, bool) {
+			name, ok := byOID[oid]
+			return parser.QuoteIdent(name), ok
+		},
+	}
 }
 
 // OIDOf implements types.Names.

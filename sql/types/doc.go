@@ -28,13 +28,15 @@
 //	timetz, xid8, tid, pg_lsn TimeTZ, XID8, TID, LSN
 //	inet and cidr, macaddr    Inet, MAC
 //	point                     Point
+//	tsvector, tsquery         *textsearch.Vector, *textsearch.Query
 //	void                      string, empty
 //
 // Arithmetic that belongs to a value lives here too, for storage and functions
 // alike: Numeric's (numeric_*.go), dates' and intervals' (datetime.go,
-// interval_arith.go), JSON look-up. The calendar itself is the child datetime.
+// interval_arith.go), JSON look-up. The calendar itself is the child datetime,
+// the values of full text search are textsearch.
 //
 // The package knows no SQL, no vectors and no storage. It imports pgerr and its
-// child only, reads no clock and draws no random number. Input functions take
+// children only, reads no clock and draws no random number. Input functions take
 // text that has passed pgerr.CheckText: the session checks a statement's text once.
 package types

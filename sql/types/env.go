@@ -31,6 +31,9 @@ type Env struct {
 	// CheckDomain checks a value, nil for NULL, against the constraints of a domain;
 	// nil where values have been checked before (storage).
 	CheckDomain func(domain *Type, v any) error
+	// Notice gets what an input function has to tell beside its result (an empty
+	// tsquery); nil drops it.
+	Notice func(*pgerr.Error)
 }
 
 // DateStyle is the output style of dates.
@@ -103,6 +106,14 @@ func (e *Env) Loc() *time.Location {
 		return time.UTC
 	}
 	return e.Location
+}
+
+// notice is Notice; nil where nobody listens.
+func (e *Env) notice() func(*pgerr.Error) {
+	if e == nil {
+		return nil
+	}
+	return e.Notice
 }
 
 // Registry returns the types that are visible, never nil.
