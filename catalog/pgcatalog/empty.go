@@ -16,7 +16,6 @@ const (
 	noRules        = "there are no rules: views are expanded from their text"
 	noSecurity     = "there are no row security policies and security labels"
 	noStatistics   = "there are no column statistics: estimates come from the storage"
-	noTextSearch   = "there is no text search yet"
 	noTriggers     = "there are no triggers yet"
 	noTwoPhase     = "there are no prepared transactions"
 	noTypes        = "there are no types of that kind yet"
@@ -110,11 +109,6 @@ var empty = []virtual.Table{
 	virtual.Empty{Of: "pg_stats", Why: noStatistics},
 	virtual.Empty{Of: "pg_stats_ext", Why: noStatistics},
 	virtual.Empty{Of: "pg_stats_ext_exprs", Why: noStatistics},
-	virtual.Empty{Of: "pg_ts_config", Why: noTextSearch},
-	virtual.Empty{Of: "pg_ts_config_map", Why: noTextSearch},
-	virtual.Empty{Of: "pg_ts_dict", Why: noTextSearch},
-	virtual.Empty{Of: "pg_ts_parser", Why: noTextSearch},
-	virtual.Empty{Of: "pg_ts_template", Why: noTextSearch},
 	virtual.Empty{Of: "pg_event_trigger", Why: noTriggers},
 	virtual.Empty{Of: "pg_trigger", Why: noTriggers},
 	virtual.Empty{Of: "pg_prepared_xacts", Why: noTwoPhase},

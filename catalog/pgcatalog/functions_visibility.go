@@ -5,6 +5,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
+	"github.com/s3db-sql/s3db-sql/sql/tsearch"
 )
 
 // visibilityAnswers are the Schema Visibility Inquiry Functions (table 9.70):
@@ -45,10 +46,20 @@ var visibilityAnswers = map[string]answer{
 	},
 	"pg_conversion_is_visible":     always(nil),
 	"pg_statistics_obj_is_visible": always(nil),
-	"pg_ts_parser_is_visible":      always(nil),
-	"pg_ts_dict_is_visible":        always(nil),
-	"pg_ts_config_is_visible":      always(nil),
-	"pg_ts_template_is_visible":    always(nil),
+	"pg_ts_parser_is_visible":      inPgCatalog(func(oid catalog.OID) bool { return oid == tsearch.DefaultParser }),
+	"pg_ts_dict_is_visible":        inPgCatalog(func(oid catalog.OID) bool { return tsearch.FindDictionary(oid) != nil }),
+	"pg_ts_config_is_visible":      inPgCatalog(func(oid catalog.OID) bool { return tsearch.FindConfig(oid) != nil }),
+	"pg_ts_template_is_visible":    inPgCatalog(func(oid catalog.OID) bool { return tsearch.FindTemplate(oid) != nil }),
+}
+
+// inPgCatalog is visible if pg_catalog is in the search path.
+func inPgCatalog(exists func(oid catalog.OID) bool) answer {
+	return func(q *call) (any, error) {
+		if !exists(q.oid(0)) {
+			return nil, nil
+		}
+		return q.pathHas(Schema.Name), nil
+	}
 }
 
 func (q *call) pathHas(schema string) bool {

@@ -4,6 +4,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
+	"github.com/s3db-sql/s3db-sql/sql/tsearch"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
@@ -69,6 +70,26 @@ var describers = map[types.OID]func(v View, oid types.OID, yield func(descriptio
 	classLanguage: func(_ View, oid types.OID, yield func(description)) {
 		if oid == internalLanguage {
 			yieldText(yield, classLanguage, oid, "built-in functions")
+		}
+	},
+	classTsConfig: func(_ View, oid types.OID, yield func(description)) {
+		if c := tsearch.FindConfig(oid); c != nil {
+			yieldText(yield, classTsConfig, oid, c.Doc)
+		}
+	},
+	classTsDict: func(_ View, oid types.OID, yield func(description)) {
+		if d := tsearch.FindDictionary(oid); d != nil {
+			yieldText(yield, classTsDict, oid, d.Doc)
+		}
+	},
+	classTsParser: func(_ View, oid types.OID, yield func(description)) {
+		if oid == tsearch.DefaultParser {
+			yieldText(yield, classTsParser, oid, "default word parser")
+		}
+	},
+	classTsTemplate: func(_ View, oid types.OID, yield func(description)) {
+		if t := tsearch.FindTemplate(oid); t != nil {
+			yieldText(yield, classTsTemplate, oid, t.Doc)
 		}
 	},
 }
@@ -144,6 +165,16 @@ func allDescriptions(v View, yield func(description)) {
 		each(classAm)(a.oid)
 	}
 	each(classLanguage)(internalLanguage)
+	for _, c := range tsearch.Configs {
+		each(classTsConfig)(c.OID)
+	}
+	for _, d := range tsearch.Dictionaries {
+		each(classTsDict)(d.OID)
+	}
+	each(classTsParser)(tsearch.DefaultParser)
+	for _, t := range tsearch.Templates {
+		each(classTsTemplate)(t.OID)
+	}
 }
 
 // pgShdescription has the comments on databases and tablespaces.

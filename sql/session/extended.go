@@ -138,6 +138,7 @@ func (s *Session) Execute(ctx context.Context, name string, max int, out Output)
 	}
 	s.running(po.source)
 	defer s.rested()
+	defer s.listen(out, po.source)()
 	if err := s.execute(ctx, po, max, out); err != nil {
 		s.fail(ctx)
 		return located(err, po.source)

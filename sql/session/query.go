@@ -29,6 +29,7 @@ func (s *Session) Query(ctx context.Context, text string, out Output) error {
 	}
 	s.several = len(stmts) > 1
 	defer func() { s.several = false }()
+	defer s.listen(out, text)()
 	for _, stmt := range stmts {
 		if err := s.simple(ctx, stmt, out); err != nil {
 			s.fail(ctx)

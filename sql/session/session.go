@@ -46,6 +46,9 @@ type Session struct {
 	env      *types.Env
 	envDirty bool
 
+	// listener is the client while it waits for a statement's answer.
+	listener listener
+
 	mu       sync.Mutex // guards activity
 	activity Activity
 }
@@ -163,7 +166,27 @@ func (s *Session) makeEnv() *types.Env {
 		Clock:            s.db.Clock.Now,
 		Names:            names{s},
 		CheckDomain:      s.domainChecker().check,
+		Notice:           s.tell,
 	}
+}
+
+// listener is where notices of a statement's values go; source is the text that
+// their places count in.
+type listener struct {
+	out    Output
+	source string
+}
+
+// listen names the listener until the returned function is called.
+func (s *Session) listen(out Output, source string) (done func()) {
+	s.listener = listener{out, source}
+	return func() { s.listener = listener{} }
+}
+
+// tell sends a notice of an input function or of another on values.
+func (s *Session) tell(n *pgerr.Error) {
+	// The client's end shows in the next write of the result.
+	_ = s.notice(s.listener.out, n.Locate(s.listener.source))
 }
 
 // statementEnv is Env with the statement's time, the transaction's start and

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/tsearch"
 )
 
 // Categories of pg_settings.
@@ -45,6 +46,8 @@ func init() {
 			Doc:    "Sets the display format for interval values."},
 		&Setting{Name: "TimeZone", Kind: String, Default: "UTC", Category: catLocale, Report: true, Check: checkTimeZone,
 			Doc: "Sets the time zone for displaying and interpreting time stamps."},
+		&Setting{Name: "default_text_search_config", Kind: String, Default: "pg_catalog.english", Category: catLocale, Check: checkTextSearchConfig,
+			Doc: "Sets default text search configuration."},
 		&Setting{Name: "extra_float_digits", Kind: Integer, Default: "1", Min: -15, Max: 3, Category: catLocale,
 			Doc: "Sets the number of digits displayed for floating-point values."},
 		&Setting{Name: "bytea_output", Kind: Enum, Default: "hex", Values: []string{"escape", "hex"}, Category: catStatement,
@@ -132,7 +135,6 @@ func accepted() []*Setting {
 		flag("jit", "off", "Allow JIT compilation."),
 		text("default_tablespace", "", "Sets the default tablespace to create tables and indexes in."),
 		text("default_table_access_method", "s3db", "Sets the default table access method for new tables."),
-		text("default_text_search_config", "pg_catalog.english", "Sets default text search configuration."),
 		text("lc_messages", "C", "Sets the language in which messages are displayed."),
 		text("lc_monetary", "C", "Sets the locale for formatting monetary amounts."),
 		text("lc_numeric", "C", "Sets the locale for formatting numbers."),
@@ -169,6 +171,15 @@ func checkEncoding(value string) (string, error) {
 	}
 	return "", pgerr.New(pgerr.InvalidParameterValue, "invalid value for parameter \"client_encoding\": \"%s\"", value).
 		WithHint("Only UTF8 is supported.")
+}
+
+// checkTextSearchConfig qualifies the name of a configuration.
+func checkTextSearchConfig(value string) (string, error) {
+	const schema = "pg_catalog."
+	if name := strings.TrimPrefix(strings.ToLower(value), schema); tsearch.NamedConfig(name) != nil {
+		return schema + name, nil
+	}
+	return "", pgerr.New(pgerr.InvalidParameterValue, "invalid value for parameter \"default_text_search_config\": \"%s\"", value)
 }
 
 // checkDateStyle takes any mix of a style and an order, as PostgreSQL does.

@@ -15,17 +15,27 @@ type OID = uint32
 type Template struct {
 	OID          OID
 	Name, Doc    string
-	Init, Lexize string // the functions that pg_ts_template names
+	Init, Lexize OID // the functions that pg_ts_template names
 }
 
 // Templates are all kinds of dictionary. Only dictionaries of the kinds simple
 // and snowball exist.
 var Templates = []Template{
-	{3727, "simple", "simple dictionary: just lower case and check for stopword", "dsimple_init", "dsimple_lexize"},
-	{3730, "synonym", "synonym dictionary: replace word by its synonym", "dsynonym_init", "dsynonym_lexize"},
-	{3733, "ispell", "ispell dictionary", "dispell_init", "dispell_lexize"},
-	{3742, "thesaurus", "thesaurus dictionary: phrase by phrase substitution", "thesaurus_init", "thesaurus_lexize"},
-	{13150, "snowball", "snowball stemmer", "dsnowball_init", "dsnowball_lexize"},
+	{3727, "simple", "simple dictionary: just lower case and check for stopword", 3725, 3726},
+	{3730, "synonym", "synonym dictionary: replace word by its synonym", 3728, 3729},
+	{3733, "ispell", "ispell dictionary", 3731, 3732},
+	{3742, "thesaurus", "thesaurus dictionary: phrase by phrase substitution", 3740, 3741},
+	{13150, "snowball", "snowball stemmer", 13148, 13149},
+}
+
+// FindTemplate returns the kind of dictionary, or nil.
+func FindTemplate(oid OID) *Template {
+	for i := range Templates {
+		if Templates[i].OID == oid {
+			return &Templates[i]
+		}
+	}
+	return nil
 }
 
 const (

@@ -116,6 +116,16 @@ func (e *Env) notice() func(*pgerr.Error) {
 	return e.Notice
 }
 
+// WithNotice is a copy of e whose notices pass through change.
+func (e *Env) WithNotice(change func(*pgerr.Error) *pgerr.Error) *Env {
+	if e.notice() == nil {
+		return e
+	}
+	c := *e
+	c.Notice = func(n *pgerr.Error) { e.Notice(change(n)) }
+	return &c
+}
+
 // Registry returns the types that are visible, never nil.
 func (e *Env) Registry() *Registry {
 	if e == nil || e.Types == nil {

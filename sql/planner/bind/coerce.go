@@ -87,7 +87,7 @@ func (b *binder) parseLiteral(text string, t *types.Type, typmod int32, pos int)
 	if t.In == nil {
 		fail(pgerr.New(pgerr.FeatureNotSupported, "cannot accept a value of type %s", b.typeName(t)).AtByte(pos))
 	}
-	v, err := t.In(b.env.TypesEnv, text, typmod)
+	v, err := t.In(b.env.TypesEnv.WithNotice(func(n *pgerr.Error) *pgerr.Error { return n.AtByte(pos) }), text, typmod)
 	if err != nil {
 		fail(pgerr.At(err, pos))
 	}

@@ -3,6 +3,7 @@ package textsearch
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 )
@@ -286,23 +287,25 @@ func (p *queryParser) plainToken() (token, error) {
 }
 
 // webToken reads the syntax of search engines: words, "a phrase", or and -
-// (gettoken_query_websearch). Nothing is an error.
+// (gettoken_query_websearch). Nothing is an error; tsquery's operators are
+// passed over.
 func (p *queryParser) webToken() (token, error) {
 	for {
 		p.in.rest = trimSpace(p.in.rest)
 		first := firstByte(p.in.rest)
 		switch {
+		case first != 0 && isOperator(first):
+			p.in.rest = p.in.rest[1:]
+			p.begun = true
 		case p.after:
 			return p.webOperator(first), nil
 		case first == '-':
 			return p.take(1, token{kind: tokenOperator, op: Not}), nil
 		case first == '"':
 			return p.webPhrase(), nil
-		case first == 0 || !isOperator(first):
+		default:
 			return p.webWord()
 		}
-		p.in.rest = p.in.rest[1:]
-		p.begun = true
 	}
 }
 
@@ -349,7 +352,8 @@ func (p *queryParser) atOr() bool {
 	if c := rest[len(or)]; c == '-' || c == '_' || isAlnum(c) {
 		return false
 	}
-	return trimSpace(rest[len(or)+1:]) != ""
+	_, size := utf8.DecodeRuneInString(rest[len(or):])
+	return trimSpace(rest[len(or)+size:]) != ""
 }
 
 func isAlnum(c byte) bool {
