@@ -23,6 +23,7 @@ type Config struct {
 	StatementTimeout      time.Duration // 0: none
 	ShutdownTimeout       time.Duration
 	WorkMem               int64 // bytes
+	CacheMemory           int64 // bytes
 
 	S3Concurrency int
 	S3Timeout     time.Duration

@@ -71,6 +71,9 @@ var options = []option{
 	{groupLimits, "work_mem", size(func(c *Config) *int64 { return &c.WorkMem }, 64<<10, 1<<40), "64MB",
 		"Memory of one sort, hash or aggregate before it goes to temporary files. Sessions can SET it."},
 
+	{groupLimits, "cache_memory", size(func(c *Config) *int64 { return &c.CacheMemory }, 0, 1<<42), "128MB",
+		"Memory for the columns of tables in a store that nobody else writes to (a folder, memory://), kept as long as they do not change; 0 keeps none."},
+
 	{groupS3, "s3_concurrency", integer(func(c *Config) *int { return &c.S3Concurrency }, 1, 10_000), "128",
 		"How many requests to the store run at a time."},
 	{groupS3, "s3_timeout", duration(func(c *Config) *time.Duration { return &c.S3Timeout }, 100*time.Millisecond, time.Hour), "30s",

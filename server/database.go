@@ -77,7 +77,7 @@ func (db *database) open(ctx context.Context, cfg *config.Config) error {
 	}
 	env := &store.Env{
 		Objects: db.objects, Clock: clock.System, Rand: rng.System, Secrets: secrets, Database: db.name,
-		Databases: db.names(), Roles: roles(cfg), FanOut: cfg.S3Concurrency / 2,
+		Databases: db.names(), Roles: roles(cfg), FanOut: cfg.S3Concurrency / 2, CacheMemory: cfg.CacheMemory,
 	}
 	db.started = clock.System.Now()
 	db.virtual(env)

@@ -66,6 +66,9 @@ type Stats struct {
 	// ScanYieldsRows: listing yields rows without a fetch each (local store, MinIO
 	// extension).
 	ScanYieldsRows bool
+	// Cached are the columns that a full scan takes from memory, without a request;
+	// nil for none.
+	Cached []int16
 	// RoundTrip is the seconds of one request, measured or assumed.
 	RoundTrip float64
 	// Indexes has the estimated number of references per distinct value of each

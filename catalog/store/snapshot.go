@@ -36,6 +36,9 @@ type Env struct {
 	FanOut         int
 	// Outer is the catalog around a temporary one, nil for a database's own.
 	Outer func() Outer
+	// CacheMemory is what the columns of tables may take that nobody else writes to,
+	// in bytes.
+	CacheMemory int64
 	// Temporary is the one schema of a catalog that is a session's own: all its
 	// relations are temporary, and their oids are from catalog.FirstTemporaryOID
 	// on. "" for a database.

@@ -33,8 +33,9 @@ var _ catalog.Catalog = (*Store)(nil)
 // written. Errors of the store are *objstore.Error; XX001 for a damaged catalog.
 func Open(ctx context.Context, env *Env) (*Store, error) {
 	s := &Store{
-		env:     env,
-		rowsEnv: &rows.Env{Objects: env.Objects, Clock: env.Clock, Rand: env.Rand, FanOut: env.FanOut, Stats: rows.NewStatsCache()},
+		env: env,
+		rowsEnv: &rows.Env{Objects: env.Objects, Clock: env.Clock, Rand: env.Rand, FanOut: env.FanOut, Stats: rows.NewStatsCache(),
+			Cache: rows.NewCache(env.CacheMemory)},
 		writer:  &s3db.ManifestWriter{Store: env.Objects, Clock: env.Clock, Rand: env.Rand, Holder: "s3db-sql"},
 		foreign: map[types.OID]bool{},
 	}

@@ -81,6 +81,8 @@ type Env struct {
 	FanOut int
 	// Statistics learned by reading, shared by all definitions of a table.
 	Stats *StatsCache
+	// Cache, if not nil, keeps what full scans have read.
+	Cache *Cache
 	// Foreign, if not nil, is told of a row without a stamp in a table that has
 	// them: s3db.js wrote it, and may have lost its references (storage.md, section
 	// 1). It is called often and by many goroutines.

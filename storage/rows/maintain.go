@@ -31,6 +31,9 @@ func (t *table) Stats() storage.Stats {
 	if l.rows >= 0 {
 		s.Rows = l.rows
 	}
+	if e := t.kept(); e != nil {
+		s.Cached = e.nums
+	}
 	return s
 }
 
@@ -61,6 +64,7 @@ func (t *table) Drop(ctx context.Context) error {
 		}
 	}
 	t.env.Stats.Forget(t.def.OID)
+	t.env.Cache.Forget(t.def.OID)
 	return nil
 }
 

@@ -21,6 +21,16 @@ const (
 
 // Scan implements storage.Table. Nothing is requested before the first Next.
 func (t *table) Scan(ctx context.Context, spec storage.ScanSpec) (storage.Scanner, error) {
+	if c := t.fromCache(&spec); c != nil {
+		return c, nil
+	}
+	if r, err := t.recorded(ctx, spec); r != nil || err != nil {
+		return r, err
+	}
+	return t.scan(ctx, spec)
+}
+
+func (t *table) scan(ctx context.Context, spec storage.ScanSpec) (*scanner, error) {
 	s := &scanner{t: t, spec: spec, left: spec.Limit}
 	var err error
 	if s.p, err = t.project(spec.Columns); err != nil {

@@ -3,6 +3,7 @@ package access
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
@@ -90,12 +91,30 @@ func fullScan(s *plan.Scan, m *matcher, stats storage.Stats) Candidate {
 			c.Path.Kind = storage.KeyOnly
 		}
 	}
+	if kept(s, stats) {
+		c.Cost.CPU = rows
+		cost.Fold(&c.Cost, 0)
+		return c
+	}
 	c.Cost = cost.List(limited(c.Rows, s), stats)
 	if c.Path.Kind == storage.FullScan && !stats.ScanYieldsRows {
 		c.Cost = cost.Add(c.Cost, cost.Fetch(limited(c.Rows, s), stats))
 	}
 	cost.Fold(&c.Cost, cost.RoundTrip(stats))
 	return c
+}
+
+// kept says that all the scan's columns are in memory.
+func kept(s *plan.Scan, stats storage.Stats) bool {
+	if stats.Cached == nil {
+		return false
+	}
+	for _, n := range s.Nums {
+		if !slices.Contains(stats.Cached, n) {
+			return false
+		}
+	}
+	return true
 }
 
 // limited is the number of rows read before a limit on an unfiltered scan stops

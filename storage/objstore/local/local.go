@@ -21,11 +21,12 @@ const stripes = 256
 
 // Store is an objstore.Store in a folder.
 type Store struct {
-	db    *pebble.DB
-	lock  *pebble.Lock
-	clock clock.Clock
-	seed  maphash.Seed
-	write [stripes]sync.Mutex
+	objstore.Watchers // the folder's lock keeps other processes out
+	db                *pebble.DB
+	lock              *pebble.Lock
+	clock             clock.Clock
+	seed              maphash.Seed
+	write             [stripes]sync.Mutex
 
 	nextBlob atomic.Uint64
 

@@ -36,6 +36,7 @@ func (s *Store) Put(ctx context.Context, key string, req objstore.PutRequest) (o
 // putRecord makes the object visible: its record replaces the old one, if the
 // request's condition holds, together with the old one's chunks.
 func (s *Store) putRecord(key string, req objstore.PutRequest, flags byte, sum, tail []byte) (objstore.PutResult, error) {
+	defer s.Changed(key)
 	head := encodeHead(flags, sum, req.Len(), s.clock.Now().UnixMilli(), req.ContentType, req.Metadata)
 	defer s.lockKeys(key)()
 	old, err := s.current(key)
@@ -235,6 +236,7 @@ func (s *Store) remove(keys []string, opt objstore.DeleteOptions) error {
 	if b.Empty() {
 		return b.Close()
 	}
+	defer s.Changed(keys...)
 	return commit(b, "DELETE", keys[0])
 }
 

@@ -19,6 +19,7 @@ type Store struct {
 	clock clock.Clock
 	mu    sync.RWMutex
 	keys  sorted
+	objstore.Watchers
 }
 
 // object is never changed once it is in the store.
@@ -61,6 +62,7 @@ func (s *Store) Seed(info objstore.Info, body []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.keys.put(o)
+	s.Changed(o.info.Key)
 }
 
 func (s *Store) object(key string, body []byte, contentType string, md objstore.Metadata) *object {
@@ -130,6 +132,7 @@ func (s *Store) Put(ctx context.Context, key string, req objstore.PutRequest) (o
 		return objstore.PutResult{}, err
 	}
 	s.keys.put(o)
+	s.Changed(key)
 	return objstore.PutResult{ETag: o.info.ETag}, nil
 }
 
@@ -155,6 +158,7 @@ func (s *Store) Delete(ctx context.Context, key string, opt objstore.DeleteOptio
 		return err
 	}
 	s.keys.remove(key)
+	s.Changed(key)
 	return nil
 }
 
@@ -182,6 +186,7 @@ func (s *Store) deleteChunk(ctx context.Context, keys []string) error {
 	for _, key := range keys {
 		s.keys.remove(key)
 	}
+	s.Changed(keys...)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package wrap
 
 import (
 	"context"
+	"sync/atomic"
 
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 )
@@ -84,3 +85,6 @@ func (l *limited) DeleteBatch(ctx context.Context, keys []string) error {
 	defer release()
 	return l.Store.DeleteBatch(ctx, keys)
 }
+
+// Watch implements objstore.Watchable where the store does.
+func (l *limited) Watch(prefix string) (*atomic.Uint64, bool) { return objstore.Watch(l.Store, prefix) }

@@ -3,6 +3,7 @@ package wrap
 import (
 	"context"
 	"io"
+	"sync/atomic"
 
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 )
@@ -105,3 +106,6 @@ func pageBytes(page *objstore.ListPage) int64 {
 	}
 	return n
 }
+
+// Watch implements objstore.Watchable where the store does.
+func (m *metered) Watch(prefix string) (*atomic.Uint64, bool) { return objstore.Watch(m.Store, prefix) }

@@ -3,6 +3,7 @@ package wrap
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 )
@@ -72,4 +73,9 @@ func (p *prefixed) DeleteBatch(ctx context.Context, keys []string) error {
 		full[i] = p.prefix + key
 	}
 	return p.Store.DeleteBatch(ctx, full)
+}
+
+// Watch implements objstore.Watchable where the store does.
+func (p *prefixed) Watch(prefix string) (*atomic.Uint64, bool) {
+	return objstore.Watch(p.Store, p.prefix+prefix)
 }
