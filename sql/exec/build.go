@@ -37,6 +37,8 @@ type builder struct {
 	early map[*plan.TableScan]*earlyScan
 	// modifiers are the modifying operators, for their row counts.
 	modifiers map[plan.Node]affecting
+	// feed has the rows of the action of MERGE that is being built.
+	feed *mergeFeed
 	// ends run when the root closes: parts kept between runs of subqueries.
 	ends *[]func() error
 }
@@ -227,6 +229,10 @@ func (b *builder) operatorOfMany(n plan.Node) (Operator, error) {
 		return b.own().update(n)
 	case *plan.Delete:
 		return b.own().delete(n)
+	case *plan.Merge:
+		return b.own().mergeInto(n)
+	case *plan.MergeRows:
+		return b.feed, nil
 	}
 	return nil, pgerr.Internal("the planner left a %T in the plan", n)
 }

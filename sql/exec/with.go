@@ -187,6 +187,8 @@ func modifiedTables(n *plan.With) map[types.OID]bool {
 				out[t.Rel.OID] = true
 			case *plan.Delete:
 				out[t.Rel.OID] = true
+			case *plan.Merge:
+				out[t.Rel.OID] = true
 			}
 			return true
 		})

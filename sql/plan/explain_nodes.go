@@ -45,6 +45,8 @@ func (x *explainer) title(n Node) (title, kind string) {
 		return "Update on " + x.relation(t.Rel, ""), "ModifyTable"
 	case *Delete:
 		return "Delete on " + x.relation(t.Rel, ""), "ModifyTable"
+	case *Merge:
+		return "Merge on " + x.relation(t.Rel, ""), "ModifyTable"
 	case *HashJoin:
 		return joinTitle("Hash", t.Kind), "Hash Join"
 	case *MergeJoin:
@@ -80,6 +82,8 @@ func otherTitle(n Node) string {
 		return "WorkTable Scan"
 	case *CopyScan:
 		return "Copy Scan"
+	case *MergeRows:
+		return "Merge Rows"
 	case *TopN:
 		return "Top-N Sort"
 	}

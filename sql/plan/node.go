@@ -518,6 +518,34 @@ type (
 	}
 )
 
+// MERGE.
+type (
+	// Merge gives each row of Input to the first of Actions that wants it, and
+	// then runs them. Input yields the columns of the target, with Image NULL where
+	// no row of it matched, and those of the source.
+	Merge struct {
+		Base
+		Rel     *catalog.Relation
+		Input   Node
+		Image   ColumnID
+		Actions []MergeAction
+	}
+	// MergeRows stands in an action for the rows that fall to it: columns of the
+	// Merge's Input.
+	MergeRows struct {
+		Base
+		Cols []Col
+	}
+)
+
+// MergeAction is a WHEN clause.
+type MergeAction struct {
+	Matched bool
+	Cond    Expr // over the Merge's Input; nil for none
+	// Do is an Insert, Update or Delete over MergeRows; nil for DO NOTHING.
+	Do Node
+}
+
 // Assignment is SET column = value. In Update the value sees Input's columns;
 // new values for Checks and Returning are under New.
 type Assignment struct {

@@ -464,3 +464,41 @@ func (n *Delete) WithExprs(es []Expr) Node {
 	c.Returning = es
 	return &c
 }
+
+func (n *Merge) Columns() []Col { return nil }
+func (n *Merge) Inputs() []Node {
+	out := []Node{n.Input}
+	for _, a := range n.Actions {
+		if a.Do != nil {
+			out = append(out, a.Do)
+		}
+	}
+	return out
+}
+func (n *Merge) WithInputs(in []Node) Node {
+	c := *n
+	c.Input, in = in[0], in[1:]
+	c.Actions = slices.Clone(n.Actions)
+	for i := range c.Actions {
+		if c.Actions[i].Do != nil {
+			c.Actions[i].Do, in = in[0], in[1:]
+		}
+	}
+	return &c
+}
+func (n *Merge) visit(x *exprVisitor) Node {
+	c := *n
+	c.Actions = slices.Clone(n.Actions)
+	for i := range c.Actions {
+		x.opt(&c.Actions[i].Cond)
+	}
+	return &c
+}
+func (n *Merge) Exprs() []Expr            { return collect(n) }
+func (n *Merge) WithExprs(es []Expr) Node { return replace(n, es) }
+
+func (n *MergeRows) Columns() []Col            { return n.Cols }
+func (n *MergeRows) Inputs() []Node            { return nil }
+func (n *MergeRows) WithInputs(in []Node) Node { return n }
+func (n *MergeRows) Exprs() []Expr             { return nil }
+func (n *MergeRows) WithExprs(es []Expr) Node  { return n }

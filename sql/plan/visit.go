@@ -260,7 +260,7 @@ func NodeIsVolatile(n Node) bool {
 	found := false
 	WalkNodes(n, func(n Node) bool {
 		switch n.(type) {
-		case *Insert, *Update, *Delete:
+		case *Insert, *Update, *Delete, *Merge:
 			found = true
 		}
 		for _, e := range n.Exprs() {

@@ -81,6 +81,8 @@ func writesTemporary(q *plan.Query) bool {
 			target(m.Rel)
 		case *plan.Delete:
 			target(m.Rel)
+		case *plan.Merge:
+			target(m.Rel)
 		}
 		return true
 	})

@@ -107,8 +107,12 @@ func (b *binder) modification(n *parser.Node, s *scope) plan.Node {
 		ctes := s.with(v.DeleteStmt.WithClause)
 		return wrapWith(ctes, s.delete(v.DeleteStmt))
 	}
-	fail(pgerr.Unsupported("MERGE"))
-	return nil
+	m := n.GetMergeStmt()
+	if m.WithClause.GetRecursive() {
+		failAt(-1, pgerr.SyntaxError, "WITH RECURSIVE is not supported for MERGE statement")
+	}
+	ctes := s.with(m.WithClause)
+	return wrapWith(ctes, s.merge(m))
 }
 
 // refersTo says whether a query reads a table of that bare name: by syntax, as

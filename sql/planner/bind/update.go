@@ -89,12 +89,7 @@ func (c *changed) rows(node plan.Node) plan.Node {
 func (s *scope) update(up *parser.UpdateStmt) plan.Node {
 	c, node := s.changedTable(up.Relation, up.FromClause, updating)
 	where := s.whichRows(c, up.WhereClause)
-	out := &plan.Update{Rel: c.table, Target: c.cols, TargetNums: c.nums, Image: c.image}
-	out.Sets = s.assignments(c.writeTarget, up.TargetList, c.item)
-	after := s.rowAfter(c, out.Sets)
-	out.Generated = s.generatedValues(c.table, after, assigns(out.Sets))
-	after = s.rowAfter(c, append(slices.Clip(out.Sets), out.Generated...))
-	out.Checks = c.checks(s, after)
+	out, after := s.updateOf(c, up.TargetList)
 	items := append([]*nsItem{c.itemOver(s, after)}, s.items[1:]...)
 	out.Returning, out.Cols = s.returning(up.ReturningList, items)
 	if where != nil {
@@ -102,6 +97,18 @@ func (s *scope) update(up *parser.UpdateStmt) plan.Node {
 	}
 	out.Input = c.rows(node)
 	return out
+}
+
+// updateOf binds a SET list, with the generated columns and the checks of the row
+// after it.
+func (s *scope) updateOf(c *changed, list []*parser.Node) (*plan.Update, *nsItem) {
+	out := &plan.Update{Rel: c.table, Target: c.cols, TargetNums: c.nums, Image: c.image}
+	out.Sets = s.assignments(c.writeTarget, list, c.item)
+	after := s.rowAfter(c, out.Sets)
+	out.Generated = s.generatedValues(c.table, after, assigns(out.Sets))
+	after = s.rowAfter(c, append(slices.Clip(out.Sets), out.Generated...))
+	out.Checks = c.checks(s, after)
+	return out, after
 }
 
 // itemOver is the item that the statement names over another row of the table.

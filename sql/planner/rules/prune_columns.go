@@ -40,7 +40,7 @@ func addUses(used plan.ColumnSet, n plan.Node) {
 		})
 	}
 	switch t := n.(type) {
-	case *plan.SetOp, *plan.RecursiveUnion, *plan.Insert, *plan.Update, *plan.Delete:
+	case *plan.SetOp, *plan.RecursiveUnion, *plan.Insert, *plan.Update, *plan.Delete, *plan.Merge:
 		for _, in := range n.Inputs() {
 			addAll(used, in)
 		}

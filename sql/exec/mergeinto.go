@@ -1,0 +1,243 @@
+package exec
+
+import (
+	"context"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/exec/expr"
+	"github.com/s3db-sql/s3db-sql/sql/exec/spill"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+	"github.com/s3db-sql/s3db-sql/storage"
+)
+
+// mergeInto is MERGE: all rows are read and given to the actions before the
+// first action runs, so that none sees what another one writes.
+type mergeInto struct {
+	input    Operator
+	image    int // the row image's place in the input
+	actions  []*mergeAction
+	seen     map[string]bool // ids of rows that an action changes
+	done     bool
+	affected int64
+}
+
+// mergeAction is a WHEN clause; do is nil for DO NOTHING.
+type mergeAction struct {
+	matched bool
+	cond    *expr.Predicate
+	do      Operator
+	count   affecting // of do
+	rows    *mergeFeed
+}
+
+// mergeFeed hands an action the rows that fell to it.
+type mergeFeed struct {
+	acct *spill.Account
+	cols []plan.Col
+	rows *spill.Rows
+	at   int
+}
+
+// mergeInto builds MERGE. What another transaction changes meanwhile is 40001:
+// which clause a row falls to can't be asked again for one row.
+func (b *builder) mergeInto(n *plan.Merge) (Operator, error) {
+	in, err := b.build(n.Input)
+	if err != nil {
+		return nil, err
+	}
+	cols := n.Input.Columns()
+	op := &mergeInto{input: in, image: -1}
+	for i, c := range cols {
+		if c.ID == n.Image {
+			op.image = i
+		}
+	}
+	var late []plan.Expr
+	for _, a := range n.Actions {
+		act, err := b.mergeAction(n, a, cols)
+		if err != nil {
+			return nil, err
+		}
+		op.actions = append(op.actions, act)
+		if a.Do != nil {
+			plan.WalkNodes(a.Do, func(n plan.Node) bool { late = append(late, n.Exprs()...); return true })
+		}
+	}
+	return b.counting(op, n, n.Rel, late)
+}
+
+func (b *builder) mergeAction(n *plan.Merge, a plan.MergeAction, cols []plan.Col) (*mergeAction, error) {
+	cond, err := b.compiler(cols).Predicate(a.Cond)
+	if err != nil || a.Do == nil {
+		return &mergeAction{matched: a.Matched, cond: cond}, err
+	}
+	env := *b.env
+	env.InTransaction = true
+	nb := b.own()
+	nb.env, nb.feed = &env, &mergeFeed{acct: b.account(n), cols: cols}
+	do, err := nb.build(a.Do)
+	return &mergeAction{matched: a.Matched, cond: cond, do: do, count: b.modifiers[a.Do], rows: nb.feed}, err
+}
+
+// Open implements Operator.
+func (m *mergeInto) Open(context.Context) error {
+	m.seen, m.done, m.affected = map[string]bool{}, false, 0
+	for _, a := range m.actions {
+		if a.rows != nil {
+			a.rows.reset()
+		}
+	}
+	return nil
+}
+
+// Next implements Operator.
+func (m *mergeInto) Next(ctx context.Context) (*vec.Batch, error) {
+	if m.done {
+		return nil, nil
+	}
+	m.done = true
+	if err := m.read(ctx); err != nil {
+		return nil, err
+	}
+	for _, a := range m.actions {
+		if a.do == nil || a.rows.rows.Len() == 0 {
+			continue
+		}
+		if err := a.run(ctx); err != nil {
+			return nil, err
+		}
+		m.affected += a.count.Affected()
+	}
+	return nil, nil
+}
+
+// Close implements Operator.
+func (m *mergeInto) Close() error {
+	for _, a := range m.actions {
+		if a.rows != nil && a.rows.rows != nil {
+			a.rows.rows.Close()
+		}
+	}
+	return nil
+}
+
+// Affected is the number of rows that the actions wrote.
+func (m *mergeInto) Affected() int64 { return m.affected }
+
+// read gives all rows of the input to the actions.
+func (m *mergeInto) read(ctx context.Context) (err error) {
+	if err := m.input.Open(ctx); err != nil {
+		return firstOf(err, m.input.Close())
+	}
+	for err == nil {
+		var b *vec.Batch
+		if b, err = m.input.Next(ctx); b == nil {
+			break
+		}
+		err = m.give(b)
+	}
+	return firstOf(err, m.input.Close())
+}
+
+func firstOf(a, b error) error {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+// give finds for each row the first action whose condition it meets.
+func (m *mergeInto) give(b *vec.Batch) error {
+	rows := map[bool][]int32{}
+	for k := range b.Rows() {
+		i := b.Row(k)
+		_, matched := m.imageOf(b, i)
+		rows[matched] = append(rows[matched], int32(i))
+	}
+	for _, a := range m.actions {
+		if len(rows[a.matched]) == 0 {
+			continue
+		}
+		met, err := a.cond.Select(b.WithSel(rows[a.matched]))
+		if err != nil {
+			return err
+		}
+		if err := m.take(a, met); err != nil {
+			return err
+		}
+		rows[a.matched] = without(rows[a.matched], met)
+	}
+	return nil
+}
+
+func (m *mergeInto) imageOf(b *vec.Batch, i int) (*storage.RowImage, bool) {
+	image, _ := b.Cols[m.image].Value(i).(*storage.RowImage)
+	return image, image != nil
+}
+
+// take keeps rows for an action; a row of the target can be changed once (21000).
+func (m *mergeInto) take(a *mergeAction, b *vec.Batch) error {
+	if a.do == nil || b.Rows() == 0 {
+		return nil
+	}
+	for k := range b.Rows() {
+		image, ok := m.imageOf(b, b.Row(k))
+		if !ok {
+			continue
+		}
+		if m.seen[image.ID] {
+			return pgerr.New(pgerr.CardinalityViolation, "MERGE command cannot affect row a second time").
+				WithHint("Ensure that not more than one source row matches any one target row.")
+		}
+		m.seen[image.ID] = true
+	}
+	return a.rows.rows.Append(b)
+}
+
+// without drops the rows of b from sel; both are in order.
+func without(sel []int32, b *vec.Batch) []int32 {
+	out, k := make([]int32, 0, len(sel)-b.Rows()), 0
+	for _, i := range sel {
+		if k < b.Rows() && b.Row(k) == int(i) {
+			k++
+			continue
+		}
+		out = append(out, i)
+	}
+	return out
+}
+
+// run runs the action over its rows.
+func (a *mergeAction) run(ctx context.Context) (err error) {
+	defer func() { err = firstOf(err, a.do.Close()) }()
+	if err := a.do.Open(ctx); err != nil {
+		return err
+	}
+	for {
+		b, err := a.do.Next(ctx)
+		if b == nil || err != nil {
+			return err
+		}
+	}
+}
+
+func (f *mergeFeed) reset() { f.rows, f.at = spill.NewRows(f.acct, colTypes(f.cols)), 0 }
+
+// Open implements Operator.
+func (f *mergeFeed) Open(context.Context) error {
+	f.at = 0
+	return nil
+}
+
+// Next implements Operator.
+func (f *mergeFeed) Next(ctx context.Context) (*vec.Batch, error) {
+	if f.at >= f.rows.Batches() {
+		return nil, nil
+	}
+	f.at++
+	return f.rows.Batch(ctx, f.at-1)
+}
+
+// Close implements Operator.
+func (f *mergeFeed) Close() error { return nil }
