@@ -2,6 +2,7 @@ package exec
 
 import (
 	"context"
+	"slices"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/exec/columns"
@@ -229,7 +230,7 @@ type aggregator struct {
 	node  *plan.Aggregate
 	keys  []expr.Expr
 	types []*types.Type // of keys
-	aggs  []*aggSpec
+	aggs  [][]*aggSpec  // by grouping set
 	acct  *spill.Account
 	cols  []plan.Col // of the input
 	size  int
@@ -245,19 +246,49 @@ func (b *builder) aggregator(n plan.Node, a *plan.Aggregate, cols []plan.Col) (*
 		g.types = append(g.types, k.Type())
 	}
 	rows := b.account(n)
-	for _, agg := range a.Aggs {
-		s, err := b.aggSpec(agg, cols, rows)
-		if err != nil {
-			return nil, err
+	for _, set := range g.sets() {
+		specs := make([]*aggSpec, len(a.Aggs))
+		for i, agg := range a.Aggs {
+			if specs[i], err = b.aggSpec(inSet(agg, a.GroupBy, set), cols, rows); err != nil {
+				return nil, err
+			}
 		}
-		g.aggs = append(g.aggs, s)
+		g.aggs = append(g.aggs, specs)
 	}
 	return g, nil
 }
 
-func (g *aggregator) start() []*aggRun {
-	runs := make([]*aggRun, len(g.aggs))
-	for i, s := range g.aggs {
+// inSet is an ordered-set aggregate as one grouping set sees it: grouping
+// expressions that are not in the set are NULL in its direct arguments.
+func inSet(a *plan.Agg, groupBy []plan.Expr, set []int) *plan.Agg {
+	kind := a.Func.Agg.OrderedSet
+	if len(set) == len(groupBy) || kind != 'o' && kind != 'h' {
+		return a
+	}
+	absent := map[string]bool{}
+	for k, e := range groupBy {
+		if !contains(set, k) {
+			absent[plan.Key(e)] = true
+		}
+	}
+	c := *a
+	c.Args = slices.Clone(a.Args)
+	for i := range len(a.Args) - len(a.Order) {
+		c.Args[i] = plan.Rewrite(a.Args[i], func(e plan.Expr) plan.Expr {
+			if absent[plan.Key(e)] {
+				return &plan.Const{Meta: plan.M(e.Type(), e.Pos())}
+			}
+			return e
+		})
+	}
+	return &c
+}
+
+// start makes the states of one grouping set.
+func (g *aggregator) start(set []int) []*aggRun {
+	n := slices.IndexFunc(g.sets(), func(s []int) bool { return slices.Equal(s, set) })
+	runs := make([]*aggRun, len(g.aggs[n]))
+	for i, s := range g.aggs[n] {
 		runs[i] = s.start()
 	}
 	return runs

@@ -51,7 +51,7 @@ func (g *groupAggregate) reset() {
 	for _, a := range g.aggs {
 		a.close()
 	}
-	g.aggs, g.keys, g.groups = g.start(), nil, 0
+	g.aggs, g.keys, g.groups = g.start(g.sets()[0]), nil, 0
 }
 
 func (g *groupAggregate) Close() error {

@@ -204,7 +204,7 @@ func (g *aggregator) addTo(tables []*groupTable, b *vec.Batch) error {
 }
 
 func (g *aggregator) newTable(set []int, level int) *groupTable {
-	t := &groupTable{aggregator: g, set: set, level: level, aggs: g.start()}
+	t := &groupTable{aggregator: g, set: set, level: level, aggs: g.start(set)}
 	if len(set) == 0 {
 		for _, a := range t.aggs {
 			a.state.Resize(1)

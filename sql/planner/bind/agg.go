@@ -179,7 +179,7 @@ func (s *scope) aggregateLevel(agg *plan.Agg, pos int) *scope {
 	if nested < 0 {
 		nested = 1 << 30
 	}
-	if vars := s.lowestLevel(plan.ColumnsOf(agg), func(i *columnInfo) bool { return i.made == tableColumn }); vars >= 0 {
+	if vars := s.lowestLevel(plan.ColumnsOf(aggregated(agg)...), func(i *columnInfo) bool { return i.made == tableColumn }); vars >= 0 {
 		level = vars
 	}
 	if nested < 1<<30 && (level < 0 || nested <= level) {
@@ -189,7 +189,46 @@ func (s *scope) aggregateLevel(agg *plan.Agg, pos int) *scope {
 		owner = owner.parent
 	}
 	s.checkInsideAggregate(agg, max(level, 0))
+	s.checkDirectLevel(agg, max(level, 0))
 	return owner
+}
+
+// aggregated are the expressions that decide an aggregate's level: not the
+// direct arguments of an ordered-set aggregate.
+func aggregated(agg *plan.Agg) []plan.Expr {
+	if kind := agg.Func.Agg.OrderedSet; kind != 'o' && kind != 'h' {
+		return []plan.Expr{agg}
+	}
+	out := []plan.Expr{}
+	for _, k := range agg.Order {
+		out = append(out, k.Expr)
+	}
+	if agg.Filter != nil {
+		out = append(out, agg.Filter)
+	}
+	return out
+}
+
+// checkDirectLevel: an outer query's aggregate can't look at rows of an inner
+// one (check_agg_arguments).
+func (s *scope) checkDirectLevel(agg *plan.Agg, level int) {
+	direct := agg.Args[:len(agg.Args)-len(aggregatedArgs(agg))]
+	lower := s.lowestLevel(plan.ColumnsOf(direct...), func(i *columnInfo) bool { return i.made == tableColumn })
+	if lower >= 0 && lower < level {
+		for _, e := range direct {
+			if pos := s.madePos(e, lower, tableColumn); pos >= 0 {
+				failAt(pos, pgerr.GroupingError, "outer-level aggregate cannot contain a lower-level variable in its direct arguments")
+			}
+		}
+	}
+}
+
+// aggregatedArgs are the arguments that are no direct ones.
+func aggregatedArgs(agg *plan.Agg) []plan.Expr {
+	if kind := agg.Func.Agg.OrderedSet; kind == 'o' || kind == 'h' {
+		return agg.Args[len(agg.Args)-len(agg.Order):]
+	}
+	return agg.Args
 }
 
 // lowestLevel is how many levels up the nearest column of a sort is; -1 none.

@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"slices"
+
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
@@ -13,6 +15,8 @@ type target struct {
 	expr plan.Expr
 	name string
 	junk bool
+	// late: computed after ORDER BY and LIMIT.
+	late bool
 	col  plan.Col
 	rel  types.OID
 	num  int16
@@ -117,6 +121,7 @@ func (q *selection) build() plan.Node {
 	}
 	q.windowNodes()
 	q.addSets(q.srfs)
+	q.postpone()
 	q.project()
 	keys := q.sortKeys()
 	switch {
@@ -129,8 +134,12 @@ func (q *selection) build() plan.Node {
 	default:
 		q.sort(keys)
 	}
+	if q.limit.offset != nil {
+		q.projectLate() // the rows that OFFSET skips are computed too
+	}
 	q.node = q.limit.apply(q.node, keys)
 	q.lockNode()
+	q.projectLate()
 	return q.stripJunk()
 }
 
@@ -149,9 +158,53 @@ func (q *selection) project() {
 		}
 		t.col = q.b.outputCol(t.name, t.expr.Type(), t.expr.Typmod())
 		t.col.Relation, t.col.Num = t.rel, t.num
+		if t.late {
+			q.letThrough(p, t.expr)
+			continue
+		}
 		p.Values, p.Cols = append(p.Values, t.expr), append(p.Cols, t.col)
 	}
 	q.node = p
+}
+
+// postpone is make_sort_input_target: volatile entries that don't decide the
+// order are computed once the rows are in order and cut off, as many times as
+// rows are seen.
+func (q *selection) postpone() {
+	if len(q.order) == 0 && q.limit.count == nil || q.distinct || q.distinctOn != nil {
+		return
+	}
+	for _, t := range q.targets {
+		isKey := slices.ContainsFunc(q.order, func(o orderItem) bool { return o.target == t })
+		t.late = !t.junk && !isKey && plan.IsVolatile(t.expr)
+	}
+}
+
+// letThrough adds the columns of p's input that a late entry needs.
+func (q *selection) letThrough(p *plan.Project, e plan.Expr) {
+	used := plan.ColumnsOf(e)
+	for _, c := range p.Input.Columns() {
+		has := slices.ContainsFunc(p.Cols, func(o plan.Col) bool { return o.ID == c.ID })
+		if used[c.ID] && !has {
+			p.Values, p.Cols = append(p.Values, colExpr(c, -1)), append(p.Cols, c)
+		}
+	}
+}
+
+// projectLate computes the entries that waited.
+func (q *selection) projectLate() {
+	p := &plan.Project{Input: q.node}
+	any := false
+	for _, t := range q.targets {
+		v := plan.Expr(colExpr(t.col, -1))
+		if t.late {
+			v, any, t.late = t.expr, true, false
+		}
+		p.Values, p.Cols = append(p.Values, v), append(p.Cols, t.col)
+	}
+	if any {
+		q.node = p
+	}
 }
 
 func targetColumns(ts []*target) []plan.Expr {

@@ -93,7 +93,7 @@ func pruneScan(s *plan.Scan, used plan.ColumnSet) plan.Node {
 func pruneProject(p *plan.Project, used plan.ColumnSet) plan.Node {
 	c := &plan.Project{Input: p.Input}
 	for i, col := range p.Cols {
-		if used[col.ID] {
+		if used[col.ID] || plan.IsVolatile(p.Values[i]) { // it may have effects
 			c.Cols = append(c.Cols, col)
 			c.Values = append(c.Values, p.Values[i])
 		}
