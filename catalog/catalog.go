@@ -251,6 +251,11 @@ type Constraint struct {
 	RefRelation        OID
 	RefColumns         []int16
 	OnUpdate, OnDelete byte
+	MatchFull          bool
+	// DeleteColumns of ON DELETE SET NULL (…) or SET DEFAULT (…); all if empty.
+	DeleteColumns []int16
+	// Deferrable, and INITIALLY DEFERRED.
+	Deferrable, Deferred bool
 	// NotValid: rows that were there before have not been checked.
 	NotValid bool
 	Comment  string
@@ -333,6 +338,8 @@ type Reader interface {
 	IndexByName(schema, name string) (*Relation, *Index)
 	// Relations of the database's own schemas and the virtual ones, by oid.
 	Relations() []*Relation
+	// Referencing are the tables with a foreign key to that one.
+	Referencing(rel OID) []*Relation
 	// Sequences of the database's own schemas, by oid.
 	Sequences() []*Relation
 	Roles() []*Role

@@ -153,6 +153,7 @@ type (
 		IfNotExists bool
 		Unique      bool
 		Check       []CheckDef
+		Foreign     []Constraint // their column's number is 0
 	}
 	DropColumn struct {
 		Name     string // dotted for nested leaves
@@ -193,6 +194,8 @@ type (
 	DropConstraint struct {
 		Name     string
 		IfExists bool
+		// Cascade: the foreign keys that need it were dropped too.
+		Cascade bool
 	}
 	RenameConstraint struct{ From, To string }
 	// SetIdentity makes a column an identity column ('a', 'd'), or none (0).

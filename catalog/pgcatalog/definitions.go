@@ -80,11 +80,23 @@ func foreignKeyDefinition(v View, rel *catalog.Relation, con *catalog.Constraint
 		ref = &catalog.Relation{Name: "???", Schema: "public"}
 	}
 	def := "FOREIGN KEY (" + columnList(rel, con.Columns) + ") REFERENCES " + shortest(v)(ref) + "(" + columnList(ref, con.RefColumns) + ")"
+	if con.MatchFull {
+		def += " MATCH FULL"
+	}
 	if a := actionText[con.OnUpdate]; a != "" {
 		def += " ON UPDATE " + a
 	}
 	if a := actionText[con.OnDelete]; a != "" {
 		def += " ON DELETE " + a
+		if len(con.DeleteColumns) > 0 {
+			def += " (" + columnList(rel, con.DeleteColumns) + ")"
+		}
+	}
+	if con.Deferrable {
+		def += " DEFERRABLE"
+	}
+	if con.Deferred {
+		def += " INITIALLY DEFERRED"
 	}
 	return def
 }

@@ -40,6 +40,7 @@ var pgClass = virtual.Rel[class]{
 		"relkind":        func(c class) any { return ifTable(c, string(rune(c.rel.Kind)), string(rune(catalog.IndexRel))) },
 		"relnatts":       func(c class) any { return c.numAttributes() },
 		"relchecks":      func(c class) any { return c.numChecks() },
+		"relhastriggers": func(c class) any { return c.hasTriggers() },
 		"relispopulated": func(c class) any { return c.ix != nil || c.rel.Kind != catalog.MaterializedView || c.rel.Populated },
 		"relreplident":   func(c class) any { return c.replicaIdentity() },
 		"relfrozenxid":   is[class](uint32(0)),
@@ -181,6 +182,16 @@ func (c class) constraints() []*catalog.Constraint {
 		return nil
 	}
 	return Constraints(c.full())
+}
+
+// hasTriggers is true where foreign keys are checked: PostgreSQL does that by
+// triggers, and psql asks for it before it shows them.
+func (c class) hasTriggers() bool {
+	if c.ix != nil || c.rel.Virtual || c.rel.Kind != catalog.Table {
+		return false
+	}
+	has := func(con *catalog.Constraint) bool { return con.Kind == catalog.ForeignConstraint }
+	return slices.ContainsFunc(c.rel.Constraints, has) || len(c.v.Catalog().Referencing(c.rel.OID)) > 0
 }
 
 // replicaIdentity is d (the primary key) for tables, n (nothing) otherwise.

@@ -40,23 +40,26 @@ var pgConstraint = virtual.Rel[constraint]{
 		domainConstraints(v, nil, yield)
 	},
 	Columns: virtual.Columns[constraint]{
-		"oid":           func(c constraint) any { return c.con.OID },
-		"conname":       func(c constraint) any { return c.con.Name },
-		"connamespace":  func(c constraint) any { return c.rel.Namespace },
-		"contype":       func(c constraint) any { return letter(c.con.Kind) },
-		"convalidated":  func(c constraint) any { return !c.con.NotValid },
-		"contypid":      func(c constraint) any { return c.domainOID() },
-		"conrelid":      func(c constraint) any { return c.rel.OID },
-		"conindid":      func(c constraint) any { return c.index() },
-		"confrelid":     func(c constraint) any { return c.con.RefRelation },
-		"confupdtype":   func(c constraint) any { return c.action(c.con.OnUpdate) },
-		"confdeltype":   func(c constraint) any { return c.action(c.con.OnDelete) },
-		"confmatchtype": func(c constraint) any { return c.matchType() },
-		"conislocal":    is[constraint](true),
-		"connoinherit":  func(c constraint) any { return c.con.Kind != catalog.CheckConstraint },
-		"conkey":        func(c constraint) any { return arrayOrNull(types.Int2OID, ConstraintColumns(c.rel, c.con)) },
-		"confkey":       func(c constraint) any { return arrayOrNull(types.Int2OID, c.con.RefColumns) },
-		"conbin":        func(c constraint) any { return orNull(c.con.Expr) },
+		"oid":            func(c constraint) any { return c.con.OID },
+		"conname":        func(c constraint) any { return c.con.Name },
+		"connamespace":   func(c constraint) any { return c.rel.Namespace },
+		"contype":        func(c constraint) any { return letter(c.con.Kind) },
+		"condeferrable":  func(c constraint) any { return c.con.Deferrable },
+		"condeferred":    func(c constraint) any { return c.con.Deferred },
+		"confdelsetcols": func(c constraint) any { return arrayOrNull(types.Int2OID, c.con.DeleteColumns) },
+		"convalidated":   func(c constraint) any { return !c.con.NotValid },
+		"contypid":       func(c constraint) any { return c.domainOID() },
+		"conrelid":       func(c constraint) any { return c.rel.OID },
+		"conindid":       func(c constraint) any { return c.index() },
+		"confrelid":      func(c constraint) any { return c.con.RefRelation },
+		"confupdtype":    func(c constraint) any { return c.action(c.con.OnUpdate) },
+		"confdeltype":    func(c constraint) any { return c.action(c.con.OnDelete) },
+		"confmatchtype":  func(c constraint) any { return c.matchType() },
+		"conislocal":     is[constraint](true),
+		"connoinherit":   func(c constraint) any { return c.con.Kind != catalog.CheckConstraint },
+		"conkey":         func(c constraint) any { return arrayOrNull(types.Int2OID, ConstraintColumns(c.rel, c.con)) },
+		"confkey":        func(c constraint) any { return arrayOrNull(types.Int2OID, c.con.RefColumns) },
+		"conbin":         func(c constraint) any { return orNull(c.con.Expr) },
 	},
 	Lookups: []virtual.Lookup[constraint]{
 		{By: []string{"oid"}, Find: func(v View, keys []any, yield func(constraint)) {
@@ -78,6 +81,11 @@ var pgConstraint = virtual.Rel[constraint]{
 				domainConstraints(v, nil, yield)
 			}
 			byOID(v, keys[0].(types.OID), func(rel *catalog.Relation) { constraintsOf(v, rel, yield) })
+		}},
+		{By: []string{"confrelid"}, Find: func(v View, keys []any, yield func(constraint)) {
+			for _, rel := range v.Catalog().Referencing(keys[0].(types.OID)) {
+				constraintsOf(v, rel, yield)
+			}
 		}},
 		{By: []string{"conindid"}, Find: func(v View, keys []any, yield func(constraint)) {
 			constraintsOfIndex(v, keys[0].(types.OID), yield)
@@ -131,8 +139,11 @@ func (c constraint) action(a byte) any {
 }
 
 func (c constraint) matchType() any {
-	if c.con.Kind == catalog.ForeignConstraint {
-		return "s"
+	switch {
+	case c.con.Kind != catalog.ForeignConstraint:
+		return " "
+	case c.con.MatchFull:
+		return "f"
 	}
-	return " "
+	return "s"
 }

@@ -210,6 +210,11 @@ func (a *alteration) addColumn(c catalog.AddColumn) error {
 	for _, k := range c.Check {
 		a.own.Checks = append(a.own.Checks, a.check(k))
 	}
+	for _, f := range c.Foreign {
+		if err := a.foreignOf(f, name); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -247,6 +252,7 @@ func (a *alteration) dropColumn(c catalog.DropColumn) error {
 			a.forgetIndex(ix)
 		}
 	}
+	a.own.Foreign = slices.DeleteFunc(a.own.Foreign, func(f ownFK) bool { return slices.ContainsFunc(f.Columns, within) })
 	a.def.DropAttribute(splitPath(a.own.attrName(c.Name)))
 	a.own.Columns = slices.DeleteFunc(a.own.Columns, func(o ownColumn) bool { return within(o.Name) })
 	a.save()
@@ -264,6 +270,7 @@ func (a *alteration) forgetIndex(ix ownIndex) {
 func (a *alteration) renameColumn(c catalog.RenameColumn) error {
 	a.numberAll()
 	a.reword(c.Texts)
+	a.own.renameKeys(c.From, c.To)
 	if a.has(c.To) || a.own.column(c.To) != nil {
 		return pgerr.New(pgerr.DuplicateColumn, "column \"%s\" of relation \"%s\" already exists", c.To, a.own.Name)
 	}
@@ -349,6 +356,8 @@ func (a *alteration) addConstraint(c catalog.AddConstraint) error {
 	case catalog.CheckConstraint:
 		a.own.Checks = append(a.own.Checks, a.check(c.Check))
 		return nil
+	case catalog.ForeignConstraint:
+		return a.foreignOf(c.Foreign, "")
 	}
 	return pgerr.Unsupported("adding this kind of constraint")
 }
@@ -377,6 +386,12 @@ func (a *alteration) renameConstraint(c catalog.RenameConstraint) error {
 	for i := range a.own.Checks {
 		if a.own.Checks[i].Name == c.From {
 			a.own.Checks[i].Name = c.To
+			return nil
+		}
+	}
+	for i := range a.own.Foreign {
+		if a.own.Foreign[i].Name == c.From {
+			a.own.Foreign[i].Name = c.To
 			return nil
 		}
 	}

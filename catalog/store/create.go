@@ -357,7 +357,7 @@ func (c *creation) indexes() error {
 		c.own.Checks = append(c.own.Checks, ownCheck{OID: c.oids.of("check", c.resource+"/"+k.Name), Name: k.Name, Expr: k.Expr})
 	}
 	for _, f := range c.def.Foreign {
-		c.own.addForeign(f, c.def, c.oids, c.resource)
+		c.own.addForeign(f, c.oids, c.resource, func(n int16) string { return c.def.Columns[n-1].Name })
 	}
 	return nil
 }
@@ -371,15 +371,6 @@ func (t *ownTable) addUnique(u catalog.UniqueDef, o *oids, resource string) erro
 		Columns: slices.Clone(u.Columns), Complete: true, Constraint: o.of("constraint", resource+"/"+u.Name),
 	})
 	return nil
-}
-
-func (t *ownTable) addForeign(f catalog.Constraint, def *catalog.TableDef, o *oids, resource string) {
-	fk := ownFK{OID: o.of("foreign", resource+"/"+f.Name), Name: f.Name, Ref: f.RefRelation,
-		RefColumns: f.RefColumns, OnUpdate: f.OnUpdate, OnDelete: f.OnDelete}
-	for _, n := range f.Columns {
-		fk.Columns = append(fk.Columns, def.Columns[n-1].Name)
-	}
-	t.Foreign = append(t.Foreign, fk)
 }
 
 // DropRelation implements catalog.Tx.

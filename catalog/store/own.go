@@ -126,6 +126,11 @@ type ownFK struct {
 	RefColumns []int16   `json:"refColumns"`
 	OnUpdate   byte      `json:"onUpdate"`
 	OnDelete   byte      `json:"onDelete"`
+	MatchFull  bool      `json:"matchFull,omitempty"`
+	// DeleteColumns of ON DELETE SET NULL (…).
+	DeleteColumns []string `json:"deleteColumns,omitempty"`
+	Deferrable    bool     `json:"deferrable,omitempty"`
+	Deferred      bool     `json:"deferred,omitempty"`
 }
 
 type ownView struct {

@@ -327,14 +327,22 @@ func (b *builder) constraints() {
 	}
 	for _, f := range b.t.Foreign {
 		fk := &catalog.Constraint{OID: f.OID, Name: f.Name, Kind: catalog.ForeignConstraint,
-			RefRelation: f.Ref, RefColumns: f.RefColumns, OnUpdate: f.OnUpdate, OnDelete: f.OnDelete}
-		for _, name := range f.Columns {
-			if c := b.rel.ColumnByName(name); c != nil {
-				fk.Columns = append(fk.Columns, c.Num)
-			}
-		}
+			RefRelation: f.Ref, RefColumns: f.RefColumns, OnUpdate: f.OnUpdate, OnDelete: f.OnDelete,
+			MatchFull: f.MatchFull, Deferrable: f.Deferrable, Deferred: f.Deferred}
+		fk.Columns, fk.DeleteColumns = b.numbers(f.Columns), b.numbers(f.DeleteColumns)
 		b.rel.Constraints = append(b.rel.Constraints, fk)
 	}
+}
+
+// numbers are the numbers of columns.
+func (b *builder) numbers(names []string) []int16 {
+	var out []int16
+	for _, name := range names {
+		if c := b.rel.ColumnByName(name); c != nil {
+			out = append(out, c.Num)
+		}
+	}
+	return out
 }
 
 func systemColumn(num int16, name string, oid types.OID) *catalog.Column {

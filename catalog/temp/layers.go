@@ -76,6 +76,11 @@ func (l *layers) Relations() []*catalog.Relation {
 	return append(slices.Clip(l.Reader.Relations()), l.Temporary()...)
 }
 
+// Referencing implements catalog.Reader: foreign keys do not cross.
+func (l *layers) Referencing(rel catalog.OID) []*catalog.Relation {
+	return l.owner(rel).Referencing(rel)
+}
+
 // Sequences implements catalog.Reader.
 func (l *layers) Sequences() []*catalog.Relation {
 	if l.private == nil {

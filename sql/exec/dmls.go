@@ -20,6 +20,7 @@ func (b *builder) target(n plan.Node, rel *catalog.Relation, cols []plan.Col, nu
 	t := dml.Target{
 		Rel: rel, Tables: b.env.Tables, Writer: b.env.Writer, Types: b.rt.Types, Session: b.env.Session,
 		InTransaction: b.env.InTransaction, Cols: cols, Nums: nums, Acct: b.account(n), OutTypes: colTypes(n.Columns()),
+		Foreign: b.env.Foreign,
 	}
 	if t.Writer == nil {
 		return t, pgerr.New(pgerr.ReadOnlySqlTransaction, "cannot execute a write in a read-only transaction")

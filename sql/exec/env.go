@@ -44,6 +44,12 @@ type CopySource interface {
 	dml.Origin
 }
 
+// ForeignChecks is what a statement owes to foreign keys.
+type ForeignChecks = dml.ForeignChecks
+
+// ForeignCheck is one of its checks, to be made again at COMMIT.
+type ForeignCheck = dml.ForeignCheck
+
 // Env is what one execution needs from outside.
 type Env struct {
 	Types   *types.Env
@@ -66,6 +72,9 @@ type Env struct {
 	// Locker takes the rows that SELECT FOR UPDATE has read; nil where nothing can
 	// come between (autocommit).
 	Locker Locker
+	// Foreign takes what the statement owes to foreign keys; whoever runs it settles
+	// that at its end (Run).
+	Foreign *ForeignChecks
 	// InTransaction: a conflict is 40001 instead of a retry from the read.
 	InTransaction bool
 	SkipDamaged   bool

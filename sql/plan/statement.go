@@ -136,6 +136,7 @@ type (
 		Relations []types.OID
 		// Restart: RESTART IDENTITY.
 		Restart bool
+		Cascade bool
 	}
 	// CreateIndex is CREATE INDEX.
 	CreateIndex struct {

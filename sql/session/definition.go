@@ -91,7 +91,7 @@ func (s *Session) define(ctx context.Context, stmt plan.Statement, out Output) (
 	case *plan.Refresh:
 		return refreshTag, s.refresh(ctx, d)
 	case *plan.Truncate:
-		return "TRUNCATE TABLE", s.truncate(ctx, d)
+		return "TRUNCATE TABLE", s.truncate(ctx, d, out)
 	case *plan.CreateIndex:
 		return "CREATE INDEX", s.createIndex(ctx, d, out)
 	case *plan.CreateView:
@@ -224,6 +224,9 @@ func (s *Session) alterTable(ctx context.Context, d *plan.AlterTable, out Output
 	if err := s.noticeExisting(before, d.Actions, out); err != nil {
 		return err
 	}
+	if err := s.dropKeys(ctx, before, d.Actions, out); err != nil {
+		return err
+	}
 	made, err := s.columnSequences(ctx, d.Sequences)
 	if err != nil {
 		return err
@@ -242,6 +245,11 @@ func (s *Session) alterTable(ctx context.Context, d *plan.AlterTable, out Output
 	s.tx.changed()
 	if err := s.alterSequences(ctx, d, made, after, out); err != nil {
 		return err
+	}
+	for _, fk := range newForeignKeys(s.catalog(), before, s.catalog().RelationByOID(after.OID)) {
+		if err := s.validateForeign(ctx, fk); err != nil {
+			return err
+		}
 	}
 	if err := s.dropIndexes(before, after); err != nil {
 		return err
@@ -381,6 +389,11 @@ func (s *Session) dropRelation(ctx context.Context, oid types.OID) error {
 	if rel.Kind == catalog.Sequence {
 		s.tx.after = append(s.tx.after, func(ctx context.Context) error { return s.counters(rel.OID).Drop(ctx, counterOf(rel)) })
 	}
+	for _, fk := range s.foreignKeysFrom(rel, nil) {
+		if _, err := tx.AlterTable(ctx, fk.Child.OID, []catalog.AlterAction{catalog.DropConstraint{Name: fk.Name}}); err != nil {
+			return err
+		}
+	}
 	if err := tx.DropRelation(ctx, oid); err != nil {
 		return err
 	}
@@ -410,8 +423,12 @@ func (s *Session) dropSchema(ctx context.Context, name string, cascade bool) err
 }
 
 // truncate empties tables at once: it can't be taken back.
-func (s *Session) truncate(ctx context.Context, d *plan.Truncate) error {
-	for _, oid := range d.Relations {
+func (s *Session) truncate(ctx context.Context, d *plan.Truncate, out Output) error {
+	relations, err := s.truncated(d, out)
+	if err != nil {
+		return err
+	}
+	for _, oid := range relations {
 		if s.tx.block {
 			return pgerr.Unsupported("TRUNCATE inside a transaction block")
 		}

@@ -264,7 +264,11 @@ func (s *Session) dropSequenceUses(ctx context.Context, seq *catalog.Relation, c
 		return pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop sequence %s because other objects depend on it", parser.QuoteIdent(seq.Name)).
 			WithDetail("%s", strings.Join(lines, "\n")).WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
 	}
-	if err := s.cascadeNotice(out, uses); err != nil {
+	lines := make([]string, len(uses))
+	for i, u := range uses {
+		lines[i] = u.String()
+	}
+	if err := s.cascadeNotice(out, lines); err != nil {
 		return err
 	}
 	for _, u := range uses {
@@ -277,14 +281,14 @@ func (s *Session) dropSequenceUses(ctx context.Context, seq *catalog.Relation, c
 }
 
 // cascadeNotice is reportDependentObjects' NOTICE.
-func (s *Session) cascadeNotice(out Output, uses []defaultUse) error {
-	if len(uses) == 1 {
-		return s.skipped(out, pgerr.SuccessfulCompletion, "drop cascades to %s", uses[0])
+func (s *Session) cascadeNotice(out Output, objects []string) error {
+	if len(objects) == 1 {
+		return s.skipped(out, pgerr.SuccessfulCompletion, "drop cascades to %s", objects[0])
 	}
-	lines := make([]string, len(uses))
-	for i, u := range uses {
-		lines[i] = "drop cascades to " + u.String()
+	lines := make([]string, len(objects))
+	for i, o := range objects {
+		lines[i] = "drop cascades to " + o
 	}
-	n := pgerr.Notice(pgerr.SeverityNotice, pgerr.SuccessfulCompletion, "drop cascades to %d other objects", len(uses))
+	n := pgerr.Notice(pgerr.SeverityNotice, pgerr.SuccessfulCompletion, "drop cascades to %d other objects", len(objects))
 	return s.notice(out, n.WithDetail("%s", strings.Join(lines, "\n")))
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -30,6 +31,12 @@ func (s *Session) dropDependents(ctx context.Context, d *plan.Drop, o plan.DropO
 	}
 	if err := s.dropRowTypeUses(ctx, d, rel, out); err != nil {
 		return err
+	}
+	if fks := s.foreignKeysFrom(rel, d.Objects); d.Kind == plan.DropTable && len(fks) > 0 {
+		what := "table " + parser.QuoteIdent(rel.Name)
+		if err := s.dropForeign(ctx, fks, what, what, d.Cascade, out); err != nil {
+			return err
+		}
 	}
 	views := s.viewsOver(rel, d.Objects)
 	if len(views) == 0 {

@@ -105,5 +105,8 @@ func drain(ctx context.Context, q *plan.Query, env *exec.Env) error {
 			break
 		}
 	}
+	if err == nil && env.Foreign != nil {
+		err = env.Foreign.Run(ctx)
+	}
 	return firstError(err, op.Close())
 }

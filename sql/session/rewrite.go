@@ -29,6 +29,7 @@ func relaxed(actions []catalog.AlterAction) []catalog.AlterAction {
 	for _, a := range actions {
 		switch c := a.(type) {
 		case catalog.AddColumn:
+			c.Foreign = nil
 			c.Column.NotNull, c.Check, c.Unique, c.Column.Generated = false, nil, false, ""
 			a = c
 		case catalog.SetNotNull:
@@ -224,6 +225,11 @@ func (r *rewrite) any(ctx context.Context, condition string) (bool, error) {
 // internally runs a query of the session's own in the open transaction and
 // returns how many rows it gave.
 func (s *Session) internally(ctx context.Context, text string) (rows int64, err error) {
+	return s.internallyTo(ctx, text, unseen{})
+}
+
+// internallyTo is internally with somebody who sees the rows.
+func (s *Session) internallyTo(ctx context.Context, text string, out Output) (rows int64, err error) {
 	stmts, err := parser.Parse(text)
 	if err != nil {
 		return 0, err
@@ -233,11 +239,11 @@ func (s *Session) internally(ctx context.Context, text string) (rows int64, err 
 		return 0, displaced(err)
 	}
 	q := p.bound.(*plan.Query)
-	run, err := s.ownRun(q, nil, nil)
+	run, err := s.ownRun(q, p.fields, nil)
 	if err != nil {
 		return 0, err
 	}
-	_, err = run.Fetch(ctx, 0, unseen{})
+	_, err = run.Fetch(ctx, 0, out)
 	return run.rows + run.affected, displaced(firstError(err, run.Close()))
 }
 

@@ -91,6 +91,7 @@ func (s *Session) execEnv(params []any, out Output) *exec.Env {
 		if env.InTransaction {
 			env.Locker = s.tx.writes
 		}
+		env.Foreign = s.foreignChecks(env)
 	}
 	return env
 }
@@ -112,8 +113,11 @@ type queryRun struct {
 	// affected rows of INSERT, UPDATE and DELETE.
 	affected int64
 	rest     *vec.Batch // what a row limit cut off the last batch
-	copy     exec.CopySource
-	done     bool
+	// foreign is the list of the statement that this one is a referential action of;
+	// nil for a statement of its own.
+	foreign *exec.ForeignChecks
+	copy    exec.CopySource
+	done    bool
 }
 
 func (s *Session) start(q *plan.Query, fields []Field, params []any) (*queryRun, error) {
@@ -180,6 +184,11 @@ func (r *queryRun) fetch(ctx context.Context, max int, out Output) (bool, error)
 		if err != nil {
 			return false, timedOut(ctx, err)
 		}
+		if b == nil || max > 0 {
+			if err := r.settle(ctx); err != nil {
+				return false, err
+			}
+		}
 		if b == nil {
 			r.done = true
 			break
@@ -244,8 +253,20 @@ func (r *queryRun) pull(ctx context.Context) (*vec.Batch, error) {
 	return b, nil
 }
 
+// settle does what the statement owes to foreign keys: at its end, or, since the
+// client may stop reading what RETURNING gives, when the first rows come.
+func (r *queryRun) settle(ctx context.Context) error {
+	if r.foreign != nil || r.env.Foreign == nil || !r.env.Foreign.Owes() {
+		return nil
+	}
+	return timedOut(ctx, r.env.Foreign.Run(r.life))
+}
+
 func (r *queryRun) build(out Output) error {
 	r.env = r.s.execEnv(r.params, out)
+	if r.foreign != nil {
+		r.env.Foreign = r.foreign
+	}
 	r.env.Copy = r.copy
 	op, err := exec.Build(r.q.Root, r.env)
 	if err != nil {

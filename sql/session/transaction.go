@@ -6,6 +6,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/exec"
 	"github.com/s3db-sql/s3db-sql/sql/txn"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage"
@@ -39,6 +40,8 @@ type transaction struct {
 	// after runs when the transaction has committed: the objects of dropped
 	// tables go last.
 	after []func(ctx context.Context) error
+	// deferred are the foreign key checks to be made at COMMIT.
+	deferred []*exec.ForeignCheck
 	// dropped are the names of tables whose objects wait in after.
 	dropped map[string]bool
 }
@@ -51,6 +54,7 @@ type savepoint struct {
 	hadDDL   bool
 	settings int
 	after    int
+	deferred int
 }
 
 // begin opens a transaction if none is open.
@@ -110,7 +114,7 @@ func (t *transaction) table(oid types.OID) (storage.Table, error) { return t.wri
 
 // save marks a point to come back to.
 func (t *transaction) save(name string, settings int) savepoint {
-	sp := savepoint{name: name, writes: t.writes.Save(), settings: settings, after: len(t.after), hadDDL: t.ddl != nil}
+	sp := savepoint{name: name, writes: t.writes.Save(), settings: settings, after: len(t.after), deferred: len(t.deferred), hadDDL: t.ddl != nil}
 	if sp.hadDDL {
 		sp.ddl = t.ddl.Save()
 	}
@@ -119,7 +123,7 @@ func (t *transaction) save(name string, settings int) savepoint {
 
 // rollbackTo comes back to sp.
 func (t *transaction) rollbackTo(ctx context.Context, sp savepoint) error {
-	t.after = t.after[:sp.after]
+	t.after, t.deferred = t.after[:sp.after], t.deferred[:sp.deferred]
 	switch {
 	case sp.hadDDL:
 		t.ddl.RollbackTo(sp.ddl)
@@ -134,10 +138,14 @@ func (t *transaction) rollbackTo(ctx context.Context, sp savepoint) error {
 
 // commit makes the transaction's rows, then its catalog, permanent. After an
 // error nothing of it is, and the transaction is over.
-func (t *transaction) commit(ctx context.Context) error {
+func (t *transaction) commit(ctx context.Context, env *types.Env) error {
 	if err := t.writes.Commit(ctx); err != nil {
 		t.abandon()
 		return err
+	}
+	if err := t.checkDeferred(ctx, env); err != nil {
+		t.abandon()
+		return firstError(err, t.writes.Rollback(ctx))
 	}
 	if t.ddl != nil && t.ddl.Changed() {
 		if err := t.ddl.Commit(ctx); err != nil {
@@ -181,12 +189,13 @@ func (s *Session) end(ctx context.Context, commit bool) error {
 			return firstError(err, s.end(ctx, false))
 		}
 	}
+	env := s.statementEnv()
 	s.tx = nil
 	if !commit {
 		s.values.Rollback(t.settings)
 		return t.rollback(ctx)
 	}
-	if err := t.commit(ctx); err != nil {
+	if err := t.commit(ctx, env); err != nil {
 		s.values.Rollback(t.settings)
 		return err
 	}

@@ -1,6 +1,7 @@
 package virtualtest
 
 import (
+	"slices"
 	"time"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
@@ -145,6 +146,16 @@ func (c *Catalog) Relations() []*catalog.Relation {
 		c.Built[r.OID]++
 	}
 	return append(append([]*catalog.Relation{}, c.Virtual...), c.Own...)
+}
+
+func (c *Catalog) Referencing(rel catalog.OID) []*catalog.Relation {
+	var out []*catalog.Relation
+	for _, r := range c.Own {
+		if slices.ContainsFunc(r.Constraints, func(k *catalog.Constraint) bool { return k.RefRelation == rel }) {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 func (c *Catalog) Sequences() []*catalog.Relation {

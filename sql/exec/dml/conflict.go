@@ -105,6 +105,9 @@ func (n *Insert) insertAgain(ctx context.Context, c clash) (done bool, err error
 	}
 	if results[0].Outcome == storage.Applied {
 		n.touch(c.change.ID)
+		if err := n.rowInserted(c.row); err != nil {
+			return false, err
+		}
 		return true, n.returnRows([]row{c.row}, []*storage.RowImage{results[0].Image})
 	}
 	_, err = n.clashOf(ctx, c.proposed, results[0])
@@ -160,6 +163,9 @@ func (n *Insert) writeUpdate(ctx context.Context, ch storage.Change, x found) (d
 		return false, n.duplicate(n.Rel.PrimaryKey(), next)
 	case res.Outcome == storage.Applied:
 		n.touch(ch.Old.ID)
+		if err := n.rowUpdated(x.image, x.row); err != nil {
+			return false, err
+		}
 		return true, n.returnRows([]row{next}, []*storage.RowImage{res.Image})
 	case res.Outcome != storage.Conflict:
 		return false, n.failure(res)

@@ -84,6 +84,12 @@ func (d *Delete) retry(ctx context.Context, rows []found) error {
 
 func (d *Delete) returnRows(b *vec.Batch, rows []int32) error {
 	d.affected += int64(len(rows))
+	for _, i := range rows {
+		image, _ := b.Cols[d.Image].Value(int(i)).(*storage.RowImage)
+		if err := d.rowDeleted(image); err != nil {
+			return err
+		}
+	}
 	if len(rows) == 0 {
 		return nil
 	}

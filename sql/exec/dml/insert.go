@@ -216,6 +216,9 @@ func (n *Insert) insert(ctx context.Context, rows []proposed) error {
 		if res.Outcome == storage.Applied {
 			written, images = append(written, rows[i].row), append(images, res.Image)
 			n.touch(rows[i].change.ID)
+			if err := n.rowInserted(rows[i].row); err != nil {
+				return err
+			}
 			continue
 		}
 		c, err := n.clashOf(ctx, rows[i], res)

@@ -51,7 +51,10 @@ type Target struct {
 	Nums []int16
 	// Generated are the values of generated columns, over what Checks see.
 	Generated []Set
-	Checks    []Check
+	// Foreign takes what the statement owes to foreign keys; nil for a target that
+	// has none.
+	Foreign *ForeignChecks
+	Checks  []Check
 	// Returning is evaluated over the statement's row of results; see the
 	// statements.
 	Returning []expr.Expr
@@ -63,6 +66,7 @@ type Target struct {
 	at       int
 	done     bool
 	affected int64
+	foreign  foreignRecord
 }
 
 // Affected is the number of rows written so far, for the command tag.
@@ -72,6 +76,7 @@ func (t *Target) open() error {
 	t.out, t.at, t.done, t.affected = spill.NewRows(t.Acct, t.OutTypes), 0, false, 0
 	var err error
 	t.table, err = t.Tables.Table(t.Rel.OID)
+	t.foreignKeys()
 	return err
 }
 

@@ -349,6 +349,11 @@ func (u *Update) redo(ctx context.Context, b *vec.Batch, x found) (done bool, er
 
 func (u *Update) returnRows(b *vec.Batch, rows []found) error {
 	u.affected += int64(len(rows))
+	for _, x := range rows {
+		if err := u.rowUpdated(x.image, x.row); err != nil {
+			return err
+		}
+	}
 	if len(rows) == 0 || len(u.Returning) == 0 {
 		return nil
 	}

@@ -184,7 +184,7 @@ func (b *binder) createSchema(c *parser.CreateSchemaStmt) plan.Statement {
 
 // truncate is TRUNCATE.
 func (b *binder) truncate(t *parser.TruncateStmt) plan.Statement {
-	out := &plan.Truncate{Restart: t.RestartSeqs}
+	out := &plan.Truncate{Restart: t.RestartSeqs, Cascade: t.Behavior == parser.DropBehavior_DROP_CASCADE}
 	for _, n := range t.Relations {
 		rel := b.definedRelation(n.GetRangeVar())
 		if rel.Kind != catalog.Table {

@@ -164,6 +164,8 @@ func (a *alteration) addColumn(x parser.AlterAction) catalog.AlterAction {
 			out.Unique = true
 		case parser.ConstrType_CONSTR_CHECK:
 			out.Check = append(out.Check, a.check(k))
+		case parser.ConstrType_CONSTR_FOREIGN:
+			out.Foreign = append(out.Foreign, a.addedForeign(k, out.Column))
 		case parser.ConstrType_CONSTR_PRIMARY:
 			failAt(a.at(k.Location), pgerr.InvalidTableDefinition, "multiple primary keys for table \"%s\" are not allowed", a.rel.Name)
 		default:
@@ -172,6 +174,14 @@ func (a *alteration) addColumn(x parser.AlterAction) catalog.AlterAction {
 	}
 	a.later = nil
 	return out
+}
+
+// addedForeign is the foreign key of a column that is added; its number is 0.
+func (a *alteration) addedForeign(k columnConstraint, c catalog.ColumnDef) catalog.Constraint {
+	child := tableOf(a.rel)
+	typ, mod := a.definedType(c)
+	child.columns = append(child.columns, &catalog.Column{Name: c.Name, Type: typ, Typmod: mod})
+	return a.foreignKey(k, child)
 }
 
 func (a *alteration) dropColumn(x parser.AlterAction) catalog.AlterAction {
@@ -297,6 +307,8 @@ func (a *alteration) addConstraint(x parser.AlterAction) catalog.AlterAction {
 		return catalog.AddConstraint{
 			Kind: catalog.UniqueConstraint, Unique: catalog.UniqueDef{Columns: cols, Name: a.name(k.Conname, columnsPart(cols), "key")},
 		}
+	case parser.ConstrType_CONSTR_FOREIGN:
+		return catalog.AddConstraint{Kind: catalog.ForeignConstraint, Foreign: a.foreignKey(k, tableOf(a.rel))}
 	case parser.ConstrType_CONSTR_PRIMARY:
 		failAt(a.at(k.Location), pgerr.InvalidTableDefinition, "multiple primary keys for table \"%s\" are not allowed", a.rel.Name)
 	}
@@ -308,7 +320,9 @@ func (a *alteration) dropConstraint(x parser.AlterAction) catalog.AlterAction {
 	if !a.names[x.Cmd.Name] && !x.Cmd.MissingOk {
 		failAt(-1, pgerr.UndefinedObject, "constraint \"%s\" of relation \"%s\" does not exist", x.Cmd.Name, a.rel.Name)
 	}
-	return catalog.DropConstraint{Name: x.Cmd.Name, IfExists: x.Cmd.MissingOk}
+	return catalog.DropConstraint{
+		Name: x.Cmd.Name, IfExists: x.Cmd.MissingOk, Cascade: x.Cmd.Behavior == parser.DropBehavior_DROP_CASCADE,
+	}
 }
 
 func (a *alteration) setOptions(x parser.AlterAction) catalog.AlterAction {

@@ -46,8 +46,15 @@ func init() {
 		parser.ConstrType_CONSTR_DEFAULT:   (*columnClauses).defaultClause,
 		parser.ConstrType_CONSTR_IDENTITY:  (*columnClauses).identityClause,
 		parser.ConstrType_CONSTR_GENERATED: (*columnClauses).generatedClause,
+
+		parser.ConstrType_CONSTR_ATTR_DEFERRABLE:     attributeClause,
+		parser.ConstrType_CONSTR_ATTR_NOT_DEFERRABLE: attributeClause,
+		parser.ConstrType_CONSTR_ATTR_DEFERRED:       attributeClause,
+		parser.ConstrType_CONSTR_ATTR_IMMEDIATE:      attributeClause,
 	}
 }
+
+func attributeClause(s *columnClauses, k *parser.Constraint, pos int) { s.constraintAttribute(k, pos) }
 
 func (s *columnClauses) defaultClause(k *parser.Constraint, pos int) {
 	s.onlyDefault(pos)

@@ -27,7 +27,7 @@ func (t *tableBuilder) constraints() {
 			t.primaryKey(k)
 		case parser.ConstrType_CONSTR_CHECK:
 			t.def.Checks = append(t.def.Checks, t.check(k))
-		case parser.ConstrType_CONSTR_UNIQUE:
+		case parser.ConstrType_CONSTR_UNIQUE, parser.ConstrType_CONSTR_FOREIGN:
 		default:
 			unsupported(t.at(k.Location), "%s", constraintNames[k.Contype])
 		}
@@ -35,6 +35,11 @@ func (t *tableBuilder) constraints() {
 	for _, k := range t.later {
 		if k.Contype == parser.ConstrType_CONSTR_UNIQUE {
 			t.def.Unique = append(t.def.Unique, t.unique(k))
+		}
+	}
+	for _, k := range t.later {
+		if k.Contype == parser.ConstrType_CONSTR_FOREIGN {
+			t.def.Foreign = append(t.def.Foreign, t.foreignKey(k, t.tableMade()))
 		}
 	}
 }

@@ -1,0 +1,226 @@
+package session
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/exec"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+)
+
+// foreignChecks is what a statement of the open transaction will owe to foreign
+// keys.
+func (s *Session) foreignChecks(env *exec.Env) *exec.ForeignChecks {
+	q := &exec.ForeignChecks{
+		Catalog: s.catalog(), Tables: env.Tables, Types: env.Types, Buffered: s.tx.writes.Buffered(),
+		Later: func(c *exec.ForeignCheck) { s.tx.deferred = append(s.tx.deferred, c) },
+	}
+	q.Query = func(ctx context.Context, text string, params []any) error {
+		err := s.act(ctx, q, text, params)
+		if e := pgerr.As(err); e != nil && e.Where == "" {
+			e.Where = "SQL statement \"" + text + "\""
+		}
+		return err
+	}
+	return q
+}
+
+// act runs a referential action as a part of the statement that q is of.
+func (s *Session) act(ctx context.Context, q *exec.ForeignChecks, text string, params []any) error {
+	stmts, err := parser.Parse(text)
+	if err != nil {
+		return err
+	}
+	p := &prepared{stmt: stmts[0]}
+	if err := s.bind(p); err != nil {
+		return displaced(err)
+	}
+	planned, err := s.optimize(p.bound.(*plan.Query))
+	if err != nil {
+		return err
+	}
+	run, err := s.start(planned, nil, params)
+	if err != nil {
+		return err
+	}
+	run.foreign = q
+	_, err = run.Fetch(ctx, 0, unseen{})
+	return displaced(firstError(err, run.Close()))
+}
+
+// checkDeferred makes the checks that wait for COMMIT, over what was written.
+func (t *transaction) checkDeferred(ctx context.Context, env *types.Env) error {
+	checks := t.deferred
+	t.deferred = nil
+	for _, c := range checks {
+		if err := c.AtCommit(ctx, t.reader(), t.writes, env); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// validateForeign is 23503 for rows that do not satisfy a new foreign key
+// (RI_Initial_Check).
+func (s *Session) validateForeign(ctx context.Context, fk catalog.ForeignKey) error {
+	child, parent := qualifiedName(fk.Child), qualifiedName(fk.Parent)
+	var columns, join, present []string
+	for i, num := range fk.Columns {
+		c, ref := parser.QuoteIdent(fk.Child.Column(num).Name), parser.QuoteIdent(fk.Parent.Column(fk.RefColumns[i]).Name)
+		columns = append(columns, "fk."+c)
+		join = append(join, "pk."+ref+" = fk."+c)
+		present = append(present, "fk."+c+" IS NOT NULL")
+	}
+	glue := " AND "
+	if fk.MatchFull {
+		glue = " OR "
+	}
+	first := "pk." + parser.QuoteIdent(fk.Parent.Column(fk.RefColumns[0]).Name)
+	text := "SELECT " + strings.Join(columns, ", ") + " FROM ONLY " + child + " fk LEFT OUTER JOIN ONLY " + parent + " pk ON (" +
+		strings.Join(join, " AND ") + ") WHERE " + first + " IS NULL AND (" + strings.Join(present, glue) + ") LIMIT 1"
+	row, err := s.firstRow(ctx, text)
+	if row == nil || err != nil {
+		return err
+	}
+	e := pgerr.New(pgerr.ForeignKeyViolation, "insert or update on table \"%s\" violates foreign key constraint \"%s\"", fk.Child.Name, fk.Name).
+		WithRelation(fk.Child.Schema, fk.Child.Name, "", fk.Name)
+	if slices.Contains(row, nil) {
+		return e.WithDetail("MATCH FULL does not allow mixing of null and nonnull key values.")
+	}
+	names, values := make([]string, len(row)), make([]string, len(row))
+	for i, num := range fk.Columns {
+		c := fk.Child.Column(num)
+		names[i], values[i] = c.Name, string(c.Type.Out(s.Env(), nil, row[i]))
+	}
+	return e.WithDetail("Key (%s)=(%s) is not present in table \"%s\".", strings.Join(names, ", "), strings.Join(values, ", "), fk.Parent.Name)
+}
+
+func qualifiedName(rel *catalog.Relation) string {
+	return parser.QuoteIdent(rel.Schema) + "." + parser.QuoteIdent(rel.Name)
+}
+
+// firstRow runs a query of the session's own and returns its first row, boxed.
+func (s *Session) firstRow(ctx context.Context, text string) ([]any, error) {
+	var out rowOutput
+	_, err := s.internallyTo(ctx, text, &out)
+	return out.row, err
+}
+
+// rowOutput keeps the first row of a result.
+type rowOutput struct {
+	unseen
+	row []any
+}
+
+// Rows implements Output.
+func (o *rowOutput) Rows(b *vec.Batch) error {
+	if o.row == nil && b.Rows() > 0 {
+		for _, c := range b.Cols {
+			o.row = append(o.row, c.Value(b.Row(0)))
+		}
+	}
+	return nil
+}
+
+// newForeignKeys are those that after has and before had not.
+func newForeignKeys(cat catalog.Reader, before, after *catalog.Relation) []catalog.ForeignKey {
+	var out []catalog.ForeignKey
+	for _, fk := range catalog.ForeignKeys(cat, after) {
+		if before == nil || !slices.ContainsFunc(before.Constraints, func(c *catalog.Constraint) bool { return c.OID == fk.OID }) {
+			out = append(out, fk)
+		}
+	}
+	return out
+}
+
+// foreignUse describes a foreign key as the object that depends on another.
+func foreignUse(fk catalog.ForeignKey) string {
+	return "constraint " + parser.QuoteIdent(fk.Name) + " on table " + parser.QuoteIdent(fk.Child.Name)
+}
+
+// dropForeign deals with the foreign keys that refer to what is dropped, named
+// what (that they depend on: on): CASCADE drops them too, otherwise they are
+// 2BP01.
+func (s *Session) dropForeign(ctx context.Context, fks []catalog.ForeignKey, what, on string, cascade bool, out Output) error {
+	if len(fks) == 0 {
+		return nil
+	}
+	if !cascade {
+		lines := make([]string, len(fks))
+		for i, fk := range fks {
+			lines[i] = foreignUse(fk) + " depends on " + on
+		}
+		return pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop %s because other objects depend on it", what).
+			WithDetail("%s", strings.Join(lines, "\n")).WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
+	}
+	lines := make([]string, len(fks))
+	for i, fk := range fks {
+		lines[i] = foreignUse(fk)
+		if _, err := s.tx.catalogTx().AlterTable(ctx, fk.Child.OID, []catalog.AlterAction{catalog.DropConstraint{Name: fk.Name}}); err != nil {
+			return err
+		}
+	}
+	s.tx.changed()
+	return s.cascadeNotice(out, lines)
+}
+
+// foreignKeysFrom are the foreign keys to a table of other tables than those
+// that the statement drops as well.
+func (s *Session) foreignKeysFrom(rel *catalog.Relation, dropped []plan.DropObject) []catalog.ForeignKey {
+	return slices.DeleteFunc(catalog.ForeignKeysTo(s.catalog(), rel), func(fk catalog.ForeignKey) bool {
+		return fk.Child.OID == rel.OID ||
+			slices.ContainsFunc(dropped, func(o plan.DropObject) bool { return o.OID == fk.Child.OID })
+	})
+}
+
+// dropKeys deals with the foreign keys to the keys of a table that an ALTER
+// TABLE drops.
+func (s *Session) dropKeys(ctx context.Context, before *catalog.Relation, actions []catalog.AlterAction, out Output) error {
+	for _, a := range actions {
+		d, ok := a.(catalog.DropConstraint)
+		if !ok {
+			continue
+		}
+		var fks []catalog.ForeignKey
+		for _, fk := range catalog.ForeignKeysTo(s.catalog(), before) {
+			if key := fk.ReferencedKey(before); key != nil && key.Name == d.Name {
+				fks = append(fks, fk)
+			}
+		}
+		what := "constraint " + parser.QuoteIdent(d.Name) + " on table " + parser.QuoteIdent(before.Name)
+		if err := s.dropForeign(ctx, fks, what, "index "+parser.QuoteIdent(d.Name), d.Cascade, out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// truncated are the tables that TRUNCATE empties: with CASCADE also those that
+// refer to them; without, these are 0A000 (heap_truncate_check_FKs).
+func (s *Session) truncated(d *plan.Truncate, out Output) ([]types.OID, error) {
+	all := slices.Clone(d.Relations)
+	for i := 0; i < len(all); i++ {
+		rel := s.catalog().RelationByOID(all[i])
+		for _, fk := range catalog.ForeignKeysTo(s.catalog(), rel) {
+			if slices.Contains(all, fk.Child.OID) {
+				continue
+			}
+			if !d.Cascade {
+				return nil, pgerr.New(pgerr.FeatureNotSupported, "cannot truncate a table referenced in a foreign key constraint").
+					WithDetail("Table \"%s\" references \"%s\".", fk.Child.Name, rel.Name).
+					WithHint("Truncate table \"%s\" at the same time, or use TRUNCATE ... CASCADE.", fk.Child.Name)
+			}
+			if err := s.skipped(out, pgerr.SuccessfulCompletion, "truncate cascades to table \"%s\"", fk.Child.Name); err != nil {
+				return nil, err
+			}
+			all = append(all, fk.Child.OID)
+		}
+	}
+	return all, nil
+}
