@@ -63,11 +63,13 @@ func (o *oneRow) Next() (*vec.Batch, error) {
 // setCursor reads a set in columns of the given types, as many rows at a time
 // as are asked for.
 type setCursor struct {
-	iter  funcs.RowIter
-	types []*types.Type
-	b     *vec.Batch
-	at    int
-	ended bool
+	iter funcs.RowIter
+	// expand: the set's one column has rows, whose fields are the columns.
+	expand bool
+	types  []*types.Type
+	b      *vec.Batch
+	at     int
+	ended  bool
 }
 
 // ready is the number of rows at hand; 0 at the end.
@@ -81,7 +83,10 @@ func (c *setCursor) ready() (int, error) {
 			c.ended, c.b = true, nil
 			break
 		}
-		c.b, c.at = c.columns(b.Compact()), 0
+		if c.b, err = c.columns(b.Compact()); err != nil {
+			return 0, err
+		}
+		c.at = 0
 	}
 	if c.ended {
 		return 0, nil
@@ -90,29 +95,54 @@ func (c *setCursor) ready() (int, error) {
 }
 
 // columns spreads records over the columns wanted, or makes records of columns.
-func (c *setCursor) columns(b *vec.Batch) *vec.Batch {
+func (c *setCursor) columns(b *vec.Batch) (*vec.Batch, error) {
 	switch {
-	case len(b.Cols) == len(c.types):
-		return b
-	case len(b.Cols) == 1:
+	case c.expand && len(b.Cols) == 1 && b.Cols[0].Type().Rep == types.RepRecord:
 		return spread(b, c.types)
+	case len(b.Cols) == len(c.types):
+		return b, nil
 	}
-	return gatherRecords(b, c.types[0])
+	return gatherRecords(b, c.types[0]), nil
 }
 
-func spread(b *vec.Batch, ts []*types.Type) *vec.Batch {
+// spread gives the fields of rows as columns; NULL has NULL fields.
+func spread(b *vec.Batch, ts []*types.Type) (*vec.Batch, error) {
 	out := vec.NewBuilders(ts, b.N)
 	for i := range b.N {
 		r, _ := b.Cols[0].Value(i).(*types.Record)
+		if r != nil {
+			if err := matchRow(r, ts); err != nil {
+				return nil, err
+			}
+		}
 		for k := range ts {
-			if r == nil || k >= len(r.Values) {
+			if r == nil {
 				out[k].AppendNull()
 			} else {
 				out[k].Append(r.Values[k])
 			}
 		}
 	}
-	return vec.BuildBatch(out)
+	return vec.BuildBatch(out), nil
+}
+
+// matchRow is tupledesc_match: 42804 unless a row that a function returned has
+// the columns that the query expects.
+func matchRow(r *types.Record, ts []*types.Type) error {
+	mismatch := pgerr.New(pgerr.DatatypeMismatch, "function return row and query-specified return row do not match")
+	if len(r.Values) != len(ts) {
+		plural := "s"
+		if len(r.Values) == 1 {
+			plural = ""
+		}
+		return mismatch.WithDetail("Returned row contains %d attribute%s, but query expects %d.", len(r.Values), plural, len(ts))
+	}
+	for i, t := range ts {
+		if got := r.Types[i]; got.OID != t.OID && got.Rep != t.Rep {
+			return mismatch.WithDetail("Returned type %s at ordinal position %d, but query expects %s.", got.SQLName(), i+1, t.SQLName())
+		}
+	}
+	return nil
 }
 
 func gatherRecords(b *vec.Batch, t *types.Type) *vec.Batch {
@@ -169,6 +199,7 @@ func step(cursors []*setCursor, limit int) (int, error) {
 // funcScan is functions in FROM, side by side.
 type funcScan struct {
 	starts     []func() (funcs.RowIter, error)
+	expand     []bool // by call: see setCursor
 	widths     [][]*types.Type
 	ordinality *types.Type
 	size       int
@@ -191,7 +222,7 @@ func (b *builder) funcScan(n *plan.FuncScan) (Operator, error) {
 		if err != nil {
 			return nil, err
 		}
-		f.starts = append(f.starts, start)
+		f.starts, f.expand = append(f.starts, start), append(f.expand, e.Type().Rep == types.RepRecord)
 	}
 	if n.Ordinality {
 		f.ordinality = n.Cols[at].Type
@@ -231,7 +262,7 @@ func (f *funcScan) Next(ctx context.Context) (*vec.Batch, error) {
 			if err != nil {
 				return nil, err
 			}
-			f.cursors = append(f.cursors, &setCursor{iter: it, types: f.widths[k]})
+			f.cursors = append(f.cursors, &setCursor{iter: it, types: f.widths[k], expand: f.expand[k]})
 		}
 	}
 	if ctx.Err() != nil {

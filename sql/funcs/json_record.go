@@ -1,27 +1,33 @@
 package funcs
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // fromJSON turns a JSON value into one of a type, as json_populate_record does
-// with each field: null is NULL, a string is read as the type's text, anything
-// else as what its JSON text reads.
-func fromJSON[D document[D]](c *Call, d D, t *types.Type, typmod int32) (any, error) {
+// with each field (populate_record_field): null is NULL, arrays and objects
+// become arrays and composites, a string is read as the type's text, anything
+// else as what its JSON text reads. key is the field's name, "" for an element.
+// old is the value that a composite starts from.
+func fromJSON[D document[D]](c *Call, d D, t *types.Type, typmod int32, key string, old any) (any, error) {
+	kind := d.kind()
 	switch {
-	case d.kind() == types.JSONNull:
+	case kind == types.JSONNull:
 		return nil, nil
 	case t.OID == types.JSONBOID:
 		return toTree(c, types.ByOID(types.JSONOID), jsonSource(d))
 	case t.OID == types.JSONOID:
 		return jsonSource(d), nil
-	case t.IsArray() && d.kind() == types.JSONArray:
-		return arrayFromJSON(c, d, t, typmod)
-	case t.IsArray() && d.kind() != types.JSONString:
-		return nil, pgerr.New(pgerr.InvalidTextRepresentation, "expected JSON array")
-	case t.Kind == 'c' && d.kind() == types.JSONObject:
-		return nil, pgerr.Unsupported("a composite field of json_populate_record")
+	case t.IsArray() && kind != types.JSONString:
+		p := arrayPopulator[D]{c: c, elem: elemOf(c, t), typmod: typmod, key: key}
+		return p.array(d)
+	case t.Kind == 'c' && kind != types.JSONString:
+		base, _ := old.(*types.Record)
+		return compositeFromJSON(c, d, t, t.Columns, base)
 	}
 	s, _ := d.text()
 	return t.In(c.Env, s, typmod)
@@ -35,61 +41,121 @@ func jsonSource[D document[D]](d D) string {
 	return d.boxed().(string)
 }
 
-// arrayFromJSON reads nested JSON arrays of equal lengths.
-func arrayFromJSON[D document[D]](c *Call, d D, t *types.Type, typmod int32) (any, error) {
-	a := &types.Array{Elem: elemOf(c, t)}
-	if err := addJSONLevel(c, a, d, 0, typmod); err != nil {
+// arrayPopulator makes an array of nested JSON arrays of equal lengths
+// (PopulateArrayContext). The first elements tell how many dimensions there are.
+type arrayPopulator[D document[D]] struct {
+	c      *Call
+	elem   *types.Type
+	typmod int32
+	key    string
+	ndims  int   // 0: not known yet
+	dims   []int // by dimension, -1: not known yet
+	sizes  []int // elements of each dimension seen so far
+	elems  []any
+}
+
+func (p *arrayPopulator[D]) array(d D) (any, error) {
+	if err := p.dimension(d, 1); err != nil {
 		return nil, err
 	}
-	if len(a.Elems) == 0 {
-		a.Dims = nil
+	p.dims[0] = p.sizes[0]
+	a := &types.Array{Elem: p.elem, Elems: p.elems}
+	for _, n := range p.dims {
+		if len(p.elems) > 0 {
+			a.Dims = append(a.Dims, types.Dim{Len: int32(n), Lower: 1})
+		}
 	}
 	return a, nil
 }
 
-func addJSONLevel[D document[D]](c *Call, a *types.Array, d D, level int, typmod int32) error {
+// dimension is populate_array_dim_jsonb: ndim counts from 1.
+func (p *arrayPopulator[D]) dimension(d D, ndim int) error {
+	if d.kind() != types.JSONArray {
+		return p.expectedArray(ndim - 1)
+	}
 	elems := d.elements()
-	switch {
-	case level == len(a.Dims):
-		a.Dims = append(a.Dims, types.Dim{Len: int32(len(elems)), Lower: 1})
-	case a.Dims[level].Len != int32(len(elems)):
-		return pgerr.New(pgerr.InvalidTextRepresentation, "malformed JSON array").
-			WithDetail("Multidimensional arrays must have sub-arrays with matching dimensions.")
+	if p.ndims == 0 && (len(elems) == 0 || elems[0].kind() != types.JSONArray) {
+		p.setDimensions(ndim)
 	}
 	for _, e := range elems {
-		if e.kind() == types.JSONArray {
-			if err := addJSONLevel(c, a, e, level+1, typmod); err != nil {
+		if p.ndims > 0 && ndim >= p.ndims {
+			v, err := fromJSON(p.c, e, p.elem, p.typmod, "", nil)
+			if err != nil {
 				return err
 			}
+			p.elems = append(p.elems, v)
+			p.sizes[ndim-1]++
 			continue
 		}
-		v, err := fromJSON(c, e, a.Elem, typmod)
-		if err != nil {
+		if err := p.dimension(e, ndim+1); err != nil {
 			return err
 		}
-		a.Elems = append(a.Elems, v)
+		if err := p.checkDimension(ndim); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// recordFromJSON fills the call's columns from an object; base gives the values
-// of those that it does not have.
-func recordFromJSON[D document[D]](c *Call, d D, name string, base *types.Record) (*types.Record, error) {
-	if c.Columns == nil {
-		return nil, pgerr.New(pgerr.FeatureNotSupported, "function returning record called in context that cannot accept type record").
-			WithHint("Try calling the function in the FROM clause using a column definition list.")
+func (p *arrayPopulator[D]) setDimensions(n int) {
+	p.ndims, p.dims, p.sizes = n, make([]int, n), make([]int, n)
+	for i := range p.dims {
+		p.dims[i] = -1
 	}
-	if d.kind() != types.JSONObject {
-		return nil, notAnObject(d, name)
+}
+
+// checkDimension ends a sub-array: all of a dimension have the same length.
+func (p *arrayPopulator[D]) checkDimension(ndim int) error {
+	switch n := p.sizes[ndim]; {
+	case p.dims[ndim] < 0:
+		p.dims[ndim] = n
+	case p.dims[ndim] != n:
+		return pgerr.New(pgerr.InvalidTextRepresentation, "malformed JSON array").
+			WithDetail("Multidimensional arrays must have sub-arrays with matching dimensions.")
 	}
-	r := &types.Record{Type: c.Result}
-	for i, col := range c.Columns {
-		var v any
-		var err error
+	p.sizes[ndim] = 0
+	p.sizes[ndim-1]++
+	return nil
+}
+
+// expectedArray is populate_array_report_expected_array.
+func (p *arrayPopulator[D]) expectedArray(ndim int) error {
+	e := pgerr.New(pgerr.InvalidTextRepresentation, "expected JSON array")
+	if ndim <= 0 {
+		if p.key != "" {
+			return e.WithHint("See the value of key \"%s\".", p.key)
+		}
+		return e
+	}
+	var at strings.Builder
+	for _, n := range p.sizes[:ndim] {
+		fmt.Fprintf(&at, "[%d]", n)
+	}
+	if p.key != "" {
+		return e.WithHint("See the array element %s of key \"%s\".", at.String(), p.key)
+	}
+	return e.WithHint("See the array element %s.", at.String())
+}
+
+// compositeFromJSON fills the columns of a row from an object
+// (populate_composite); base gives those that it does not have.
+func compositeFromJSON[D document[D]](c *Call, d D, t *types.Type, columns []types.Column, base *types.Record) (*types.Record, error) {
+	switch d.kind() {
+	case types.JSONObject:
+	case types.JSONArray:
+		return nil, jsonError("cannot call populate_composite on an array")
+	default:
+		return nil, jsonError("cannot call populate_composite on a scalar")
+	}
+	r := &types.Record{Type: t}
+	for i, col := range columns {
+		var old any
+		if base != nil && i < len(base.Values) {
+			old = base.Values[i]
+		}
+		v, err := old, error(nil)
 		if f, ok := d.field(col.Name); ok {
-			v, err = fromJSON(c, f, col.Type, col.Typmod)
-		} else if base != nil && i < len(base.Values) {
-			v = base.Values[i]
+			v, err = fromJSON(c, f, col.Type, col.Typmod, col.Name, old)
 		}
 		if err != nil {
 			return nil, err
@@ -99,71 +165,127 @@ func recordFromJSON[D document[D]](c *Call, d D, name string, base *types.Record
 	return r, nil
 }
 
-func notAnObject[D document[D]](d D, name string) error {
-	if d.kind() == types.JSONArray {
-		return jsonError("cannot call %s on an array", name)
-	}
-	return jsonError("cannot call %s on a scalar", name)
+// recordCall is a call of one of the functions that make rows of JSON. base is
+// the row that gives the missing columns; to_record has none.
+type recordCall struct {
+	c       *Call
+	name    string
+	base    *types.Record
+	columns []types.Column
 }
 
-// recordsFromJSON does it for each object of an array.
-func recordsFromJSON[D document[D]](c *Call, d D, name string, base *types.Record) (RowIter, error) {
+// newRecordCall finds the columns: those of the result's composite type, of the
+// row given, or of the query's column definition list. 42804, 0A000.
+func newRecordCall(c *Call, name string, args []any, populate bool) (*recordCall, error) {
+	r := &recordCall{c: c, name: name, columns: c.Columns}
+	if populate {
+		if t := c.Args[0]; t.Rep != types.RepRecord {
+			return nil, pgerr.New(pgerr.DatatypeMismatch, "first argument of %s must be a row type", name)
+		}
+		r.base, _ = args[0].(*types.Record)
+	}
 	switch {
-	case d.kind() == types.JSONObject:
-		return nil, jsonError("cannot call %s on an object", name)
-	case d.kind() != types.JSONArray:
-		return nil, jsonError("cannot call %s on a scalar", name)
+	case c.Result.Kind == 'c':
+		r.columns = c.Result.Columns
+	case r.base != nil:
+		r.columns = recordColumns(r.base)
+	case r.columns == nil:
+		return nil, pgerr.New(pgerr.FeatureNotSupported, "could not determine row type for result of %s", name).
+			WithHint("Provide a non-null record argument, or call the function in the FROM clause using a column definition list.")
+	}
+	return r, nil
+}
+
+func recordColumns(r *types.Record) []types.Column {
+	cols := make([]types.Column, len(r.Types))
+	for i, t := range r.Types {
+		cols[i] = types.Column{Name: fieldName(r, i), Type: t, Typmod: -1}
+	}
+	return cols
+}
+
+func (r *recordCall) resultType() *types.Type {
+	if r.c.Result.Kind == 'c' {
+		return r.c.Result
+	}
+	return types.RecordType
+}
+
+// recordsFromJSON makes a row of each object of an array.
+func recordsFromJSON[D document[D]](r *recordCall, d D) ([]any, error) {
+	_, isText := any(d).(jsonText)
+	switch kind := d.kind(); {
+	case kind == types.JSONArray:
+	case !isText:
+		return nil, jsonError("cannot call %s on a non-array", r.name)
+	case kind == types.JSONObject:
+		return nil, jsonError("cannot call %s on an object", r.name)
+	default:
+		return nil, jsonError("cannot call %s on a scalar", r.name)
 	}
 	var out []any
 	for _, e := range d.elements() {
 		if e.kind() != types.JSONObject {
-			return nil, jsonError("argument of %s must be an array of objects", name)
+			return nil, jsonError("argument of %s must be an array of objects", r.name)
 		}
-		r, err := recordFromJSON(c, e, name, base)
+		row, err := compositeFromJSON(r.c, e, r.resultType(), r.columns, r.base)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, r)
+		out = append(out, row)
 	}
-	return valuesOf(c, out), nil
+	return out, nil
 }
 
-// bindRecords binds the four functions of one of the two types. at is the
-// argument that holds the JSON.
+// bindRecords binds the four functions of one of the two types.
 func bindRecords[D document[D]](prefix string, open func(any) (D, error)) {
-	single := func(name string, at int) Kernel {
+	single := func(name string, populate bool) Kernel {
 		return Boxed(false, func(c *Call, args []any) (any, error) {
-			base, _ := args[0].(*types.Record)
-			if args[at] == nil {
-				return args[0], nil
+			r, err := newRecordCall(c, name, args, populate)
+			doc := args[0]
+			if populate {
+				doc = args[1]
 			}
-			d, err := open(args[at])
+			switch {
+			case err != nil:
+				return nil, err
+			case doc == nil && r.base == nil:
+				return nil, nil
+			case doc == nil:
+				return r.base, nil
+			}
+			d, err := open(doc)
 			if err != nil {
 				return nil, err
 			}
-			return recordFromJSON(c, d, name, base)
+			return compositeFromJSON(c, d, r.resultType(), r.columns, r.base)
 		})
 	}
-	many := func(name string, at int) RowsFunc {
+	many := func(name string, populate bool) RowsFunc {
 		return func(c *Call, args []any) (RowIter, error) {
-			base, _ := args[0].(*types.Record)
-			if args[at] == nil {
-				return valuesOf(c, nil), nil
+			r, err := newRecordCall(c, name, args, populate)
+			doc := args[0]
+			if populate {
+				doc = args[1]
 			}
-			d, err := open(args[at])
+			if err != nil || doc == nil {
+				return valuesOf(c, nil), err
+			}
+			d, err := open(doc)
 			if err != nil {
 				return nil, err
 			}
-			return recordsFromJSON(c, d, name, base)
+			rows, err := recordsFromJSON(r, d)
+			return valuesOf(c, rows), err
 		}
 	}
 	kernels{
-		prefix + "_to_record":       single(prefix+"_to_record", 0),
-		prefix + "_populate_record": single(prefix+"_populate_record", 1),
+		prefix + "_to_record":       single(prefix+"_to_record", false),
+		prefix + "_populate_record": single(prefix+"_populate_record", true),
 	}.bind()
 	rowsFuncs{
-		prefix + "_to_recordset":       many(prefix+"_to_recordset", 0),
-		prefix + "_populate_recordset": many(prefix+"_populate_recordset", 1),
+		prefix + "_to_recordset":       many(prefix+"_to_recordset", false),
+		prefix + "_populate_recordset": many(prefix+"_populate_recordset", true),
 	}.bind()
 }
 

@@ -72,6 +72,8 @@ type (
 		// Display says how EXPLAIN and ruleutils show it.
 		Display       CallDisplay
 		VariadicArray bool
+		// Columns are those of a column definition list, which the function fills.
+		Columns []types.Column
 	}
 	// Convert is a conversion without a function in pg_cast: a relabelling
 	// (binary-coercible), through text (In/Out functions), or element by element.

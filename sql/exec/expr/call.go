@@ -19,6 +19,7 @@ func (rt *Runtime) NewCall(f *funcs.Func, args []*types.Type, result *types.Type
 func (rt *Runtime) CallOf(e *plan.Call) *funcs.Call {
 	c := rt.NewCall(e.Func, typesOf(e.Args), e.Typ, e.Mod)
 	c.VariadicExpanded = e.Func.Variadic != 0 && !e.VariadicArray
+	c.Columns = e.Columns
 	return c
 }
 

@@ -18,7 +18,8 @@ func (s *scope) rangeFunction(r *parser.RangeFunction) fromResult {
 	for _, f := range items {
 		e := s.fromFunctionExpr(f.node)
 		defs := f.defs
-		if len(items) == 1 && len(r.Coldeflist) > 0 {
+		if len(r.Coldeflist) > 0 {
+			s.checkColumnDefs(r, items)
 			defs = r.Coldeflist
 		}
 		cols := s.functionColumns(e, f, defs, r, len(items))
@@ -101,7 +102,16 @@ func (s *scope) functionColumns(e plan.Expr, f functionItem, defs []*parser.Node
 	}
 	record := e.Type().OID == types.RecordOID && (fn == nil || len(fn.OutTypes) < 2)
 	if len(defs) > 0 {
-		return s.definedColumns(e, defs, record)
+		pos := s.b.at(nodeLocation(defs[0]))
+		switch {
+		case record:
+			return s.definedColumns(e, defs)
+		case fn != nil && len(fn.OutTypes) > 0:
+			failAt(pos, pgerr.SyntaxError, "a column definition list is redundant for a function with OUT parameters")
+		case e.Type().Kind == 'c':
+			failAt(pos, pgerr.SyntaxError, "a column definition list is redundant for a function returning a named composite type")
+		}
+		failAt(pos, pgerr.SyntaxError, "a column definition list is only allowed for functions returning \"record\"")
 	}
 	switch {
 	case record:
@@ -160,16 +170,59 @@ func (s *scope) compositeColumns(t *types.Type) []plan.Col {
 	return cols
 }
 
-func (s *scope) definedColumns(e plan.Expr, defs []*parser.Node, record bool) []plan.Col {
-	pos := s.b.at(nodeLocation(defs[0]))
-	if !record {
-		failAt(pos, pgerr.SyntaxError, "a column definition list is only allowed for functions returning \"record\"")
+// checkColumnDefs refuses a column definition list behind ROWS FROM or WITH
+// ORDINALITY.
+func (s *scope) checkColumnDefs(r *parser.RangeFunction, items []functionItem) {
+	pos := s.b.at(nodeLocation(r.Coldeflist[0]))
+	switch {
+	case len(items) > 1 && r.IsRowsfrom:
+		fail(pgerr.New(pgerr.SyntaxError, "ROWS FROM() with multiple functions cannot have a column definition list").
+			WithHint("Put a separate column definition list for each function inside ROWS FROM().").AtByte(pos))
+	case len(items) > 1:
+		fail(pgerr.New(pgerr.SyntaxError, "UNNEST() with multiple arguments cannot have a column definition list").
+			WithHint("Use separate UNNEST() calls inside ROWS FROM(), and attach a column definition list to each one.").AtByte(pos))
+	case r.Ordinality:
+		fail(pgerr.New(pgerr.SyntaxError, "WITH ORDINALITY cannot be used with a column definition list").
+			WithHint("Put the column definition list inside ROWS FROM().").AtByte(pos))
 	}
+}
+
+// definedColumns are those of a column definition list, which the function has
+// to fill.
+func (s *scope) definedColumns(e plan.Expr, defs []*parser.Node) []plan.Col {
 	cols := make([]plan.Col, len(defs))
+	columns := make([]types.Column, len(defs))
 	for i, n := range defs {
 		d := n.GetColumnDef()
+		if d.TypeName.Setof {
+			failAt(s.b.at(nodeLocation(n)), pgerr.InvalidTableDefinition, "column \"%s\" cannot be declared SETOF", d.Colname)
+		}
 		t, typmod := s.b.typeNameType(d.TypeName)
-		cols[i] = s.b.outputCol(d.Colname, t, typmod)
+		columns[i] = types.Column{Name: d.Colname, Type: t, Typmod: typmod}
+	}
+	checkDefinedColumns(columns)
+	for i, c := range columns {
+		cols[i] = s.b.outputCol(c.Name, c.Type, c.Typmod)
+	}
+	if call, ok := e.(*plan.Call); ok {
+		call.Columns = columns
 	}
 	return cols
+}
+
+// checkDefinedColumns is CheckAttributeNamesTypes: no name twice, no
+// pseudo-types but record and its array.
+func checkDefinedColumns(columns []types.Column) {
+	seen := map[string]bool{}
+	for _, c := range columns {
+		if seen[c.Name] {
+			fail(pgerr.New(pgerr.DuplicateColumn, "column name \"%s\" specified more than once", c.Name))
+		}
+		seen[c.Name] = true
+	}
+	for _, c := range columns {
+		if c.Type.Kind == 'p' && c.Type.OID != types.RecordOID && c.Type.OID != types.RecordArrayOID {
+			fail(pgerr.New(pgerr.InvalidTableDefinition, "column \"%s\" has pseudo-type %s", c.Name, c.Type.SQLName()))
+		}
+	}
 }
