@@ -225,9 +225,6 @@ func arrayReplace(_ *Call, args []any) (any, error) {
 	return &types.Array{Elem: a.Elem, Dims: a.Dims, Elems: elems}, nil
 }
 
-// maxArraySize is MaxArraySize.
-const maxArraySize = 134217727
-
 func arrayFill(c *Call, args []any) (any, error) {
 	if args[1] == nil || len(args) > 2 && args[2] == nil {
 		return nil, pgerr.New(pgerr.NullValueNotAllowed, "dimension array or low bound array cannot be null")
@@ -273,8 +270,8 @@ func fillDims(elem *types.Type, v any, lens, lowers []int32) (any, error) {
 	out := &types.Array{Elem: elem}
 	size := int64(1)
 	for i, n := range lens {
-		if n < 0 || size*int64(n) > maxArraySize {
-			return nil, pgerr.New(pgerr.ProgramLimitExceeded, "array size exceeds the maximum allowed (%d)", maxArraySize)
+		if n < 0 || size*int64(n) > types.MaxArraySize {
+			return nil, types.ArrayTooLarge()
 		}
 		size *= int64(n)
 		out.Dims = append(out.Dims, types.Dim{Len: n, Lower: lowers[i]})

@@ -14,6 +14,14 @@ import (
 // else as what its JSON text reads. key is the field's name, "" for an element.
 // old is the value that a composite starts from.
 func fromJSON[D document[D]](c *Call, d D, t *types.Type, typmod int32, key string, old any) (any, error) {
+	if t.Domain != nil {
+		base, mod := t.BaseType(typmod)
+		v, err := fromJSON(c, d, base, mod, key, old)
+		if err != nil {
+			return nil, err
+		}
+		return v, checkDomain(c, t, v)
+	}
 	kind := d.kind()
 	switch {
 	case kind == types.JSONNull:
@@ -31,6 +39,14 @@ func fromJSON[D document[D]](c *Call, d D, t *types.Type, typmod int32, key stri
 	}
 	s, _ := d.text()
 	return t.In(c.Env, s, typmod)
+}
+
+// checkDomain is 23502 or 23514 if v is no value of a domain.
+func checkDomain(c *Call, t *types.Type, v any) error {
+	if c.Env.CheckDomain == nil || !t.Constrained() {
+		return nil
+	}
+	return c.Env.CheckDomain(t, v)
 }
 
 // jsonSource is the value's JSON text.
@@ -156,6 +172,8 @@ func compositeFromJSON[D document[D]](c *Call, d D, t *types.Type, columns []typ
 		v, err := old, error(nil)
 		if f, ok := d.field(col.Name); ok {
 			v, err = fromJSON(c, f, col.Type, col.Typmod, col.Name, old)
+		} else if base == nil && col.Type.Domain != nil {
+			err = checkDomain(c, col.Type, nil)
 		}
 		if err != nil {
 			return nil, err
@@ -172,6 +190,7 @@ type recordCall struct {
 	name    string
 	base    *types.Record
 	columns []types.Column
+	row     *types.Type // of the rows: record, or a composite type
 }
 
 // newRecordCall finds the columns: those of the result's composite type, of the
@@ -184,9 +203,10 @@ func newRecordCall(c *Call, name string, args []any, populate bool) (*recordCall
 		}
 		r.base, _ = args[0].(*types.Record)
 	}
+	r.row, _ = c.Result.BaseType(-1)
 	switch {
-	case c.Result.Kind == 'c':
-		r.columns = c.Result.Columns
+	case r.row.Kind == 'c':
+		r.columns = r.row.Columns
 	case r.base != nil:
 		r.columns = recordColumns(r.base)
 	case r.columns == nil:
@@ -204,11 +224,13 @@ func recordColumns(r *types.Record) []types.Column {
 	return cols
 }
 
-func (r *recordCall) resultType() *types.Type {
-	if r.c.Result.Kind == 'c' {
-		return r.c.Result
+// makeRow makes a row of an object, and checks it against the domain of the result.
+func makeRow[D document[D]](r *recordCall, d D) (any, error) {
+	row, err := compositeFromJSON(r.c, d, r.row, r.columns, r.base)
+	if err != nil {
+		return nil, err
 	}
-	return types.RecordType
+	return row, checkDomain(r.c, r.c.Result, row)
 }
 
 // recordsFromJSON makes a row of each object of an array.
@@ -228,7 +250,7 @@ func recordsFromJSON[D document[D]](r *recordCall, d D) ([]any, error) {
 		if e.kind() != types.JSONObject {
 			return nil, jsonError("argument of %s must be an array of objects", r.name)
 		}
-		row, err := compositeFromJSON(r.c, e, r.resultType(), r.columns, r.base)
+		row, err := makeRow(r, e)
 		if err != nil {
 			return nil, err
 		}
@@ -258,7 +280,7 @@ func bindRecords[D document[D]](prefix string, open func(any) (D, error)) {
 			if err != nil {
 				return nil, err
 			}
-			return compositeFromJSON(c, d, r.resultType(), r.columns, r.base)
+			return makeRow(r, d)
 		})
 	}
 	many := func(name string, populate bool) RowsFunc {

@@ -269,20 +269,37 @@ func arrayFromBinary(env *Env, elem *Type, b []byte, typmod int32) (*Array, erro
 	return a, nil
 }
 
+// MaxArraySize is the number of elements that an array may have.
+const MaxArraySize = 1<<27 - 1
+
+// ArrayTooLarge is 54000 for an array of more than MaxArraySize elements.
+func ArrayTooLarge() error {
+	return pgerr.New(pgerr.ProgramLimitExceeded, "array size exceeds the maximum allowed (%d)", MaxArraySize)
+}
+
+// CheckBounds is ArrayCheckBounds: 54000 if a subscript would not be an int4.
+func (a *Array) CheckBounds() error {
+	for _, d := range a.Dims {
+		if int64(d.Lower)+int64(d.Len) > 1<<31-1 {
+			return pgerr.New(pgerr.ProgramLimitExceeded, "array lower bound is too large: %d", d.Lower)
+		}
+	}
+	return nil
+}
+
 // countElems is the number of elements of an array's dimensions; 54000 for
 // bounds that are too large.
 func countElems(dims []Dim) (int, error) {
 	if len(dims) == 0 {
 		return 0, nil
 	}
-	const maxElems = 1<<27 - 1 // MaxArraySize
 	n := int64(1)
-	for _, d := range dims {
-		if n *= int64(d.Len); d.Len < 0 || n > maxElems {
-			return 0, pgerr.New(pgerr.ProgramLimitExceeded, "array size exceeds the maximum allowed (%d)", maxElems)
+	for i, d := range dims {
+		if n *= int64(d.Len); d.Len < 0 || n > MaxArraySize {
+			return 0, ArrayTooLarge()
 		}
-		if int64(d.Lower)+int64(d.Len) > 1<<31-1 {
-			return 0, pgerr.New(pgerr.ProgramLimitExceeded, "array lower bound is too large: %d", d.Lower)
+		if err := (&Array{Dims: dims[i : i+1]}).CheckBounds(); err != nil {
+			return 0, err
 		}
 	}
 	return int(n), nil

@@ -75,13 +75,13 @@ func outOfRange() error {
 // element, with NULLs between.
 func putElement(a *types.Array, value any, index []vec.Vector, row int) (*types.Array, error) {
 	if len(a.Dims) == 0 {
-		return newAt(a.Elem, value, index, row), nil
+		return newAt(a.Elem, value, index, row)
 	}
 	if len(index) != len(a.Dims) {
-		return nil, pgerr.New(pgerr.ArraySubscriptError, "wrong number of array subscripts")
+		return nil, wrongSubscripts()
 	}
 	if len(a.Dims) == 1 {
-		return grown(a, intValue(index[0].Value(row)), []any{value}), nil
+		return grown(a, intValue(index[0].Value(row)), []any{value})
 	}
 	at := 0
 	for d, ix := range index {
@@ -96,60 +96,131 @@ func putElement(a *types.Array, value any, index []vec.Vector, row int) (*types.
 	return out, nil
 }
 
-func newAt(elem *types.Type, value any, index []vec.Vector, row int) *types.Array {
+func newAt(elem *types.Type, value any, index []vec.Vector, row int) (*types.Array, error) {
 	out := &types.Array{Elem: elem, Elems: []any{value}}
 	for _, ix := range index {
 		out.Dims = append(out.Dims, types.Dim{Len: 1, Lower: int32(intValue(ix.Value(row)))})
 	}
-	return out
+	return out, out.CheckBounds()
 }
 
-// grown puts values at subscript from on.
-func grown(a *types.Array, from int64, values []any) *types.Array {
+// grown puts values at subscript from on. 54000.
+func grown(a *types.Array, from int64, values []any) (*types.Array, error) {
 	lo, hi := int64(a.Dims[0].Lower), int64(a.Dims[0].Lower)+int64(a.Dims[0].Len)
 	first, end := min(lo, from), max(hi, from+int64(len(values)))
+	if end-first > types.MaxArraySize {
+		return nil, types.ArrayTooLarge()
+	}
 	out := &types.Array{Elem: a.Elem, Dims: []types.Dim{{Len: int32(end - first), Lower: int32(first)}}}
+	if err := out.CheckBounds(); err != nil {
+		return nil, err
+	}
 	out.Elems = make([]any, end-first)
 	copy(out.Elems[lo-first:], a.Elems)
 	copy(out.Elems[from-first:], values)
-	return out
+	return out, nil
 }
 
-// putSlice is array_set_slice for arrays of one dimension.
+// span is one dimension of a slice: first to last subscript.
+type span struct{ from, to int64 }
+
+// putSlice is array_set_slice.
 func putSlice(a *types.Array, value any, lower, upper []vec.Vector, row int) (any, error) {
 	src, _ := value.(*types.Array)
 	if src == nil {
 		return a, nil
 	}
-	if len(lower) != 1 || len(a.Dims) > 1 {
-		return nil, pgerr.Unsupported("assigning to a slice of a multidimensional array")
+	if len(a.Dims) == 0 {
+		return newSlice(a.Elem, src, lower, upper, row)
 	}
-	lo, hi := int64(1), int64(len(src.Elems))
+	if len(a.Dims) < len(lower) {
+		return nil, wrongSubscripts()
+	}
+	spans := make([]span, len(a.Dims))
+	items := int64(1)
+	for d, dim := range a.Dims {
+		s := span{int64(dim.Lower), int64(dim.Lower) + int64(dim.Len) - 1}
+		whole := s
+		if d < len(lower) && lower[d] != nil {
+			s.from = intValue(lower[d].Value(row))
+		}
+		if d < len(upper) && upper[d] != nil {
+			s.to = intValue(upper[d].Value(row))
+		}
+		switch {
+		case s.from > s.to:
+			return nil, pgerr.New(pgerr.ArraySubscriptError, "upper bound cannot be less than lower bound")
+		case len(a.Dims) > 1 && (s.from < whole.from || s.to > whole.to):
+			return nil, outOfRange()
+		case s.to-s.from >= types.MaxArraySize:
+			return nil, types.ArrayTooLarge()
+		}
+		spans[d] = s
+		items *= s.to - s.from + 1
+	}
+	if int64(len(src.Elems)) < items {
+		return nil, sourceTooSmall()
+	}
 	if len(a.Dims) == 1 {
-		lo, hi = int64(a.Dims[0].Lower), int64(a.Dims[0].Lower)+int64(a.Dims[0].Len)-1
-	} else if lower[0] == nil || upper[0] == nil {
-		return nil, pgerr.New(pgerr.ArraySubscriptError, "array slice subscript must provide both boundaries").
-			WithDetail("When assigning to a slice of an empty array value, slice boundaries must be fully specified.")
+		return grown(a, spans[0].from, src.Elems[:items])
 	}
-	if lower[0] != nil {
-		lo = intValue(lower[0].Value(row))
-	}
-	if upper[0] != nil {
-		hi = intValue(upper[0].Value(row))
-	}
-	switch n := hi - lo + 1; {
-	case n < 0:
-		return nil, pgerr.New(pgerr.ArraySubscriptError, "upper bound cannot be less than lower bound")
-	case n > int64(len(src.Elems)):
-		return nil, pgerr.New(pgerr.ArraySubscriptError, "source array too small")
-	case n == 0:
-		return a, nil
-	case len(a.Dims) == 0:
-		return &types.Array{Elem: a.Elem, Dims: []types.Dim{{Len: int32(n), Lower: int32(lo)}}, Elems: src.Elems[:n]}, nil
-	default:
-		return grown(a, lo, src.Elems[:n]), nil
-	}
+	return overlaid(a, src, spans), nil
 }
+
+// newSlice makes an array of a slice alone: every bound must be given.
+func newSlice(elem *types.Type, src *types.Array, lower, upper []vec.Vector, row int) (any, error) {
+	out := &types.Array{Elem: elem}
+	items := int64(1)
+	for d := range lower {
+		if lower[d] == nil || upper[d] == nil {
+			return nil, pgerr.New(pgerr.ArraySubscriptError, "array slice subscript must provide both boundaries").
+				WithDetail("When assigning to a slice of an empty array value, slice boundaries must be fully specified.")
+		}
+		from, to := intValue(lower[d].Value(row)), intValue(upper[d].Value(row))
+		n := to - from + 1
+		if n < 0 || n > types.MaxArraySize {
+			return nil, types.ArrayTooLarge()
+		}
+		if items *= n; items > types.MaxArraySize {
+			return nil, types.ArrayTooLarge()
+		}
+		out.Dims = append(out.Dims, types.Dim{Len: int32(n), Lower: int32(from)})
+	}
+	switch {
+	case int64(len(src.Elems)) < items:
+		return nil, sourceTooSmall()
+	case items == 0:
+		return &types.Array{Elem: elem}, nil
+	}
+	out.Elems = src.Elems[:items]
+	return out, out.CheckBounds()
+}
+
+// overlaid replaces the elements within spans, which lie in the array, by the
+// first elements of src in order.
+func overlaid(a, src *types.Array, spans []span) *types.Array {
+	out := &types.Array{Elem: a.Elem, Dims: a.Dims, Elems: slices.Clone(a.Elems)}
+	next := 0
+	var walk func(d, at int)
+	walk = func(d, at int) {
+		if d == len(spans) {
+			out.Elems[at] = src.Elems[next]
+			next++
+			return
+		}
+		for k := spans[d].from; k <= spans[d].to; k++ {
+			walk(d+1, at*int(a.Dims[d].Len)+int(k-int64(a.Dims[d].Lower)))
+		}
+	}
+	walk(0, 0)
+	return out
+}
+
+func wrongSubscripts() error {
+	return pgerr.New(pgerr.ArraySubscriptError, "wrong number of array subscripts")
+}
+
+func sourceTooSmall() error { return pgerr.New(pgerr.ArraySubscriptError, "source array too small") }
 
 // putJSON is jsonb subscripting assignment: what is missing on the way is made,
 // gaps of arrays are filled with null.
@@ -220,6 +291,9 @@ func keyBefore(a, b string) bool {
 	return a < b
 }
 
+// maxJSONElems is JSONB_MAX_ELEMS.
+const maxJSONElems = 33554431
+
 func replaceElement(c *types.JSON, keys []any, v *types.JSON) (*types.JSON, error) {
 	i, ok := arrayIndex(keys[0])
 	if !ok {
@@ -230,6 +304,9 @@ func replaceElement(c *types.JSON, keys []any, v *types.JSON) (*types.JSON, erro
 		if i += n; i < 0 {
 			return nil, pgerr.New(pgerr.InvalidParameterValue, "path element at position 1 is out of range: %d", i-n)
 		}
+	}
+	if i >= maxJSONElems {
+		return nil, pgerr.New(pgerr.ProgramLimitExceeded, "number of jsonb array elements exceeds the maximum allowed (%d)", maxJSONElems)
 	}
 	arr := slices.Clone(c.Arr)
 	for int64(len(arr)) <= i {

@@ -214,7 +214,8 @@ func arrayOfRows(e *subquery, _ *vec.Batch, _ int) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(e.plan.Columns()) > 0 && e.plan.Columns()[0].Type.IsArray() {
+	// Arrays are stacked; vectors (int2vector, oidvector) are elements.
+	if t := e.plan.Columns()[0].Type; t.IsArray() && t.Array != e.typ.OID {
 		return StackArrays(elem, elems)
 	}
 	return types.NewArray(elem, elems), nil
