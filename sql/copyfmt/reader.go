@@ -170,7 +170,7 @@ func shorten(s string) string {
 // located gives an error its context.
 func (r *Reader) located(err error) error {
 	e := pgerr.As(err)
-	if e == nil || e.Code == pgerr.QueryCanceled {
+	if e == nil {
 		return err
 	}
 	e.Where = r.where(r.place)

@@ -128,7 +128,7 @@ func (f *fakeTable) Undo(_ context.Context, changes []storage.Change, results []
 		if ch.Op == storage.Insert {
 			delete(f.rows, ch.ID)
 		} else {
-			f.put(ch.ID, ch.Old.State)
+			f.rows[ch.ID] = fakeRow{ch.Old.State, ch.Old.ETag} // byte for byte
 		}
 	}
 	return nil

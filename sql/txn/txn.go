@@ -25,6 +25,15 @@ type applied struct {
 	table   storage.Table
 	changes []storage.Change
 	results []storage.Result
+	// inserted, if not nil, is all that is remembered of inserted rows.
+	inserted *inserted
+}
+
+func (a applied) undo(ctx context.Context) error {
+	if a.inserted != nil {
+		return a.inserted.undo(ctx, a.table)
+	}
+	return a.table.Undo(ctx, a.changes, a.results)
 }
 
 // Begin starts a transaction over the tables of one catalog snapshot.
@@ -72,10 +81,19 @@ func (t *Tx) Write(ctx context.Context, oid types.OID, changes []storage.Change)
 	}
 	if t.immediate {
 		results := base.Apply(ctx, changes)
-		t.log = append(t.log, applied{table: base, changes: changes, results: results})
+		t.remember(base, changes, results)
 		return results, nil
 	}
 	return t.buffer(ctx, oid, base, changes)
+}
+
+// remember logs what was applied at once, for undo.
+func (t *Tx) remember(table storage.Table, changes []storage.Change, results []storage.Result) {
+	if allInserts(changes) {
+		t.log = append(t.log, applied{table: table, inserted: newInserted(results)})
+		return
+	}
+	t.log = append(t.log, applied{table: table, changes: changes, results: results})
 }
 
 func (t *Tx) buffer(ctx context.Context, oid types.OID, base storage.Table, changes []storage.Change) ([]storage.Result, error) {
@@ -132,7 +150,7 @@ func (t *Tx) RollbackTo(ctx context.Context, s Savepoint) error {
 	var first error
 	for i := len(t.log) - 1; i >= s.log; i-- {
 		a := t.log[i]
-		if err := a.table.Undo(context.WithoutCancel(ctx), a.changes, a.results); err != nil && first == nil {
+		if err := a.undo(context.WithoutCancel(ctx)); err != nil && first == nil {
 			first = err
 		}
 	}
