@@ -32,6 +32,7 @@ var List = []Rule{
 	{"factor_ors", factorOrs},
 	{"restrict_ors", restrictOrs},
 	{"push_filters", pushFilters},
+	{"propagate_constants", propagateConstants},
 	{"push_limits", pushLimits},
 }
 
