@@ -489,5 +489,5 @@ func (a *alteration) setOption(name, value string) error {
 	case "id_generator":
 		return nil // checked when the table is opened
 	}
-	return pgerr.New(pgerr.InvalidParameterValue, "unrecognized parameter \"%s\"", name)
+	return checkParameter(name, value)
 }

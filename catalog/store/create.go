@@ -125,9 +125,12 @@ var createOptions = map[string]bool{
 
 func (c *creation) table() error {
 	def := c.def
-	for name := range def.Options {
-		if !createOptions[name] {
-			return pgerr.New(pgerr.InvalidParameterValue, "unrecognized parameter \"%s\"", name)
+	for _, name := range sortedKeys(def.Options) {
+		if createOptions[name] {
+			continue
+		}
+		if err := checkParameter(name, def.Options[name]); err != nil {
+			return err
 		}
 	}
 	c.own = &ownTable{

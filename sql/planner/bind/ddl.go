@@ -152,6 +152,9 @@ func (b *binder) options(ns []*parser.Node) map[string]string {
 	out := map[string]string{}
 	for _, n := range ns {
 		d := n.GetDefElem()
+		if d.Defnamespace == "toast" {
+			continue // there are no TOAST tables
+		}
 		if d.Defnamespace != "" {
 			failAt(-1, pgerr.InvalidParameterValue, "unrecognized parameter namespace \"%s\"", d.Defnamespace)
 		}

@@ -12,6 +12,9 @@ import (
 // createView is CREATE VIEW. Its text is kept with stars expanded and tables
 // qualified, so that it goes on meaning what it means now.
 func (b *binder) createView(v *parser.ViewStmt) plan.Statement {
+	if v.Query.GetSelectStmt().GetIntoClause() != nil {
+		failAt(-1, pgerr.FeatureNotSupported, "views must not contain SELECT INTO")
+	}
 	query := parser.Clone(v.Query)
 	b.freezing = true
 	node := b.query(query, nil)
