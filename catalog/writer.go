@@ -154,6 +154,9 @@ type (
 		Unique      bool
 		Check       []CheckDef
 		Foreign     []Constraint // their column's number is 0
+		// Fill is what the rows that are there get where the column has no default:
+		// its domain's, or the NULL that the domain must allow.
+		Fill string
 	}
 	DropColumn struct {
 		Name     string // dotted for nested leaves

@@ -194,7 +194,6 @@ func init() {
 	bindSix(underNames, "uuid", byImpl[types.UUID]())
 	bindSix(underNames, "jsonb", byImpl[*types.JSON]())
 	bindSix(underNames, "array", byImpl[*types.Array]())
-	bindSix(underNames, "record", byImpl[*types.Record]())
 	bindSix(underNames, "timetz", byImpl[any]())
 	bindSix(underNames, "enum", byImpl[any]())
 

@@ -78,7 +78,6 @@ func init() {
 		"timetz_cmp":        F2(threeWay(types.TimeTZ.Compare)),
 		"uuid_cmp":          F2(func(a, b types.UUID) int32 { return byteDiff(string(a[:]), string(b[:])) }),
 		"btarraycmp":        compareImplKernel(),
-		"btrecordcmp":       compareImplKernel(),
 		"jsonb_cmp":         F2(threeWay((*types.JSON).Compare)),
 		"enum_cmp":          compareImplKernel(),
 		"enum_larger":       chooseBoxed(1),

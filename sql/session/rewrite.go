@@ -51,7 +51,7 @@ func relaxed(actions []catalog.AlterAction) []catalog.AlterAction {
 func concernsRows(a catalog.AlterAction) bool {
 	switch c := a.(type) {
 	case catalog.AddColumn:
-		return c.Column.Default != "" || c.Column.Generated != "" || c.Column.NotNull || len(c.Check) > 0
+		return c.Column.Default != "" || c.Fill != "" || c.Column.Generated != "" || c.Column.NotNull || len(c.Check) > 0
 	case catalog.SetNotNull:
 		return c.NotNull
 	case catalog.AlterType:
@@ -126,6 +126,9 @@ func (r *rewrite) fill(ctx context.Context, a catalog.AlterAction) error {
 	case catalog.AddColumn:
 		if c.Column.Default != "" {
 			return r.set(ctx, columnName(c), c.Column.Default)
+		}
+		if c.Fill != "" {
+			return r.set(ctx, columnName(c), c.Fill)
 		}
 		if c.Column.Generated != "" {
 			return r.set(ctx, columnName(c), c.Column.Generated)

@@ -118,7 +118,7 @@ func (s *Session) checkRowType(rel *catalog.Relation, actions []catalog.AlterAct
 	rewrites := slices.ContainsFunc(actions, func(a catalog.AlterAction) bool {
 		switch c := a.(type) {
 		case catalog.AddColumn:
-			return c.Column.Default != ""
+			return c.Column.Default != "" || c.Fill != ""
 		case catalog.AlterType:
 			return true
 		}

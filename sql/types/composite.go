@@ -1,6 +1,7 @@
 package types
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -16,21 +17,24 @@ type Column struct {
 }
 
 // NewCompositeType makes the row type of a relation, or one that CREATE TYPE
-// AS defines. id gives the oids, namespace and name.
+// AS defines. It has an order if all its columns have. id gives the oids,
+// namespace and name.
 func NewCompositeType(id Type, columns []Column) *Type {
 	id.Len, id.Align, id.Category, id.Kind, id.Columns = -1, 'd', Composite, 'c', columns
 	c := &composite{columns: columns}
 	for _, col := range columns {
 		c.names, c.types = append(c.names, col.Name), append(c.types, col.Type)
 	}
-	c.self = NewType(Def[*Record]{Type: id, Impl: Impl[*Record]{
+	impl := Impl[*Record]{
 		In:      func(env *Env, s string, _ int32) (*Record, error) { return c.parse(env, s) },
 		Out:     func(env *Env, dst []byte, v *Record) []byte { return v.AppendText(env, dst) },
 		Recv:    func(env *Env, b []byte, _ int32) (*Record, error) { return c.recv(env, b) },
 		Send:    func(env *Env, dst []byte, v *Record) []byte { return v.AppendBinary(env, dst) },
-		Compare: (*Record).Compare,
-		Hash:    (*Record).Hash,
-	}})
+	}
+	if !slices.ContainsFunc(columns, func(col Column) bool { return col.Type.Compare == nil }) {
+		impl.Compare, impl.Hash = (*Record).Compare, (*Record).Hash
+	}
+	c.self = NewType(Def[*Record]{Type: id, Impl: impl})
 	return c.self
 }
 

@@ -16,7 +16,14 @@ type rowExpr struct {
 
 func (c *Compiler) rowExpr(e *plan.RowExpr) (Expr, error) {
 	fields, err := c.CompileAll(e.Fields)
-	return &rowExpr{e.Typ, fields, e.Names, typesOf(e.Fields)}, err
+	names := e.Names
+	if cols := e.Typ.Columns; len(cols) == len(names) { // not those that an alias gave
+		names = make([]string, len(cols))
+		for i, col := range cols {
+			names[i] = col.Name
+		}
+	}
+	return &rowExpr{e.Typ, fields, names, typesOf(e.Fields)}, err
 }
 
 func (e *rowExpr) Eval(b *vec.Batch, sel []int32) (vec.Vector, error) {

@@ -100,7 +100,7 @@ type binder struct {
 	nextID    plan.ColumnID
 	nextWork  int
 	columns   map[plan.ColumnID]*columnInfo
-	records   map[plan.ColumnID]*plan.Call // of subqueries' columns, the calls whose records they are
+	records   map[plan.ColumnID]plan.Expr // of subqueries' columns, the calls and ROW(…)s whose records they are
 	relations map[types.OID]bool
 	views     []types.OID // being expanded
 	writes    bool        // the statement changes rows
@@ -148,7 +148,7 @@ func newBinder(env *Env) *binder {
 	}
 	return &binder{
 		env: &e, reg: reg, params: newParams(env.ParamTypes),
-		columns: map[plan.ColumnID]*columnInfo{}, relations: map[types.OID]bool{}, records: map[plan.ColumnID]*plan.Call{},
+		columns: map[plan.ColumnID]*columnInfo{}, relations: map[types.OID]bool{}, records: map[plan.ColumnID]plan.Expr{},
 	}
 }
 

@@ -201,8 +201,15 @@ func (s *scope) srfDepth(args []plan.Expr) int {
 	return depth
 }
 
-// recordField selects a field of a function's OUT parameters.
+// recordField selects a field of a ROW(…) or of a function's OUT parameters.
 func (b *binder) recordField(e plan.Expr, name string, pos int) plan.Expr {
+	if row := b.recordRow(e); row != nil {
+		for i, n := range row.Names {
+			if f := row.Fields[i]; n == name {
+				return &plan.FieldSelect{Meta: plan.Meta{Typ: f.Type(), Mod: f.Typmod(), At: pos}, Arg: e, Index: i, Name: name}
+			}
+		}
+	}
 	c := b.recordCall(e)
 	if c == nil {
 		return nil
@@ -215,15 +222,31 @@ func (b *binder) recordField(e plan.Expr, name string, pos int) plan.Expr {
 	return nil
 }
 
-// recordCall is the call whose record an expression is, directly or through a
-// subquery's column (expandRecordVariable); nil if unknown.
+// recordCall is the call whose record an expression is; nil if unknown.
 func (b *binder) recordCall(e plan.Expr) *plan.Call {
+	c, _ := b.recordSource(e).(*plan.Call)
+	return c
+}
+
+// recordRow is the ROW(…) whose record an expression is; nil if unknown.
+func (b *binder) recordRow(e plan.Expr) *plan.RowExpr {
+	row, _ := b.recordSource(e).(*plan.RowExpr)
+	return row
+}
+
+// recordSource is what makes the record that an expression is, directly or
+// through a subquery's column (expandRecordVariable); nil if unknown.
+func (b *binder) recordSource(e plan.Expr) plan.Expr {
 	if e.Type().OID != types.RecordOID {
 		return nil
 	}
 	switch e := e.(type) {
-	case *plan.Call:
+	case *plan.Call, *plan.RowExpr:
 		return e
+	case *plan.FieldSelect:
+		if row := b.recordRow(e.Arg); row != nil {
+			return b.recordSource(row.Fields[e.Index])
+		}
 	case *plan.Column:
 		if c := b.setReturning(e.ID); c != nil {
 			return c
@@ -247,7 +270,7 @@ func (b *binder) setReturning(id plan.ColumnID) *plan.Call {
 	return nil
 }
 
-// rememberRecords notes which calls make the records that a subquery yields,
+// rememberRecords notes what makes the records that a subquery yields,
 // before its columns become those of a FROM item.
 func (b *binder) rememberRecords(n plan.Node) {
 	if !slices.ContainsFunc(n.Columns(), func(c plan.Col) bool { return c.Type.OID == types.RecordOID }) {
@@ -261,8 +284,8 @@ func (b *binder) rememberRecords(n plan.Node) {
 		return
 	}
 	for i, c := range p.Cols {
-		if call := b.recordCall(p.Values[i]); call != nil {
-			b.records[c.ID] = call
+		if source := b.recordSource(p.Values[i]); source != nil {
+			b.records[c.ID] = source
 		}
 	}
 }

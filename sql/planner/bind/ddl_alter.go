@@ -146,6 +146,30 @@ func (a *alteration) columnPath(path []string) (string, *catalog.Column) {
 	return found, a.rel.ColumnByName(found)
 }
 
+// fillOf is the value that a new column of a domain gets without a default; 42P16
+// for a column of the table's own row type.
+func (a *alteration) fillOf(c catalog.ColumnDef) string {
+	if c.Type < types.FirstNormalOID {
+		return ""
+	}
+	t := a.typ(c.Type)
+	if row := a.reg.ByOID(a.rel.Type); row != nil {
+		a.checkNotWithin(row, t)
+	}
+	if c.Default != "" || c.Generated != "" || c.Identity != 0 {
+		return ""
+	}
+	for d := t; d.Domain != nil; d = d.Domain.Base {
+		if d.Domain.Default != "" {
+			return d.Domain.Default
+		}
+	}
+	if t.Constrained() {
+		return "NULL"
+	}
+	return ""
+}
+
 func (a *alteration) addColumn(x parser.AlterAction) catalog.AlterAction {
 	parent := x.Path[:max(len(x.Path)-1, 0)]
 	name := x.Column.Name
@@ -154,6 +178,7 @@ func (a *alteration) addColumn(x parser.AlterAction) catalog.AlterAction {
 		failAt(-1, pgerr.DuplicateColumn, "column \"%s\" of relation \"%s\" already exists", name, a.rel.Name)
 	}
 	out.Column = a.columnDef(*x.Column, parent)
+	out.Fill = a.fillOf(out.Column)
 	for _, g := range a.generations {
 		out.Column.Generated = a.generationText(&out.Column, g.expr, append(a.generatedNames(), g.column))
 	}

@@ -137,7 +137,11 @@ func (s *scope) expandRow(in *parser.A_Indirection) []*target {
 
 // rowFields are the fields of a row expression; nil if unknown.
 func (b *binder) rowFields(e plan.Expr) []field {
-	if row, ok := e.(*plan.RowExpr); ok && row.Names != nil {
+	row, ok := e.(*plan.RowExpr)
+	if !ok {
+		row = b.recordRow(e)
+	}
+	if row != nil && row.Names != nil {
 		out := make([]field, len(row.Fields))
 		for i, f := range row.Fields {
 			out[i] = field{row.Names[i], f.Type(), f.Typmod()}
