@@ -161,7 +161,7 @@ func init() {
 			family.prefix + "_le": recordCompare(family.ordered, func(c int) any { return c <= 0 }),
 			family.prefix + "_gt": recordCompare(family.ordered, func(c int) any { return c > 0 }),
 			family.prefix + "_ge": recordCompare(family.ordered, func(c int) any { return c >= 0 }),
-			family.three:           recordCompare(family.ordered, func(c int) any { return int32(c) }),
+			family.three:          recordCompare(family.ordered, func(c int) any { return int32(c) }),
 		}.bind()
 	}
 }

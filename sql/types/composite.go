@@ -26,10 +26,10 @@ func NewCompositeType(id Type, columns []Column) *Type {
 		c.names, c.types = append(c.names, col.Name), append(c.types, col.Type)
 	}
 	impl := Impl[*Record]{
-		In:      func(env *Env, s string, _ int32) (*Record, error) { return c.parse(env, s) },
-		Out:     func(env *Env, dst []byte, v *Record) []byte { return v.AppendText(env, dst) },
-		Recv:    func(env *Env, b []byte, _ int32) (*Record, error) { return c.recv(env, b) },
-		Send:    func(env *Env, dst []byte, v *Record) []byte { return v.AppendBinary(env, dst) },
+		In:   func(env *Env, s string, _ int32) (*Record, error) { return c.parse(env, s) },
+		Out:  func(env *Env, dst []byte, v *Record) []byte { return v.AppendText(env, dst) },
+		Recv: func(env *Env, b []byte, _ int32) (*Record, error) { return c.recv(env, b) },
+		Send: func(env *Env, dst []byte, v *Record) []byte { return v.AppendBinary(env, dst) },
 	}
 	if !slices.ContainsFunc(columns, func(col Column) bool { return col.Type.Compare == nil }) {
 		impl.Compare, impl.Hash = (*Record).Compare, (*Record).Hash
