@@ -409,15 +409,24 @@ func (s *Session) dropRelation(ctx context.Context, oid types.OID) error {
 func (s *Session) dropSchema(ctx context.Context, name string, cascade bool) error {
 	tx := s.tx.catalogTx()
 	for _, rel := range tx.Relations() {
-		if rel.Schema != name || tx.RelationByOID(rel.OID) == nil { // gone with its table
+		if rel.Schema != name || rel.Kind == catalog.CompositeType || tx.RelationByOID(rel.OID) == nil { // gone with its table
 			continue
 		}
 		if !cascade {
-			return schemaNotEmpty(tx, name)
+			return s.schemaNotEmpty(name)
+		}
+		if err := s.dropRowTypeUses(ctx, &plan.Drop{Cascade: true}, rel, nil); err != nil {
+			return err
 		}
 		if err := s.dropRelation(ctx, rel.OID); err != nil {
 			return err
 		}
+	}
+	if !cascade && len(s.schemaTypes(name)) > 0 {
+		return s.schemaNotEmpty(name)
+	}
+	if err := s.dropSchemaTypes(ctx, name); err != nil {
+		return err
 	}
 	return tx.DropSchema(ctx, name)
 }

@@ -109,11 +109,14 @@ func dependentsExist(rel *catalog.Relation, views []*catalog.Relation) error {
 		WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
 }
 
-// schemaNotEmpty is 2BP01 for a schema with relations.
-func schemaNotEmpty(cat catalog.Reader, name string) error {
+// schemaNotEmpty is 2BP01 for a schema with relations or types.
+func (s *Session) schemaNotEmpty(name string) error {
 	var details []string
-	for _, rel := range cat.Relations() {
-		if rel.Schema == name {
+	for _, t := range s.schemaTypes(name) {
+		details = append(details, "type "+t.SQLName()+" depends on schema "+name)
+	}
+	for _, rel := range s.catalog().Relations() {
+		if rel.Schema == name && rel.Kind != catalog.CompositeType {
 			details = append(details, relationNouns[rel.Kind]+" "+name+"."+rel.Name+" depends on schema "+name)
 		}
 	}

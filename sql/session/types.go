@@ -43,10 +43,22 @@ func (s *Session) alterType(ctx context.Context, d *plan.AlterType, out Output) 
 			return err
 		}
 	}
+	var before map[string]error
+	if slices.ContainsFunc(d.Actions, renames) {
+		before = s.unbound()
+	}
 	if err := s.tx.catalogTx().AlterType(ctx, d.Type, d.Actions); err != nil {
 		return err
 	}
 	s.tx.changed()
+	for _, a := range d.Actions {
+		if !renames(a) {
+			continue
+		}
+		if err := s.checkTexts(before, t, a); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -143,7 +155,7 @@ func (s *Session) checkUnused(t *types.Type) error {
 // eachUse calls f for the columns of tables whose values hold values of a type.
 func (s *Session) eachUse(t *types.Type, f func(*catalog.Relation, *catalog.Column) error) error {
 	for _, rel := range s.catalog().Relations() {
-		if rel.Kind != catalog.Table || rel.Virtual {
+		if rel.Resource == nil {
 			continue
 		}
 		for _, c := range rel.Columns {
@@ -171,6 +183,26 @@ func (s *Session) contains(whole, part *types.Type) bool {
 		return s.contains(whole.ElemType(), part)
 	}
 	return slices.ContainsFunc(whole.Columns, func(c types.Column) bool { return s.contains(c.Type, part) })
+}
+
+// schemaTypes are the types that were created in a schema.
+func (s *Session) schemaTypes(schema string) []*types.Type {
+	return slices.DeleteFunc(s.catalog().Types().All(), func(t *types.Type) bool {
+		return t.Namespace != schema || t.OID < types.FirstNormalOID || t.ElemType() != nil
+	})
+}
+
+// dropSchemaTypes drops the types of a schema and what uses them elsewhere.
+func (s *Session) dropSchemaTypes(ctx context.Context, schema string) error {
+	for _, t := range s.schemaTypes(schema) {
+		if err := s.dropTypeDependents(ctx, &plan.Drop{Kind: plan.DropType, Cascade: true}, s.catalog().Types().ByOID(t.OID), nil); err != nil {
+			return err
+		}
+		if err := s.dropType(ctx, t.OID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Session) dropType(ctx context.Context, oid types.OID) error {
