@@ -1,6 +1,7 @@
 package tsearch
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -24,9 +25,9 @@ var headlineSetters = map[string]func(o *headlineOptions, value string) error{
 	"minwords":          intOption(func(o *headlineOptions) *int { return &o.minWords }),
 	"shortword":         intOption(func(o *headlineOptions) *int { return &o.shortWord }),
 	"maxfragments":      intOption(func(o *headlineOptions) *int { return &o.maxFragments }),
-	"startsel":          func(o *headlineOptions, v string) error { o.startSel = v; return nil },
-	"stopsel":           func(o *headlineOptions, v string) error { o.stopSel = v; return nil },
-	"fragmentdelimiter": func(o *headlineOptions, v string) error { o.delimiter = v; return nil },
+	"startsel":          textOption("StartSel", func(o *headlineOptions) *string { return &o.startSel }),
+	"stopsel":           textOption("StopSel", func(o *headlineOptions) *string { return &o.stopSel }),
+	"fragmentdelimiter": textOption("FragmentDelimiter", func(o *headlineOptions) *string { return &o.delimiter }),
 	"highlightall": func(o *headlineOptions, v string) error {
 		o.highlightAll = slices.Contains([]string{"1", "on", "true", "t", "y", "yes"}, toLower(v))
 		return nil
@@ -38,6 +39,17 @@ func intOption(field func(o *headlineOptions) *int) func(o *headlineOptions, val
 		n, err := types.ParseInt(value, 32, "integer")
 		*field(o) = int(n)
 		return err
+	}
+}
+
+// textOption takes up to 32,767 bytes.
+func textOption(name string, field func(o *headlineOptions) *string) func(o *headlineOptions, value string) error {
+	return func(o *headlineOptions, value string) error {
+		if len(value) > math.MaxInt16 {
+			return pgerr.New(pgerr.InvalidParameterValue, "value for \"%s\" is too long", name)
+		}
+		*field(o) = value
+		return nil
 	}
 }
 

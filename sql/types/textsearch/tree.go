@@ -113,15 +113,38 @@ func Rewrite(q, target, sub *Query) *Query {
 	if q.Root == nil || target.Root == nil {
 		return q
 	}
-	t, ex := treeOf(q.Root), treeOf(target.Root)
-	for _, x := range []*tree{t, ex} {
-		x.flatten()
-		x.sort()
-	}
-	if t = t.replace(ex, sub.Root); t == nil {
+	t := orderedTree(q.Root).replace(orderedTree(target.Root), sub.Root)
+	if t == nil {
 		return &Query{}
 	}
 	return &Query{t.node()}
+}
+
+// RewriteAll rewrites by each pair of target and sub, one after the other, and
+// orders the chains of what comes out (tsquery_rewrite_query).
+func RewriteAll(q *Query, pairs [][2]*Query) *Query {
+	if q.Root == nil {
+		return q
+	}
+	t := orderedTree(q.Root)
+	for _, p := range pairs {
+		if p[0].Root == nil {
+			continue
+		}
+		if t = t.replace(orderedTree(p[0].Root), p[1].Root); t == nil {
+			return &Query{}
+		}
+		t = orderedTree(t.node())
+	}
+	return &Query{t.node()}
+}
+
+// orderedTree is treeOf in the form in which equal queries are equal.
+func orderedTree(n *Node) *tree {
+	t := treeOf(n)
+	t.flatten()
+	t.sort()
+	return t
 }
 
 // replace is dofindsubquery: it returns the changed tree, or nil if nothing is

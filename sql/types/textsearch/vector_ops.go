@@ -1,6 +1,9 @@
 package textsearch
 
-import "slices"
+import (
+	"iter"
+	"slices"
+)
 
 // Strip removes the positions.
 func (v *Vector) Strip() *Vector {
@@ -99,4 +102,21 @@ func addPositions(dst, ps []Position, offset int) []Position {
 		dst = append(dst, NewPosition(p.Place()+offset, p.Weight()))
 	}
 	return dst
+}
+
+// Entries yields the words with the number of their positions that have one of
+// the weights, all of them if weights is 0. A stripped lexeme counts as one
+// position of no weight.
+func (v *Vector) Entries(weights uint8) iter.Seq2[string, int] {
+	return func(yield func(word string, n int) bool) {
+		for _, l := range v.Lexemes {
+			n := max(len(l.Positions), 1)
+			if weights != 0 {
+				n = len(filterPositions(l.Positions, weights))
+			}
+			if n > 0 && !yield(l.Word, n) {
+				return
+			}
+		}
+	}
 }
