@@ -47,7 +47,7 @@ func TestTPCH(t *testing.T) {
 		sf = 0.002
 	}
 	theirs := connect(t, pgserver.Start(t).URL("postgres"))
-	process := testserver.StartProcess(t, "file://"+t.TempDir())
+	process := testserver.StartProcess(t, "file://"+t.TempDir(), "--cache-memory", "1GB", "--work-mem", "256MB")
 	ours := connect(t, "postgres://postgres@"+process.Addr+"/postgres?sslmode=disable")
 	b := &bench{t: t, ours: ours, theirs: theirs}
 	b.load(sf)
