@@ -1,12 +1,9 @@
 package planner
 
 import (
-	"math"
-
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/planner/access"
-	"github.com/s3db-sql/s3db-sql/sql/planner/cost"
 )
 
 // join orders a tree of inner joins, or converts one outer, semi, anti or
@@ -22,7 +19,7 @@ func (p *physical) join(j *plan.Join) plan.Node {
 func (p *physical) joinTwo(j *plan.Join, left, right plan.Node) plan.Node {
 	if j.Lateral {
 		n := &plan.NestLoop{Kind: j.Kind, Left: left, Right: right, On: j.On, Lateral: true, Outer: outerColumns(left, right)}
-		return estimateJoin(n, j.Kind, left, right, 0, j.On, left.Est().Rows)
+		return p.estimateJoin(n, j.Kind, left, right, nil, j.On, left.Est().Rows)
 	}
 	keys, residual := equiKeys(j.On, left, right)
 	if l := p.lookupJoin(j, left, right, keys, residual); l != nil {
@@ -33,9 +30,9 @@ func (p *physical) joinTwo(j *plan.Join, left, right plan.Node) plan.Node {
 		if j.NullAware {
 			return p.nullAwareLoop(j, left, right)
 		}
-		return estimateJoin(n, j.Kind, left, right, 0, j.On, 1)
+		return p.estimateJoin(n, j.Kind, left, right, nil, j.On, 1)
 	}
-	return hashJoin(j, left, right, keys, residual)
+	return p.hashJoin(j, left, right, keys, residual)
 }
 
 // nullAwareLoop makes NOT IN without a hashable key: the row is dropped where
@@ -43,10 +40,10 @@ func (p *physical) joinTwo(j *plan.Join, left, right plan.Node) plan.Node {
 func (p *physical) nullAwareLoop(j *plan.Join, left, right plan.Node) plan.Node {
 	on := &plan.BoolTest{Meta: plan.M(j.On.Type(), -1), Arg: j.On, Test: plan.IsNotFalse}
 	n := &plan.NestLoop{Kind: plan.AntiJoin, Left: left, Right: right, On: on}
-	return estimateJoin(n, j.Kind, left, right, 0, on, 1)
+	return p.estimateJoin(n, j.Kind, left, right, nil, on, 1)
 }
 
-func hashJoin(j *plan.Join, left, right plan.Node, keys []equiKey, residual []plan.Expr) plan.Node {
+func (p *physical) hashJoin(j *plan.Join, left, right plan.Node, keys []equiKey, residual []plan.Expr) plan.Node {
 	kind := j.Kind
 	if swapped, ok := mirrored[kind]; ok && right.Est().Rows > left.Est().Rows && canMirror(keys) {
 		left, right, kind = right, left, swapped
@@ -60,7 +57,7 @@ func hashJoin(j *plan.Join, left, right plan.Node, keys []equiKey, residual []pl
 		n.RightKeys = append(n.RightKeys, k.right)
 		n.Eq = append(n.Eq, k.eq)
 	}
-	return estimateJoin(n, kind, left, right, len(keys), n.Residual, 1)
+	return p.estimateJoin(n, kind, left, right, keys, n.Residual, 1)
 }
 
 // mirrored is the kind of a join with its sides exchanged.
@@ -186,46 +183,5 @@ func (p *physical) lookupJoin(j *plan.Join, left, right plan.Node, keys []equiKe
 		on = append(on, k.eq)
 	}
 	n := &plan.LookupJoin{Kind: j.Kind, Left: left, Right: &inner, Keys: exprs, Residual: plan.Conjunction(on)}
-	return estimateJoin(n, j.Kind, left, &inner, len(keys), nil, 1)
-}
-
-// estimateJoin fills in a join's estimate. times is how often the right side
-// runs.
-func estimateJoin(n plan.Node, kind plan.JoinKind, left, right plan.Node, keys int, residual plan.Expr, times float64) plan.Node {
-	l, r := left.Est(), right.Est()
-	c := l.Cost
-	rc := r.Cost
-	scale(&rc, math.Max(1, times))
-	c = cost.Add(c, rc)
-	work := l.Rows + r.Rows
-	if keys == 0 {
-		work = l.Rows * r.Rows
-	}
-	c.CPU += work
-	c.Total += work / cost.RowsPerMilli
-	*n.Est() = plan.Estimate{Rows: joinRows(kind, l.Rows, r.Rows, keys, residual), Cost: c}
-	return n
-}
-
-func scale(c *plan.Cost, f float64) {
-	for _, v := range []*float64{&c.Head, &c.Get, &c.List, &c.Put, &c.Delete, &c.Bytes, &c.Waves, &c.CPU, &c.Startup, &c.Total} {
-		*v *= f
-	}
-}
-
-func joinRows(kind plan.JoinKind, l, r float64, keys int, residual plan.Expr) float64 {
-	inner := cost.JoinRows(l, r, keys, residual)
-	switch kind {
-	case plan.LeftJoin:
-		return math.Max(l, inner)
-	case plan.RightJoin:
-		return math.Max(r, inner)
-	case plan.FullJoin:
-		return math.Max(l+r, inner)
-	case plan.SemiJoin:
-		return math.Max(1, math.Min(l, inner)/2)
-	case plan.AntiJoin:
-		return math.Max(1, l/2)
-	}
-	return inner
+	return p.estimateJoin(n, j.Kind, left, &inner, keys, nil, 1)
 }

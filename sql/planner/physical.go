@@ -12,8 +12,10 @@ import (
 // physical replaces logical nodes from the leaves up and estimates every node
 // on the way.
 type physical struct {
-	env   *Env
-	paths *access.Env
+	// origins are the columns of the tables' scans.
+	origins map[plan.ColumnID]origin
+	env     *Env
+	paths   *access.Env
 }
 
 // convert returns the physical plan of n. Subplans in expressions and CTEs are
@@ -68,6 +70,9 @@ func (p *physical) with(w *plan.With) plan.Node {
 func (p *physical) scan(s *plan.Scan) plan.Node {
 	if s.Rel.Virtual || s.Rel.Kind == catalog.Sequence {
 		return p.virtualScan(s)
+	}
+	for i, c := range s.Cols {
+		p.origins[c.ID] = origin{s.Rel, s.Nums[i]}
 	}
 	best, rejected := access.Choose(s, p.paths)
 	t := &plan.TableScan{

@@ -28,7 +28,7 @@ func Optimize(q *plan.Query, env *Env) (*plan.Query, error) {
 	if rc.Err != nil {
 		return nil, rc.Err
 	}
-	p := &physical{env: env, paths: &access.Env{
+	p := &physical{origins: map[plan.ColumnID]origin{}, env: env, paths: &access.Env{
 		Stats: env.Stats, Evaluate: env.Evaluate, TrustPartitions: env.TrustPartitions,
 	}}
 	c := *q

@@ -86,17 +86,6 @@ func arraySelectivity(a *plan.ArrayOp) float64 {
 	return math.Min(1, one*n)
 }
 
-// JoinRows estimates an inner equi-join's rows: the larger side has the key as
-// its own, as foreign keys do.
-func JoinRows(left, right float64, keys int, residual plan.Expr) float64 {
-	rows := left * right
-	if keys > 0 {
-		rows /= math.Max(math.Max(left, right), 1)
-		rows *= math.Pow(0.3, float64(keys-1))
-	}
-	return math.Max(1, rows*Selectivity(residual))
-}
-
 // Groups estimates the number of groups.
 func Groups(rows float64, keys int) float64 {
 	if keys == 0 {
