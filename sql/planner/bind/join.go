@@ -217,7 +217,8 @@ func cloneCols(cols []*nsCol) []*nsCol {
 func (s *scope) renameJoin(it *nsItem, alias *parser.Alias) {
 	names := nameParts(alias.Colnames)
 	if len(names) > len(it.cols) {
-		failAt(-1, pgerr.SyntaxError, "column alias list for \"%s\" has too many entries", it.name)
+		failAt(-1, pgerr.InvalidColumnReference, "join expression \"%s\" has %d columns available but %d columns specified",
+			it.name, len(it.cols), len(names))
 	}
 	for i, n := range names {
 		it.cols[i].name = n

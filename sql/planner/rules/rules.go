@@ -29,6 +29,7 @@ var List = []Rule{
 	{"unnest_subqueries", unnestSubqueries},
 	{"merge_projects", mergeProjects},
 	{"strengthen_joins", strengthenJoins},
+	{"reorder_lateral", reorderLateral},
 	{"factor_ors", factorOrs},
 	{"restrict_ors", restrictOrs},
 	{"push_filters", pushFilters},
