@@ -344,6 +344,8 @@ type Reader interface {
 	Sequences() []*Relation
 	Roles() []*Role
 	Types() *types.Registry
+	// Routines are the functions, operators and casts of the database's own.
+	Routines() *Routines
 	// Version changes whenever anything in the snapshot differs.
 	Version() uint64
 }

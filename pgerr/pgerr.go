@@ -150,6 +150,22 @@ func (e *Error) Displaced() *Error {
 	return &c
 }
 
+// Byte is the 0-based byte offset of the error in source, the text that it points
+// into; -1 where it has no place.
+func (e *Error) Byte(source string) int {
+	if e.byteOffset > 0 || e.Position == 0 {
+		return e.byteOffset - 1
+	}
+	n := 1
+	for i := range source {
+		if n == e.Position {
+			return i
+		}
+		n++
+	}
+	return len(source)
+}
+
 // HasPlace says whether the error carries a position or byte offset.
 func (e *Error) HasPlace() bool { return e.Position != 0 || e.byteOffset != 0 }
 

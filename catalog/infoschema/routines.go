@@ -14,7 +14,7 @@ type routine struct {
 }
 
 func eachRoutine(v View, yield func(routine)) {
-	pgcatalog.EachFunction(func(f *pgcatalog.Function) {
+	pgcatalog.EachFunction(v, func(f *pgcatalog.Function) {
 		if f.Kind == 'f' || f.Kind == 'p' {
 			yield(routine{v, f})
 		}
@@ -24,7 +24,13 @@ func eachRoutine(v View, yield func(routine)) {
 // specificName tells overloads apart.
 func (r routine) specificName() any { return r.Name + "_" + decimal(int(r.OID)) }
 
-func (r routine) result() typed { return typeOf(r.v, r.Result) }
+// result is the zero typed for a procedure.
+func (r routine) result() typed {
+	if r.Kind == 'p' {
+		return typed{}
+	}
+	return typeOf(r.v, r.Result)
+}
 
 // typeOf is a bare type, text where there is no such type here.
 func typeOf(v View, oid types.OID) typed {
@@ -40,26 +46,56 @@ var routines = virtual.Rel[routine]{
 	Rows: eachRoutine,
 	Columns: withType(virtual.Columns[routine]{
 		"specific_catalog":        func(r routine) any { return r.v.Database() },
-		"specific_schema":         is[routine](pgcatalog.Schema.Name),
+		"specific_schema":         func(r routine) any { return r.Schema() },
 		"specific_name":           routine.specificName,
 		"routine_catalog":         func(r routine) any { return r.v.Database() },
-		"routine_schema":          is[routine](pgcatalog.Schema.Name),
+		"routine_schema":          func(r routine) any { return r.Schema() },
 		"routine_name":            func(r routine) any { return r.Name },
-		"routine_type":            is[routine]("FUNCTION"),
-		"dtd_identifier":          is[routine]("0"),
-		"routine_body":            is[routine]("EXTERNAL"),
+		"routine_type":            func(r routine) any { return routineTypes[r.Kind] },
+		"dtd_identifier":          routine.resultNumber,
+		"routine_body":            routine.body,
 		"routine_definition":      func(r routine) any { return r.Source },
-		"external_language":       is[routine]("INTERNAL"),
+		"external_language":       routine.language,
 		"parameter_style":         is[routine]("GENERAL"),
 		"is_deterministic":        func(r routine) any { return yesNo(r.Volatility == 'i') },
 		"sql_data_access":         is[routine]("MODIFIES"),
 		"is_null_call":            func(r routine) any { return yesNo(r.Strict) },
 		"schema_level_routine":    is[routine]("YES"),
 		"max_dynamic_result_sets": is[routine](int32(0)),
-		"security_type":           is[routine]("INVOKER"),
+		"security_type":           routine.security,
 		"as_locator":              is[routine]("NO"),
 		"is_udt_dependent":        is[routine]("NO"),
 	}, routine.result, "type_udt"),
+}
+
+func (r routine) resultNumber() any {
+	if r.Kind == 'p' {
+		return nil
+	}
+	return "0"
+}
+
+var routineTypes = map[byte]string{'f': "FUNCTION", 'p': "PROCEDURE"}
+
+func (r routine) body() any {
+	if r.User() != nil {
+		return "SQL"
+	}
+	return "EXTERNAL"
+}
+
+func (r routine) language() any {
+	if r.User() != nil {
+		return "SQL"
+	}
+	return "INTERNAL"
+}
+
+func (r routine) security() any {
+	if u := r.User(); u != nil && u.SecurityDefiner {
+		return "DEFINER"
+	}
+	return "INVOKER"
 }
 
 // parameter is one of a routine's parameters.
@@ -80,7 +116,7 @@ var parameters = virtual.Rel[parameter]{
 	},
 	Columns: withType(virtual.Columns[parameter]{
 		"specific_catalog":  func(p parameter) any { return p.v.Database() },
-		"specific_schema":   is[parameter](pgcatalog.Schema.Name),
+		"specific_schema":   func(p parameter) any { return p.Schema() },
 		"specific_name":     func(p parameter) any { return p.specificName() },
 		"ordinal_position":  func(p parameter) any { return int32(p.position) },
 		"parameter_mode":    func(p parameter) any { return parameterModes[p.Mode] },

@@ -36,7 +36,13 @@ func withType[T any](cols virtual.Columns[T], of func(T) typed, udt string) virt
 		udt + "_schema":            func(t typed) any { return t.typ.Namespace },
 		udt + "_name":              func(t typed) any { return t.typ.Name },
 	} {
-		cols[name] = func(row T) any { return get(of(row)) }
+		cols[name] = func(row T) any {
+			t := of(row)
+			if t.typ == nil { // a procedure returns nothing
+				return nil
+			}
+			return get(t)
+		}
 	}
 	return cols
 }

@@ -3,7 +3,6 @@ package pgcatalog
 import (
 	"strings"
 
-	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
@@ -16,14 +15,14 @@ var functionAnswers = map[string]answer{
 	"pg_get_function_result":      ofFunction(func(f *Function, q *call) (any, error) { return f.result(q), nil }),
 	"pg_get_function_arg_default": ofFunction(func(f *Function, q *call) (any, error) { return f.argDefault(int(q.args[1].(int32))), nil }),
 	"pg_get_functiondef":          ofFunction(functionDefinition),
-	"pg_get_function_sqlbody":     always(nil),
+	"pg_get_function_sqlbody":     ofFunction(func(f *Function, _ *call) (any, error) { return orNull(f.sqlBody()), nil }),
 }
 
 // ofFunction answers NULL for an oid that belongs to no function.
 func ofFunction(answer func(f *Function, q *call) (any, error)) answer {
 	return func(q *call) (any, error) {
-		f, ok := procs().byOID[q.oid(0)]
-		if !ok {
+		f := functionByOID(q.View, q.oid(0))
+		if f == nil {
 			return nil, nil
 		}
 		return answer(f, q)
@@ -149,30 +148,6 @@ func (f *Function) argDefault(n int) any {
 		return orNull(p[n-1].Default)
 	}
 	return nil
-}
-
-var volatilities = map[byte]string{'i': " IMMUTABLE", 's': " STABLE"}
-
-// functionDefinition is the CREATE FUNCTION of a built-in function: 42809 for an
-// aggregate.
-func functionDefinition(f *Function, q *call) (any, error) {
-	if f.Kind == 'a' {
-		return nil, pgerr.New(pgerr.WrongObjectType, "\"%s\" is an aggregate function", f.Name)
-	}
-	properties := ""
-	if f.Kind == 'w' {
-		properties = " WINDOW"
-	}
-	properties += volatilities[f.Volatility] + " PARALLEL SAFE"
-	if f.Strict {
-		properties += " STRICT"
-	}
-	if f.LeakProof {
-		properties += " LEAKPROOF"
-	}
-	return "CREATE OR REPLACE FUNCTION " + quoteQualified(f.namespace, f.Name) + "(" + f.arguments(q, true) + ")\n" +
-		" RETURNS " + f.result(q).(string) + "\n LANGUAGE internal\n" + properties + "\n" +
-		"AS $function$" + f.Source + "$function$\n", nil
 }
 
 // typeName is a type as SQL spells it.

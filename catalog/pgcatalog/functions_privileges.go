@@ -155,8 +155,7 @@ func functionExists(q *call, i int) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	_, ok := procs().byOID[oid]
-	return ok, nil
+	return functionByOID(q.View, oid) != nil, nil
 }
 
 func typeExists(q *call, i int) (bool, error) {

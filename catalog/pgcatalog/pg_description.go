@@ -50,8 +50,8 @@ var describers = map[types.OID]func(v View, oid types.OID, yield func(descriptio
 			yieldText(yield, classType, oid, t.Doc)
 		}
 	},
-	classProc: func(_ View, oid types.OID, yield func(description)) {
-		if f, ok := procs().byOID[oid]; ok {
+	classProc: func(v View, oid types.OID, yield func(description)) {
+		if f := functionByOID(v, oid); f != nil {
 			yieldText(yield, classProc, oid, f.Doc)
 		}
 	},
@@ -68,8 +68,10 @@ var describers = map[types.OID]func(v View, oid types.OID, yield func(descriptio
 		}
 	},
 	classLanguage: func(_ View, oid types.OID, yield func(description)) {
-		if oid == internalLanguage {
-			yieldText(yield, classLanguage, oid, "built-in functions")
+		for _, l := range languages {
+			if l.oid == oid {
+				yieldText(yield, classLanguage, oid, l.doc)
+			}
 		}
 	},
 	classTsConfig: func(_ View, oid types.OID, yield func(description)) {
@@ -155,16 +157,16 @@ func allDescriptions(v View, yield func(description)) {
 	for _, t := range v.Catalog().Types().All() {
 		each(classType)(t.OID)
 	}
-	for _, f := range procs().all {
-		each(classProc)(f.OID)
-	}
+	EachFunction(v, func(f *Function) { each(classProc)(f.OID) })
 	for _, o := range funcs.Operators() {
 		each(classOperator)(o.OID)
 	}
 	for _, a := range accessMethods {
 		each(classAm)(a.oid)
 	}
-	each(classLanguage)(internalLanguage)
+	for _, l := range languages {
+		each(classLanguage)(l.oid)
+	}
 	for _, c := range tsearch.Configs {
 		each(classTsConfig)(c.OID)
 	}

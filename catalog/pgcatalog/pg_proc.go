@@ -11,21 +11,86 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
-// internalLanguage is pg_language's row for built-in functions.
-const internalLanguage types.OID = 12
+// The rows of pg_language that functions refer to.
+const (
+	internalLanguage types.OID = 12
+	sqlLanguage      types.OID = 14
+)
 
 // Function is a row of pg_proc.
 type Function struct {
 	*pgdata.Proc
 	namespace string
+	// user is set for a function that the database defines.
+	user *catalog.Function
 }
 
-// EachFunction lists the functions by oid.
-func EachFunction(yield func(*Function)) {
+// EachFunction lists the functions, the database's own after the built-in ones.
+func EachFunction(v View, yield func(*Function)) {
 	for _, f := range procs().all {
 		yield(f)
 	}
+	for _, f := range v.Catalog().Routines().Functions() {
+		yield(describeUser(f))
+	}
 }
+
+// functionByOID returns the function with that oid, or nil.
+func functionByOID(v View, oid types.OID) *Function {
+	if f := procs().byOID[oid]; f != nil {
+		return f
+	}
+	if f := v.Catalog().Routines().Function(oid); f != nil {
+		return describeUser(f)
+	}
+	return nil
+}
+
+// describeUser is the row of a function that the database defines.
+func describeUser(f *catalog.Function) *Function {
+	p := &pgdata.Proc{OID: f.OID, Name: f.Name, Kind: f.Kind, Strict: f.Strict, Volatility: f.Volatility, ReturnSet: f.ReturnSet,
+		LeakProof: f.LeakProof, Result: f.Result, Args: f.InputTypes(), Defaults: f.Defaults(), Source: f.Source, Doc: f.Comment}
+	named := false
+	for _, a := range f.Params {
+		p.ArgNames, named = append(p.ArgNames, a.Name), named || a.Name != ""
+		if f.HasModes() {
+			p.AllArgs, p.Modes = append(p.AllArgs, a.Type), p.Modes+string(a.Mode)
+		}
+		if a.Mode == 'v' {
+			p.Variadic = types.AnyOID
+			if t := types.Builtin().ByOID(a.Type); t != nil && t.IsArray() {
+				p.Variadic = t.Elem
+			}
+		}
+	}
+	if !named {
+		p.ArgNames = nil
+	}
+	if f.Kind == 'a' {
+		p.Source = "aggregate_dummy"
+	}
+	return &Function{Proc: p, namespace: f.Schema, user: f}
+}
+
+// language is the function's row of pg_language.
+func (f *Function) language() types.OID {
+	if f.user != nil && f.Kind != 'a' {
+		return sqlLanguage
+	}
+	return internalLanguage
+}
+
+// Schema is the name of the function's namespace.
+func (f *Function) Schema() string {
+	if f.namespace == "" {
+		return Schema.Name
+	}
+	return f.namespace
+}
+
+// User is the function's definition where the database defines it, nil for a
+// built-in one.
+func (f *Function) User() *catalog.Function { return f.user }
 
 // procedures are the functions that can be called, and the input and output
 // functions that pg_type names, by oid.
@@ -95,53 +160,57 @@ func describeFunc(f *funcs.Func) *pgdata.Proc {
 	return d
 }
 
-// functionNamespaces are the schemas that functions can be in: users make none
-// yet.
-var functionNamespaces = map[string]types.OID{
-	"": catalog.PgCatalogOID, "pg_catalog": catalog.PgCatalogOID, "information_schema": catalog.InformationSchemaOID, "s3db": catalog.S3DBSchemaOID,
+// procedure is a row of pg_proc, and who asks.
+type procedure struct {
+	*Function
+	v View
 }
 
-var pgProc = virtual.Rel[*Function]{
+var pgProc = virtual.Rel[procedure]{
 	Of: "pg_proc",
-	Rows: func(_ View, yield func(*Function)) {
-		for _, f := range procs().all {
-			yield(f)
-		}
+	Rows: func(v View, yield func(procedure)) {
+		EachFunction(v, func(f *Function) { yield(procedure{f, v}) })
 	},
-	Columns: virtual.Columns[*Function]{
-		"oid":             func(f *Function) any { return f.OID },
-		"proname":         func(f *Function) any { return f.Name },
-		"pronamespace":    func(f *Function) any { return functionNamespaces[f.namespace] },
-		"proowner":        is[*Function](catalog.BootstrapSuperuser),
-		"prolang":         is[*Function](internalLanguage),
-		"procost":         is[*Function](float32(1)),
-		"prorows":         func(f *Function) any { return f.rows() },
-		"provariadic":     func(f *Function) any { return f.Variadic },
-		"prokind":         func(f *Function) any { return letter(f.Kind) },
-		"proleakproof":    func(f *Function) any { return f.LeakProof },
-		"proisstrict":     func(f *Function) any { return f.Strict },
-		"proretset":       func(f *Function) any { return f.ReturnSet },
-		"provolatile":     func(f *Function) any { return letter(f.Volatility) },
-		"proparallel":     is[*Function]("s"),
-		"pronargs":        func(f *Function) any { return int16(len(f.Args)) },
-		"pronargdefaults": func(f *Function) any { return int16(len(f.Defaults)) },
-		"prorettype":      func(f *Function) any { return f.Result },
-		"proargtypes":     func(f *Function) any { return oidVector(f.Args) },
-		"proallargtypes":  func(f *Function) any { return arrayOrNull(types.OidOID, f.AllArgs) },
-		"proargmodes":     func(f *Function) any { return arrayOrNull(types.CharOID, chars(f.Modes)) },
-		"proargnames":     func(f *Function) any { return arrayOrNull(types.TextOID, f.ArgNames) },
-		"proargdefaults":  func(f *Function) any { return orNull(strings.Join(f.Defaults, ", ")) },
-		"prosrc":          func(f *Function) any { return f.Source },
+	Columns: virtual.Columns[procedure]{
+		"oid":             func(f procedure) any { return f.OID },
+		"proname":         func(f procedure) any { return f.Name },
+		"pronamespace":    func(f procedure) any { return namespaceOID(f.v, f.namespace) },
+		"proowner":        is[procedure](catalog.BootstrapSuperuser),
+		"prolang":         func(f procedure) any { return f.language() },
+		"procost":         func(f procedure) any { return f.cost() },
+		"prorows":         func(f procedure) any { return f.rows() },
+		"provariadic":     func(f procedure) any { return f.Variadic },
+		"prokind":         func(f procedure) any { return letter(f.Kind) },
+		"proleakproof":    func(f procedure) any { return f.LeakProof },
+		"proisstrict":     func(f procedure) any { return f.Strict },
+		"proretset":       func(f procedure) any { return f.ReturnSet },
+		"provolatile":     func(f procedure) any { return letter(f.Volatility) },
+		"proparallel":     func(f procedure) any { return f.parallel() },
+		"prosecdef":       func(f procedure) any { return f.user != nil && f.user.SecurityDefiner },
+		"proconfig":       func(f procedure) any { return arrayOrNull(types.TextOID, f.config()) },
+		"prosqlbody":      func(f procedure) any { return orNull(f.sqlBody()) },
+		"pronargs":        func(f procedure) any { return int16(len(f.Args)) },
+		"pronargdefaults": func(f procedure) any { return int16(len(f.Defaults)) },
+		"prorettype":      func(f procedure) any { return f.Result },
+		"proargtypes":     func(f procedure) any { return oidVector(f.Args) },
+		"proallargtypes":  func(f procedure) any { return arrayOrNull(types.OidOID, f.AllArgs) },
+		"proargmodes":     func(f procedure) any { return arrayOrNull(types.CharOID, chars(f.Modes)) },
+		"proargnames":     func(f procedure) any { return arrayOrNull(types.TextOID, f.ArgNames) },
+		"proargdefaults":  func(f procedure) any { return orNull(strings.Join(f.Defaults, ", ")) },
+		"prosrc":          func(f procedure) any { return f.Source },
 	},
-	Lookups: []virtual.Lookup[*Function]{
-		{By: []string{"oid"}, Find: func(_ View, keys []any, yield func(*Function)) {
-			if f, ok := procs().byOID[keys[0].(types.OID)]; ok {
-				yield(f)
+	Lookups: []virtual.Lookup[procedure]{
+		{By: []string{"oid"}, Find: func(v View, keys []any, yield func(procedure)) {
+			if f := functionByOID(v, keys[0].(types.OID)); f != nil {
+				yield(procedure{f, v})
 			}
 		}},
-		{By: []string{"proname"}, Find: func(_ View, keys []any, yield func(*Function)) {
+		{By: []string{"proname"}, Find: func(v View, keys []any, yield func(procedure)) {
 			for _, f := range procs().byName[keys[0].(string)] {
-				yield(f)
+				yield(procedure{f, v})
+			}
+			for _, f := range v.Catalog().Routines().Named(keys[0].(string)) {
+				yield(procedure{describeUser(f), v})
 			}
 		}},
 	},
@@ -149,6 +218,9 @@ var pgProc = virtual.Rel[*Function]{
 
 // rows is PostgreSQL's default guess for a set.
 func (f *Function) rows() float32 {
+	if f.user != nil {
+		return f.user.Rows
+	}
 	if f.ReturnSet {
 		return 1000
 	}
@@ -161,4 +233,25 @@ func chars(s string) []string {
 		out = append(out, s[i:i+1])
 	}
 	return out
+}
+
+func (f *Function) cost() float32 {
+	if f.user != nil {
+		return f.user.Cost
+	}
+	return 1
+}
+
+func (f *Function) parallel() any {
+	if f.user != nil {
+		return letter(f.user.Parallel)
+	}
+	return "s"
+}
+
+func (f *Function) config() []string {
+	if f.user != nil {
+		return f.user.Config
+	}
+	return nil
 }

@@ -36,6 +36,7 @@ type own struct {
 	// Sequences by schema.name.
 	Sequences map[string]*ownSequence `json:"sequences,omitempty"`
 	Types     map[string]*ownType     `json:"types,omitempty"` // by schema.name
+	ownRoutines
 }
 
 // ownNames is an object that is only a name.
@@ -209,6 +210,7 @@ func (w *own) clone() *own {
 	for k, v := range w.Types {
 		c.Types[k] = v.clone()
 	}
+	c.ownRoutines = w.ownRoutines.clone()
 	return c
 }
 

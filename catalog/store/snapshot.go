@@ -64,6 +64,8 @@ type snapshot struct {
 	byRowType map[types.OID]*entry
 	// outerVersion is that of the catalog around, whose types it has.
 	outerVersion uint64
+	// routines are the functions, operators and casts of the database's own.
+	routines *catalog.Routines
 
 	outlineOnce sync.Once
 	outlines    []*catalog.Relation
@@ -93,7 +95,7 @@ var _ interface {
 } = (*snapshot)(nil)
 
 func newSnapshot(env *Env, st *state, version uint64, rowsEnv *rows.Env) *snapshot {
-	s := &snapshot{env: env, state: st, version: version, rowsEnv: rowsEnv,
+	s := &snapshot{env: env, state: st, version: version, rowsEnv: rowsEnv, routines: st.own.routines(),
 		byOID: map[types.OID]*entry{}, byName: map[[2]string]*entry{},
 		own: map[types.OID]*ownType{}, byRowType: map[types.OID]*entry{}, outerVersion: env.outerVersion()}
 	s.types, s.atRest = types.NewRegistryOf(newTypeSet(s, false)), types.NewRegistryOf(newTypeSet(s, true))
@@ -304,6 +306,9 @@ func (s *snapshot) Roles() []*catalog.Role { return s.env.Roles }
 
 // Types implements catalog.Reader.
 func (s *snapshot) Types() *types.Registry { return s.types }
+
+// Routines implements catalog.Reader.
+func (s *snapshot) Routines() *catalog.Routines { return s.routines }
 
 // Version implements catalog.Reader.
 func (s *snapshot) Version() uint64 { return s.version }

@@ -84,6 +84,7 @@ func (st *state) assigned() *oids {
 	for _, s := range st.own.Sequences {
 		o.use(s.OID)
 	}
+	st.own.ownRoutines.use(o)
 	for _, t := range st.own.Tables {
 		o.use(t.OID, t.TypeOID, t.TypeArray, t.KeyOID, t.KeyConstraint)
 		for _, ix := range t.Indexes {

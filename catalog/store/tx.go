@@ -87,6 +87,7 @@ func (t *tx) RelationByOID(oid types.OID) *catalog.Relation  { return t.view.Rel
 func (t *tx) Relations() []*catalog.Relation                 { return t.view.Relations() }
 func (t *tx) Roles() []*catalog.Role                         { return t.view.Roles() }
 func (t *tx) Types() *types.Registry                         { return t.view.Types() }
+func (t *tx) Routines() *catalog.Routines                    { return t.view.Routines() }
 func (t *tx) Version() uint64                                { return t.view.Version() }
 func (t *tx) Table(oid types.OID) (storage.Table, error)     { return t.view.Table(oid) }
 func (t *tx) RelationOfIndex(index types.OID) (*catalog.Relation, *catalog.Index) {

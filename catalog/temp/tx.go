@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
@@ -146,6 +147,39 @@ func (t *tx) renew() {
 		own.Renew()
 	}
 }
+
+// PutFunction implements catalog.Tx. Functions, operators and casts are the
+// database's.
+func (t *tx) PutFunction(ctx context.Context, f *catalog.Function) error {
+	if t.schema != nil && f.Schema == t.schema.Name {
+		return pgerr.Unsupported("functions in the temporary schema")
+	}
+	return t.shared.PutFunction(ctx, f)
+}
+
+// DropFunction implements catalog.Tx.
+func (t *tx) DropFunction(ctx context.Context, oid catalog.OID) error {
+	return t.shared.DropFunction(ctx, oid)
+}
+
+// PutOperator implements catalog.Tx.
+func (t *tx) PutOperator(ctx context.Context, o *catalog.Operator) error {
+	if t.schema != nil && o.Schema == t.schema.Name {
+		return pgerr.Unsupported("operators in the temporary schema")
+	}
+	return t.shared.PutOperator(ctx, o)
+}
+
+// DropOperator implements catalog.Tx.
+func (t *tx) DropOperator(ctx context.Context, oid catalog.OID) error {
+	return t.shared.DropOperator(ctx, oid)
+}
+
+// PutCast implements catalog.Tx.
+func (t *tx) PutCast(ctx context.Context, c *catalog.Cast) error { return t.shared.PutCast(ctx, c) }
+
+// DropCast implements catalog.Tx.
+func (t *tx) DropCast(ctx context.Context, oid catalog.OID) error { return t.shared.DropCast(ctx, oid) }
 
 // SetComment implements catalog.Tx.
 func (t *tx) SetComment(ctx context.Context, object catalog.OID, column int16, comment string) error {

@@ -132,6 +132,9 @@ func (db *testDB) SchemaByName(name string) *catalog.Schema {
 	return nil
 }
 
+// Routines implements catalog.Reader.
+func (db *testDB) Routines() *catalog.Routines { return nil }
+
 func (db *testDB) Types() *types.Registry { return types.Builtin() }
 
 func (db *testDB) Database() *catalog.Database { return &catalog.Database{Name: "postgres"} }

@@ -59,6 +59,9 @@ type Func struct {
 	Doc       string // one line, as pg_description has it
 	// Source is pg_proc.prosrc of a built-in function.
 	Source string
+	// User: a function that a user wrote, which runs in the session's goroutine
+	// and may write.
+	User bool
 
 	// Exactly one of these is set, by Kind and ReturnSet.
 	Kernel Kernel

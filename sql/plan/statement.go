@@ -151,6 +151,31 @@ type (
 		// BecomesTemporary: nobody said so, but it reads a temporary relation.
 		BecomesTemporary bool
 	}
+	// CreateFunction is CREATE and ALTER FUNCTION, PROCEDURE and AGGREGATE: the
+	// function as it is to be, with the oid of the one that it replaces. nil where
+	// nothing is to be done.
+	CreateFunction struct {
+		Function *catalog.Function
+		Tag      string
+	}
+	// CreateOperator is CREATE and ALTER OPERATOR.
+	CreateOperator struct {
+		Operator *catalog.Operator
+		// Commutator and Negator are to point back to it.
+		Commutator, Negator *catalog.Operator
+		Tag                 string
+	}
+	// CreateCast is CREATE CAST.
+	CreateCast struct{ Cast *catalog.Cast }
+	// DropRoutines is DROP FUNCTION, PROCEDURE, ROUTINE, AGGREGATE, OPERATOR and
+	// CAST.
+	DropRoutines struct {
+		Objects []RoutineObject
+		Cascade bool
+		// Missing are the notices of IF EXISTS.
+		Missing []string
+		Tag     string
+	}
 	// CreateSchema is CREATE SCHEMA.
 	CreateSchema struct {
 		Name        string
@@ -200,6 +225,7 @@ const (
 	UpdateQuery
 	DeleteQuery
 	MergeQuery
+	CallQuery
 )
 
 // ExplainFormat is EXPLAIN's FORMAT.
@@ -234,6 +260,24 @@ type DropObject struct {
 	Name string
 }
 
+// RoutineObject is a function, operator or cast, and how messages call it
+// ("function f(integer)").
+type RoutineObject struct {
+	OID         types.OID
+	Class       RoutineClass
+	Description string
+}
+
+// RoutineClass is the catalog that a RoutineObject is in.
+type RoutineClass uint8
+
+// The classes.
+const (
+	FunctionObject RoutineClass = iota
+	OperatorObject
+	CastObject
+)
+
 // VerifyKind is a kind of maintenance.
 type VerifyKind uint8
 
@@ -262,3 +306,7 @@ func (*Vacuum) statement()         {}
 func (*Verify) statement()         {}
 func (*CreateType) statement()     {}
 func (*AlterType) statement()      {}
+func (*CreateFunction) statement() {}
+func (*CreateOperator) statement() {}
+func (*CreateCast) statement()     {}
+func (*DropRoutines) statement()   {}

@@ -1,6 +1,10 @@
 package plan
 
-import "sort"
+import (
+	"sort"
+
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
+)
 
 // exprVisitor walks the expressions of one node in a fixed order, collecting
 // them or putting others in their place: one description of a node's
@@ -285,4 +289,29 @@ func MaxColumn(n Node) ColumnID {
 		return true
 	})
 	return most
+}
+
+// CallsUser says whether a plan calls a volatile function of a user's, which may
+// write.
+func CallsUser(n Node) bool {
+	found := false
+	WalkNodes(n, func(n Node) bool {
+		for _, e := range n.Exprs() {
+			Walk(e, func(e Expr) bool {
+				switch e := e.(type) {
+				case *Call:
+					found = found || e.Func.User && e.Func.Volatility == funcs.Volatile
+				case *SetReturning:
+					found = found || e.Call.Func.User && e.Call.Func.Volatility == funcs.Volatile
+				case *Agg:
+					found = found || e.Func.User
+				case *Win:
+					found = found || e.Func.User
+				}
+				return !found
+			})
+		}
+		return !found
+	})
+	return found
 }

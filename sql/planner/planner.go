@@ -14,6 +14,9 @@ type Env struct {
 	Stats func(rel *catalog.Relation) storage.Stats
 	// Evaluate computes an expression without columns and parameters.
 	Evaluate func(e plan.Expr) (any, error)
+	// Inline returns the expression of a call of a user's function, nil where it
+	// is to be called.
+	Inline func(c *plan.Call) (plan.Expr, error)
 	// NewColumn returns a ColumnID that the statement does not use yet.
 	NewColumn func() plan.ColumnID
 	// TrustPartitions is the setting s3db.trust_partitions.
@@ -23,7 +26,7 @@ type Env struct {
 // Optimize returns the query with a physical plan. Errors are those of constant
 // expressions (22012 for 1/0).
 func Optimize(q *plan.Query, env *Env) (*plan.Query, error) {
-	rc := &rules.Context{Evaluate: env.Evaluate, NewColumn: env.NewColumn}
+	rc := &rules.Context{Evaluate: env.Evaluate, NewColumn: env.NewColumn, Inline: env.Inline}
 	root := rules.Apply(q.Root, rc)
 	if rc.Err != nil {
 		return nil, rc.Err

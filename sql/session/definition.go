@@ -75,6 +75,14 @@ func definitionTag(stmt plan.Statement) string {
 		return vacuumTag(d)
 	case *plan.Verify:
 		return verifyTags[d.Kind]
+	case *plan.CreateFunction:
+		return d.Tag
+	case *plan.CreateOperator:
+		return d.Tag
+	case *plan.CreateCast:
+		return "CREATE CAST"
+	case *plan.DropRoutines:
+		return d.Tag
 	}
 	return ""
 }
@@ -112,6 +120,21 @@ func (s *Session) define(ctx context.Context, stmt plan.Statement, out Output) (
 		return vacuumTag(d), s.vacuum(ctx, d, out)
 	case *plan.Verify:
 		return s.verify(ctx, d)
+	}
+	return s.defineRoutine(ctx, stmt, out)
+}
+
+// defineRoutine is define for functions, operators and casts.
+func (s *Session) defineRoutine(ctx context.Context, stmt plan.Statement, out Output) (string, error) {
+	switch d := stmt.(type) {
+	case *plan.CreateFunction:
+		return d.Tag, s.putFunction(ctx, d.Function)
+	case *plan.CreateOperator:
+		return d.Tag, s.putOperator(ctx, d)
+	case *plan.CreateCast:
+		return "CREATE CAST", s.changeRoutines(s.tx.catalogTx().PutCast(ctx, d.Cast))
+	case *plan.DropRoutines:
+		return d.Tag, s.dropRoutines(ctx, d, out)
 	}
 	return "", pgerr.Internal("unknown definition %T", stmt)
 }
@@ -427,6 +450,14 @@ func (s *Session) dropSchema(ctx context.Context, name string, cascade bool) err
 	}
 	if err := s.dropSchemaTypes(ctx, name); err != nil {
 		return err
+	}
+	for _, o := range s.routinesOf(name) {
+		if !cascade {
+			return s.schemaNotEmpty(name)
+		}
+		if err := s.dropRoutine(ctx, o); err != nil {
+			return err
+		}
 	}
 	return tx.DropSchema(ctx, name)
 }

@@ -38,15 +38,25 @@ func (s *Session) dropDependents(ctx context.Context, d *plan.Drop, o plan.DropO
 			return err
 		}
 	}
-	views := s.viewsOver(rel, d.Objects)
-	if len(views) == 0 {
+	views, bodies := s.viewsOver(rel, d.Objects), s.bodiesOver(rel.OID)
+	if len(views)+len(bodies) == 0 {
 		return nil
 	}
 	if !d.Cascade {
-		return dependentsExist(rel, views)
+		return dependentsExist(rel, views, bodies)
 	}
-	if err := s.notice(out, cascades(views)); err != nil {
-		return err
+	for _, f := range bodies {
+		if err := s.skipped(out, pgerr.SuccessfulCompletion, "drop cascades to %s", f.Description); err != nil {
+			return err
+		}
+		if err := s.dropRoutine(ctx, f); err != nil {
+			return err
+		}
+	}
+	if len(views) > 0 {
+		if err := s.notice(out, cascades(views)); err != nil {
+			return err
+		}
 	}
 	for _, v := range views {
 		if err := s.dropRelation(ctx, v.OID); err != nil {
@@ -98,22 +108,39 @@ func (s *Session) viewsOver(rel *catalog.Relation, dropped []plan.DropObject) []
 	return views
 }
 
-func dependentsExist(rel *catalog.Relation, views []*catalog.Relation) error {
+// bodiesOver lists the functions with an SQL-standard body that uses a relation.
+func (s *Session) bodiesOver(oid catalog.OID) []plan.RoutineObject {
+	var out []plan.RoutineObject
+	for _, f := range s.catalog().Routines().Functions() {
+		if f.Body != nil && s.functionUses(f, oid) {
+			out = append(out, plan.RoutineObject{OID: f.OID, Description: bind.DescribeFunction(s.bindEnv(nil), f)})
+		}
+	}
+	return out
+}
+
+func dependentsExist(rel *catalog.Relation, views []*catalog.Relation, bodies []plan.RoutineObject) error {
 	noun := relationNouns[rel.Kind]
-	details := make([]string, len(views))
-	for i, v := range views {
-		details[i] = relationNouns[v.Kind] + " " + v.Name + " depends on " + noun + " " + rel.Name
+	var details []string
+	for _, f := range bodies {
+		details = append(details, f.Description+" depends on "+noun+" "+rel.Name)
+	}
+	for _, v := range views {
+		details = append(details, relationNouns[v.Kind]+" "+v.Name+" depends on "+noun+" "+rel.Name)
 	}
 	return pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop %s %s because other objects depend on it", noun, rel.Name).
 		WithDetail("%s", strings.Join(details, "\n")).
 		WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
 }
 
-// schemaNotEmpty is 2BP01 for a schema with relations or types.
+// schemaNotEmpty is 2BP01 for a schema with relations, types, functions or operators.
 func (s *Session) schemaNotEmpty(name string) error {
 	var details []string
 	for _, t := range s.schemaTypes(name) {
 		details = append(details, "type "+t.SQLName()+" depends on schema "+name)
+	}
+	for _, o := range s.routinesOf(name) {
+		details = append(details, o.Description+" depends on schema "+name)
 	}
 	for _, rel := range s.catalog().Relations() {
 		if rel.Schema == name && rel.Kind != catalog.CompositeType {

@@ -185,7 +185,7 @@ func (n names) typeName(oid types.OID) (string, bool) {
 }
 
 func (n names) findProc(q []string, text string) (types.OID, error) {
-	found := funcsNamed(q)
+	found := n.funcsNamed(q)
 	switch len(found) {
 	case 1:
 		return found[0].OID, nil
@@ -195,22 +195,64 @@ func (n names) findProc(q []string, text string) (types.OID, error) {
 	return 0, pgerr.New(pgerr.AmbiguousFunction, "more than one function named \"%s\"", text)
 }
 
-func funcsNamed(q []string) []*funcs.Func {
-	if len(q) == 0 || len(q) > 1 && q[len(q)-2] != "pg_catalog" {
+// funcsNamed are the functions that a name means: all of pg_catalog's, and those
+// of the database's own in the schemas where it may be.
+func (n names) funcsNamed(q []string) []*funcs.Func {
+	if len(q) == 0 {
 		return nil
 	}
-	return bind.Functions(q[len(q)-1])
+	schemas, name := n.schemas(q)
+	var found []*funcs.Func
+	for _, schema := range schemas {
+		if schema == "pg_catalog" {
+			found = append(found, bind.Functions(name)...)
+			continue
+		}
+		for _, f := range n.s.catalog().Routines().Named(name) {
+			if f.Schema == schema {
+				found = append(found, bind.DeclaredFunction(n.s.bindEnv(nil), f))
+			}
+		}
+	}
+	return found
+}
+
+// function returns the function with that oid, or nil.
+func (n names) function(oid types.OID) *funcs.Func {
+	if f := bind.Function(oid); f != nil {
+		return f
+	}
+	if f := n.s.catalog().Routines().Function(oid); f != nil {
+		return bind.DeclaredFunction(n.s.bindEnv(nil), f)
+	}
+	return nil
+}
+
+// functionName qualifies the name of a function unless the search path has its
+// schema.
+func (n names) functionName(f *funcs.Func) string {
+	schema := f.Namespace
+	if schema == "" {
+		schema = "pg_catalog"
+	}
+	if slices.Contains(n.s.fullPath(), schema) {
+		return parser.QuoteIdent(f.Name)
+	}
+	return parser.QuoteIdent(schema) + "." + parser.QuoteIdent(f.Name)
 }
 
 func (n names) procName(oid types.OID) (string, bool) {
-	f := bind.Function(oid)
+	f := n.function(oid)
 	if f == nil {
 		return "", false
 	}
-	if len(bind.Functions(f.Name)) > 1 {
-		return "pg_catalog." + parser.QuoteIdent(f.Name), true
+	name := n.functionName(f)
+	if f.Namespace == "" && len(n.funcsNamed([]string{f.Name})) > 1 {
+		name = "pg_catalog." + parser.QuoteIdent(f.Name)
+	} else if f.User && len(n.funcsNamed([]string{f.Name})) > 1 {
+		name = parser.QuoteIdent(f.Namespace) + "." + parser.QuoteIdent(f.Name)
 	}
-	return parser.QuoteIdent(f.Name), true
+	return name, true
 }
 
 func (n names) findProcedure(_ []string, text string) (types.OID, error) {
@@ -230,7 +272,7 @@ func (n names) findProcedure(_ []string, text string) (types.OID, error) {
 		}
 		args = append(args, oid)
 	}
-	for _, f := range funcsNamed(splitQualified(text[:open])) {
+	for _, f := range n.funcsNamed(splitQualified(text[:open])) {
 		if equalOIDs(f.Args, args) {
 			return f.OID, nil
 		}
@@ -251,7 +293,7 @@ func equalOIDs(a, b []types.OID) bool {
 }
 
 func (n names) procedureName(oid types.OID) (string, bool) {
-	f := bind.Function(oid)
+	f := n.function(oid)
 	if f == nil {
 		return "", false
 	}
@@ -259,7 +301,7 @@ func (n names) procedureName(oid types.OID) (string, bool) {
 	for i, a := range f.Args {
 		args[i], _ = n.typeName(a)
 	}
-	return parser.QuoteIdent(f.Name) + "(" + strings.Join(args, ",") + ")", true
+	return n.functionName(f) + "(" + strings.Join(args, ",") + ")", true
 }
 
 func (n names) findOper(_ []string, text string) (types.OID, error) {

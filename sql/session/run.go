@@ -73,6 +73,7 @@ func (s *Session) optimize(q *plan.Query) (*plan.Query, error) {
 			return t.Stats()
 		},
 		Evaluate:        func(e plan.Expr) (any, error) { return exec.Evaluate(s.ctx, e, s.execEnv(nil, nil)) },
+		Inline:          s.inlineCall,
 		NewColumn:       func() plan.ColumnID { next++; return next },
 		TrustPartitions: s.values.Bool("s3db.trust_partitions"),
 	})
@@ -131,7 +132,7 @@ func (s *Session) start(q *plan.Query, fields []Field, params []any) (*queryRun,
 
 var queryTags = map[plan.QueryKind]string{
 	plan.SelectQuery: "SELECT", plan.InsertQuery: "INSERT", plan.UpdateQuery: "UPDATE",
-	plan.DeleteQuery: "DELETE", plan.MergeQuery: "MERGE",
+	plan.DeleteQuery: "DELETE", plan.MergeQuery: "MERGE", plan.CallQuery: "CALL",
 }
 
 // mayWrite is 25006 where the transaction or the store forbids writing.
@@ -301,7 +302,7 @@ func (r *queryRun) give(b *vec.Batch, out Output) error {
 // undo takes back what the failed statement wrote.
 func (r *queryRun) undo(ctx context.Context, err error) error {
 	err = firstError(err, r.closeOperator())
-	if r.q.ReadOnly || r.s.tx == nil {
+	if r.s.tx == nil || r.q.ReadOnly && !plan.CallsUser(r.q.Root) {
 		return err
 	}
 	if undo := r.s.tx.writes.RollbackTo(ctx, r.save); undo != nil {
@@ -334,6 +335,9 @@ func (r *queryRun) tag(given int64) string {
 		n = r.affected
 	}
 	tag := queryTags[r.q.Kind]
+	if r.q.Kind == plan.CallQuery {
+		return tag
+	}
 	if r.q.Kind == plan.InsertQuery {
 		tag += " 0"
 	}

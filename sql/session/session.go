@@ -41,6 +41,10 @@ type Session struct {
 	used       seqCache
 	// tempCounters are those of temporary sequences, made with the first of them.
 	tempCounters storage.Sequences
+	// routines are the bodies of functions that it has planned; depth counts those
+	// that run within each other.
+	routines map[routineKey]*routineCode
+	depth    int
 
 	// env is the formatting environment, rebuilt when a setting changed.
 	env      *types.Env

@@ -172,6 +172,9 @@ func (c *Catalog) Roles() []*catalog.Role {
 	return []*catalog.Role{{OID: 10, Name: "postgres", Superuser: true, Inherit: true, CreateRole: true, CreateDB: true, Login: true}}
 }
 
+// Routines implements catalog.Reader.
+func (c *Catalog) Routines() *catalog.Routines { return nil }
+
 func (c *Catalog) Types() *types.Registry { return types.Builtin() }
 
 func (c *Catalog) Version() uint64 { return 1 }

@@ -1,7 +1,9 @@
 package bind
 
 import (
+	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -66,4 +68,45 @@ func Relations(env *Env, definition string) ([]types.OID, error) {
 		return nil, pgerr.Internal("a view's definition is no query")
 	}
 	return q.Relations, nil
+}
+
+// RoutineUses lists the functions and relations that an SQL-standard body uses;
+// one that is text depends on nothing.
+func RoutineUses(env *Env, f *catalog.Function) (out []types.OID, err error) {
+	defer recoverBind(&err)
+	if f.Body == nil {
+		return nil, nil
+	}
+	b := newBinder(env)
+	var args []*types.Type
+	for _, oid := range f.InputTypes() {
+		args = append(args, b.typ(oid))
+	}
+	body, err := NewBody(env, f, args, b.typ(f.Result))
+	if err != nil {
+		return nil, err
+	}
+	r, err := BindRoutine(env, body)
+	if err != nil {
+		return nil, err
+	}
+	for _, q := range r.Statements {
+		out = append(out, q.Relations...)
+	}
+	return out, nil
+}
+
+// ExprUses lists the functions that the text of a default or CHECK of rel uses.
+func ExprUses(env *Env, text string, rel *catalog.Relation) (out []types.OID, err error) {
+	defer recoverBind(&err)
+	b := newBinder(env)
+	_, _, item := b.newScope(nil).rowOf(rel, rel.Name)
+	b.textExpr(text, item, kindCheck)
+	return b.relationOIDs(), nil
+}
+
+// DeclaredFunction is the registry's entry of a function that the database
+// defines.
+func DeclaredFunction(env *Env, f *catalog.Function) *funcs.Func {
+	return newBinder(env).userFunction(f)
 }

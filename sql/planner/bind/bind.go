@@ -3,6 +3,7 @@ package bind
 import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -32,6 +33,8 @@ type Env struct {
 	// CurrentOf returns the id of the row of a table that a cursor is on, for
 	// WHERE CURRENT OF. nil: there are no cursors.
 	CurrentOf func(cursor string, rel *catalog.Relation) (id string, err error)
+	// Body is the function whose body is bound; nil for anything else.
+	Body *Body
 }
 
 // Bind binds one statement. Errors are *pgerr.Error with PostgreSQL's code,
@@ -102,6 +105,8 @@ type binder struct {
 	columns   map[plan.ColumnID]*columnInfo
 	records   map[plan.ColumnID]plan.Expr // of subqueries' columns, the calls and ROW(…)s whose records they are
 	relations map[types.OID]bool
+	// userFuncs are the functions of the database's own that were looked at.
+	userFuncs map[types.OID]*funcs.Func
 	views     []types.OID // being expanded
 	writes    bool        // the statement changes rows
 	lock      string      // or locks them: FOR UPDATE and its family

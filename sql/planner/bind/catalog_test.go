@@ -190,6 +190,9 @@ func (c *testCatalog) OIDOf(_ types.RegKind, name string) (types.OID, error) {
 // NameOf implements types.Names.
 func (c *testCatalog) NameOf(types.RegKind, types.OID) (string, bool) { return "", false }
 
+// Routines implements catalog.Reader.
+func (c *testCatalog) Routines() *catalog.Routines { return nil }
+
 func (c *testCatalog) Types() *types.Registry {
 	if c.types != nil {
 		return c.types

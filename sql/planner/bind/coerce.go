@@ -157,7 +157,7 @@ func (b *binder) coerceTypmod(e plan.Expr, t *types.Type, typmod int32, ctx coer
 		return e
 	}
 	base := b.typ(b.baseType(t.OID))
-	if c := findCast(base.OID, base.OID); c != nil && c.Func != nil && implemented(c.Func) {
+	if c := b.findCast(base.OID, base.OID); c != nil && c.Func != nil && implemented(c.Func) {
 		return b.castCall(e, c.Func, t, typmod, ctx, d, pos)
 	}
 	meta := plan.Meta{Typ: t, Mod: typmod, At: e.Pos()}

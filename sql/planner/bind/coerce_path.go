@@ -80,7 +80,7 @@ func (b *binder) coercionPath(target, source types.OID, ctx coercion) (pathKind,
 	if target == source {
 		return pathRelabel, nil
 	}
-	if c := findCast(source, target); c != nil {
+	if c := b.findCast(source, target); c != nil {
 		return castPath(c, ctx)
 	}
 	if p := b.arrayPath(target, source, ctx); p != pathNone {

@@ -37,7 +37,7 @@ func (b *binder) definition(stmt parser.Statement) plan.Statement {
 	case *parser.Node_RenameStmt:
 		return b.rename(stmt, v.RenameStmt)
 	case *parser.Node_AlterObjectSchemaStmt:
-		return b.setSchema(v.AlterObjectSchemaStmt)
+		return b.setSchema(stmt, v.AlterObjectSchemaStmt)
 	case *parser.Node_DropStmt:
 		return b.drop(v.DropStmt)
 	case *parser.Node_TruncateStmt:
@@ -66,6 +66,10 @@ func (b *binder) definition(stmt parser.Statement) plan.Statement {
 		unsupported(-1, "CREATE TYPE AS RANGE")
 	case *parser.Node_CommentStmt:
 		return b.comment(v.CommentStmt)
+	case *parser.Node_CreateFunctionStmt:
+		return b.createFunction(stmt, v.CreateFunctionStmt)
+	case *parser.Node_AlterFunctionStmt:
+		return b.alterFunction(stmt, v.AlterFunctionStmt)
 	case *parser.Node_VacuumStmt:
 		return b.maintenance(stmt, v.VacuumStmt)
 	case *parser.Node_ReindexStmt:

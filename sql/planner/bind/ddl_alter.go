@@ -367,6 +367,9 @@ func (b *binder) rename(stmt parser.Statement, r *parser.RenameStmt) plan.Statem
 	if s := b.renameType(r); s != nil {
 		return s
 	}
+	if isRoutine[r.RenameType] {
+		return b.renameRoutine(stmt, r)
+	}
 	if r.Relation == nil {
 		unsupported(-1, "RENAME of this kind of object")
 	}
@@ -460,9 +463,12 @@ var movable = []parser.ObjectType{
 }
 
 // setSchema is ALTER TABLE … SET SCHEMA.
-func (b *binder) setSchema(s *parser.AlterObjectSchemaStmt) plan.Statement {
+func (b *binder) setSchema(stmt parser.Statement, s *parser.AlterObjectSchemaStmt) plan.Statement {
 	if s.ObjectType == parser.ObjectType_OBJECT_TYPE || s.ObjectType == parser.ObjectType_OBJECT_DOMAIN {
 		return b.setTypeSchema(s)
+	}
+	if isRoutine[s.ObjectType] {
+		return b.moveRoutine(stmt, s)
 	}
 	if !slices.Contains(movable, s.ObjectType) {
 		unsupported(-1, "SET SCHEMA of this kind of object")

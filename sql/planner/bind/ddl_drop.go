@@ -33,6 +33,9 @@ func (b *binder) drop(d *parser.DropStmt) plan.Statement {
 	if d.RemoveType == parser.ObjectType_OBJECT_TYPE || d.RemoveType == parser.ObjectType_OBJECT_DOMAIN {
 		return b.dropTypes(d)
 	}
+	if routineDrops[d.RemoveType] != nil {
+		return b.dropRoutines(d)
+	}
 	k, ok := dropKinds[d.RemoveType]
 	if !ok {
 		unsupported(-1, "DROP of this kind of object")
@@ -135,6 +138,11 @@ func (b *binder) dropSchemas(d *parser.DropStmt) plan.Statement {
 func (b *binder) comment(c *parser.CommentStmt) plan.Statement {
 	parts := nameParts(c.Object.GetList().GetItems())
 	out := &plan.Comment{Text: c.Comment}
+	if isRoutine[c.Objtype] {
+		f, _ := b.namedRoutine(c.Objtype, c.Object.GetObjectWithArgs(), false)
+		out.Object = f.OID
+		return out
+	}
 	switch c.Objtype {
 	case parser.ObjectType_OBJECT_TYPE, parser.ObjectType_OBJECT_DOMAIN:
 		t, _ := b.typeNameType(c.Object.GetTypeName())

@@ -34,6 +34,11 @@ func (s *scope) columnRef(ref *parser.ColumnRef) plan.Expr {
 	case len(names) == 1:
 		return s.bareColumn(names[0], pos)
 	}
+	if s.b.env.Body != nil && s.lookupTable("", names[0], pos) == nil {
+		if e := s.bodyName(names, pos); e != nil {
+			return e
+		}
+	}
 	schema, table := s.splitTable(names[:len(names)-1], pos)
 	return s.qualifiedColumn(schema, table, names[len(names)-1], pos)
 }
@@ -68,6 +73,9 @@ func (s *scope) bareColumn(name string, pos int) plan.Expr {
 	if it := s.lookupTable("", name, pos); it != nil {
 		return s.wholeRow(it, pos)
 	}
+	if e := s.bodyName([]string{name}, pos); e != nil {
+		return e
+	}
 	s.missingColumn("", name, pos)
 	return nil
 }
@@ -82,6 +90,9 @@ func (s *scope) qualifiedColumn(schema, table, name string, pos int) plan.Expr {
 		return withPos(c.expr, pos)
 	}
 	if e := s.functionNotation(it, name, pos); e != nil {
+		return e
+	}
+	if e := s.bodyName([]string{table, name}, pos); e != nil {
 		return e
 	}
 	s.missingColumn(table, name, pos)

@@ -22,6 +22,9 @@ func newParams(declared []types.OID) params {
 
 // param is variable_paramref_hook.
 func (b *binder) param(n int, pos int) plan.Expr {
+	if b.env.Body != nil {
+		return b.bodyParam(n, pos)
+	}
 	if n <= 0 || n > maxParams {
 		failAt(pos, pgerr.UndefinedParameter, "there is no parameter $%d", n)
 	}
@@ -39,6 +42,9 @@ func (b *binder) param(n int, pos int) plan.Expr {
 // coerceParam is variable_coerce_param_hook: the first use that wants a type
 // decides it.
 func (b *binder) coerceParam(p *plan.Param, t *types.Type, pos int) plan.Expr {
+	if b.env.Body != nil { // its types are known: an argument of type unknown is read as a literal would be
+		return &plan.Convert{Meta: plan.M(t, p.At), Kind: plan.ConvertInOut, Arg: p, Display: plan.DisplayImplicitCast}
+	}
 	have := &b.params.oids[p.Index-1]
 	switch *have {
 	case types.UnknownOID:

@@ -85,7 +85,14 @@ func (o *overloads) loadCasts(byOID map[types.OID]*funcs.Func) {
 	}
 }
 
-func findCast(from, to types.OID) *funcs.Cast { return known().casts[[2]types.OID{from, to}] }
+// findCast is the pg_cast entry of two types, the database's own first; nil if
+// there is none.
+func (b *binder) findCast(from, to types.OID) *funcs.Cast {
+	if c := b.routines().Cast(from, to); c != nil {
+		return &funcs.Cast{OID: c.OID, From: c.From, To: c.To, Context: funcs.CastContext(c.Context), Func: b.function(c.Func), InOut: c.Method == 'i'}
+	}
+	return known().casts[[2]types.OID{from, to}]
+}
 
 // implemented says whether a function has code.
 func implemented(f *funcs.Func) bool {

@@ -35,50 +35,45 @@ type overload struct {
 	order []int
 	// expanded: a variadic function called with its last arguments one by one.
 	expanded bool
+	// path is where the search path has the function's schema.
+	path int
+	// ambiguous: another one, with defaults, fits as well.
+	ambiguous bool
 }
 
 // functionCandidates is FuncnameGetCandidates.
 func (b *binder) functionCandidates(schema, name string, a callArgs) []candidate[overload] {
 	var out []candidate[overload]
-	for _, f := range known().funcs[name] {
-		if !b.reaches(schema, f) {
+	for _, f := range b.functionsNamed(name) {
+		at := b.pathPosition(schema, f)
+		if at < 0 {
 			continue
 		}
 		c, ok := fitCall(f, a)
 		if !ok {
 			continue
 		}
+		c.of.path = at
 		out = addCandidate(out, c)
 	}
 	return out
 }
 
-// reaches says whether a name in schema, or in the search path if that is "",
-// may be f.
-func (b *binder) reaches(schema string, f *funcs.Func) bool {
-	namespace := f.Namespace
-	if namespace == "" {
-		namespace = "pg_catalog"
-	}
-	if schema == "" {
-		return slices.Contains(b.searchPath(), namespace)
-	}
-	return schema == namespace
-}
-
-// addCandidate drops a variadic or defaulted form whose argument types equal
-// those of a plain one.
+// addCandidate keeps, of the forms with the same argument types, the one whose
+// schema the search path has first; then a plain one before one with variadic
+// arguments expanded. Nothing decides between two with defaults.
 func addCandidate(cs []candidate[overload], c candidate[overload]) []candidate[overload] {
 	for i, old := range cs {
 		if !slices.Equal(old.args, c.args) {
 			continue
 		}
-		if old.of.expanded && !c.of.expanded {
+		switch {
+		case c.of.path < old.of.path || c.of.path == old.of.path && old.of.expanded && !c.of.expanded:
 			cs[i] = c
+		case c.of.path == old.of.path && c.of.expanded == old.of.expanded:
+			cs[i].of.ambiguous = true
 		}
-		if old.of.expanded != c.of.expanded {
-			return cs
-		}
+		return cs
 	}
 	return append(cs, c)
 }
@@ -170,7 +165,7 @@ func (b *binder) bestFunction(schema, name string, a callArgs) (t callTarget, ok
 	inputs := typesOf(a.exprs)
 	for _, c := range cs {
 		if slices.Equal(c.args, inputs) {
-			return callTarget{overload: c.of, args: c.args}, true, false
+			return callTarget{overload: c.of, args: c.args}, !c.of.ambiguous, c.of.ambiguous
 		}
 	}
 	if to := b.functionAsCast(schema, name, a); to != nil {
@@ -181,10 +176,10 @@ func (b *binder) bestFunction(schema, name string, a callArgs) (t callTarget, ok
 	case 0:
 		return t, false, false
 	case 1:
-		return callTarget{overload: cs[0].of, args: cs[0].args}, true, false
+		return callTarget{overload: cs[0].of, args: cs[0].args}, !cs[0].of.ambiguous, cs[0].of.ambiguous
 	}
 	if best := choose(b, inputs, cs); best != nil {
-		return callTarget{overload: best.of, args: best.args}, true, false
+		return callTarget{overload: best.of, args: best.args}, !best.of.ambiguous, best.of.ambiguous
 	}
 	return t, false, true
 }
@@ -242,9 +237,22 @@ func (b *binder) fitArgs(t callTarget, a callArgs, pos int) ([]plan.Expr, *types
 		declared = slices.Clone(t.fn.Args)
 	}
 	b.checkVariadic(t, a)
+	b.uses(t.fn)
 	actual := typesOf(exprs)
 	result := b.genericTypes(actual, declared, t.fn.Result)
-	return b.coerceArgs(exprs, declared, pos), b.typ(result)
+	return b.packVariadic(t, b.coerceArgs(exprs, declared, pos)), b.typ(result)
+}
+
+// packVariadic makes the array that a user's function takes of variadic
+// arguments given one by one; built-in ones get them as they are.
+func (b *binder) packVariadic(t callTarget, es []plan.Expr) []plan.Expr {
+	if !t.expanded || !t.fn.User || t.fn.Variadic == types.AnyOID {
+		return es
+	}
+	n := len(t.fn.Args) - 1
+	elems := slices.Clone(es[n:])
+	array := &plan.ArrayExpr{Meta: plan.M(b.typ(b.arrayOf(elems[0].Type().OID)), elems[0].Pos()), Elems: elems}
+	return append(slices.Clone(es[:n]), array)
 }
 
 // checkVariadic requires an array after VARIADIC.

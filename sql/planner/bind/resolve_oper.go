@@ -1,6 +1,9 @@
 package bind
 
 import (
+	"slices"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
@@ -33,13 +36,52 @@ func (n opName) String() string {
 	return n.name
 }
 
-// overloads are the operators of that name in the search path; all of ours are
-// in pg_catalog.
-func (n opName) overloads() []*funcs.Operator {
-	if n.schema != "" && n.schema != "pg_catalog" {
-		return nil
+// operatorsNamed are the operators of that name in the schema that it names, or
+// in the search path; of two for the same operands, the one that comes first
+// there.
+func (b *binder) operatorsNamed(n opName) []*funcs.Operator {
+	var all []*funcs.Operator
+	if n.schema == "" || n.schema == "pg_catalog" {
+		all = known().ops[n.name]
 	}
-	return known().ops[n.name]
+	users := b.routines().Operators(n.name)
+	if len(users) == 0 {
+		return all
+	}
+	all = slices.Clone(all)
+	path := b.searchPath()
+	if n.schema != "" {
+		path = []string{n.schema}
+	}
+	for at, schema := range path {
+		for _, o := range users {
+			if o.Schema == schema {
+				all = addOperator(all, b.userOperator(o), at < slices.Index(path, "pg_catalog"))
+			}
+		}
+	}
+	return all
+}
+
+// addOperator adds an operator unless one for the same operands is there, which
+// it replaces if it comes first.
+func addOperator(all []*funcs.Operator, o *funcs.Operator, first bool) []*funcs.Operator {
+	for i, have := range all {
+		if have.Left != o.Left || have.Right != o.Right {
+			continue
+		}
+		if first && have.Func != nil && !have.Func.User {
+			all[i] = o
+		}
+		return all
+	}
+	return append(all, o)
+}
+
+// userOperator makes the entry of an operator of the database's own.
+func (b *binder) userOperator(o *catalog.Operator) *funcs.Operator {
+	return &funcs.Operator{OID: o.OID, Name: o.Name, Left: o.Left, Right: o.Right, Result: o.Result, Func: b.function(o.Func),
+		Commutator: o.Commutator, Negator: o.Negator, Hashes: false, Merges: false, Doc: o.Comment}
 }
 
 // operator is oper() and left_oper(): left is 0 for a prefix operator. 42883,
@@ -47,7 +89,8 @@ func (n opName) overloads() []*funcs.Operator {
 func (b *binder) operator(n opName, left, right types.OID, pos int) *funcs.Operator {
 	b.checkSchema(n.schema, pos)
 	op, ambiguous := b.findOperator(n, left, right)
-	if op != nil && implemented(op.Func) {
+	if op != nil && op.Func != nil && implemented(op.Func) {
+		b.uses(op.Func)
 		return op
 	}
 	sig := b.operatorSignature(n, left, right)
@@ -64,7 +107,7 @@ func (b *binder) operator(n opName, left, right types.OID, pos int) *funcs.Opera
 
 // findOperator returns nil where there is none, or no best one.
 func (b *binder) findOperator(n opName, left, right types.OID) (op *funcs.Operator, ambiguous bool) {
-	all := n.overloads()
+	all := b.operatorsNamed(n)
 	if op := b.exactOperator(all, left, right); op != nil {
 		return op, false
 	}

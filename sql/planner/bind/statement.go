@@ -23,6 +23,8 @@ func (b *binder) statement(stmt parser.Statement) plan.Statement {
 		return b.explain(v.ExplainStmt)
 	case *parser.Node_CopyStmt:
 		return b.copy(v.CopyStmt)
+	case *parser.Node_CallStmt:
+		return b.callProcedure(v.CallStmt)
 	}
 	return b.utility(stmt)
 }

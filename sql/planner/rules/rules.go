@@ -8,6 +8,9 @@ import (
 type Context struct {
 	// Evaluate computes an expression without columns or parameters.
 	Evaluate func(e plan.Expr) (any, error)
+	// Inline returns the expression of a call of a user's function, nil where it
+	// is to be called.
+	Inline func(c *plan.Call) (plan.Expr, error)
 	// Err is the first error of a constant expression: that of the statement.
 	Err error
 	// NewColumn returns an unused ColumnID.
@@ -25,6 +28,7 @@ type Rule struct {
 // last, since it drops what the others no longer use.
 var List = []Rule{
 	{"inline_ctes", inlineCTEs},
+	{"inline_functions", inlineFunctions},
 	{"fold_constants", foldConstants},
 	{"unnest_subqueries", unnestSubqueries},
 	{"merge_projects", mergeProjects},

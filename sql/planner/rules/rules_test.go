@@ -13,7 +13,9 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/planner/rules"
 )
 
-func ruleContext() *rules.Context { return &rules.Context{Evaluate: plantest.Evaluate} }
+func ruleContext() *rules.Context {
+	return &rules.Context{Evaluate: plantest.Evaluate, Inline: plantest.Inline}
+}
 
 // TestRules shows each rule's work alone: the plan before it and after it.
 func TestRules(t *testing.T) {

@@ -113,6 +113,29 @@ func (c *Catalog) SchemaByName(name string) *catalog.Schema {
 // IndexByName implements catalog.Reader.
 func (c *Catalog) IndexByName(string, string) (*catalog.Relation, *catalog.Index) { return nil, nil }
 
+// Routines implements catalog.Reader.
+func (c *Catalog) Routines() *catalog.Routines {
+	return catalog.NewRoutines([]*catalog.Function{
+		function(30000, "inc", 'i', false, "SELECT $1 + 1"),
+		function(30001, "twice", 'i', false, "SELECT $1 + $1"),
+		function(30002, "zero_if_null", 'i', false, "SELECT coalesce($1, 0)"),
+		function(30003, "strict_zero", 'i', true, "SELECT coalesce($1, 0)"),
+		function(30004, "orders_of", 's', false, "SELECT count(*) FROM orders WHERE id = $1"),
+	}, nil, nil)
+}
+
+// function makes a function of one bigint.
+func function(oid types.OID, name string, volatility byte, strict bool, body string) *catalog.Function {
+	return &catalog.Function{OID: oid, Schema: "public", Name: name, Kind: 'f', Language: "sql", Volatility: volatility, Strict: strict,
+		Params: []catalog.FunctionParam{{Mode: 'i', Type: types.Int8OID}}, Result: types.Int8OID, Source: body}
+}
+
+// Inline opens the catalog's functions.
+func Inline(c *plan.Call) (plan.Expr, error) {
+	env := &bind.Env{Catalog: New(), SearchPath: []string{"public"}, TypesEnv: types.DefaultEnv()}
+	return bind.Inline(env, env.Catalog.Routines().Function(c.Func.OID), c)
+}
+
 // Types implements catalog.Reader.
 func (c *Catalog) Types() *types.Registry { return types.Builtin() }
 

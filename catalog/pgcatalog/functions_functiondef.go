@@ -1,0 +1,84 @@
+package pgcatalog
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+)
+
+var volatilities = map[byte]string{'i': " IMMUTABLE", 's': " STABLE"}
+
+// functionDefinition is pg_get_functiondef: 42809 for an aggregate.
+func functionDefinition(f *Function, q *call) (any, error) {
+	if f.Kind == 'a' {
+		return nil, pgerr.New(pgerr.WrongObjectType, "\"%s\" is an aggregate function", f.Name)
+	}
+	noun, returns, language := "FUNCTION", "", "internal"
+	if f.user != nil {
+		language = f.user.Language
+	}
+	if f.Kind == 'p' {
+		noun = "PROCEDURE"
+	} else {
+		returns = " RETURNS " + f.result(q).(string) + "\n"
+	}
+	out := "CREATE OR REPLACE " + noun + " " + quoteQualified(f.Schema(), f.Name) + "(" + f.arguments(q, true) + ")\n" +
+		returns + " LANGUAGE " + language + "\n"
+	if p := f.properties(); p != "" {
+		out += p + "\n"
+	}
+	if body := f.sqlBody(); body != "" {
+		return out + body + "\n", nil
+	}
+	quote := "$" + strings.ToLower(noun)
+	for strings.Contains(f.Source, quote+"$") {
+		quote += "x"
+	}
+	return out + "AS " + quote + "$" + f.Source + quote + "$\n", nil
+}
+
+// properties are what a definition says of a function beside its body, as far
+// as it is not the default.
+func (f *Function) properties() string {
+	p := ""
+	if f.Kind == 'w' {
+		p = " WINDOW"
+	}
+	p += volatilities[f.Volatility]
+	p += map[any]string{"s": " PARALLEL SAFE", "r": " PARALLEL RESTRICTED"}[f.parallel()]
+	if f.Strict {
+		p += " STRICT"
+	}
+	if f.user != nil && f.user.SecurityDefiner {
+		p += " SECURITY DEFINER"
+	}
+	if f.LeakProof {
+		p += " LEAKPROOF"
+	}
+	if f.user != nil && f.user.Cost != 100 {
+		p += " COST " + decimal(f.user.Cost)
+	}
+	if f.user != nil && f.user.Rows > 0 && f.user.Rows != 1000 {
+		p += " ROWS " + decimal(f.user.Rows)
+	}
+	return p
+}
+
+func decimal(v float32) string { return strconv.FormatFloat(float64(v), 'g', -1, 32) }
+
+// sqlBody is an SQL-standard body, "" for one that is text.
+func (f *Function) sqlBody() string {
+	switch {
+	case f.user == nil || f.user.Body == nil:
+		return ""
+	case f.user.Return:
+		return "RETURN " + strings.TrimPrefix(f.user.Body[0], "SELECT ")
+	}
+	var b strings.Builder
+	b.WriteString("BEGIN ATOMIC\n")
+	for _, s := range f.user.Body {
+		b.WriteString(" " + s + ";\n")
+	}
+	return b.String() + "END"
+}

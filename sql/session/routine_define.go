@@ -1,0 +1,220 @@
+package session
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// changeRoutines tells the transaction that its catalog changed.
+func (s *Session) changeRoutines(err error) error {
+	if err == nil {
+		s.tx.changed()
+	}
+	return err
+}
+
+// putFunction stores a function that CREATE or ALTER made.
+func (s *Session) putFunction(ctx context.Context, f *catalog.Function) error {
+	return s.changeRoutines(s.tx.catalogTx().PutFunction(ctx, f))
+}
+
+// putOperator stores an operator and has its commutator and negator point back.
+func (s *Session) putOperator(ctx context.Context, d *plan.CreateOperator) error {
+	tx := s.tx.catalogTx()
+	if err := tx.PutOperator(ctx, d.Operator); err != nil {
+		return err
+	}
+	made := slices.IndexFunc(tx.Routines().Operators(d.Operator.Name), func(o *catalog.Operator) bool {
+		return o.Signature() == d.Operator.Signature()
+	})
+	oid := tx.Routines().Operators(d.Operator.Name)[made].OID
+	if c := d.Commutator; c != nil {
+		c.Commutator = oid
+		if err := tx.PutOperator(ctx, c); err != nil {
+			return err
+		}
+	}
+	if n := d.Negator; n != nil {
+		n.Negator = oid
+		if err := tx.PutOperator(ctx, n); err != nil {
+			return err
+		}
+	}
+	return s.changeRoutines(nil)
+}
+
+// dropRoutines is DROP FUNCTION and its kin: 2BP01 where something uses one.
+func (s *Session) dropRoutines(ctx context.Context, d *plan.DropRoutines, out Output) error {
+	for _, notice := range d.Missing {
+		if err := s.skipped(out, pgerr.UndefinedFunction, "%s", notice); err != nil {
+			return err
+		}
+	}
+	for _, o := range d.Objects {
+		if err := s.dropRoutineUsers(ctx, o, d, out); err != nil {
+			return err
+		}
+		if err := s.dropRoutine(ctx, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Session) dropRoutine(ctx context.Context, o plan.RoutineObject) error {
+	tx := s.tx.catalogTx()
+	switch o.Class {
+	case plan.OperatorObject:
+		return s.changeRoutines(tx.DropOperator(ctx, o.OID))
+	case plan.CastObject:
+		return s.changeRoutines(tx.DropCast(ctx, o.OID))
+	}
+	return s.changeRoutines(tx.DropFunction(ctx, o.OID))
+}
+
+// user is something that uses a function, operator or cast.
+type user struct {
+	description string
+	drop        func(ctx context.Context) error
+}
+
+// dropRoutineUsers drops what uses o with CASCADE, and refuses otherwise.
+func (s *Session) dropRoutineUsers(ctx context.Context, o plan.RoutineObject, d *plan.DropRoutines, out Output) error {
+	users := s.routineUsers(o, d.Objects)
+	if len(users) == 0 {
+		return nil
+	}
+	if !d.Cascade {
+		details := make([]string, len(users))
+		for i, u := range users {
+			details[i] = u.description + " depends on " + o.Description
+		}
+		return pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop %s because other objects depend on it", o.Description).
+			WithDetail("%s", strings.Join(details, "\n")).
+			WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
+	}
+	lost := make([]string, len(users))
+	for i, u := range users {
+		lost[i] = u.description
+	}
+	if err := s.cascadeNotice(out, lost); err != nil {
+		return err
+	}
+	for _, u := range users {
+		if err := u.drop(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// routineUsers lists what uses o and is not dropped by the same statement.
+func (s *Session) routineUsers(o plan.RoutineObject, dropped []plan.RoutineObject) []user {
+	var users []user
+	going := func(oid types.OID) bool {
+		return slices.ContainsFunc(dropped, func(d plan.RoutineObject) bool { return d.OID == oid })
+	}
+	cat := s.catalog()
+	if o.Class == plan.FunctionObject {
+		for _, u := range s.functionUsers(o.OID) {
+			if !going(u.OID) {
+				users = append(users, user{u.Description, func(ctx context.Context) error { return s.dropRoutine(ctx, u) }})
+			}
+		}
+		for _, v := range s.viewsUsing(o.OID) {
+			users = append(users, user{relationNouns[v.Kind] + " " + v.Name, func(ctx context.Context) error { return s.dropRelation(ctx, v.OID) }})
+		}
+		for _, rel := range cat.Relations() {
+			users = append(users, s.columnUsers(rel, o.OID)...)
+		}
+	}
+	return users
+}
+
+// functionUsers are the operators, casts, aggregates, and functions with an
+// SQL-standard body that use a function.
+func (s *Session) functionUsers(oid types.OID) []plan.RoutineObject {
+	var out []plan.RoutineObject
+	r := s.catalog().Routines()
+	for _, op := range r.AllOperators() {
+		if op.Func == oid || op.Restrict == oid || op.Join == oid {
+			out = append(out, plan.RoutineObject{OID: op.OID, Class: plan.OperatorObject, Description: bind.DescribeOperator(s.bindEnv(nil), op)})
+		}
+	}
+	for _, c := range r.Casts() {
+		if c.Func == oid {
+			out = append(out, plan.RoutineObject{OID: c.OID, Class: plan.CastObject, Description: bind.DescribeCast(s.bindEnv(nil), c)})
+		}
+	}
+	for _, f := range r.Functions() {
+		if f.OID != oid && s.functionUses(f, oid) {
+			out = append(out, plan.RoutineObject{OID: f.OID, Description: bind.DescribeFunction(s.bindEnv(nil), f)})
+		}
+	}
+	return out
+}
+
+func (s *Session) functionUses(f *catalog.Function, oid types.OID) bool {
+	if a := f.Aggregate; a != nil {
+		return slices.Contains([]types.OID{a.Transition, a.Final, a.Combine, a.MovingTransition, a.MovingInverse, a.MovingFinal}, oid)
+	}
+	uses, err := bind.RoutineUses(s.bindEnv(nil), f)
+	return err == nil && slices.Contains(uses, oid)
+}
+
+// viewsUsing lists the views whose query calls a function.
+func (s *Session) viewsUsing(oid types.OID) []*catalog.Relation {
+	return s.viewsOver(&catalog.Relation{OID: oid}, nil)
+}
+
+// columnUsers are the defaults and CHECKs of a table that call a function.
+func (s *Session) columnUsers(rel *catalog.Relation, oid types.OID) []user {
+	var users []user
+	if rel.Virtual || rel.Kind != catalog.Table {
+		return nil
+	}
+	alter := func(a catalog.AlterAction) func(ctx context.Context) error {
+		return func(ctx context.Context) error {
+			_, err := s.tx.catalogTx().AlterTable(ctx, rel.OID, []catalog.AlterAction{a})
+			return s.changeRoutines(err)
+		}
+	}
+	uses := func(text string) bool {
+		found, err := bind.ExprUses(s.bindEnv(nil), text, rel)
+		return err == nil && slices.Contains(found, oid)
+	}
+	for _, c := range rel.Columns {
+		if c.Default != "" && uses(c.Default) {
+			users = append(users, user{"default value for column " + c.Name + " of table " + rel.Name, alter(catalog.SetDefault{Name: c.Name})})
+		}
+	}
+	for _, k := range rel.Constraints {
+		if k.Kind == catalog.CheckConstraint && uses(k.Expr) {
+			users = append(users, user{"constraint " + k.Name + " on table " + rel.Name, alter(catalog.DropConstraint{Name: k.Name})})
+		}
+	}
+	return users
+}
+
+// routinesOf lists the functions and operators of a schema.
+func (s *Session) routinesOf(schema string) []plan.RoutineObject {
+	var out []plan.RoutineObject
+	for _, f := range s.catalog().Routines().Functions() {
+		if f.Schema == schema {
+			out = append(out, plan.RoutineObject{OID: f.OID, Description: bind.DescribeFunction(s.bindEnv(nil), f)})
+		}
+	}
+	for _, o := range s.catalog().Routines().AllOperators() {
+		if o.Schema == schema {
+			out = append(out, plan.RoutineObject{OID: o.OID, Class: plan.OperatorObject, Description: bind.DescribeOperator(s.bindEnv(nil), o)})
+		}
+	}
+	return out
+}
