@@ -1,8 +1,10 @@
 package pgcatalog
 
 import (
+	"strconv"
 	"sync"
 
+	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -13,6 +15,23 @@ import (
 type aggregate struct {
 	f     *funcs.Func
 	parts []string // of aggregates.tsv, nil for one that PostgreSQL does not have
+	user  *catalog.Aggregate
+}
+
+// userAggregate is the row of an aggregate that the database defines.
+func userAggregate(f *catalog.Function) aggregate {
+	a := f.Aggregate
+	oid := func(o types.OID) string { return strconv.FormatUint(uint64(o), 10) }
+	text := func(s *string) string {
+		if s == nil {
+			return `\N`
+		}
+		return *s
+	}
+	return aggregate{user: a, f: &funcs.Func{OID: f.OID, Kind: funcs.Aggregate}, parts: []string{
+		oid(f.OID), oid(a.Transition), oid(a.Final), oid(a.Combine), "0", "0", oid(a.MovingTransition), oid(a.MovingInverse),
+		oid(a.MovingFinal), oid(a.SortOp), oid(a.State), text(a.Init), text(a.MovingInit),
+	}}
 }
 
 var aggregateParts = sync.OnceValue(func() map[types.OID][]string {
@@ -25,10 +44,15 @@ var aggregateParts = sync.OnceValue(func() map[types.OID][]string {
 
 var pgAggregate = virtual.Rel[aggregate]{
 	Of: "pg_aggregate",
-	Rows: func(_ View, yield func(aggregate)) {
+	Rows: func(v View, yield func(aggregate)) {
 		for _, f := range funcs.All() {
 			if f.Kind == funcs.Aggregate {
-				yield(aggregate{f, aggregateParts()[f.OID]})
+				yield(aggregate{f: f, parts: aggregateParts()[f.OID]})
+			}
+		}
+		for _, f := range v.Catalog().Routines().Functions() {
+			if f.Aggregate != nil {
+				yield(userAggregate(f))
 			}
 		}
 	},
@@ -44,13 +68,29 @@ var pgAggregate = virtual.Rel[aggregate]{
 		"aggmtransfn":      aggregatePart(6),
 		"aggminvtransfn":   aggregatePart(7),
 		"aggmfinalfn":      aggregatePart(8),
-		"aggfinalmodify":   is[aggregate]("r"),
-		"aggmfinalmodify":  is[aggregate]("r"),
+		"aggfinalmodify":   ofUser("r", func(a *catalog.Aggregate) any { return letter(a.FinalModify) }),
+		"aggmfinalmodify":  ofUser("r", func(a *catalog.Aggregate) any { return letter(a.MovingFinalModify) }),
+		"aggfinalextra":    ofUser(false, func(a *catalog.Aggregate) any { return a.FinalExtra }),
+		"aggmfinalextra":   ofUser(false, func(a *catalog.Aggregate) any { return a.MovingFinalExtra }),
+		"aggtransspace":    ofUser(int32(0), func(a *catalog.Aggregate) any { return a.Space }),
+		"aggmtranstype":    ofUser(types.OID(0), func(a *catalog.Aggregate) any { return a.MovingState }),
+		"aggmtransspace":   ofUser(int32(0), func(a *catalog.Aggregate) any { return a.MovingSpace }),
 		"aggsortop":        aggregatePart(9),
 		"aggtranstype":     aggregatePart(10),
 		"agginitval":       aggregateValue(11),
 		"aggminitval":      aggregateValue(12),
 	},
+}
+
+// ofUser is a column that differs from builtin only in aggregates of the
+// database's own.
+func ofUser(builtin any, get func(*catalog.Aggregate) any) func(aggregate) any {
+	return func(a aggregate) any {
+		if a.user == nil {
+			return builtin
+		}
+		return get(a.user)
+	}
 }
 
 func (a aggregate) kind() any {

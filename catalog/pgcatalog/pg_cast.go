@@ -8,9 +8,16 @@ import (
 
 var pgCast = virtual.Rel[*funcs.Cast]{
 	Of: "pg_cast",
-	Rows: func(_ View, yield func(*funcs.Cast)) {
+	Rows: func(v View, yield func(*funcs.Cast)) {
 		for _, c := range funcs.Casts() {
 			yield(c)
+		}
+		for _, c := range v.Catalog().Routines().Casts() {
+			own := &funcs.Cast{OID: c.OID, From: c.From, To: c.To, Context: funcs.CastContext(c.Context), InOut: c.Method == 'i'}
+			if c.Func != 0 {
+				own.Func = &funcs.Func{OID: c.Func}
+			}
+			yield(own)
 		}
 	},
 	Columns: virtual.Columns[*funcs.Cast]{

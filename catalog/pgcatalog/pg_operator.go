@@ -7,40 +7,76 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
-var pgOperator = virtual.Rel[*funcs.Operator]{
-	Of: "pg_operator",
-	Rows: func(_ View, yield func(*funcs.Operator)) {
-		for _, o := range funcs.Operators() {
-			yield(o)
-		}
+var pgOperator = virtual.Rel[operator]{
+	Of:   "pg_operator",
+	Rows: eachOperator,
+	Columns: virtual.Columns[operator]{
+		"oid":          func(o operator) any { return o.OID },
+		"oprname":      func(o operator) any { return o.Name },
+		"oprnamespace": func(o operator) any { return o.namespace },
+		"oprowner":     is[operator](catalog.BootstrapSuperuser),
+		"oprkind":      func(o operator) any { return operatorKind(o.Operator) },
+		"oprcanmerge":  func(o operator) any { return o.Merges },
+		"oprcanhash":   func(o operator) any { return o.Hashes },
+		"oprleft":      func(o operator) any { return o.Left },
+		"oprright":     func(o operator) any { return o.Right },
+		"oprresult":    func(o operator) any { return o.Result },
+		"oprcom":       func(o operator) any { return o.Commutator },
+		"oprnegate":    func(o operator) any { return o.Negator },
+		"oprcode":      func(o operator) any { return o.Func.OID },
+		"oprrest":      func(o operator) any { return o.restrict },
+		"oprjoin":      func(o operator) any { return o.join },
 	},
-	Columns: virtual.Columns[*funcs.Operator]{
-		"oid":          func(o *funcs.Operator) any { return o.OID },
-		"oprname":      func(o *funcs.Operator) any { return o.Name },
-		"oprnamespace": is[*funcs.Operator](catalog.PgCatalogOID),
-		"oprowner":     is[*funcs.Operator](catalog.BootstrapSuperuser),
-		"oprkind":      func(o *funcs.Operator) any { return operatorKind(o) },
-		"oprcanmerge":  func(o *funcs.Operator) any { return o.Merges },
-		"oprcanhash":   func(o *funcs.Operator) any { return o.Hashes },
-		"oprleft":      func(o *funcs.Operator) any { return o.Left },
-		"oprright":     func(o *funcs.Operator) any { return o.Right },
-		"oprresult":    func(o *funcs.Operator) any { return o.Result },
-		"oprcom":       func(o *funcs.Operator) any { return o.Commutator },
-		"oprnegate":    func(o *funcs.Operator) any { return o.Negator },
-		"oprcode":      func(o *funcs.Operator) any { return o.Func.OID },
-	},
-	Lookups: []virtual.Lookup[*funcs.Operator]{
-		{By: []string{"oid"}, Find: func(_ View, keys []any, yield func(*funcs.Operator)) {
-			if o := funcs.OperatorByOID(keys[0].(types.OID)); o != nil {
+	Lookups: []virtual.Lookup[operator]{
+		{By: []string{"oid"}, Find: func(v View, keys []any, yield func(operator)) {
+			if o, ok := operatorByOID(v, keys[0].(types.OID)); ok {
 				yield(o)
 			}
 		}},
-		{By: []string{"oprname"}, Find: func(_ View, keys []any, yield func(*funcs.Operator)) {
+		{By: []string{"oprname"}, Find: func(v View, keys []any, yield func(operator)) {
 			for _, o := range funcs.OperatorsByName(keys[0].(string)) {
-				yield(o)
+				yield(operator{Operator: o, namespace: catalog.PgCatalogOID})
+			}
+			for _, o := range v.Catalog().Routines().Operators(keys[0].(string)) {
+				yield(userOperator(v, o))
 			}
 		}},
 	},
+}
+
+// operator is a row of pg_operator.
+type operator struct {
+	*funcs.Operator
+	namespace      types.OID
+	restrict, join types.OID
+}
+
+func eachOperator(v View, yield func(operator)) {
+	for _, o := range funcs.Operators() {
+		yield(operator{Operator: o, namespace: catalog.PgCatalogOID})
+	}
+	for _, o := range v.Catalog().Routines().AllOperators() {
+		yield(userOperator(v, o))
+	}
+}
+
+// operatorByOID returns the operator with that oid.
+func operatorByOID(v View, oid types.OID) (operator, bool) {
+	if o := funcs.OperatorByOID(oid); o != nil {
+		return operator{Operator: o, namespace: catalog.PgCatalogOID}, true
+	}
+	if o := v.Catalog().Routines().Operator(oid); o != nil {
+		return userOperator(v, o), true
+	}
+	return operator{}, false
+}
+
+// userOperator is the row of an operator that the database defines.
+func userOperator(v View, o *catalog.Operator) operator {
+	return operator{namespace: namespaceOID(v, o.Schema), restrict: o.Restrict, join: o.Join, Operator: &funcs.Operator{
+		OID: o.OID, Name: o.Name, Left: o.Left, Right: o.Right, Result: o.Result, Commutator: o.Commutator, Negator: o.Negator,
+		Hashes: o.Hashes, Merges: o.Merges, Doc: o.Comment, Func: &funcs.Func{OID: o.Func},
+	}}
 }
 
 // operatorKind is b for infix, l for prefix operators.

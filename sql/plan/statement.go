@@ -157,13 +157,17 @@ type (
 	CreateFunction struct {
 		Function *catalog.Function
 		Tag      string
+		Warnings []string
 	}
 	// CreateOperator is CREATE and ALTER OPERATOR.
 	CreateOperator struct {
 		Operator *catalog.Operator
 		// Commutator and Negator are to point back to it.
 		Commutator, Negator *catalog.Operator
-		Tag                 string
+		// SelfCommutator: it is its own.
+		SelfCommutator bool
+		Tag            string
+		Warnings       []string
 	}
 	// CreateCast is CREATE CAST.
 	CreateCast struct{ Cast *catalog.Cast }

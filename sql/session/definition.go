@@ -128,8 +128,14 @@ func (s *Session) define(ctx context.Context, stmt plan.Statement, out Output) (
 func (s *Session) defineRoutine(ctx context.Context, stmt plan.Statement, out Output) (string, error) {
 	switch d := stmt.(type) {
 	case *plan.CreateFunction:
+		if err := s.warn(out, d.Warnings); err != nil {
+			return "", err
+		}
 		return d.Tag, s.putFunction(ctx, d.Function)
 	case *plan.CreateOperator:
+		if err := s.warn(out, d.Warnings); err != nil {
+			return "", err
+		}
 		return d.Tag, s.putOperator(ctx, d)
 	case *plan.CreateCast:
 		return "CREATE CAST", s.changeRoutines(s.tx.catalogTx().PutCast(ctx, d.Cast))

@@ -35,6 +35,13 @@ func (s *Session) putOperator(ctx context.Context, d *plan.CreateOperator) error
 		return o.Signature() == d.Operator.Signature()
 	})
 	oid := tx.Routines().Operators(d.Operator.Name)[made].OID
+	if d.SelfCommutator {
+		c := *d.Operator
+		c.OID, c.Commutator = oid, oid
+		if err := tx.PutOperator(ctx, &c); err != nil {
+			return err
+		}
+	}
 	if c := d.Commutator; c != nil {
 		c.Commutator = oid
 		if err := tx.PutOperator(ctx, c); err != nil {
@@ -217,4 +224,14 @@ func (s *Session) routinesOf(schema string) []plan.RoutineObject {
 		}
 	}
 	return out
+}
+
+// warn sends the warnings about options that are not known.
+func (s *Session) warn(out Output, warnings []string) error {
+	for _, w := range warnings {
+		if err := s.notice(out, pgerr.Notice(pgerr.SeverityWarning, pgerr.SyntaxError, "%s", w)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

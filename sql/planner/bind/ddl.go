@@ -66,6 +66,10 @@ func (b *binder) definition(stmt parser.Statement) plan.Statement {
 		unsupported(-1, "CREATE TYPE AS RANGE")
 	case *parser.Node_CommentStmt:
 		return b.comment(v.CommentStmt)
+	case *parser.Node_DefineStmt:
+		return b.define(stmt, v.DefineStmt)
+	case *parser.Node_CreateCastStmt:
+		return b.createCast(v.CreateCastStmt)
 	case *parser.Node_CreateFunctionStmt:
 		return b.createFunction(stmt, v.CreateFunctionStmt)
 	case *parser.Node_AlterFunctionStmt:

@@ -208,6 +208,8 @@ func init() {
 		parser.ObjectType_OBJECT_PROCEDURE: (*binder).droppedFunction,
 		parser.ObjectType_OBJECT_ROUTINE:   (*binder).droppedFunction,
 		parser.ObjectType_OBJECT_AGGREGATE: (*binder).droppedFunction,
+		parser.ObjectType_OBJECT_OPERATOR:  (*binder).droppedOperator,
+		parser.ObjectType_OBJECT_CAST:      (*binder).droppedCast,
 	}
 }
 
