@@ -19,7 +19,8 @@ import (
 func (s *Session) foreignChecks(env *exec.Env) *exec.ForeignChecks {
 	q := &exec.ForeignChecks{
 		Catalog: s.catalog(), Tables: env.Tables, Types: env.Types, Buffered: s.tx.writes.Buffered(),
-		Later: func(c *exec.ForeignCheck) { s.tx.deferred = append(s.tx.deferred, c) },
+		IsDeferred: func(fk catalog.ForeignKey) bool { return s.tx.constraints.isDeferred(fk) },
+		Later:      func(c *exec.ForeignCheck) { s.tx.deferred = append(s.tx.deferred, c) },
 	}
 	q.Query = func(ctx context.Context, text string, params []any) error {
 		err := s.act(ctx, q, text, params)

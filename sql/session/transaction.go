@@ -42,6 +42,8 @@ type transaction struct {
 	after []func(ctx context.Context) error
 	// deferred are the foreign key checks to be made at COMMIT.
 	deferred []*exec.ForeignCheck
+	// constraints is what SET CONSTRAINTS said, nil for nothing.
+	constraints *constraintModes
 	// dropped are the names of tables whose objects wait in after.
 	dropped map[string]bool
 }
@@ -55,6 +57,8 @@ type savepoint struct {
 	settings int
 	after    int
 	deferred int
+
+	constraints *constraintModes
 }
 
 // begin opens a transaction if none is open.
@@ -114,7 +118,7 @@ func (t *transaction) table(oid types.OID) (storage.Table, error) { return t.wri
 
 // save marks a point to come back to.
 func (t *transaction) save(name string, settings int) savepoint {
-	sp := savepoint{name: name, writes: t.writes.Save(), settings: settings, after: len(t.after), deferred: len(t.deferred), hadDDL: t.ddl != nil}
+	sp := savepoint{name: name, writes: t.writes.Save(), settings: settings, after: len(t.after), deferred: len(t.deferred), constraints: t.constraints, hadDDL: t.ddl != nil}
 	if sp.hadDDL {
 		sp.ddl = t.ddl.Save()
 	}
@@ -123,7 +127,7 @@ func (t *transaction) save(name string, settings int) savepoint {
 
 // rollbackTo comes back to sp.
 func (t *transaction) rollbackTo(ctx context.Context, sp savepoint) error {
-	t.after, t.deferred = t.after[:sp.after], t.deferred[:sp.deferred]
+	t.after, t.deferred, t.constraints = t.after[:sp.after], t.deferred[:sp.deferred], sp.constraints
 	switch {
 	case sp.hadDDL:
 		t.ddl.RollbackTo(sp.ddl)

@@ -32,7 +32,7 @@ func utilityOf(stmt parser.Statement) *utility {
 	case *parser.Node_VariableShowStmt:
 		return showUtility(n.VariableShowStmt)
 	case *parser.Node_ConstraintsSetStmt:
-		return tagOnly("SET CONSTRAINTS")
+		return constraintsUtility(n.ConstraintsSetStmt)
 	case *parser.Node_PrepareStmt:
 		return prepareUtility(stmt, n.PrepareStmt)
 	case *parser.Node_ExecuteStmt:
@@ -57,8 +57,7 @@ func utilityOf(stmt parser.Statement) *utility {
 	return nil
 }
 
-// tagOnly is a statement that has nothing to do here: every write is durable
-// and every constraint is immediate.
+// tagOnly is a statement that has nothing to do here: every write is durable.
 func tagOnly(tag string) *utility {
 	return &utility{run: func(_ context.Context, _ *Session, _ []any, out Output) error { return out.Complete(tag) }}
 }

@@ -28,6 +28,8 @@ type ForeignChecks struct {
 	Types   *types.Env
 	// Query runs a referential action: SQL with the parameters $1 ….
 	Query func(ctx context.Context, text string, params []any) error
+	// IsDeferred says whether a key waits for COMMIT.
+	IsDeferred func(fk catalog.ForeignKey) bool
 	// Later keeps a check for COMMIT; Buffered says that writes wait for it too.
 	Later    func(c *ForeignCheck)
 	Buffered bool
@@ -77,14 +79,14 @@ func (q *ForeignChecks) settle(ctx context.Context, e *foreignEvent) error {
 		return q.act(ctx, e, action)
 	}
 	c := &ForeignCheck{event: e, noAction: action != 'r'}
-	if e.fk.Deferred && c.noAction {
+	if c.noAction && q.IsDeferred(e.fk) {
 		q.Later(c)
 		return nil
 	}
 	if q.Buffered {
 		q.Later(c)
 	}
-	return c.run(ctx, q.Catalog, q.Tables, q.Types, false)
+	return c.run(ctx, q.Tables, q.Types, false)
 }
 
 // ForeignCheck is a check that can be made more than once.
@@ -93,16 +95,19 @@ type ForeignCheck struct {
 	noAction bool // a key that is there again is none that is missing
 }
 
+// Key is the foreign key that it is of.
+func (c *ForeignCheck) Key() catalog.ForeignKey { return c.event.fk }
+
 // AtCommit makes the check over what is written now: 23503. A constraint that is
 // gone by then is satisfied.
 func (c *ForeignCheck) AtCommit(ctx context.Context, cat catalog.Reader, tables storage.Tables, env *types.Env) error {
 	if !c.event.fk.Has(cat) {
 		return nil
 	}
-	return c.run(ctx, cat, tables, env, true)
+	return c.run(ctx, tables, env, true)
 }
 
-func (c *ForeignCheck) run(ctx context.Context, _ catalog.Reader, tables storage.Tables, env *types.Env, again bool) error {
+func (c *ForeignCheck) run(ctx context.Context, tables storage.Tables, env *types.Env, again bool) error {
 	l := &keyLookup{fk: c.event.fk, tables: tables, env: env}
 	keys := c.event.keyList()
 	if !c.event.removed {
@@ -191,7 +196,7 @@ func convertedKey(env *types.Env, key []any, from, to []*types.Type) (out []any,
 	return out, true
 }
 
-// record keeps what the writes of a statement mean for foreign keys. It reads
+// foreignRecord keeps what the writes of a statement mean for foreign keys. It reads
 // the old rows from their images, without a request.
 type foreignRecord struct {
 	checks *ForeignChecks

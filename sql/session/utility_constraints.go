@@ -1,0 +1,104 @@
+package session
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// constraintModes is what SET CONSTRAINTS said in a transaction. It is replaced,
+// never changed: a savepoint keeps it.
+type constraintModes struct {
+	all   *bool // deferred or not, nil where ALL was not named
+	named map[types.OID]bool
+}
+
+// isDeferred says whether a foreign key waits for COMMIT.
+func (m *constraintModes) isDeferred(fk catalog.ForeignKey) bool {
+	if !fk.Deferrable {
+		return false
+	}
+	if m != nil {
+		if deferred, ok := m.named[fk.OID]; ok {
+			return deferred
+		}
+		if m.all != nil {
+			return *m.all
+		}
+	}
+	return fk.Deferred
+}
+
+// constraintsUtility runs SET CONSTRAINTS (AfterTriggerSetState).
+func constraintsUtility(n *parser.ConstraintsSetStmt) *utility {
+	return &utility{run: func(ctx context.Context, s *Session, _ []any, out Output) error {
+		if s.tx == nil || !s.tx.block {
+			warning := pgerr.Notice(pgerr.SeverityWarning, pgerr.NoActiveSqlTransaction, "SET CONSTRAINTS can only be used in transaction blocks")
+			if err := s.notice(out, warning); err != nil {
+				return err
+			}
+			return out.Complete("SET CONSTRAINTS")
+		}
+		if err := s.setConstraints(ctx, n); err != nil {
+			return err
+		}
+		return out.Complete("SET CONSTRAINTS")
+	}}
+}
+
+func (s *Session) setConstraints(ctx context.Context, n *parser.ConstraintsSetStmt) error {
+	modes := &constraintModes{named: map[types.OID]bool{}}
+	if len(n.Constraints) == 0 {
+		modes.all = &n.Deferred
+	} else if s.tx.constraints != nil {
+		modes.all = s.tx.constraints.all
+		maps.Copy(modes.named, s.tx.constraints.named)
+	}
+	for _, c := range n.Constraints {
+		if err := s.nameConstraint(modes, c.GetRangeVar(), n.Deferred); err != nil {
+			return err
+		}
+	}
+	s.tx.constraints = modes
+	for _, c := range s.tx.deferred {
+		if modes.isDeferred(c.Key()) {
+			continue
+		}
+		if err := c.AtCommit(ctx, s.catalog(), s.tx.tables(), s.statementEnv()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nameConstraint sets the mode of the constraints of that name in the first
+// schema that has any: 42704, 42809.
+func (s *Session) nameConstraint(modes *constraintModes, rv *parser.RangeVar, deferred bool) error {
+	schemas := s.searchPath()
+	if rv.Schemaname != "" {
+		schemas = []string{rv.Schemaname}
+	}
+	for _, schema := range schemas {
+		found := false
+		for _, rel := range s.catalog().Relations() {
+			i := slices.IndexFunc(rel.Constraints, func(c *catalog.Constraint) bool { return c.Name == rv.Relname })
+			if rel.Schema != schema || i < 0 {
+				continue
+			}
+			c := rel.Constraints[i]
+			if !c.Deferrable {
+				return pgerr.New(pgerr.WrongObjectType, "constraint \"%s\" is not deferrable", rv.Relname)
+			}
+			modes.named[c.OID], found = deferred, true
+		}
+		if found {
+			return nil
+		}
+	}
+	return pgerr.New(pgerr.UndefinedObject, "constraint \"%s\" does not exist", rv.Relname)
+}
