@@ -242,6 +242,12 @@ func (b *builder) key() error {
 		return nil
 	}
 	name := b.t.Options["id_generator"]
+	if name == "" && b.t.HiddenID {
+		// Nobody names the ids of a table without a key, and its rows are expected in
+		// the order in which they came.
+		b.rows.NewID = b.env.ordered
+		return nil
+	}
 	if name == "" {
 		name = generatorOf(b.jsDef.IDGenerator)
 	}

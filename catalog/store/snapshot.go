@@ -23,6 +23,9 @@ type Env struct {
 	Clock   clock.Clock
 	Rand    rng.Source
 	Secrets *s3db.Secrets
+	// ordered makes the ids of tables without a key, for all of them one after the
+	// other: a new snapshot must not begin again within a millisecond.
+	ordered s3db.IDGenerator
 	// Era overrides the detection of s3db.js's encodings.
 	Era s3db.Era
 	// Database is the name that clients connect to; Databases all of them.

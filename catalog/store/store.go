@@ -32,6 +32,10 @@ var _ catalog.Catalog = (*Store)(nil)
 // Open loads the catalog; a database without s3db.json is empty, and nothing is
 // written. Errors of the store are *objstore.Error; XX001 for a damaged catalog.
 func Open(ctx context.Context, env *Env) (*Store, error) {
+	var err error
+	if env.ordered, err = s3db.NewIDGenerator("ulid", 0, env.Rand, env.Clock); err != nil {
+		return nil, err
+	}
 	s := &Store{
 		env: env,
 		rowsEnv: &rows.Env{Objects: env.Objects, Clock: env.Clock, Rand: env.Rand, FanOut: env.FanOut, Stats: rows.NewStatsCache(),

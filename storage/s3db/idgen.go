@@ -3,6 +3,7 @@ package s3db
 import (
 	"encoding/binary"
 	"encoding/hex"
+	"sync"
 
 	"github.com/s3db-sql/s3db-sql/internal/clock"
 	"github.com/s3db-sql/s3db-sql/internal/rng"
@@ -26,7 +27,7 @@ var generators = map[string]func(size int, src rng.Source, clk clock.Clock) IDGe
 	"uuidv4": func(_ int, s rng.Source, _ clock.Clock) IDGenerator { return func() string { return uuid4(s) } },
 	"uuidv1": func(_ int, s rng.Source, c clock.Clock) IDGenerator { return func() string { return uuid1(s, c) } },
 	"uuidv7": func(_ int, s rng.Source, c clock.Clock) IDGenerator { return func() string { return uuid7(s, c) } },
-	"ulid":   func(_ int, s rng.Source, c clock.Clock) IDGenerator { return func() string { return ulid(s, c) } },
+	"ulid":   ulid,
 }
 
 // NewIDGenerator returns the generator of that name: nanoid (also default),
@@ -119,13 +120,30 @@ func putMillis(b []byte, clk clock.Clock) {
 
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-// ulid is 48 bits of time and 80 random ones in Crockford's base 32, the first
-// character holding three bits.
-func ulid(src rng.Source, clk clock.Clock) string {
-	var u [16]byte
-	src.Read(u[6:])
-	putMillis(u[:], clk)
-	hi, lo := binary.BigEndian.Uint64(u[:8]), binary.BigEndian.Uint64(u[8:])
+// ulid returns a generator of 48 bits of time and 80 random ones in Crockford's base
+// 32, the first character holding three bits. Each id is above the one before:
+// within a millisecond, or when the clock goes back, the last one is counted up
+// (the ULID specification's monotonicity). It is safe for concurrent use.
+func ulid(_ int, src rng.Source, clk clock.Clock) IDGenerator {
+	var mu sync.Mutex
+	var hi, lo uint64 // the last id
+	return func() string {
+		var u [16]byte
+		src.Read(u[6:])
+		putMillis(u[:], clk)
+		mu.Lock()
+		defer mu.Unlock()
+		if next := binary.BigEndian.Uint64(u[:8]); next>>16 > hi>>16 {
+			hi, lo = next, binary.BigEndian.Uint64(u[8:])
+		} else if lo++; lo == 0 {
+			hi++
+		}
+		return base32(hi, lo)
+	}
+}
+
+// base32 writes 128 bits in 26 characters.
+func base32(hi, lo uint64) string {
 	var b [26]byte
 	for i := len(b) - 1; i >= 0; i-- {
 		b[i] = crockford[lo&31]

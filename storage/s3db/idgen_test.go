@@ -3,6 +3,7 @@ package s3db_test
 import (
 	"regexp"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -54,4 +55,22 @@ func TestTimesInIDs(t *testing.T) {
 	one, err := s3db.NewIDGenerator("uuidv1", 0, rng.Seeded(9), clk)
 	require.NoError(t, err)
 	require.Equal(t, noon.UnixMilli(), millis1(one()))
+}
+
+func TestULIDsAscend(t *testing.T) {
+	clk := clock.NewFake(noon)
+	next, err := s3db.NewIDGenerator("ulid", 0, rng.Seeded(9), clk)
+	require.NoError(t, err)
+	last := next()
+	for i := range 5000 {
+		switch i % 1000 {
+		case 500:
+			clk.Advance(time.Millisecond)
+		case 900:
+			clk.Advance(-5 * time.Millisecond) // an operator sets the clock back
+		}
+		id := next()
+		require.Greater(t, id, last)
+		last = id
+	}
 }
