@@ -55,13 +55,19 @@ func (s *Session) act(ctx context.Context, q *exec.ForeignChecks, text string, p
 	return displaced(firstError(err, run.Close()))
 }
 
-// checkDeferred makes the checks that wait for COMMIT, over what was written.
+// checkDeferred makes the checks that wait for COMMIT, over what was written;
+// those that look for others' doing come last, after what the transaction did.
 func (t *transaction) checkDeferred(ctx context.Context, env *types.Env) error {
 	checks := t.deferred
 	t.deferred = nil
-	for _, c := range checks {
-		if err := c.AtCommit(ctx, t.reader(), t.writes, env); err != nil {
-			return err
+	for _, acted := range []bool{false, true} {
+		for _, c := range checks {
+			if c.Acted() != acted {
+				continue
+			}
+			if err := c.AtCommit(ctx, t.reader(), t.writes, env); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -38,6 +38,11 @@ var setup = []string{
 	`INSERT INTO users (id, name, country) SELECT 'b' || lpad(i::text, 5, '0'), 'n' || i, 'BR' FROM generate_series(1, 12) i`,
 	`CREATE TABLE plain (id int PRIMARY KEY, v text)`,
 	`INSERT INTO plain SELECT i, 'v' || i FROM generate_series(1, 20) i`,
+	`CREATE TABLE parent (id int PRIMARY KEY, code text UNIQUE)`,
+	`INSERT INTO parent SELECT i, 'c' || i FROM generate_series(1, 20) i`,
+	`CREATE TABLE child (id int PRIMARY KEY, parent int REFERENCES parent)`,
+	`CREATE INDEX ON child (parent)`,
+	`CREATE TABLE coded (id int PRIMARY KEY, code text REFERENCES parent (code))`,
 }
 
 var costs = []cost{
@@ -67,6 +72,18 @@ var costs = []cost{
 	{"update that moves one partition", `UPDATE users SET country = 'DE' WHERE id = 'n1'`, "GET 1, PUT 2, DELETE 1", "read + 3"},
 	{"delete, one partition", `DELETE FROM users WHERE id = 'n1'`, "GET 1, DELETE 2", "read + row + reference"},
 	{"join by key", `SELECT p.v FROM users u JOIN plain p ON p.id = u.age WHERE u.id = 'u00001'`, "GET 1", "no age, nothing to look up"},
+	{"insert of a row with a foreign key", `INSERT INTO child VALUES (1, 1)`, "GET 1, PUT 2", "reference, row; + 1: its parent"},
+	{"insert of a row whose foreign key is NULL", `INSERT INTO child VALUES (2, NULL)`, "PUT 1", "the row"},
+	{"insert of 6 rows that share 2 parents", `INSERT INTO child SELECT 10 + i, 1 + i % 2 FROM generate_series(1, 6) i`,
+		"GET 2, PUT 12", "+ 1 for each parent"},
+	{"insert with a foreign key over a unique key", `INSERT INTO coded VALUES (1, 'c1')`, "GET 2, PUT 1", "row; + 2: the unique key, its row"},
+	{"update that leaves the foreign key as it is", `UPDATE child SET parent = parent WHERE id = 1`, "GET 1, PUT 1", "read + 1"},
+	{"update of a foreign key", `UPDATE child SET parent = 3 WHERE id = 1`, "GET 2, PUT 2, DELETE 1", "read + 3; + 1: its parent"},
+	{"delete of a parent", `DELETE FROM parent WHERE id = 20`, "LIST 2, GET 2, DELETE 2",
+		"read + 2; + 1: the children by their partition; + 2: a scan of the table without one, which has one row"},
+	{"update of a parent that leaves its keys", `UPDATE parent SET code = code WHERE id = 19`, "GET 1, PUT 1", "read + 1; no look at the children"},
+	{"delete of a parent with children, refused", `DELETE FROM parent WHERE id = 2`,
+		"LIST 1, GET 5, PUT 2, DELETE 2", "read + 2, children, undone"},
 	{"a row that breaks a rule", `INSERT INTO users (id, country) VALUES ('n9', 'BR')`, "none", "refused before any request"},
 	{"a catalog query", `SELECT count(*) FROM pg_class`, "none", "the catalog is in memory"},
 }
@@ -114,7 +131,7 @@ func TestCounts(t *testing.T) {
 		t.Run(c.what, func(t *testing.T) {
 			got := usage(t, s, func() {
 				_, err := conn.Exec(context.Background(), c.sql, pgx.QueryExecModeSimpleProtocol)
-				if strings.Contains(c.what, "breaks") {
+				if strings.Contains(c.what, "breaks") || strings.Contains(c.what, "refused") {
 					require.Error(t, err)
 				} else {
 					require.NoError(t, err)

@@ -76,6 +76,9 @@ func (q *ForeignChecks) settle(ctx context.Context, e *foreignEvent) error {
 	}
 	switch action {
 	case 'c', 'n', 'd':
+		if q.Buffered {
+			q.Later(&ForeignCheck{event: e, noAction: true, acted: true})
+		}
 		return q.act(ctx, e, action)
 	}
 	c := &ForeignCheck{event: e, noAction: action != 'r'}
@@ -93,12 +96,19 @@ func (q *ForeignChecks) settle(ctx context.Context, e *foreignEvent) error {
 type ForeignCheck struct {
 	event    *foreignEvent
 	noAction bool // a key that is there again is none that is missing
+	// acted: an action has dealt with the rows that refer to the key. One that is
+	// there at COMMIT is another transaction's, from between the action and the
+	// write.
+	acted bool
 }
+
+// Acted says that what the check finds is another transaction's doing: 40001.
+func (c *ForeignCheck) Acted() bool { return c.acted }
 
 // Key is the foreign key that it is of.
 func (c *ForeignCheck) Key() catalog.ForeignKey { return c.event.fk }
 
-// AtCommit makes the check over what is written now: 23503. A constraint that is
+// AtCommit makes the check over what is written now: 23503, 40001. A constraint that is
 // gone by then is satisfied.
 func (c *ForeignCheck) AtCommit(ctx context.Context, cat catalog.Reader, tables storage.Tables, env *types.Env) error {
 	if !c.event.fk.Has(cat) {
@@ -119,6 +129,9 @@ func (c *ForeignCheck) run(ctx context.Context, tables storage.Tables, env *type
 	}
 	if used, err = l.unlessThere(ctx, used, c.noAction || again); err != nil || len(used) == 0 {
 		return err
+	}
+	if c.acted {
+		return concurrentUpdate()
 	}
 	return l.stillReferenced(used[0])
 }
