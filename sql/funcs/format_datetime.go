@@ -72,6 +72,16 @@ func padNumber(v, width int, padded bool) string {
 	return fmt.Sprintf("%0*d", width, v)
 }
 
+// counted is numbered for the days, whose sign PostgreSQL gives no column of its own.
+func counted(width int, f func(d *dateFields) int) func(*dateFields, bool) string {
+	return func(d *dateFields, padded bool) string {
+		if !padded {
+			return fmt.Sprint(f(d))
+		}
+		return fmt.Sprintf("%0*d", width, f(d))
+	}
+}
+
 func numbered(width int, f func(d *dateFields) int) func(*dateFields, bool) string {
 	return func(d *dateFields, padded bool) string { return padNumber(f(d), width, padded) }
 }
@@ -235,8 +245,8 @@ var datePatternTable = func() map[string]datePattern {
 
 		"MM": plain(numbered(2, func(d *dateFields) int { return d.Month })),
 		"RM": plain(romanMonth(identityText)), "rm": plain(romanMonth(lowerASCII)),
-		"DD":   plain(numbered(2, func(d *dateFields) int { return d.Day })),
-		"DDD":  plain(numbered(3, (*dateFields).yearDay)),
+		"DD":   plain(counted(2, func(d *dateFields) int { return d.Day })),
+		"DDD":  plain(counted(3, (*dateFields).yearDay)),
 		"IDDD": calendar(numbered(3, isoYearDay)),
 		"D":    calendar(numbered(1, func(d *dateFields) int { return weekday(d) + 1 })),
 		"ID":   calendar(numbered(1, func(d *dateFields) int { return (weekday(d)+6)%7 + 1 })),

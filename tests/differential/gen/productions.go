@@ -13,7 +13,7 @@ var productions = map[Type][]string{
 		"({int4[]})[1]", "({int4[]})[{int4} % 5]", "extract(year from {date})::int4", "date_part('dow', {timestamp})::int4",
 		"({int4} & {int4})", "({int4} | {int4})", "({int4} # {int4})", "(~ {int4})", "({int4} % 100 << 3)", "({int2})::int4",
 		"width_bucket({int4}, 0, 100, 10)", "position({text} in {text})", "char_length({varchar})", "gcd({int4} % 1000, 12)",
-		"({int2} + {int4} % 100)", "array_ndims({int4[]})", "num_nulls({int4}, {text}, {date})", "bit_length({text})",
+		"({int2} + {int4} % 100)", "array_ndims({int4[]})", "num_nulls({int4}, {text}, {date})", "cardinality({text[]})", "array_upper({int4[]}, 1)", "jsonb_array_length(jsonb_build_array({int4}, {jsonb}))", "octet_length({bytea})", "num_nonnulls({text}, {bool})", "array_length({text[]}, 1)", "scale({numeric})", "strpos(lower({text}), 'b')", "(extract(epoch from {interval}) % 1000)::int4", "bit_count({bytea})::int4", "bit_length({text})",
 		"get_byte('\\x0102'::bytea, abs({int4} % 2))", "regexp_count({text}, '[a-z]')", "div({int4}, 7)::int4",
 	},
 	Small: {"({int2} % 10::int2)", "({int2} / nullif({int2}, 0::int2))", "abs({int2} % 100::int2)", "coalesce({int2}, {int2})",
@@ -41,7 +41,7 @@ var productions = map[Type][]string{
 		"({text[]})[1]", "overlay({text} placing 'zz' from 2 for 1)", "({interval})::text", "encode({bytea}, 'hex')", "btrim({text}, ' a')",
 		"({int4} || {text})", "greatest({text}, {text})", "({jsonb})::text", "jsonb_typeof({jsonb})", "to_char({numeric}, '999,990.99')",
 		"({float8})::text", "({timestamp})::text", "substring({text}, 2, 3)", "ltrim({text})", "chr(65 + abs({int4} % 26))", "to_hex({int4})",
-		"({int4[]})::text", "encode({bytea}, 'base64')", "pg_typeof({int4})::text"},
+		"({int4[]})::text", "encode({bytea}, 'base64')", "pg_typeof({int4})::text", "(CASE WHEN {bool} THEN {int4} END)::text", "jsonb_pretty({jsonb})", "({jsonb} #>> '{}')", "jsonb_path_query_array({jsonb}, '$.*')::text", "normalize({text})", "to_char({interval}, 'DD HH24:MI')", "to_char({timestamptz}, 'YYYY-MM-DD TZ')", "regexp_substr({text}, '[a-z]+')", "regexp_match({text}, '([a-z])(.)')::text", "array_to_string({int4[]}, '+')", "quote_nullable({int4})", "left(sha256({bytea})::text, 10)", "({timestamptz} AT TIME ZONE 'Asia/Tokyo')::text", "format('%5s|%-5s|', {int4}, {text})", "to_char({float8}, '9.99EEEE')"},
 	Varchar: {"({text})::varchar", "({varchar})::varchar(3)", "coalesce({varchar}, 'none')"},
 	Bool: {"({int4} = {int4})", "({int4} < {int4})", "({text} = {text})", "({text} < {text})", "(NOT {bool})", "({bool} AND {bool})",
 		"({bool} OR {bool})", "({int4} IS NULL)", "({text} IS NOT NULL)", "({numeric} > {int4})", "({date} <= {date})", "({text} LIKE 'a%')",
@@ -54,7 +54,7 @@ var productions = map[Type][]string{
 		"({text} ~* 'h.*o')", "({text} NOT LIKE '%\\_%')", "({int4[]} = {int4[]})", "({jsonb} = {jsonb})", "({bool} = {bool})",
 		"({timestamptz} >= {timestamptz})", "({date} < {timestamp})", "(({int4}, {text}) IS NULL)", "({bytea} < {bytea})",
 		"(({date}, {interval}) OVERLAPS ({date}, {interval}))", "({bool} IS DISTINCT FROM {bool})", "({text} = ANY ({text[]}))",
-		"({int4} BETWEEN SYMMETRIC {int4} AND {int4})", "({int2} = {int8})"},
+		"({int4} BETWEEN SYMMETRIC {int4} AND {int4})", "({int2} = {int8})", "({jsonb} @? '$.a')", "({jsonb} @@ '$.a == 1')", "({jsonb} ?| ARRAY['a', 'c'])", "({jsonb} <@ {jsonb})", "(({int4}, {text}, {date}) IN (({int4}, {text}, {date}), (1, 'a', NULL)))", "(ROW({int4}, {text}) IS DISTINCT FROM ROW({int4}, {text}))", "({numeric} IN ({int4}, {numeric}))", "({text} BETWEEN {text} AND {text})", "({interval} BETWEEN {interval} AND {interval})", "({date} IN ({date}, {date}))", "({text} COLLATE \"C\" < {text})", "({float8} = {int4})", "({varchar} = {text})", "({int4[]} < {int4[]})", "({uuid} < {uuid})", "({bytea} = {bytea})", "({text} !~ 'a')", "({text} LIKE {text})", "({text[]} <@ {text[]})", "isfinite({date})"},
 	Date: {"({date} + {int4} % 1000)", "({date} - {int4} % 1000)", "({timestamp})::date", "coalesce({date}, {date})", "greatest({date}, {date})",
 		"make_date(2000 + {int4} % 30, 1 + abs({int4} % 12), 1 + abs({int4} % 28))", "to_date('2024-03-0' || abs({int4} % 9 + 1), 'YYYY-MM-DD')",
 		"date_trunc('month', {timestamp})::date"},
@@ -67,7 +67,7 @@ var productions = map[Type][]string{
 	Interval: {"({timestamp} - {timestamp})", "({interval} + {interval})", "({interval} * ({int4} % 10))", "({interval} / 2)", "(- {interval})",
 		"age({timestamp}, {timestamp})", "make_interval(days => {int4} % 100)", "coalesce({interval}, {interval})", "justify_hours({interval})",
 		"justify_interval({interval})", "({time} - {time})", "(({int4} % 100) || ' minutes')::interval", "({time})::interval"},
-	JSON: {"to_jsonb({int4})", "to_jsonb({text})", "jsonb_build_object('a', {int4}, 'b', {text})", "jsonb_build_array({int4}, {bool}, {jsonb})",
+	JSON: {"to_jsonb({int4})", "to_jsonb(({text})::text)", "jsonb_build_object('a', {int4}, 'b', {text})", "jsonb_build_array({int4}, {bool}, {jsonb})",
 		"({jsonb} -> 'a')", "({jsonb} -> 0)", "({jsonb} #> '{a,b}')", "coalesce({jsonb}, '{}')", "to_jsonb({date})", "to_jsonb({int4[]})",
 		"jsonb_strip_nulls({jsonb})", "to_jsonb({numeric} % 10)", "jsonb_build_object('k', {jsonb})", "(jsonb_build_object('a', {int4}) || {jsonb})",
 		"jsonb_set(jsonb_build_object('a', 1), '{a}', coalesce({jsonb}, '0'))", "(jsonb_build_object('a', {text}) - {text})", "to_jsonb({timestamp})",
@@ -94,9 +94,9 @@ var aggregates = map[Type][]string{
 	Int:         {"min({int4})", "max({int4})", "count(*)::int4", "bit_and({int4})", "bit_or({int4})", "cardinality(array_agg({int4}))"},
 	Small:       {"min({int2})", "max({int2})"},
 	Big:         {"count(*)", "count({text})", "count(DISTINCT {int4})", "sum({int4})", "sum({int2})", "max({int8})", "count(*) FILTER (WHERE {bool})", "count(DISTINCT {text})"},
-	Numeric:     {"sum({numeric})", "avg({int4})", "avg({numeric})", "sum({int8})", "sum(DISTINCT {int4})", "stddev({int4})", "var_pop({int4})", "variance({numeric})"},
+	Numeric:     {"sum({numeric})", "avg({int4})", "avg({numeric})", "sum({int8})", "sum(DISTINCT {int4})", "stddev({int4})", "percentile_cont(0.5) WITHIN GROUP (ORDER BY ({int4} % 100)::float8)::numeric", "corr(({int4} % 100)::float8, 2)::numeric", "stddev_samp({numeric})", "var_samp({int8})", "var_pop({int4})", "variance({numeric})"},
 	Float:       {"max({int4})::float8", "avg(({int4})::float8)", "sum(({int4} % 100)::float8)"},
-	Text:        {"min({text})", "max({text})", "string_agg({text}, ',' ORDER BY {=})", "max({text}) FILTER (WHERE {bool})", "string_agg(DISTINCT {text}, ';' ORDER BY {=})"},
+	Text:        {"min({text})", "max({text})", "string_agg({text}, ',' ORDER BY {=})", "max({text}) FILTER (WHERE {bool})", "mode() WITHIN GROUP (ORDER BY {bool})::text", "percentile_disc(ARRAY[0.25, 0.5]) WITHIN GROUP (ORDER BY {text})::text", "string_agg(DISTINCT {text}, ';' ORDER BY {=})"},
 	Varchar:     {"min({varchar})::varchar", "max({varchar})::varchar"},
 	Bool:        {"bool_and({bool})", "bool_or({bool})", "every({bool})", "(count(*) > 1)"},
 	Date:        {"min({date})", "max({date})", "percentile_disc(0.5) WITHIN GROUP (ORDER BY {date})"},
@@ -129,3 +129,24 @@ var (
 	peerFrames = []string{"", "RANGE BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING", "GROUPS BETWEEN 1 PRECEDING AND CURRENT ROW",
 		"RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING", "GROUPS BETWEEN 1 PRECEDING AND 1 FOLLOWING EXCLUDE GROUP"}
 )
+
+// tableFunctions are the set-returning functions of FROM, and the types that they
+// yield.
+var tableFunctions = []struct {
+	call  string
+	types []Type
+}{
+	{"generate_series(1, abs({int4} % 4))", []Type{Int}},
+	{"unnest({int4[]})", []Type{Int}},
+	{"unnest({int4[]}, {text[]})", []Type{Int, Text}},
+	{"unnest({text[]}) WITH ORDINALITY", []Type{Text, Big}},
+	{"string_to_table({text}, ' ')", []Type{Text}},
+	{"regexp_split_to_table({text}, '[ab]')", []Type{Text}},
+	{"jsonb_each(jsonb_build_object('k', {int4}, 'l', {text}))", []Type{Text, JSON}},
+	{"jsonb_each_text(jsonb_build_object('k', {int4}, 'l', {text}))", []Type{Text, Text}},
+	{"jsonb_array_elements(jsonb_build_array({int4}, {text}, {jsonb}))", []Type{JSON}},
+	{"jsonb_object_keys(jsonb_build_object('k', {int4}, 'l', 1))", []Type{Text}},
+	{"generate_series({timestamp}, {timestamp}, '100 years')", []Type{Timestamp}},
+	{"generate_subscripts({int4[]}, 1)", []Type{Int}},
+	{"ROWS FROM (unnest({int4[]}), string_to_table({text}, ' '))", []Type{Int, Text}},
+}

@@ -28,6 +28,10 @@ func (g *Gen) name(prefix string) string {
 func (g *Gen) from(outer *scope, most int) relation {
 	r := g.item(outer, 0)
 	for n := g.n(most); n > 0; n-- {
+		if g.oneIn(6) {
+			r = g.lateral(r)
+			continue
+		}
 		r = g.join(r, g.item(outer, 1))
 	}
 	return relation{sql: " FROM " + r.sql, scope: r.scope}
@@ -36,7 +40,9 @@ func (g *Gen) from(outer *scope, most int) relation {
 // item is a table, a CTE, or a derived table.
 func (g *Gen) item(outer *scope, depth int) relation {
 	alias := g.name("r")
-	switch k := g.n(8); {
+	switch k := g.n(9); {
+	case k == 8:
+		return g.function(alias)
 	case k == 7 && len(g.ctes) > 0:
 		c := pick(g.Choices, g.ctes)
 		return named(c.name+" AS "+alias, alias, c.cols, false)
@@ -56,6 +62,13 @@ func (g *Gen) item(outer *scope, depth int) relation {
 	r := named(t.Name+" AS "+alias, alias, cols, false)
 	r.scope.keys = []string{alias + ".id"}
 	return r
+}
+
+// function is a set-returning function in FROM.
+func (g *Gen) function(alias string) relation {
+	f := pick(g.Choices, tableFunctions)
+	call := g.fill(&scope{}, f.call, Int, 1)
+	return named(call+" AS "+alias+" ("+columnNames(len(f.types))+")", alias, numbered(f.types), false)
 }
 
 func (g *Gen) valuesItem(alias string) relation {
@@ -139,6 +152,26 @@ func (g *Gen) columnOf(s *scope, t Type) string {
 		return ""
 	}
 	return pick(g.Choices, cols)
+}
+
+// lateral joins a subquery or a function that sees the items before it.
+func (g *Gen) lateral(l relation) relation {
+	alias := g.name("l")
+	inner := &scope{cols: l.scope.cols}
+	var r relation
+	if g.n(2) == 0 {
+		f := pick(g.Choices, tableFunctions)
+		call := g.fill(inner, f.call, Int, 1)
+		r = named("LATERAL "+call+" AS "+alias+" ("+columnNames(len(f.types))+")", alias, numbered(f.types), false)
+	} else {
+		sub, types := g.selectStatement(inner, 1, pickTypes(g, 2))
+		r = named("LATERAL ("+sub+") AS "+alias+" ("+columnNames(len(types))+")", alias, numbered(types), false)
+	}
+	both := &scope{cols: append(append([]column{}, l.scope.cols...), r.scope.cols...)}
+	if g.n(2) == 0 {
+		return relation{sql: l.sql + " CROSS JOIN " + r.sql, scope: both}
+	}
+	return relation{sql: l.sql + " LEFT JOIN " + r.sql + " ON " + g.expr(both, Bool, 1), scope: both}
 }
 
 func (g *Gen) equality(l, r *scope) string {
@@ -247,6 +280,8 @@ func (g *Gen) selectStatement(outer *scope, depth int, types []Type) (string, []
 		return g.plain(r, where, types, depth), types
 	case k < 5:
 		return g.grouped(r, where, types), types
+	case g.oneIn(3) && r.scope.keys != nil:
+		return g.distinctOn(r, where, types), types
 	}
 	types = exact(types)
 	return g.distinct(r, where, types), types
@@ -268,6 +303,13 @@ func (g *Gen) plain(r relation, where string, types []Type, depth int) string {
 	s := *r.scope
 	s.windowed = g.oneIn(3)
 	return "SELECT " + g.list(&s, types, min(depth, 3)) + r.sql + where
+}
+
+// distinctOn keeps one row of each group, which a total order decides.
+func (g *Gen) distinctOn(r relation, where string, types []Type) string {
+	key := g.expr(r.scope, pick(g.Choices, []Type{Int, Text, Date, Bool}), 1)
+	return "SELECT DISTINCT ON (" + key + ") " + g.list(r.scope, types, 1) + r.sql + where +
+		" ORDER BY " + key + pick(g.Choices, []string{"", " DESC", " NULLS FIRST"}) + ", " + strings.Join(r.scope.keys, ", ")
 }
 
 func (g *Gen) distinct(r relation, where string, types []Type) string {
