@@ -3,7 +3,7 @@
 
 GO ?= go
 
-.PHONY: help run build test lint bench update differential tpch
+.PHONY: help run build test lint bench update differential regress slt tpch
 
 help:
 	@echo 'make run      start the server on the embedded store, ./s3db-data'
@@ -11,6 +11,8 @@ help:
 	@echo 'make test     all tests'
 	@echo 'make lint     gofmt, go vet, staticcheck and the rules of the house (internal/lint)'
 	@echo 'make differential N=…  random statements on s3db-sql and PostgreSQL 15, N seeds of 500 (SEED=… the first)'
+	@echo 'make regress  PostgreSQL 15 regression SCRIPTS=… on s3db-sql and PostgreSQL (needs ../shared/lab)'
+	@echo 'make slt      the sample of sqllogictest (needs ../shared/lab)'
 	@echo 'make tpch     TPC-H beside PostgreSQL 15; writes its part of docs/benchmarks.md'
 	@echo 'make bench    ours beside the AWS SDK on one S3 server; writes docs/benchmarks.md'
 	@echo 'make update   write expected results anew, from PostgreSQL 15 where it decides'
@@ -35,6 +37,16 @@ N ?= 200
 SEED ?= 1000
 differential:
 	$(GO) test ./tests/differential -count=1 -v -timeout 0 -run TestRandom -seed $(SEED) -seeds $(N) $(ARGS)
+
+SCRIPTS ?= boolean text varchar char int2 int4 int8 float4 float8 numeric date time timestamp timestamptz interval uuid json \
+	jsonb jsonpath arrays enum case select select_into select_distinct select_having select_implicit subselect union join \
+	aggregates groupingsets window with limit insert insert_conflict update delete returning prepare portals random regex \
+	strings expressions tsearch
+regress:
+	scripts/lab.sh regress $(SCRIPTS)
+
+slt:
+	scripts/lab.sh slt
 
 tpch:
 	$(GO) test ./bench/tpch -count=1 -v -timeout 0 -tpch -write ../../docs/benchmarks.md $(ARGS)
