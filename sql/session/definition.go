@@ -138,7 +138,7 @@ func (s *Session) defineRoutine(ctx context.Context, stmt plan.Statement, out Ou
 		}
 		return d.Tag, s.putOperator(ctx, d)
 	case *plan.CreateCast:
-		return "CREATE CAST", s.changeRoutines(s.tx.catalogTx().PutCast(ctx, d.Cast))
+		return "CREATE CAST", s.changeCatalog(s.tx.catalogTx().PutCast(ctx, d.Cast))
 	case *plan.DropRoutines:
 		return d.Tag, s.dropRoutines(ctx, d, out)
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -252,43 +251,12 @@ func (s *Session) dropSequenceUses(ctx context.Context, seq *catalog.Relation, c
 		return pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop sequence %s because %s requires it", parser.QuoteIdent(seq.Name), what).
 			WithHint("You can drop %s instead.", what)
 	}
-	uses := s.defaultsOver(seq.OID)
-	if len(uses) == 0 {
-		return nil
+	var deps []dependent
+	for _, u := range s.defaultsOver(seq.OID) {
+		deps = append(deps, dependent{text: u.String(), drop: func(ctx context.Context) error {
+			return s.dropDefault(ctx, u.rel.OID, u.col.Name)
+		}})
 	}
-	if !cascade {
-		lines := make([]string, len(uses))
-		for i, u := range uses {
-			lines[i] = u.String() + " depends on sequence " + parser.QuoteIdent(seq.Name)
-		}
-		return pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop sequence %s because other objects depend on it", parser.QuoteIdent(seq.Name)).
-			WithDetail("%s", strings.Join(lines, "\n")).WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
-	}
-	lines := make([]string, len(uses))
-	for i, u := range uses {
-		lines[i] = u.String()
-	}
-	if err := s.cascadeNotice(out, lines); err != nil {
-		return err
-	}
-	for _, u := range uses {
-		if _, err := s.tx.catalogTx().AlterTable(ctx, u.rel.OID, []catalog.AlterAction{catalog.SetDefault{Name: u.col.Name}}); err != nil {
-			return err
-		}
-	}
-	s.tx.changed()
-	return nil
-}
-
-// cascadeNotice is reportDependentObjects' NOTICE.
-func (s *Session) cascadeNotice(out Output, objects []string) error {
-	if len(objects) == 1 {
-		return s.skipped(out, pgerr.SuccessfulCompletion, "drop cascades to %s", objects[0])
-	}
-	lines := make([]string, len(objects))
-	for i, o := range objects {
-		lines[i] = "drop cascades to " + o
-	}
-	n := pgerr.Notice(pgerr.SeverityNotice, pgerr.SuccessfulCompletion, "drop cascades to %d other objects", len(objects))
-	return s.notice(out, n.WithDetail("%s", strings.Join(lines, "\n")))
+	what := "sequence " + parser.QuoteIdent(seq.Name)
+	return s.dropAll(ctx, cascade, deps, what, what, out)
 }

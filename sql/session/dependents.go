@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -38,47 +39,80 @@ func (s *Session) dropDependents(ctx context.Context, d *plan.Drop, o plan.DropO
 			return err
 		}
 	}
-	views, bodies := s.viewsOver(rel, d.Objects), s.bodiesOver(rel.OID)
-	if len(views)+len(bodies) == 0 {
+	var deps []dependent
+	for _, f := range s.bodiesOver(rel.OID) {
+		deps = append(deps, dependent{text: f.Description, drop: func(ctx context.Context) error { return s.dropRoutine(ctx, f) }})
+	}
+	for _, v := range s.viewsOver(rel, d.Objects) {
+		deps = append(deps, s.dependentView(v))
+	}
+	what := relationNouns[rel.Kind] + " " + rel.Name
+	return s.dropAll(ctx, d.Cascade, deps, what, what, out)
+}
+
+var dropsRelation = map[plan.DropKind]bool{plan.DropTable: true, plan.DropView: true, plan.DropMaterializedView: true}
+
+// dependent is an object that can't be without another one.
+type dependent struct {
+	text string // "column c of table t"
+	on   string // what it depends on, if not on the dropped object itself
+	drop func(ctx context.Context) error
+}
+
+// dependentView is a view or materialized view, which may be gone already with
+// another one.
+func (s *Session) dependentView(v *catalog.Relation) dependent {
+	return dependent{text: relationNouns[v.Kind] + " " + v.Name, drop: func(ctx context.Context) error {
+		if s.catalog().RelationByOID(v.OID) == nil {
+			return nil
+		}
+		return s.dropRelation(ctx, v.OID)
+	}}
+}
+
+// dropAll drops what depends on an object (what), or refuses to: 2BP01. on is
+// what they depend on, which may be a part of it: a table's row type.
+func (s *Session) dropAll(ctx context.Context, cascade bool, deps []dependent, what, on string, out Output) error {
+	listed := map[string]bool{}
+	deps = slices.DeleteFunc(deps, func(dep dependent) bool {
+		again := listed[dep.text]
+		listed[dep.text] = true
+		return again
+	})
+	if len(deps) == 0 {
 		return nil
 	}
-	if !d.Cascade {
-		return dependentsExist(rel, views, bodies)
-	}
-	for _, f := range bodies {
-		if err := s.skipped(out, pgerr.SuccessfulCompletion, "drop cascades to %s", f.Description); err != nil {
-			return err
+	if !cascade {
+		details := make([]string, len(deps))
+		for i, dep := range deps {
+			details[i] = dep.text + " depends on " + cmp.Or(dep.on, on)
 		}
-		if err := s.dropRoutine(ctx, f); err != nil {
-			return err
-		}
+		return pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop %s because other objects depend on it", what).
+			WithDetail("%s", strings.Join(details, "\n")).
+			WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
 	}
-	if len(views) > 0 {
-		if err := s.notice(out, cascades(views)); err != nil {
-			return err
-		}
+	if err := s.noticeCascade(deps, out); err != nil {
+		return err
 	}
-	for _, v := range views {
-		if err := s.dropRelation(ctx, v.OID); err != nil {
+	for _, dep := range deps {
+		if err := dep.drop(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-var dropsRelation = map[plan.DropKind]bool{plan.DropTable: true, plan.DropView: true, plan.DropMaterializedView: true}
-
-// cascades tells what goes with a relation (reportDependentObjects).
-func cascades(views []*catalog.Relation) *pgerr.Error {
-	lines := make([]string, len(views))
-	for i, v := range views {
-		lines[i] = "drop cascades to " + relationNouns[v.Kind] + " " + v.Name
+// noticeCascade is reportDependentObjects' notice.
+func (s *Session) noticeCascade(deps []dependent, out Output) error {
+	if len(deps) == 1 {
+		return s.skipped(out, pgerr.SuccessfulCompletion, "drop cascades to %s", deps[0].text)
 	}
-	if len(lines) == 1 {
-		return pgerr.Notice(pgerr.SeverityNotice, pgerr.SuccessfulCompletion, "%s", lines[0])
+	lines := make([]string, len(deps))
+	for i, dep := range deps {
+		lines[i] = "drop cascades to " + dep.text
 	}
-	return pgerr.Notice(pgerr.SeverityNotice, pgerr.SuccessfulCompletion, "drop cascades to %d other objects", len(lines)).
-		WithDetail("%s", strings.Join(lines, "\n"))
+	n := pgerr.Notice(pgerr.SeverityNotice, pgerr.SuccessfulCompletion, "drop cascades to %d other objects", len(deps))
+	return s.notice(out, n.WithDetail("%s", strings.Join(lines, "\n")))
 }
 
 // viewsOver lists the views whose query reads rel, and those over materialized
@@ -117,20 +151,6 @@ func (s *Session) bodiesOver(oid catalog.OID) []plan.RoutineObject {
 		}
 	}
 	return out
-}
-
-func dependentsExist(rel *catalog.Relation, views []*catalog.Relation, bodies []plan.RoutineObject) error {
-	noun := relationNouns[rel.Kind]
-	var details []string
-	for _, f := range bodies {
-		details = append(details, f.Description+" depends on "+noun+" "+rel.Name)
-	}
-	for _, v := range views {
-		details = append(details, relationNouns[v.Kind]+" "+v.Name+" depends on "+noun+" "+rel.Name)
-	}
-	return pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop %s %s because other objects depend on it", noun, rel.Name).
-		WithDetail("%s", strings.Join(details, "\n")).
-		WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
 }
 
 // schemaNotEmpty is 2BP01 for a schema with relations, types, functions or operators.

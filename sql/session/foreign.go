@@ -155,26 +155,13 @@ func foreignUse(fk catalog.ForeignKey) string {
 // what (that they depend on: on): CASCADE drops them too, otherwise they are
 // 2BP01.
 func (s *Session) dropForeign(ctx context.Context, fks []catalog.ForeignKey, what, on string, cascade bool, out Output) error {
-	if len(fks) == 0 {
-		return nil
-	}
-	if !cascade {
-		lines := make([]string, len(fks))
-		for i, fk := range fks {
-			lines[i] = foreignUse(fk) + " depends on " + on
-		}
-		return pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop %s because other objects depend on it", what).
-			WithDetail("%s", strings.Join(lines, "\n")).WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
-	}
-	lines := make([]string, len(fks))
+	deps := make([]dependent, len(fks))
 	for i, fk := range fks {
-		lines[i] = foreignUse(fk)
-		if _, err := s.tx.catalogTx().AlterTable(ctx, fk.Child.OID, []catalog.AlterAction{catalog.DropConstraint{Name: fk.Name}}); err != nil {
-			return err
-		}
+		deps[i] = dependent{text: foreignUse(fk), drop: func(ctx context.Context) error {
+			return s.dropConstraint(ctx, fk.Child.OID, fk.Name)
+		}}
 	}
-	s.tx.changed()
-	return s.cascadeNotice(out, lines)
+	return s.dropAll(ctx, cascade, deps, what, on, out)
 }
 
 // foreignKeysFrom are the foreign keys to a table of other tables than those

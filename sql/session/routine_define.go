@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -12,8 +11,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
-// changeRoutines tells the transaction that its catalog changed.
-func (s *Session) changeRoutines(err error) error {
+// changeCatalog tells the transaction that its catalog changed, unless err.
+func (s *Session) changeCatalog(err error) error {
 	if err == nil {
 		s.tx.changed()
 	}
@@ -22,7 +21,7 @@ func (s *Session) changeRoutines(err error) error {
 
 // putFunction stores a function that CREATE or ALTER made.
 func (s *Session) putFunction(ctx context.Context, f *catalog.Function) error {
-	return s.changeRoutines(s.tx.catalogTx().PutFunction(ctx, f))
+	return s.changeCatalog(s.tx.catalogTx().PutFunction(ctx, f))
 }
 
 // putOperator stores an operator and has its commutator and negator point back.
@@ -54,7 +53,7 @@ func (s *Session) putOperator(ctx context.Context, d *plan.CreateOperator) error
 			return err
 		}
 	}
-	return s.changeRoutines(nil)
+	return s.changeCatalog(nil)
 }
 
 // dropRoutines is DROP FUNCTION and its kin: 2BP01 where something uses one.
@@ -79,68 +78,43 @@ func (s *Session) dropRoutine(ctx context.Context, o plan.RoutineObject) error {
 	tx := s.tx.catalogTx()
 	switch o.Class {
 	case plan.OperatorObject:
-		return s.changeRoutines(tx.DropOperator(ctx, o.OID))
+		return s.changeCatalog(tx.DropOperator(ctx, o.OID))
 	case plan.CastObject:
-		return s.changeRoutines(tx.DropCast(ctx, o.OID))
+		return s.changeCatalog(tx.DropCast(ctx, o.OID))
 	}
-	return s.changeRoutines(tx.DropFunction(ctx, o.OID))
-}
-
-// user is something that uses a function, operator or cast.
-type user struct {
-	description string
-	drop        func(ctx context.Context) error
+	return s.changeCatalog(tx.DropFunction(ctx, o.OID))
 }
 
 // dropRoutineUsers drops what uses o with CASCADE, and refuses otherwise.
 func (s *Session) dropRoutineUsers(ctx context.Context, o plan.RoutineObject, d *plan.DropRoutines, out Output) error {
-	users := s.routineUsers(o, d.Objects)
-	if len(users) == 0 {
-		return nil
-	}
-	if !d.Cascade {
-		details := make([]string, len(users))
-		for i, u := range users {
-			details[i] = u.description + " depends on " + o.Description
-		}
-		return pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop %s because other objects depend on it", o.Description).
-			WithDetail("%s", strings.Join(details, "\n")).
-			WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
-	}
-	lost := make([]string, len(users))
-	for i, u := range users {
-		lost[i] = u.description
-	}
-	if err := s.cascadeNotice(out, lost); err != nil {
-		return err
-	}
-	for _, u := range users {
-		if err := u.drop(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.dropAll(ctx, d.Cascade, s.routineUsers(o, d.Objects), o.Description, o.Description, out)
 }
 
 // routineUsers lists what uses o and is not dropped by the same statement.
-func (s *Session) routineUsers(o plan.RoutineObject, dropped []plan.RoutineObject) []user {
-	var users []user
+func (s *Session) routineUsers(o plan.RoutineObject, dropped []plan.RoutineObject) []dependent {
+	if o.Class != plan.FunctionObject {
+		return nil
+	}
+	var users []dependent
 	going := func(oid types.OID) bool {
 		return slices.ContainsFunc(dropped, func(d plan.RoutineObject) bool { return d.OID == oid })
 	}
-	cat := s.catalog()
-	if o.Class == plan.FunctionObject {
-		for _, u := range s.functionUsers(o.OID) {
-			if !going(u.OID) {
-				users = append(users, user{u.Description, func(ctx context.Context) error { return s.dropRoutine(ctx, u) }})
-			}
+	for _, u := range s.functionUsers(o.OID) {
+		if !going(u.OID) {
+			users = append(users, dependent{text: u.Description, drop: func(ctx context.Context) error { return s.dropRoutine(ctx, u) }})
 		}
-		for _, v := range s.viewsUsing(o.OID) {
-			users = append(users, user{relationNouns[v.Kind] + " " + v.Name, func(ctx context.Context) error { return s.dropRelation(ctx, v.OID) }})
-		}
-		for _, rel := range cat.Relations() {
-			users = append(users, s.columnUsers(rel, o.OID)...)
-		}
+	}
+	return append(users, s.relationUsers(o.OID)...)
+}
+
+// relationUsers lists the views, defaults and CHECKs that call a function.
+func (s *Session) relationUsers(oid types.OID) []dependent {
+	var users []dependent
+	for _, v := range s.viewsUsing(oid) {
+		users = append(users, s.dependentView(v))
+	}
+	for _, rel := range s.catalog().Relations() {
+		users = append(users, s.columnUsers(rel, oid)...)
 	}
 	return users
 }
@@ -182,16 +156,10 @@ func (s *Session) viewsUsing(oid types.OID) []*catalog.Relation {
 }
 
 // columnUsers are the defaults and CHECKs of a table that call a function.
-func (s *Session) columnUsers(rel *catalog.Relation, oid types.OID) []user {
-	var users []user
+func (s *Session) columnUsers(rel *catalog.Relation, oid types.OID) []dependent {
+	var users []dependent
 	if rel.Virtual || rel.Kind != catalog.Table {
 		return nil
-	}
-	alter := func(a catalog.AlterAction) func(ctx context.Context) error {
-		return func(ctx context.Context) error {
-			_, err := s.tx.catalogTx().AlterTable(ctx, rel.OID, []catalog.AlterAction{a})
-			return s.changeRoutines(err)
-		}
 	}
 	uses := func(text string) bool {
 		found, err := bind.ExprUses(s.bindEnv(nil), text, rel)
@@ -199,15 +167,39 @@ func (s *Session) columnUsers(rel *catalog.Relation, oid types.OID) []user {
 	}
 	for _, c := range rel.Columns {
 		if c.Default != "" && uses(c.Default) {
-			users = append(users, user{"default value for column " + c.Name + " of table " + rel.Name, alter(catalog.SetDefault{Name: c.Name})})
+			users = append(users, dependent{text: "default value for column " + c.Name + " of table " + rel.Name, drop: func(ctx context.Context) error {
+				return s.dropDefault(ctx, rel.OID, c.Name)
+			}})
 		}
 	}
 	for _, k := range rel.Constraints {
 		if k.Kind == catalog.CheckConstraint && uses(k.Expr) {
-			users = append(users, user{"constraint " + k.Name + " on table " + rel.Name, alter(catalog.DropConstraint{Name: k.Name})})
+			users = append(users, dependent{text: "constraint " + k.Name + " on table " + rel.Name, drop: func(ctx context.Context) error {
+				return s.dropConstraint(ctx, rel.OID, k.Name)
+			}})
 		}
 	}
 	return users
+}
+
+// dropDefault takes a column's default away, unless the column went before it.
+func (s *Session) dropDefault(ctx context.Context, table types.OID, column string) error {
+	rel := s.catalog().RelationByOID(table)
+	if rel == nil || !slices.ContainsFunc(rel.Columns, func(c *catalog.Column) bool { return c.Name == column }) {
+		return nil
+	}
+	_, err := s.tx.catalogTx().AlterTable(ctx, table, []catalog.AlterAction{catalog.SetDefault{Name: column}})
+	return s.changeCatalog(err)
+}
+
+// dropConstraint drops a constraint, unless it went with a column.
+func (s *Session) dropConstraint(ctx context.Context, table types.OID, name string) error {
+	rel := s.catalog().RelationByOID(table)
+	if rel == nil || !slices.ContainsFunc(rel.Constraints, func(c *catalog.Constraint) bool { return c.Name == name }) {
+		return nil
+	}
+	_, err := s.tx.catalogTx().AlterTable(ctx, table, []catalog.AlterAction{catalog.DropConstraint{Name: name}})
+	return s.changeCatalog(err)
 }
 
 // routinesOf lists the functions and operators of a schema.

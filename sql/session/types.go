@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -216,12 +215,6 @@ func (s *Session) dropType(ctx context.Context, oid types.OID) error {
 	return nil
 }
 
-// dependent is an object that can't be without another one.
-type dependent struct {
-	text string // "column c of table t"
-	drop func(ctx context.Context) error
-}
-
 // dropTypeDependents deals with what uses a type that is dropped: CASCADE drops
 // it too, otherwise it is 2BP01. Types that the same statement drops don't count.
 func (s *Session) dropTypeDependents(ctx context.Context, d *plan.Drop, t *types.Type, out Output) error {
@@ -229,7 +222,7 @@ func (s *Session) dropTypeDependents(ctx context.Context, d *plan.Drop, t *types
 		return nil
 	}
 	deps := s.typeDependents(t, d.Objects)
-	return s.dropAll(ctx, d, deps, "type "+t.SQLName(), "type "+t.SQLName(), out)
+	return s.dropAll(ctx, d.Cascade, deps, "type "+t.SQLName(), "type "+t.SQLName(), out)
 }
 
 // dropRowTypeUses deals with what uses the row type of a table or view.
@@ -239,50 +232,11 @@ func (s *Session) dropRowTypeUses(ctx context.Context, d *plan.Drop, rel *catalo
 		return nil
 	}
 	deps := s.typeDependents(t, append(slices.Clip(d.Objects), plan.DropObject{OID: rel.OID}))
-	return s.dropAll(ctx, d, deps, relationNouns[rel.Kind]+" "+rel.Name, "type "+t.SQLName(), out)
+	return s.dropAll(ctx, d.Cascade, deps, relationNouns[rel.Kind]+" "+rel.Name, "type "+t.SQLName(), out)
 }
 
-// dropAll drops what depends on an object (what) through its type (on), or
-// refuses to: 2BP01.
-func (s *Session) dropAll(ctx context.Context, d *plan.Drop, deps []dependent, what, on string, out Output) error {
-	if len(deps) == 0 {
-		return nil
-	}
-	if !d.Cascade {
-		details := make([]string, len(deps))
-		for i, dep := range deps {
-			details[i] = dep.text + " depends on " + on
-		}
-		return pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop %s because other objects depend on it", what).
-			WithDetail("%s", strings.Join(details, "\n")).
-			WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
-	}
-	if err := s.noticeCascade(deps, out); err != nil {
-		return err
-	}
-	for _, dep := range deps {
-		if err := dep.drop(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// noticeCascade is reportDependentObjects' notice.
-func (s *Session) noticeCascade(deps []dependent, out Output) error {
-	if len(deps) == 1 {
-		return s.skipped(out, pgerr.SuccessfulCompletion, "drop cascades to %s", deps[0].text)
-	}
-	lines := make([]string, len(deps))
-	for i, dep := range deps {
-		lines[i] = "drop cascades to " + dep.text
-	}
-	n := pgerr.Notice(pgerr.SeverityNotice, pgerr.SuccessfulCompletion, "drop cascades to %d other objects", len(deps))
-	return s.notice(out, n.WithDetail("%s", strings.Join(lines, "\n")))
-}
-
-// typeDependents are the columns, attributes, domains and views that use a type
-// or its array type.
+// typeDependents are the columns, attributes, domains, views, functions,
+// operators and casts that use a type or its array type.
 func (s *Session) typeDependents(t *types.Type, dropped []plan.DropObject) []dependent {
 	uses := func(u *types.Type) bool { return u != nil && (u.OID == t.OID || u.OID == t.Array) }
 	var deps []dependent
@@ -307,17 +261,109 @@ func (s *Session) typeDependents(t *types.Type, dropped []plan.DropObject) []dep
 			deps = append(deps, s.dependentColumns(rel, uses)...)
 		}
 	}
-	return append(deps, s.dependentViews(t, uses, gone)...)
+	deps = append(deps, s.dependentViews(t, uses, gone)...)
+	return append(deps, s.typeRoutines(t)...)
+}
+
+// typeRoutines are the casts, functions and operators that take, return or, in an
+// SQL-standard body, name a type, with what uses those.
+func (s *Session) typeRoutines(t *types.Type) []dependent {
+	var deps []dependent
+	var direct []plan.RoutineObject
+	seen := map[types.OID]bool{}
+	for _, used := range []struct {
+		oid  types.OID
+		name string
+	}{{t.Array, "type " + t.SQLName() + "[]"}, {t.OID, "type " + t.SQLName()}} {
+		if used.oid == 0 {
+			continue
+		}
+		for _, o := range s.routinesWith(used.oid) {
+			if !seen[o.OID] {
+				seen[o.OID], direct = true, append(direct, o)
+				deps = append(deps, s.dependentRoutine(o, used.name))
+			}
+		}
+	}
+	for _, o := range direct {
+		deps = append(deps, s.routineDependents(o, seen)...)
+	}
+	return deps
+}
+
+// routinesWith lists the routines that have to do with a type.
+func (s *Session) routinesWith(oid types.OID) []plan.RoutineObject {
+	var out []plan.RoutineObject
+	env, r := s.bindEnv(nil), s.catalog().Routines()
+	for _, f := range r.Functions() {
+		if slices.Contains(s.functionTypes(f), oid) {
+			out = append(out, plan.RoutineObject{OID: f.OID, Description: bind.DescribeFunction(env, f)})
+		}
+	}
+	for _, op := range r.AllOperators() {
+		if op.Left == oid || op.Right == oid || op.Result == oid {
+			out = append(out, plan.RoutineObject{OID: op.OID, Class: plan.OperatorObject, Description: bind.DescribeOperator(env, op)})
+		}
+	}
+	for _, c := range r.Casts() {
+		if c.From == oid || c.To == oid {
+			out = append(out, plan.RoutineObject{OID: c.OID, Class: plan.CastObject, Description: bind.DescribeCast(env, c)})
+		}
+	}
+	return out
+}
+
+// functionTypes are the types of a function's parameters and result, and those
+// that its SQL-standard body names.
+func (s *Session) functionTypes(f *catalog.Function) []types.OID {
+	oids := []types.OID{f.Result}
+	for _, p := range f.Params {
+		oids = append(oids, p.Type)
+	}
+	if f.Aggregate != nil {
+		oids = append(oids, f.Aggregate.State, f.Aggregate.MovingState)
+	}
+	for _, text := range f.Body {
+		if named, err := bind.Types(s.bindEnv(nil), text); err == nil {
+			oids = append(oids, named...)
+		}
+	}
+	return oids
+}
+
+func (s *Session) dependentRoutine(o plan.RoutineObject, on string) dependent {
+	return dependent{text: o.Description, on: on, drop: func(ctx context.Context) error { return s.dropRoutine(ctx, o) }}
+}
+
+// routineDependents is what uses a routine, directly or not, but for what was
+// seen.
+func (s *Session) routineDependents(o plan.RoutineObject, seen map[types.OID]bool) []dependent {
+	if o.Class != plan.FunctionObject {
+		return nil
+	}
+	var deps []dependent
+	for _, u := range s.functionUsers(o.OID) {
+		if !seen[u.OID] {
+			seen[u.OID] = true
+			deps = append(deps, s.dependentRoutine(u, o.Description))
+			deps = append(deps, s.routineDependents(u, seen)...)
+		}
+	}
+	for _, u := range s.relationUsers(o.OID) {
+		u.on = o.Description
+		deps = append(deps, u)
+	}
+	return deps
 }
 
 // dependentType is a domain over the type, with what depends on the domain.
 func (s *Session) dependentType(u *types.Type) []dependent {
 	deps := s.typeDependents(u, nil)
-	return append(deps, dependent{"type " + u.SQLName(), func(ctx context.Context) error { return s.dropType(ctx, u.OID) }})
+	return append(deps, dependent{text: "type " + u.SQLName(), drop: func(ctx context.Context) error { return s.dropType(ctx, u.OID) }})
 }
 
 func (s *Session) dependentAttribute(u *types.Type, c types.Column) dependent {
-	return dependent{"column " + c.Name + " of composite type " + u.SQLName(), func(ctx context.Context) error {
+	return dependent{text: "column " + c.Name + " of composite type " + u.SQLName(), drop: func(ctx context.Context) error {
 		if err := s.tx.catalogTx().AlterType(ctx, u.OID, []catalog.TypeAction{catalog.DropAttribute{Name: c.Name}}); err != nil {
 			return err
 		}
@@ -332,7 +378,7 @@ func (s *Session) dependentColumns(rel *catalog.Relation, uses func(*types.Type)
 		if c.Num < 1 || !uses(c.Type) {
 			continue
 		}
-		deps = append(deps, dependent{"column " + c.Name + " of table " + rel.Name, func(ctx context.Context) error {
+		deps = append(deps, dependent{text: "column " + c.Name + " of table " + rel.Name, drop: func(ctx context.Context) error {
 			return s.alterTable(ctx, &plan.AlterTable{Relation: rel.OID, Name: rel.Name,
 				Actions: []catalog.AlterAction{catalog.DropColumn{Name: c.Name}}}, nil)
 		}})
@@ -346,12 +392,7 @@ func (s *Session) dependentViews(t *types.Type, uses func(*types.Type) bool, gon
 		if rel.Kind != catalog.View || rel.Virtual || gone(rel.OID) || !s.viewUses(rel, t, uses) {
 			continue
 		}
-		deps = append(deps, dependent{"view " + rel.Name, func(ctx context.Context) error {
-			if s.catalog().RelationByOID(rel.OID) == nil {
-				return nil
-			}
-			return s.dropRelation(ctx, rel.OID)
-		}})
+		deps = append(deps, s.dependentView(rel))
 	}
 	return deps
 }
