@@ -100,6 +100,8 @@ type Relation struct {
 	Temporary bool
 	// OnCommit says what COMMIT does to a temporary table.
 	OnCommit OnCommit
+	// Parents are the tables that it inherits from, in the order of INHERITS.
+	Parents []OID
 	// Resource is what s3db.js knows of a table; nil for everything else.
 	Resource *Resource
 	Comment  string
@@ -162,6 +164,15 @@ type Column struct {
 	Secret    bool
 	Collation OID
 	Comment   string
+	Inheritance
+}
+
+// Inheritance tells where a column or a CHECK of an inheriting table comes from.
+type Inheritance struct {
+	// Inherited counts the parents that have it (attinhcount, coninhcount).
+	Inherited int16 `json:"inherited,omitempty"`
+	// NotLocal: the table's own definition does not have it (not attislocal).
+	NotLocal bool `json:"notLocal,omitempty"`
 }
 
 // System columns: like ctid, they exist in every resource and are not in *.
@@ -258,7 +269,10 @@ type Constraint struct {
 	Deferrable, Deferred bool
 	// NotValid: rows that were there before have not been checked.
 	NotValid bool
-	Comment  string
+	// NoInherit: children do not get it (connoinherit).
+	NoInherit bool
+	Comment   string
+	Inheritance
 }
 
 // ReferencedKey is the key of ref, the referenced relation, whose columns the foreign
@@ -340,6 +354,9 @@ type Reader interface {
 	Relations() []*Relation
 	// Referencing are the tables with a foreign key to that one.
 	Referencing(rel OID) []*Relation
+	// Inheriting are the tables that name that one among their Parents, the oldest
+	// first.
+	Inheriting(rel OID) []*Relation
 	// Sequences of the database's own schemas, by oid.
 	Sequences() []*Relation
 	Roles() []*Role

@@ -92,7 +92,9 @@ type TableDef struct {
 	Populated bool
 	// OnCommit of a table in a temporary schema.
 	OnCommit OnCommit
-	Comment  string
+	// Parents of INHERITS.
+	Parents []OID
+	Comment string
 }
 
 // ColumnDef is one column of a TableDef. Exactly one of Rule, Type and Children
@@ -110,6 +112,7 @@ type ColumnDef struct {
 	Generated string
 	Collation OID
 	Comment   string
+	Inheritance
 }
 
 // UniqueDef is a UNIQUE constraint or index.
@@ -120,8 +123,10 @@ type UniqueDef struct {
 
 // CheckDef is a CHECK constraint; Expr is SQL text.
 type CheckDef struct {
-	Name string
-	Expr string
+	Name      string
+	Expr      string
+	NoInherit bool
+	Inheritance
 }
 
 // IndexDef is CREATE INDEX or a PARTITION clause.

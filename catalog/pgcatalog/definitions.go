@@ -66,6 +66,9 @@ func constraintDefinition(v View, rel *catalog.Relation, con *catalog.Constraint
 		if pretty {
 			def = "CHECK (" + con.Expr + ")"
 		}
+		if con.NoInherit {
+			def += " NO INHERIT"
+		}
 		if con.NotValid {
 			def += " NOT VALID"
 		}

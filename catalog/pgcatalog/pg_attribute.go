@@ -48,7 +48,8 @@ var pgAttribute = virtual.Rel[attribute]{
 		"atthasdef":     func(a attribute) any { return !a.ix && a.col.Default != "" },
 		"attidentity":   func(a attribute) any { return letter(a.ifColumn(a.col.Identity)) },
 		"attgenerated":  func(a attribute) any { return letter(a.ifColumn(a.col.Generated)) },
-		"attislocal":    is[attribute](true),
+		"attislocal":    func(a attribute) any { return a.ix || !a.col.NotLocal },
+		"attinhcount":   func(a attribute) any { return int32(a.col.Inherited) },
 		"attcollation":  func(a attribute) any { return a.col.Collation },
 	},
 	Lookups: []virtual.Lookup[attribute]{

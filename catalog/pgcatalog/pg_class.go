@@ -40,6 +40,7 @@ var pgClass = virtual.Rel[class]{
 		"relkind":        func(c class) any { return ifTable(c, string(rune(c.rel.Kind)), string(rune(catalog.IndexRel))) },
 		"relnatts":       func(c class) any { return c.numAttributes() },
 		"relchecks":      func(c class) any { return c.numChecks() },
+		"relhassubclass": func(c class) any { return c.ix == nil && len(c.v.Catalog().Inheriting(c.rel.OID)) > 0 },
 		"relhastriggers": func(c class) any { return c.hasTriggers() },
 		"relispopulated": func(c class) any { return c.ix != nil || c.rel.Kind != catalog.MaterializedView || c.rel.Populated },
 		"relreplident":   func(c class) any { return c.replicaIdentity() },

@@ -219,7 +219,7 @@ func (a *alteration) addColumn(c catalog.AddColumn) error {
 }
 
 func (a *alteration) check(k catalog.CheckDef) ownCheck {
-	return ownCheck{OID: a.st.assigned().of("check", a.resource+"/"+k.Name), Name: k.Name, Expr: k.Expr}
+	return ownCheck{OID: a.st.assigned().of("check", a.resource+"/"+k.Name), Name: k.Name, Expr: k.Expr, NoInherit: k.NoInherit}
 }
 
 // setAttribute declares a column at a dotted name and saves the definition.

@@ -136,7 +136,7 @@ func (c *creation) table() error {
 	c.own = &ownTable{
 		OID: c.oids.of("table", c.resource), TypeOID: c.oids.of("type", c.resource), TypeArray: c.oids.of("array", c.resource), Schema: def.Schema, Name: def.Name,
 		KeyName: def.PrimaryName, KeyOID: c.oids.of("key", c.resource), KeyConstraint: c.oids.of("constraint", c.resource),
-		Made: true, RowStamps: true, Options: maps.Clone(def.Options), OnCommit: def.OnCommit, Query: def.Query, Populated: def.Populated, Comment: def.Comment, NextNum: 1,
+		Made: true, RowStamps: true, Options: maps.Clone(def.Options), OnCommit: def.OnCommit, Parents: slices.Clone(def.Parents), Query: def.Query, Populated: def.Populated, Comment: def.Comment, NextNum: 1,
 	}
 	if c.own.KeyName == "" {
 		c.own.KeyName = def.Name + "_pkey"
@@ -316,7 +316,7 @@ func (c *creation) added(name string) ownColumn {
 // ownColumnOf keeps what the attribute can't say.
 func ownColumnOf(col catalog.ColumnDef, exact s3db.SQLType, key bool) ownColumn {
 	o := ownColumn{Name: col.Name, Type: exact.OID, Typmod: exact.Typmod, NotNull: col.NotNull || key, Default: col.Default,
-		Identity: col.Identity, Generated: col.Generated, Comment: col.Comment}
+		Identity: col.Identity, Generated: col.Generated, Comment: col.Comment, Inheritance: col.Inheritance}
 	if key || col.Type != 0 && !builtIn(col.Type) {
 		o.Type, o.Typmod = col.Type, col.Typmod
 		if o.Type == 0 {
@@ -357,7 +357,8 @@ func (c *creation) indexes() error {
 		}
 	}
 	for _, k := range c.def.Checks {
-		c.own.Checks = append(c.own.Checks, ownCheck{OID: c.oids.of("check", c.resource+"/"+k.Name), Name: k.Name, Expr: k.Expr})
+		c.own.Checks = append(c.own.Checks, ownCheck{OID: c.oids.of("check", c.resource+"/"+k.Name), Name: k.Name, Expr: k.Expr,
+			NoInherit: k.NoInherit, Inheritance: k.Inheritance})
 	}
 	for _, f := range c.def.Foreign {
 		c.own.addForeign(f, c.oids, c.resource, func(n int16) string { return c.def.Columns[n-1].Name })

@@ -73,6 +73,8 @@ type ownTable struct {
 	Timestamps bool              `json:"timestamps,omitempty"`
 	Options    map[string]string `json:"options,omitempty"`
 	OnCommit   catalog.OnCommit  `json:"onCommit,omitempty"`
+	// Parents are the tables it inherits from.
+	Parents []types.OID `json:"parents,omitempty"`
 	// Query is the SELECT of a materialized view.
 	Query     string `json:"query,omitempty"`
 	Populated bool   `json:"populated,omitempty"`
@@ -94,6 +96,7 @@ type ownColumn struct {
 	Identity  byte      `json:"identity,omitempty"`
 	Generated string    `json:"generated,omitempty"`
 	Comment   string    `json:"comment,omitempty"`
+	catalog.Inheritance
 }
 
 // ownIndex is our side of a partition, or a set of unique keys.
@@ -117,6 +120,9 @@ type ownCheck struct {
 	// NotValid and Comment of a domain's.
 	NotValid bool   `json:"notValid,omitempty"`
 	Comment  string `json:"comment,omitempty"`
+	// NoInherit and Inheritance of a table's.
+	NoInherit bool `json:"noInherit,omitempty"`
+	catalog.Inheritance
 }
 
 type ownFK struct {
@@ -218,6 +224,7 @@ func (t *ownTable) clone() *ownTable {
 	c := *t
 	c.Columns = slices.Clone(t.Columns)
 	c.Key = slices.Clone(t.Key)
+	c.Parents = slices.Clone(t.Parents)
 	c.Indexes = slices.Clone(t.Indexes)
 	c.Checks = slices.Clone(t.Checks)
 	c.Foreign = slices.Clone(t.Foreign)

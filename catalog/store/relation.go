@@ -68,7 +68,7 @@ func (b *builder) relation(r *s3db.Resource) {
 	namespace := catalog.PublicOID
 	b.rel = &catalog.Relation{
 		OID: t.OID, Namespace: namespace, Schema: t.Schema, Name: t.Name, Kind: t.kind(),
-		Owner: catalog.BootstrapSuperuser, Type: t.TypeOID, TypeArray: t.TypeArray, OnCommit: t.OnCommit, Definition: t.Query, Populated: t.Populated, Comment: t.Comment, Version: t.Changed,
+		Owner: catalog.BootstrapSuperuser, Type: t.TypeOID, TypeArray: t.TypeArray, OnCommit: t.OnCommit, Parents: t.Parents, Definition: t.Query, Populated: t.Populated, Comment: t.Comment, Version: t.Changed,
 		Resource: &catalog.Resource{
 			Name: r.Name(), Behavior: string(b.schema.Behavior), CurrentVersion: r.CurrentVersion(),
 			Timestamps: b.schema.Timestamps || t.Timestamps, RowStamps: t.RowStamps, IDSize: b.jsDef.IDSize,
@@ -170,7 +170,7 @@ func (b *builder) keyColumn(name string) {
 	base, mod := t.BaseType(o.Typmod) // the form in which the key has it
 	c := &catalog.Column{
 		Num: o.Num, Name: name, Type: t, Typmod: o.Typmod, NotNull: true,
-		Default: o.Default, Identity: o.Identity, Comment: o.Comment, Collation: t.Collation,
+		Default: o.Default, Identity: o.Identity, Comment: o.Comment, Collation: t.Collation, Inheritance: o.Inheritance,
 	}
 	if o.Generated != "" {
 		c.Generated, c.Default = 's', o.Generated
@@ -214,7 +214,7 @@ func (b *builder) attribute(i int, hidden bool) {
 	}
 	if o := b.t.byAttr(sc.Name); o != nil {
 		c.NotNull = c.NotNull || o.NotNull
-		c.Default, c.Identity, c.Comment = o.Default, o.Identity, o.Comment
+		c.Default, c.Identity, c.Comment, c.Inheritance = o.Default, o.Identity, o.Comment, o.Inheritance
 		if o.Generated != "" {
 			c.Generated, c.Default = 's', o.Generated
 		}
@@ -329,7 +329,8 @@ func (b *builder) unique() {
 
 func (b *builder) constraints() {
 	for _, c := range b.t.Checks {
-		b.rel.Constraints = append(b.rel.Constraints, &catalog.Constraint{OID: c.OID, Name: c.Name, Kind: catalog.CheckConstraint, Expr: c.Expr})
+		b.rel.Constraints = append(b.rel.Constraints, &catalog.Constraint{OID: c.OID, Name: c.Name, Kind: catalog.CheckConstraint, Expr: c.Expr,
+			NoInherit: c.NoInherit, Inheritance: c.Inheritance})
 	}
 	for _, f := range b.t.Foreign {
 		fk := &catalog.Constraint{OID: f.OID, Name: f.Name, Kind: catalog.ForeignConstraint,

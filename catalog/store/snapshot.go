@@ -65,6 +65,8 @@ type snapshot struct {
 	atRest    *types.Registry
 	own       map[types.OID]*ownType
 	byRowType map[types.OID]*entry
+	// inheriting has the children by their parents.
+	inheriting map[types.OID][]*entry
 	// outerVersion is that of the catalog around, whose types it has.
 	outerVersion uint64
 	// routines are the functions, operators and casts of the database's own.
@@ -99,7 +101,7 @@ var _ interface {
 
 func newSnapshot(env *Env, st *state, version uint64, rowsEnv *rows.Env) *snapshot {
 	s := &snapshot{env: env, state: st, version: version, rowsEnv: rowsEnv, routines: st.own.routines(),
-		byOID: map[types.OID]*entry{}, byName: map[[2]string]*entry{},
+		inheriting: map[types.OID][]*entry{}, byOID: map[types.OID]*entry{}, byName: map[[2]string]*entry{},
 		own: map[types.OID]*ownType{}, byRowType: map[types.OID]*entry{}, outerVersion: env.outerVersion()}
 	s.types, s.atRest = types.NewRegistryOf(newTypeSet(s, false)), types.NewRegistryOf(newTypeSet(s, true))
 	s.schemas = append(slices.Clone(env.VirtualSchemas), st.schemas()...)
@@ -110,7 +112,9 @@ func newSnapshot(env *Env, st *state, version uint64, rowsEnv *rows.Env) *snapsh
 	o := st.assigned()
 	for _, r := range st.manifest.Resources() {
 		t := st.table(r, o)
-		s.add(&entry{resource: r, own: t, rowType: t.TypeOID, rowArray: t.TypeArray}, t.OID, t.Schema, t.Name)
+		e := &entry{resource: r, own: t, rowType: t.TypeOID, rowArray: t.TypeArray}
+		s.add(e, t.OID, t.Schema, t.Name)
+		s.addInheriting(e)
 	}
 	for _, v := range st.own.Views {
 		s.add(&entry{view: v, rowType: v.TypeOID, rowArray: v.TypeArray}, v.OID, v.Schema, v.Name)

@@ -81,6 +81,15 @@ func (l *layers) Referencing(rel catalog.OID) []*catalog.Relation {
 	return l.owner(rel).Referencing(rel)
 }
 
+// Inheriting implements catalog.Reader: temporary tables may inherit from the
+// database's.
+func (l *layers) Inheriting(rel catalog.OID) []*catalog.Relation {
+	if l.private == nil {
+		return l.Reader.Inheriting(rel)
+	}
+	return append(slices.Clip(l.Reader.Inheriting(rel)), l.private.Inheriting(rel)...)
+}
+
 // Sequences implements catalog.Reader.
 func (l *layers) Sequences() []*catalog.Relation {
 	if l.private == nil {

@@ -77,7 +77,7 @@ func (b *builder) insert(n *plan.Insert) (Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.counting(op, n, n.Rel, append(conflictExprs(n.OnConflict), n.Returning...))
+	return b.counting(op, n, addTables(nil, n.Rel, nil), append(conflictExprs(n.OnConflict), n.Returning...))
 }
 
 func (b *builder) onConflict(c *plan.OnConflict) (*dml.Conflict, error) {
@@ -105,13 +105,9 @@ func conflictExprs(c *plan.OnConflict) []plan.Expr {
 	return out
 }
 
-// found compiles what UPDATE and DELETE share.
+// found compiles what UPDATE and DELETE share, but for the Input.
 func (b *builder) found(n plan.Node, input plan.Node, image plan.ColumnID, t dml.Target) (dml.Found, error) {
-	in, err := b.build(input)
-	if err != nil {
-		return dml.Found{}, err
-	}
-	f := dml.Found{Target: t, Input: in, InputCols: input.Columns(), Image: -1}
+	f := dml.Found{Target: t, InputCols: input.Columns(), Image: -1}
 	for i, c := range f.InputCols {
 		if c.ID == image {
 			f.Image = i
@@ -131,45 +127,6 @@ func (b *builder) found(n plan.Node, input plan.Node, image plan.ColumnID, t dml
 	return f, nil
 }
 
-func (b *builder) update(n *plan.Update) (Operator, error) {
-	cols := append([]plan.Col(nil), n.Input.Columns()...)
-	for _, a := range n.Sets {
-		cols = append(cols, plan.Col{ID: a.New, Type: a.Value.Type(), Mod: -1})
-	}
-	for _, a := range n.Generated {
-		cols = append(cols, plan.Col{ID: a.New, Type: a.Value.Type(), Mod: -1})
-	}
-	t, err := b.target(n, n.Rel, n.Target, n.TargetNums, cols, n.Generated, n.Checks, n.Returning)
-	if err != nil {
-		return nil, err
-	}
-	f, err := b.found(n, n.Input, n.Image, t)
-	if err != nil {
-		return nil, err
-	}
-	sets, err := b.sets(n.Sets, n.Input.Columns())
-	if err != nil {
-		return nil, err
-	}
-	whole := readsElsewhere(n, n.Rel, n.Image)
-	return b.counting(&dml.Update{Found: f, Sets: sets, Whole: whole}, n, n.Rel, n.Returning)
-}
-
-func (b *builder) delete(n *plan.Delete) (Operator, error) {
-	t, err := b.target(n, n.Rel, n.Target, n.TargetNums, n.Input.Columns(), nil, nil, n.Returning)
-	if err != nil {
-		return nil, err
-	}
-	f, err := b.found(n, n.Input, n.Image, t)
-	if err != nil {
-		return nil, err
-	}
-	if readsElsewhere(n, n.Rel, n.Image) {
-		f.Input = b.wholly(f.Input, n)
-	}
-	return b.counting(&dml.Delete{Found: f}, n, n.Rel, n.Returning)
-}
-
 // readsTable says whether a plan reads the relation: then its rows must all be
 // read before the first is written.
 func readsTable(n plan.Node, rel *catalog.Relation) bool {
@@ -185,10 +142,10 @@ func readsTable(n plan.Node, rel *catalog.Relation) bool {
 
 // readsElsewhere is readsTable but for the scan that finds the rows to be
 // changed.
-func readsElsewhere(n plan.Node, rel *catalog.Relation, image plan.ColumnID) bool {
+func readsElsewhere(n plan.Node, tables map[types.OID]bool, image plan.ColumnID) bool {
 	found := false
 	plan.WalkNodes(n, func(n plan.Node) bool {
-		if s, ok := n.(*plan.TableScan); ok && s.Rel.OID == rel.OID && !readsColumn(s, image) {
+		if s, ok := n.(*plan.TableScan); ok && tables[s.Rel.OID] && !readsColumn(s, image) {
 			found = true
 		}
 		return !found
@@ -247,9 +204,9 @@ type affecting interface {
 }
 
 // counting registers op. The expressions late run after its first write.
-func (b *builder) counting(op affecting, n plan.Node, rel *catalog.Relation, late []plan.Expr) (Operator, error) {
+func (b *builder) counting(op affecting, n plan.Node, tables map[types.OID]bool, late []plan.Expr) (Operator, error) {
 	b.modifiers[n] = op
-	early, err := b.readEarly(map[types.OID]bool{rel.OID: true}, subqueries(late))
+	early, err := b.readEarly(tables, subqueries(late))
 	return &modifying{op, early}, err
 }
 

@@ -64,7 +64,7 @@ func (b *builder) mergeInto(n *plan.Merge) (Operator, error) {
 			plan.WalkNodes(a.Do, func(n plan.Node) bool { late = append(late, n.Exprs()...); return true })
 		}
 	}
-	return b.counting(op, n, n.Rel, late)
+	return b.counting(op, n, addTables(nil, n.Rel, nil), late)
 }
 
 func (b *builder) mergeAction(n *plan.Merge, a plan.MergeAction, cols []plan.Col) (*mergeAction, error) {

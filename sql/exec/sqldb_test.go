@@ -316,3 +316,5 @@ func readFile(t testing.TB, path string) string {
 	require.NoError(t, err)
 	return string(text)
 }
+
+func (*testDB) Inheriting(catalog.OID) []*catalog.Relation { return nil }

@@ -184,9 +184,9 @@ func modifiedTables(n *plan.With) map[types.OID]bool {
 			case *plan.Insert:
 				out[t.Rel.OID] = true
 			case *plan.Update:
-				out[t.Rel.OID] = true
+				addTables(out, t.Rel, t.Members)
 			case *plan.Delete:
-				out[t.Rel.OID] = true
+				addTables(out, t.Rel, t.Members)
 			case *plan.Merge:
 				out[t.Rel.OID] = true
 			}

@@ -88,6 +88,10 @@ type (
 		Limit int64
 		// RowID, if not "", is the id of the only row wanted (WHERE CURRENT OF).
 		RowID string
+		// Members are Rel and all tables that inherit from it, where the scan reads
+		// them too. A column with Nums 0 is one of the member that its Col names, and
+		// NULL elsewhere.
+		Members []*catalog.Relation
 	}
 	// Join joins two inputs. On is nil for a cross join. Lateral: Right uses
 	// columns of Left.
@@ -504,6 +508,10 @@ type (
 		Checks    []Check
 		Returning []Expr
 		Cols      []Col
+		// Members are the tables of a tree, none for one table; TableOID is the column
+		// of Input that tells which of them a row is of.
+		Members  []Member
+		TableOID ColumnID
 	}
 	// Delete deletes the rows that Input finds; Image is their ColRowImage.
 	Delete struct {
@@ -515,6 +523,18 @@ type (
 		Image      ColumnID
 		Returning  []Expr
 		Cols       []Col
+		// Members and TableOID as Update has them.
+		Members  []Member
+		TableOID ColumnID
+	}
+	// Member is one table of the tree that an UPDATE or DELETE changes.
+	Member struct {
+		Rel *catalog.Relation
+		// Nums are the statement's Target columns in this table, 0 for those that it
+		// has not; SetNums those of Sets.
+		Nums, SetNums []int16
+		Generated     []Assignment
+		Checks        []Check
 	}
 )
 

@@ -445,6 +445,11 @@ func (n *Update) visit(x *exprVisitor) Node {
 	x.sets(&c.Sets)
 	x.sets(&c.Generated)
 	x.checks(&c.Checks)
+	c.Members = slices.Clone(c.Members)
+	for i := range c.Members {
+		x.sets(&c.Members[i].Generated)
+		x.checks(&c.Members[i].Checks)
+	}
 	x.list(&c.Returning)
 	return &c
 }

@@ -84,6 +84,7 @@ type (
 		Params []any
 		// Indexes of LIKE INCLUDING INDEXES that are no constraints.
 		Indexes []IndexCopy
+		Notices []*pgerr.Error
 	}
 	// AlterTable is ALTER TABLE or ALTER RESOURCE; Relation is 0 if IF EXISTS
 	// found none.

@@ -181,6 +181,11 @@ func (s *Session) createTable(ctx context.Context, d *plan.CreateTable, out Outp
 	if err := s.makeRoom(ctx, d.Def.Schema, d.Def.Name); err != nil {
 		return "", err
 	}
+	for _, n := range d.Notices {
+		if err := s.notice(out, n); err != nil {
+			return "", err
+		}
+	}
 	made, err := s.columnSequences(ctx, d.Sequences)
 	if err != nil {
 		return "", err
@@ -420,6 +425,11 @@ func (s *Session) dropRelation(ctx context.Context, oid types.OID) error {
 	}
 	for _, fk := range s.foreignKeysFrom(rel, nil) {
 		if _, err := tx.AlterTable(ctx, fk.Child.OID, []catalog.AlterAction{catalog.DropConstraint{Name: fk.Name}}); err != nil {
+			return err
+		}
+	}
+	for _, child := range tx.Inheriting(oid) { // CASCADE, or none is left
+		if err := s.dropRelation(ctx, child.OID); err != nil {
 			return err
 		}
 	}

@@ -43,8 +43,11 @@ func (s *Session) dropDependents(ctx context.Context, d *plan.Drop, o plan.DropO
 	for _, f := range s.bodiesOver(rel.OID) {
 		deps = append(deps, dependent{text: f.Description, drop: func(ctx context.Context) error { return s.dropRoutine(ctx, f) }})
 	}
-	for _, v := range s.viewsOver(rel, d.Objects) {
-		deps = append(deps, s.dependentView(v))
+	views := s.viewsOver(rel, d.Objects)
+	for _, v := range views {
+		dep := s.dependentView(v)
+		dep.on = parentOf(v, rel, views)
+		deps = append(deps, dep)
 	}
 	what := relationNouns[rel.Kind] + " " + rel.Name
 	return s.dropAll(ctx, d.Cascade, deps, what, what, out)
@@ -59,8 +62,8 @@ type dependent struct {
 	drop func(ctx context.Context) error
 }
 
-// dependentView is a view or materialized view, which may be gone already with
-// another one.
+// dependentView is a view, materialized view or inheriting table, which may be gone
+// already with another one.
 func (s *Session) dependentView(v *catalog.Relation) dependent {
 	return dependent{text: relationNouns[v.Kind] + " " + v.Name, drop: func(ctx context.Context) error {
 		if s.catalog().RelationByOID(v.OID) == nil {
@@ -115,8 +118,8 @@ func (s *Session) noticeCascade(deps []dependent, out Output) error {
 	return s.notice(out, n.WithDetail("%s", strings.Join(lines, "\n")))
 }
 
-// viewsOver lists the views whose query reads rel, and those over materialized
-// ones among them. A view that can't be bound any more reads nothing.
+// viewsOver lists the tables that inherit from rel and the views whose query reads
+// it, and those over tables and materialized views among them. A view that can't be bound any more reads nothing.
 func (s *Session) viewsOver(rel *catalog.Relation, dropped []plan.DropObject) []*catalog.Relation {
 	var views []*catalog.Relation
 	sources := []types.OID{rel.OID}
@@ -125,6 +128,11 @@ func (s *Session) viewsOver(rel *catalog.Relation, dropped []plan.DropObject) []
 			slices.ContainsFunc(dropped, func(o plan.DropObject) bool { return o.OID == oid })
 	}
 	for i := 0; i < len(sources); i++ {
+		for _, child := range s.catalog().Inheriting(sources[i]) {
+			if !known(child.OID) {
+				views, sources = append(views, child), append(sources, child.OID)
+			}
+		}
 		for _, v := range s.catalog().Relations() {
 			if v.Definition == "" || v.Virtual || known(v.OID) {
 				continue
@@ -151,6 +159,17 @@ func (s *Session) bodiesOver(oid catalog.OID) []plan.RoutineObject {
 		}
 	}
 	return out
+}
+
+// parentOf names the table that v inherits from where that is not rel itself but
+// goes with it, "" for everything else.
+func parentOf(v, rel *catalog.Relation, others []*catalog.Relation) string {
+	for _, o := range others {
+		if slices.Contains(v.Parents, o.OID) && !slices.Contains(v.Parents, rel.OID) {
+			return relationNouns[o.Kind] + " " + o.Name
+		}
+	}
+	return ""
 }
 
 // schemaNotEmpty is 2BP01 for a schema with relations, types, functions or operators.

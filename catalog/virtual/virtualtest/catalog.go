@@ -158,6 +158,16 @@ func (c *Catalog) Referencing(rel catalog.OID) []*catalog.Relation {
 	return out
 }
 
+func (c *Catalog) Inheriting(rel catalog.OID) []*catalog.Relation {
+	var out []*catalog.Relation
+	for _, r := range c.Own {
+		if slices.Contains(r.Parents, rel) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
 func (c *Catalog) Sequences() []*catalog.Relation {
 	var out []*catalog.Relation
 	for _, r := range c.Own {

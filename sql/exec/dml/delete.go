@@ -26,6 +26,8 @@ func (d *Delete) Next(ctx context.Context) (*vec.Batch, error) {
 	})
 }
 
+func (d *Delete) finish(context.Context) error { return nil }
+
 func (d *Delete) batch(ctx context.Context, b *vec.Batch) error {
 	rows := d.rows(b)
 	if len(rows) == 0 {

@@ -42,18 +42,32 @@ func (t *Target) withRow(err error, r row) error {
 
 // failingRow shows the visible columns in order, secrets left out.
 func (t *Target) failingRow(r row) string {
-	cols := make([]*catalog.Column, 0, len(t.Rel.Columns))
-	for _, c := range t.Rel.Columns {
-		if !c.Hidden && c.Num > 0 {
-			cols = append(cols, c)
-		}
-	}
-	sort.Slice(cols, func(i, j int) bool { return cols[i].Num < cols[j].Num })
+	cols := t.shownColumns()
 	texts := make([]string, len(cols))
 	for i, c := range cols {
 		texts[i] = t.fieldText(c, r[c.Num])
 	}
 	return "Failing row contains (" + strings.Join(texts, ", ") + ")."
+}
+
+// shownColumns are the visible columns in their order: those of the root for a table
+// of a tree, of which the statement speaks.
+func (t *Target) shownColumns() []*catalog.Column {
+	root := t.Rel
+	if t.Root != nil {
+		root = t.Root
+	}
+	var cols []*catalog.Column
+	for _, c := range root.Columns {
+		if !c.Hidden && c.Num > 0 {
+			cols = append(cols, c)
+		}
+	}
+	sort.Slice(cols, func(i, j int) bool { return cols[i].Num < cols[j].Num })
+	for i, c := range cols {
+		cols[i] = catalog.MemberColumn(root, t.Rel, c.Num)
+	}
+	return cols
 }
 
 func (t *Target) fieldText(c *catalog.Column, v any) string {

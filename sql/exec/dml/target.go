@@ -38,7 +38,9 @@ type Check struct {
 // Target is what the three statements share: the table, how its rows are
 // checked, and RETURNING.
 type Target struct {
-	Rel    *catalog.Relation
+	Rel *catalog.Relation
+	// Root is the table that the statement names, where Rel inherits from it.
+	Root   *catalog.Relation
 	Tables storage.Tables
 	Writer Writer
 	Types  *types.Env

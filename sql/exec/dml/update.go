@@ -19,6 +19,10 @@ type Found struct {
 	// among them.
 	InputCols []plan.Col
 	Image     int
+	// InTree: the input has rows of other tables too; column TableOID tells whose a
+	// row is.
+	InTree   bool
+	TableOID int
 	// Again makes the input for the one row of an id: what a conflict asks.
 	Again func(id string) (Input, error)
 
@@ -106,8 +110,11 @@ func (f *Found) again(ctx context.Context, x found, redo func(b *vec.Batch, x fo
 // firstRow returns the first row of in; b is nil if there is none.
 func (f *Found) firstRow(ctx context.Context, in Input) (x found, b *vec.Batch, err error) {
 	err = each(ctx, in, func(next *vec.Batch) error {
-		if b == nil && next.Rows() > 0 {
-			i := next.Row(0)
+		for k := 0; b == nil && k < next.Rows(); k++ {
+			i := next.Row(k)
+			if !f.mine(next, i) {
+				continue
+			}
 			image, _ := next.Cols[f.Image].Value(i).(*storage.RowImage)
 			if image == nil {
 				return pgerr.Internal("a row without image")
@@ -128,10 +135,17 @@ type Update struct {
 	// Whole: all new rows are computed before the first is written, because the
 	// assignments read the table too.
 	Whole bool
+
+	held []planned
 }
 
 // Open implements the operator.
 func (u *Update) Open(context.Context) error { return u.start() }
+
+func (u *Update) start() error {
+	u.held = nil
+	return u.Found.start()
+}
 
 // Close implements the operator.
 func (u *Update) Close() error {
@@ -152,29 +166,39 @@ type planned struct {
 }
 
 func (u *Update) run(ctx context.Context) error {
-	var held []planned
-	err := each(ctx, u.Input, func(b *vec.Batch) error {
-		rows := u.rows(b)
-		if len(rows) == 0 {
-			return nil
-		}
-		changes, err := u.changes(b, rows)
-		if err != nil {
+	if err := each(ctx, u.Input, func(b *vec.Batch) error { return u.batch(ctx, b) }); err != nil {
+		return err
+	}
+	return u.finish(ctx)
+}
+
+// batch writes the rows of b, or with Whole holds them back.
+func (u *Update) batch(ctx context.Context, b *vec.Batch) error {
+	rows := u.rows(b)
+	if len(rows) == 0 {
+		return nil
+	}
+	changes, err := u.changes(b, rows)
+	if err != nil {
+		return err
+	}
+	p := planned{b, rows, changes}
+	if u.Whole {
+		u.held = append(u.held, p)
+		return nil
+	}
+	return u.apply(ctx, p)
+}
+
+// finish writes what was held back.
+func (u *Update) finish(ctx context.Context) error {
+	for _, p := range u.held {
+		if err := u.apply(ctx, p); err != nil {
 			return err
 		}
-		p := planned{b, rows, changes}
-		if u.Whole {
-			held = append(held, p)
-			return nil
-		}
-		return u.apply(ctx, p)
-	})
-	for _, p := range held {
-		if err == nil {
-			err = u.apply(ctx, p)
-		}
 	}
-	return err
+	u.held = nil
+	return nil
 }
 
 // changes evaluates the assignments of the rows, at once, and checks the new

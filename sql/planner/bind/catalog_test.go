@@ -201,3 +201,5 @@ func (c *testCatalog) Types() *types.Registry {
 }
 
 func (c *testCatalog) Database() *catalog.Database { return &catalog.Database{Name: "postgres"} }
+
+func (*testCatalog) Inheriting(catalog.OID) []*catalog.Relation { return nil }

@@ -20,6 +20,9 @@ func (s *scope) whichRows(c *changed, where *parser.Node) plan.Expr {
 	if c.view != nil {
 		failAt(-1, pgerr.FeatureNotSupported, "WHERE CURRENT OF on a view is not implemented")
 	}
+	if len(c.members) > 0 {
+		unsupported(-1, "WHERE CURRENT OF of a table that others inherit from")
+	}
 	if s.b.env.CurrentOf == nil {
 		failAt(-1, pgerr.InvalidCursorName, "cursor \"%s\" does not exist", cur.CursorName)
 	}
@@ -60,7 +63,7 @@ func (b *binder) lockedRows(q *plan.Query, p *plan.Project, l *plan.LockRows) {
 func (b *binder) withRowID(n plan.Node) (plan.Node, *plan.CursorRow) {
 	switch n := n.(type) {
 	case *plan.Scan:
-		if n.Rel.Virtual || n.Rel.Kind != catalog.Table {
+		if n.Rel.Virtual || n.Rel.Kind != catalog.Table || len(n.Members) > 0 {
 			return n, nil
 		}
 		c := *n

@@ -203,6 +203,9 @@ func (b *binder) truncate(t *parser.TruncateStmt) plan.Statement {
 		}
 		b.checkOwned(rel)
 		out.Relations = append(out.Relations, rel.OID)
+		if n.GetRangeVar().Inh {
+			out.Relations = append(out.Relations, b.children(rel, out.Relations)...)
+		}
 	}
 	return out
 }

@@ -17,7 +17,6 @@ type alteration struct {
 	rel     *catalog.Relation
 	before  []catalog.AlterAction // what an action needs to be done first
 	altered []*plan.AlterSequence
-	notices []*pgerr.Error
 }
 
 // alterTable is ALTER TABLE and ALTER RESOURCE.
@@ -47,6 +46,7 @@ func (b *binder) alterTable(stmt parser.Statement, at *parser.AlterTableStmt) pl
 	a := b.alteration(rel)
 	out := &plan.AlterTable{Relation: rel.OID, Name: rel.Name}
 	for _, action := range stmt.Alter.Actions {
+		a.checkTree(action)
 		bound := a.action(action)
 		out.Actions = append(out.Actions, a.before...)
 		if a.before = nil; bound != nil {
@@ -439,6 +439,10 @@ func (b *binder) renaming(stmt parser.Statement, r *parser.RenameStmt, rel *cata
 		if from == "" || systemColumns[from] {
 			failAt(-1, pgerr.UndefinedColumn, "column \"%s\" does not exist", strings.Join(path, "."))
 		}
+		if rel.ColumnByName(from).Inherited > 0 {
+			failAt(-1, pgerr.InvalidTableDefinition, "cannot rename inherited column \"%s\"", from)
+		}
+		b.noTree(rel, "RENAME COLUMN")
 		to := r.Newname
 		if i := strings.LastIndexByte(from, '.'); i >= 0 {
 			to = from[:i+1] + to
@@ -450,6 +454,14 @@ func (b *binder) renaming(stmt parser.Statement, r *parser.RenameStmt, rel *cata
 	case parser.ObjectType_OBJECT_TABCONSTRAINT:
 		if !b.alteration(rel).names[r.Subname] {
 			failAt(-1, pgerr.UndefinedObject, "constraint \"%s\" for table \"%s\" does not exist", r.Subname, rel.Name)
+		}
+		if c := checkNamed(rel, r.Subname); c != nil {
+			if c.Inherited > 0 {
+				failAt(-1, pgerr.InvalidTableDefinition, "cannot rename inherited constraint \"%s\"", r.Subname)
+			}
+			if !c.NoInherit {
+				b.noTree(rel, "RENAME CONSTRAINT")
+			}
 		}
 		return catalog.RenameConstraint{From: r.Subname, To: r.Newname}
 	}

@@ -16,7 +16,7 @@ func (t *tableBuilder) constraints() {
 		if k.Conname == "" {
 			continue
 		}
-		if t.names[k.Conname] {
+		if t.names[k.Conname] && !(k.Contype == parser.ConstrType_CONSTR_CHECK && t.inheritsCheck(k.Conname)) {
 			failAt(-1, pgerr.DuplicateObject, "constraint \"%s\" for relation \"%s\" already exists", k.Conname, t.def.Name)
 		}
 		t.names[k.Conname] = true
@@ -26,7 +26,7 @@ func (t *tableBuilder) constraints() {
 		case parser.ConstrType_CONSTR_PRIMARY:
 			t.primaryKey(k)
 		case parser.ConstrType_CONSTR_CHECK:
-			t.def.Checks = append(t.def.Checks, t.check(k))
+			t.addCheck(t.check(k))
 		case parser.ConstrType_CONSTR_UNIQUE, parser.ConstrType_CONSTR_FOREIGN:
 		default:
 			unsupported(t.at(k.Location), "%s", constraintNames[k.Contype])
@@ -135,7 +135,7 @@ func (t *tableBuilder) check(k columnConstraint) catalog.CheckDef {
 	} else if k.column == "" || len(used) > 1 {
 		part = ""
 	}
-	return catalog.CheckDef{Name: t.name(k.Conname, part, "check"), Expr: t.exprText(k.RawExpr)}
+	return catalog.CheckDef{Name: t.name(k.Conname, part, "check"), Expr: t.exprText(k.RawExpr), NoInherit: k.IsNoInherit}
 }
 
 // checkExpr binds a CHECK, for its errors, and returns the names of the columns

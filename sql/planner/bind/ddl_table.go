@@ -25,6 +25,9 @@ type tableBuilder struct {
 	generations []generation
 	// sequences of serial and identity columns.
 	sequences []plan.ColumnSequence
+	// conflicts are columns whose defaults differ between parents.
+	conflicts map[string]bool
+	notices   []*pgerr.Error
 }
 
 type columnConstraint struct {
@@ -35,7 +38,7 @@ type columnConstraint struct {
 // createTable is transformCreateStmt.
 func (b *binder) createTable(stmt parser.Statement, cs *parser.CreateStmt) plan.Statement {
 	b.checkCreate(cs)
-	t := &tableBuilder{binder: b, item: &nsItem{colsVisible: true, relVisible: true}, names: map[string]bool{}}
+	t := &tableBuilder{binder: b, item: &nsItem{colsVisible: true, relVisible: true}, names: map[string]bool{}, conflicts: map[string]bool{}}
 	t.def = &catalog.TableDef{
 		Schema: b.creationSchema(cs.Relation), Name: cs.Relation.Relname,
 		Options: b.options(cs.Options), Resource: stmt.Extension == parser.CreateResource,
@@ -49,7 +52,9 @@ func (b *binder) createTable(stmt parser.Statement, cs *parser.CreateStmt) plan.
 		}
 		failAt(-1, pgerr.DuplicateTable, "relation \"%s\" already exists", t.def.Name)
 	}
+	t.inherit(cs.InhRelations)
 	t.columnDefs(stmt.Create)
+	t.checkConflicts()
 	t.implicitColumns()
 	for _, c := range stmt.Create.Constraints {
 		t.later = append(t.later, columnConstraint{Constraint: c})
@@ -57,7 +62,7 @@ func (b *binder) createTable(stmt parser.Statement, cs *parser.CreateStmt) plan.
 	t.generationTexts(nil)
 	t.constraints()
 	t.partitions(stmt.Create.Partitions)
-	out.Sequences = t.sequences
+	out.Sequences, out.Notices = t.sequences, t.notices
 	for _, l := range stmt.Create.Likes {
 		out.Indexes = append(out.Indexes, t.likeIndexes(l)...)
 	}
@@ -83,7 +88,6 @@ func (b *binder) checkCreate(cs *parser.CreateStmt) {
 		present bool
 		what    string
 	}{
-		{len(cs.InhRelations) > 0, "table inheritance"},
 		{cs.Partspec != nil || cs.Partbound != nil, "PARTITION BY"},
 		{cs.OfTypename != nil, "CREATE TABLE OF"},
 		{cs.Tablespacename != "", "TABLESPACE"},
@@ -98,15 +102,29 @@ func (b *binder) checkCreate(cs *parser.CreateStmt) {
 // columnDefs binds the columns, and those of LIKE where they stand among them.
 func (t *tableBuilder) columnDefs(spec *parser.CreateSpec) {
 	likes := spec.Likes
+	inherited := len(t.def.Columns)
 	for i := 0; i <= len(spec.Columns); i++ {
 		for ; len(likes) > 0 && likes[0].Before == i; likes = likes[1:] {
 			t.like(likes[0])
 		}
 		if i < len(spec.Columns) {
-			t.checkNewColumn(spec.Columns[i].Name)
-			t.def.Columns = append(t.def.Columns, t.columnDef(spec.Columns[i], nil))
+			t.ownColumn(spec.Columns[i], i, inherited)
 		}
 	}
+}
+
+// ownColumn binds column place of the statement; the first columns of the table are
+// inherited, and merge with one of the same name.
+func (t *tableBuilder) ownColumn(s parser.ColumnSpec, place, inherited int) {
+	at := t.columnNamed(s.Name)
+	if at < 0 || at >= inherited || !t.def.Columns[at].NotLocal {
+		t.checkNewColumn(s.Name)
+		t.def.Columns = append(t.def.Columns, t.columnDef(s, nil))
+		return
+	}
+	t.item.cols = slices.DeleteFunc(t.item.cols, func(c *nsCol) bool { return c.name == s.Name })
+	t.mergeNotice(s.Name, at == place)
+	t.mergeColumn(at, t.columnDef(s, nil))
 }
 
 // checkNewColumn is 42701 for a name that another column has.

@@ -77,6 +77,9 @@ func (f *freeFinder) extra(n plan.Node) {
 		f.makes(n.Target)
 		f.assigns(n.Sets)
 		f.assigns(n.Generated)
+		for _, m := range n.Members {
+			f.assigns(m.Generated)
+		}
 	case *plan.Delete:
 		f.makes(n.Target)
 	}

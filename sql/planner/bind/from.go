@@ -135,6 +135,9 @@ func (s *scope) rangeVar(rv *parser.RangeVar) fromResult {
 			WithDetail("This operation is not supported for composite types.").AtByte(s.b.at(rv.Location)))
 	}
 	it, scan := s.relationItem(rel, rv.Alias)
+	if rv.Inh {
+		scan.Members = s.b.tree(rel)
+	}
 	return s.single(it, scan, false)
 }
 

@@ -50,6 +50,9 @@ func (q *selection) lockRows(sel *parser.SelectStmt) {
 
 // addLock reads the row's identity along with it, as junk columns.
 func (q *selection) addLock(scan *plan.Scan) {
+	if len(scan.Members) > 0 {
+		unsupported(-1, "FOR UPDATE of a table that others inherit from")
+	}
 	r := lockTarget{oid: scan.Rel.OID}
 	for _, num := range []int16{catalog.ColRowID, catalog.ColETag} {
 		col := q.b.outputCol("", q.b.typ(types.TextOID), -1)

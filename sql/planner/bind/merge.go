@@ -60,6 +60,7 @@ func (b *binder) mergeTarget(rv *parser.RangeVar) *writeTarget {
 			WithDetail("This operation is not supported for %s.", kindPlurals[rel.Kind]))
 	}
 	b.checkTarget(rel, rv)
+	b.noTree(rel, "MERGE")
 	return &writeTarget{table: rel, named: rel, verb: updating}
 }
 

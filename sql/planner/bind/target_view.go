@@ -19,6 +19,8 @@ type writeTarget struct {
 	// those of a view that can't be written have numbers of fixed.
 	named *catalog.Relation
 	view  *updatable.View // nil for a table
+	// tree: without ONLY.
+	tree  bool
 	verb  writeVerb
 	fixed map[int16]*updatable.Refusal
 }

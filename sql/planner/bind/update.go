@@ -19,17 +19,25 @@ type changed struct {
 	cols  []plan.Col // visible columns and the row image
 	nums  []int16
 	image plan.ColumnID
+	// members are the table and those that inherit from it, none if none does;
+	// tableOID is the column that tells which of them a row is of.
+	members  []*catalog.Relation
+	tableOID plan.ColumnID
 }
 
 // changedTable is setTargetTable and the FROM or USING clause after it.
 func (s *scope) changedTable(rv *parser.RangeVar, from []*parser.Node, verb writeVerb) (*changed, plan.Node) {
-	return s.changedRows(s.b.writeTarget(rv, verb), rv.Alias, from)
+	to := s.b.writeTarget(rv, verb)
+	to.tree = rv.Inh
+	return s.changedRows(to, rv.Alias, from)
 }
 
 func (s *scope) changedRows(to *writeTarget, alias *parser.Alias, from []*parser.Node) (*changed, plan.Node) {
 	row, scan, it := s.targetItems(to, alias)
+	members, tableOID := s.targetTree(to, row, scan)
 	it.relVisible, it.colsVisible, it.target = true, true, true
-	c := &changed{writeTarget: to, row: row, item: it, scan: scan, cols: slices.Clone(scan.Cols), nums: slices.Clone(scan.Nums)}
+	c := &changed{writeTarget: to, row: row, item: it, scan: scan, cols: slices.Clone(scan.Cols), nums: slices.Clone(scan.Nums),
+		members: members, tableOID: tableOID}
 	image := s.b.outputCol("", plan.RowImageType, -1)
 	image.Relation, image.Num = to.table.OID, catalog.ColRowImage
 	scan.Cols, scan.Nums = append(scan.Cols, image), append(scan.Nums, catalog.ColRowImage)
@@ -108,6 +116,7 @@ func (s *scope) updateOf(c *changed, list []*parser.Node) (*plan.Update, *nsItem
 	out.Generated = s.generatedValues(c.table, after, assigns(out.Sets))
 	after = s.rowAfter(c, append(slices.Clip(out.Sets), out.Generated...))
 	out.Checks = c.checks(s, after)
+	s.memberUpdates(c, out)
 	return out, after
 }
 
@@ -147,6 +156,9 @@ func (s *scope) rowAfter(c *changed, sets []plan.Assignment) *nsItem {
 	after := &it
 	system := c.row.hidden
 	it.hidden = func(name string, fold bool) *nsCol {
+		if name == "tableoid" && c.members != nil {
+			return system(name, fold)
+		}
 		if leaf := s.leafOfRow(after, name, fold); leaf != nil {
 			return leaf
 		}
@@ -159,7 +171,10 @@ func (s *scope) rowAfter(c *changed, sets []plan.Assignment) *nsItem {
 func (s *scope) delete(del *parser.DeleteStmt) plan.Node {
 	c, node := s.changedTable(del.Relation, del.UsingClause, deleting)
 	where := s.whichRows(c, del.WhereClause)
-	out := &plan.Delete{Rel: c.table, Target: c.cols, TargetNums: c.nums, Image: c.image}
+	out := &plan.Delete{Rel: c.table, Target: c.cols, TargetNums: c.nums, Image: c.image, TableOID: c.tableOID}
+	for _, rel := range c.members {
+		out.Members = append(out.Members, c.member(rel))
+	}
 	out.Returning, out.Cols = s.returning(del.ReturningList, s.items)
 	if where != nil {
 		node = &plan.Filter{Input: node, Cond: where}

@@ -192,3 +192,6 @@ func Golden(t *testing.T, file string, f func(t *testing.T, sql string) string) 
 		require.Equal(t, string(data), got)
 	})
 }
+
+// Inheriting implements catalog.Reader: nothing inherits.
+func (*Catalog) Inheriting(catalog.OID) []*catalog.Relation { return nil }

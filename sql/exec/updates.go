@@ -1,0 +1,156 @@
+package exec
+
+import (
+	"slices"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/exec/dml"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// addTables adds the tables that an UPDATE or DELETE changes to a set.
+func addTables(to map[types.OID]bool, rel *catalog.Relation, members []plan.Member) map[types.OID]bool {
+	if to == nil {
+		to = map[types.OID]bool{}
+	}
+	to[rel.OID] = true
+	for _, m := range members {
+		to[m.Rel.OID] = true
+	}
+	return to
+}
+
+func (b *builder) update(n *plan.Update) (Operator, error) {
+	tables := addTables(nil, n.Rel, n.Members)
+	op, err := b.updates(n, readsElsewhere(n, tables, n.Image))
+	if err != nil {
+		return nil, err
+	}
+	return b.counting(op, n, tables, n.Returning)
+}
+
+// updates makes the operator: one for the table, or one for each of its tree.
+func (b *builder) updates(n *plan.Update, whole bool) (affecting, error) {
+	if len(n.Members) == 0 {
+		op, err := b.updateOf(n, n, whole)
+		if err == nil {
+			op.Input, err = b.build(n.Input)
+		}
+		return op, err
+	}
+	tree, err := b.tree(n, n.Input, n.TableOID)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range n.Members {
+		one := *n
+		one.Rel, one.Sets, one.Generated, one.Checks = m.Rel, slices.Clone(n.Sets), m.Generated, m.Checks
+		one.Target, one.TargetNums = memberTarget(n.Target, m)
+		for i := range one.Sets {
+			one.Sets[i].Num = m.SetNums[i]
+		}
+		op, err := b.updateOf(n, &one, whole)
+		if err != nil {
+			return nil, err
+		}
+		op.Root, op.InTree, op.TableOID = n.Rel, true, tree.TableOID
+		tree.Members[m.Rel.OID] = op
+	}
+	return tree, nil
+}
+
+// updateOf is the operator of one table; node is the statement's.
+func (b *builder) updateOf(node plan.Node, n *plan.Update, whole bool) (*dml.Update, error) {
+	cols := append([]plan.Col(nil), n.Input.Columns()...)
+	for _, a := range append(slices.Clip(n.Sets), n.Generated...) {
+		cols = append(cols, plan.Col{ID: a.New, Type: a.Value.Type(), Mod: -1})
+	}
+	t, err := b.target(node, n.Rel, n.Target, n.TargetNums, cols, n.Generated, n.Checks, n.Returning)
+	if err != nil {
+		return nil, err
+	}
+	f, err := b.found(node, n.Input, n.Image, t)
+	if err != nil {
+		return nil, err
+	}
+	sets, err := b.sets(n.Sets, n.Input.Columns())
+	return &dml.Update{Found: f, Sets: sets, Whole: whole}, err
+}
+
+func (b *builder) delete(n *plan.Delete) (Operator, error) {
+	tables := addTables(nil, n.Rel, n.Members)
+	op, err := b.deletes(n, readsElsewhere(n, tables, n.Image))
+	if err != nil {
+		return nil, err
+	}
+	return b.counting(op, n, tables, n.Returning)
+}
+
+func (b *builder) deletes(n *plan.Delete, whole bool) (affecting, error) {
+	if len(n.Members) == 0 {
+		op, err := b.deleteOf(n, n)
+		if err == nil {
+			op.Input, err = b.build(n.Input)
+		}
+		if err == nil && whole {
+			op.Input = b.wholly(op.Input, n)
+		}
+		return op, err
+	}
+	tree, err := b.tree(n, n.Input, n.TableOID)
+	if err != nil {
+		return nil, err
+	}
+	if whole {
+		tree.Input = b.wholly(tree.Input, n)
+	}
+	for _, m := range n.Members {
+		one := *n
+		one.Rel = m.Rel
+		one.Target, one.TargetNums = memberTarget(n.Target, m)
+		op, err := b.deleteOf(n, &one)
+		if err != nil {
+			return nil, err
+		}
+		op.Root, op.InTree, op.TableOID = n.Rel, true, tree.TableOID
+		tree.Members[m.Rel.OID] = op
+	}
+	return tree, nil
+}
+
+func (b *builder) deleteOf(node plan.Node, n *plan.Delete) (*dml.Delete, error) {
+	t, err := b.target(node, n.Rel, n.Target, n.TargetNums, n.Input.Columns(), nil, nil, n.Returning)
+	if err != nil {
+		return nil, err
+	}
+	f, err := b.found(node, n.Input, n.Image, t)
+	return &dml.Delete{Found: f}, err
+}
+
+// memberTarget are the target's columns that a table of the tree has.
+func memberTarget(cols []plan.Col, m plan.Member) ([]plan.Col, []int16) {
+	var own []plan.Col
+	var nums []int16
+	for i, c := range cols {
+		if m.Nums[i] != 0 {
+			own, nums = append(own, c), append(nums, m.Nums[i])
+		}
+	}
+	return own, nums
+}
+
+// tree makes the operator that gives each row of input to its table.
+func (b *builder) tree(n plan.Node, input plan.Node, tableOID plan.ColumnID) (*dml.Tree, error) {
+	in, err := b.build(input)
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(input.Columns(), func(c plan.Col) bool { return c.ID == tableOID })
+	if at < 0 {
+		return nil, pgerr.Internal("the input of %T does not tell the tables of its rows", n)
+	}
+	return &dml.Tree{Input: in, TableOID: at, Members: map[types.OID]dml.Member{},
+		Acct: b.account(n), OutTypes: colTypes(n.Columns())}, nil
+}
