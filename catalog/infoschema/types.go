@@ -69,6 +69,9 @@ func (t typed) dataType() any {
 
 // length of a string type, from its modifier.
 func (t typed) length() any {
+	if t.mod > 0 && (t.typ.OID == types.BitOID || t.typ.OID == types.VarbitOID) {
+		return t.mod
+	}
 	if t.mod < 4 || t.typ.OID != types.VarcharOID && t.typ.OID != types.BpcharOID {
 		return nil
 	}

@@ -172,12 +172,17 @@ func fixedCompare[T any](f func(a, b T) int) func(*Call) (func(a, b T) int, erro
 // combine is an aggregate that folds values of one type with an associative
 // operation: bool_and, bit_or …
 func combine[T any](op func(a, b T) T) AggFunc {
-	add := func(s *maybeValue[T], v T) error {
+	return foldErr(func(a, b T) (T, error) { return op(a, b), nil })
+}
+
+// foldErr is combine for an operation that can fail.
+func foldErr[T any](op func(a, b T) (T, error)) AggFunc {
+	add := func(s *maybeValue[T], v T) (err error) {
 		if s.seen {
-			v = op(s.v, v)
+			v, err = op(s.v, v)
 		}
 		s.v, s.seen = v, true
-		return nil
+		return err
 	}
 	return agg(aggSpec[maybeValue[T]]{
 		strict: true, update: perRow(add), result: putMaybe[T],

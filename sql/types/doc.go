@@ -27,6 +27,7 @@
 //	enums                     string, the label
 //	timetz, xid8, tid, pg_lsn TimeTZ, XID8, TID, LSN
 //	inet and cidr, macaddr    Inet, MAC
+//	bit, varbit               Bits
 //	point                     Point
 //	tsvector, tsquery         *textsearch.Vector, *textsearch.Query
 //	void                      string, empty

@@ -34,6 +34,8 @@ func FormatType(t *Type, typmod int32) string {
 		name = timeZoneSuffix(name) + elem.TypmodOut(typmod)
 	case elem.OID == BpcharOID:
 		name = "bpchar" // without a length it is not character, which is character(1)
+	case elem.OID == BitOID:
+		name = "\"bit\"" // nor is this bit, which is bit(1)
 	}
 	return name + suffix
 }

@@ -18,7 +18,7 @@ func (b *binder) coerceToTarget(e plan.Expr, t *types.Type, typmod int32, ctx co
 }
 
 // coerce is coerce_type: the caller has checked that it can be done. typmod
-// matters only to literals of interval.
+// matters only to literals of interval and casts that apply it themselves.
 func (b *binder) coerce(e plan.Expr, t *types.Type, typmod int32, ctx coercion, d plan.CallDisplay, pos int) plan.Expr {
 	from := e.Type().OID
 	if from == t.OID {
@@ -36,7 +36,8 @@ func (b *binder) coerce(e plan.Expr, t *types.Type, typmod int32, ctx coercion, 
 	base := b.typ(b.baseType(t.OID))
 	switch kind {
 	case pathFunc:
-		return b.toDomain(b.castCall(e, cast.Func, base, -1, ctx, d, pos), t, ctx, d)
+		_, mod := t.BaseType(typmod)
+		return b.toDomain(b.castCall(e, cast.Func, base, mod, ctx, d, pos), t, ctx, d)
 	case pathArray:
 		return b.toDomain(b.convertArray(e, base, ctx, d), t, ctx, d)
 	case pathInOut:
@@ -119,7 +120,9 @@ func (b *binder) castCall(e plan.Expr, f *funcs.Func, t *types.Type, typmod int3
 		b.failCast(e.Type(), t, e.Pos())
 	}
 	args := []plan.Expr{e}
-	if len(f.Args) > 1 {
+	if len(f.Args) == 1 {
+		typmod = -1
+	} else {
 		args = append(args, &plan.Const{Meta: plan.M(b.typ(types.Int4OID), -1), Value: typmod})
 	}
 	if len(f.Args) > 2 {
