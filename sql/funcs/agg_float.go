@@ -186,6 +186,14 @@ func intercept(s *pairMoments) (float64, bool) {
 	return (s.sy - s.sx*s.sxy/s.sxx) / s.n, s.n > 0 && s.sxx != 0
 }
 
+func covarPop(s *pairMoments) (float64, bool)  { return s.sxy / s.n, s.n > 0 }
+func covarSamp(s *pairMoments) (float64, bool) { return s.sxy / (s.n - 1), s.n > 1 }
+func regrAvgX(s *pairMoments) (float64, bool)  { return s.sx / s.n, s.n > 0 }
+func regrAvgY(s *pairMoments) (float64, bool)  { return s.sy / s.n, s.n > 0 }
+func regrSxx(s *pairMoments) (float64, bool)   { return s.sxx, s.n > 0 }
+func regrSyy(s *pairMoments) (float64, bool)   { return s.syy, s.n > 0 }
+func regrSxy(s *pairMoments) (float64, bool)   { return s.sxy, s.n > 0 }
+
 // regrCount counts the rows where neither argument is NULL.
 func regrCount() AggFunc { return countAgg(true) }
 
@@ -195,13 +203,13 @@ func init() {
 		"avg(float8)": floatTotal[float64](floatAvg),
 
 		"corr(float8,float8)":           pairTotal(correlation),
-		"covar_pop(float8,float8)":      pairTotal(func(s *pairMoments) (float64, bool) { return s.sxy / s.n, s.n > 0 }),
-		"covar_samp(float8,float8)":     pairTotal(func(s *pairMoments) (float64, bool) { return s.sxy / (s.n - 1), s.n > 1 }),
-		"regr_avgx(float8,float8)":      pairTotal(func(s *pairMoments) (float64, bool) { return s.sx / s.n, s.n > 0 }),
-		"regr_avgy(float8,float8)":      pairTotal(func(s *pairMoments) (float64, bool) { return s.sy / s.n, s.n > 0 }),
-		"regr_sxx(float8,float8)":       pairTotal(func(s *pairMoments) (float64, bool) { return s.sxx, s.n > 0 }),
-		"regr_syy(float8,float8)":       pairTotal(func(s *pairMoments) (float64, bool) { return s.syy, s.n > 0 }),
-		"regr_sxy(float8,float8)":       pairTotal(func(s *pairMoments) (float64, bool) { return s.sxy, s.n > 0 }),
+		"covar_pop(float8,float8)":      pairTotal(covarPop),
+		"covar_samp(float8,float8)":     pairTotal(covarSamp),
+		"regr_avgx(float8,float8)":      pairTotal(regrAvgX),
+		"regr_avgy(float8,float8)":      pairTotal(regrAvgY),
+		"regr_sxx(float8,float8)":       pairTotal(regrSxx),
+		"regr_syy(float8,float8)":       pairTotal(regrSyy),
+		"regr_sxy(float8,float8)":       pairTotal(regrSxy),
 		"regr_r2(float8,float8)":        pairTotal(determination),
 		"regr_slope(float8,float8)":     pairTotal(slope),
 		"regr_intercept(float8,float8)": pairTotal(intercept),

@@ -98,6 +98,7 @@ func init() {
 	bindSix(plainNames, "tid", byImpl[any]())
 	bindMinMaxBy("tid", implCompare[any])
 	bindSend()
+	bindIO()
 }
 
 func orFirst(a, b string, first bool) string {
