@@ -20,7 +20,7 @@ func (b *builder) target(n plan.Node, rel *catalog.Relation, cols []plan.Col, nu
 	t := dml.Target{
 		Rel: rel, Tables: b.env.Tables, Writer: b.env.Writer, Types: b.rt.Types, Session: b.env.Session,
 		InTransaction: b.env.InTransaction, Cols: cols, Nums: nums, Acct: b.account(n), OutTypes: colTypes(n.Columns()),
-		Foreign: b.env.Foreign,
+		Foreign: b.env.Foreign, Written: b.written,
 	}
 	if t.Writer == nil {
 		return t, pgerr.New(pgerr.ReadOnlySqlTransaction, "cannot execute a write in a read-only transaction")
@@ -83,6 +83,7 @@ func (b *builder) insert(n *plan.Insert) (Operator, error) {
 func (b *builder) onConflict(c *plan.OnConflict) (*dml.Conflict, error) {
 	cols := append(append([]plan.Col(nil), c.Existing...), c.Excluded...)
 	out := &dml.Conflict{Index: c.Index, DoNothing: c.DoNothing}
+	b.written.Inserts = b.written.Inserts || !c.DoNothing
 	var err error
 	if out.Sets, err = b.sets(c.Sets, cols); err != nil {
 		return nil, err

@@ -73,6 +73,15 @@ func (c *cteRows) finish(ctx context.Context) error {
 	}
 }
 
+func finishAll(ctx context.Context, ctes []*cteRows) error {
+	for _, c := range ctes {
+		if err := c.finish(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // withOp is WITH: its queries, then the body. Data-modifying queries run to
 // their end whether the body reads them or not.
 type withOp struct {
@@ -80,6 +89,7 @@ type withOp struct {
 	ctes     []*cteRows
 	modifies []*cteRows
 	early    []*cteRows // of the tables that the queries modify
+	writes   bool       // the body modifies too
 	ran      bool
 }
 
@@ -105,6 +115,7 @@ func (b *builder) with(n *plan.With) (Operator, error) {
 	}
 	var err error
 	w.body, err = b.build(n.Body)
+	w.writes = b.modifiers[n.Body] != nil
 	return w, err
 }
 
@@ -126,18 +137,28 @@ func (w *withOp) reset() error {
 	return first
 }
 
-// Next runs the modifying queries before the body's first row: a client that
-// stops reading must not stop them.
+// Next runs the modifying queries before it gives the body's first row: a client
+// that stops reading must not stop them. A body that modifies has written all its
+// rows by then, and goes before what it does not read: ExecPostprocessPlan.
 func (w *withOp) Next(ctx context.Context) (*vec.Batch, error) {
-	if !w.ran {
-		w.ran = true
-		for _, c := range append(w.early[:len(w.early):len(w.early)], w.modifies...) {
-			if err := c.finish(ctx); err != nil {
-				return nil, err
-			}
-		}
+	if w.ran {
+		return w.body.Next(ctx)
 	}
-	return w.body.Next(ctx)
+	w.ran = true
+	if err := finishAll(ctx, w.early); err != nil {
+		return nil, err
+	}
+	if !w.writes {
+		if err := finishAll(ctx, w.modifies); err != nil {
+			return nil, err
+		}
+		return w.body.Next(ctx)
+	}
+	first, err := w.body.Next(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return first, finishAll(ctx, w.modifies)
 }
 
 func (w *withOp) Close() error {

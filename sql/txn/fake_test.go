@@ -165,6 +165,8 @@ func columnValue(c int16, im *storage.RowImage) any {
 	switch c {
 	case catalog.ColRowImage:
 		return im
+	case catalog.ColETag:
+		return im.ETag
 	case valueColumn:
 		return im.State
 	}

@@ -14,8 +14,15 @@ import (
 // lockedRows are rows of one table that SELECT FOR UPDATE has read: the ETag by
 // id. COMMIT fails with 40001 if another writer has changed one since. They are
 // looked at after the writes are in place: of two transactions that each write
-// a row which the other has locked, at least one fails. ROLLBACK TO keeps them.
+// a row which the other has locked, at least one fails.
 type lockedRows map[string]string
+
+// lockedRow is one of them, in the order in which they were locked: ROLLBACK TO
+// lets go of those that were locked since.
+type lockedRow struct {
+	table types.OID
+	id    string
+}
 
 // Lock implements exec.Locker. A row that the transaction itself has written is
 // under its write's own condition.
@@ -28,7 +35,16 @@ func (t *Tx) Lock(oid types.OID, id, etag string) {
 	}
 	if _, seen := t.locked[oid][id]; !seen {
 		t.locked[oid][id] = etag
+		t.locks = append(t.locks, lockedRow{oid, id})
 	}
+}
+
+// unlock lets go of all locks but the first n.
+func (t *Tx) unlock(n int) {
+	for _, l := range t.locks[n:] {
+		delete(t.locked[l.table], l.id)
+	}
+	t.locks = t.locks[:n]
 }
 
 // overtaken takes out the rows that the transaction writes itself, and says

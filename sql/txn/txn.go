@@ -18,6 +18,7 @@ type Tx struct {
 	order     []types.OID // of first write
 	log       []applied   // immediate writes, for Undo
 	locked    map[types.OID]lockedRows
+	locks     []lockedRow // what locked holds, for RollbackTo
 }
 
 // applied is one Apply call that reached the store.
@@ -126,12 +127,13 @@ func (t *Tx) writeSet(oid types.OID, base storage.Table) *writeSet {
 // Savepoint is a place to come back to.
 type Savepoint struct {
 	log    int
+	locks  int
 	tables map[types.OID]map[string]*pending
 }
 
 // Save marks the present state: the start of a statement, or SAVEPOINT.
 func (t *Tx) Save() Savepoint {
-	s := Savepoint{log: len(t.log)}
+	s := Savepoint{log: len(t.log), locks: len(t.locks)}
 	if len(t.tables) > 0 {
 		s.tables = make(map[types.OID]map[string]*pending, len(t.tables))
 		for oid, w := range t.tables {
@@ -141,7 +143,7 @@ func (t *Tx) Save() Savepoint {
 	return s
 }
 
-// RollbackTo drops the writes since s. Immediate ones are undone in the store,
+// RollbackTo drops the writes and the locks since s. Immediate ones are undone in the store,
 // with a context of its own: an undo must not be cancelled with its statement.
 func (t *Tx) RollbackTo(ctx context.Context, s Savepoint) error {
 	for oid, w := range t.tables {
@@ -155,6 +157,7 @@ func (t *Tx) RollbackTo(ctx context.Context, s Savepoint) error {
 		}
 	}
 	t.log = t.log[:s.log]
+	t.unlock(s.locks)
 	return first
 }
 

@@ -121,7 +121,7 @@ func (n *Insert) updateExisting(ctx context.Context, existing, excluded row) (do
 	if image == nil {
 		return false, pgerr.Internal("a row without image")
 	}
-	if n.touched[image.ID] {
+	if n.Written.has(n.Rel.OID, image.ID) {
 		return false, secondTime()
 	}
 	both := n.beside(existing, excluded)

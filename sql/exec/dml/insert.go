@@ -22,9 +22,6 @@ type Insert struct {
 	// of Input with their numbers.
 	Origin Origin
 	Line   int
-
-	// touched are the ids that this statement wrote, for DO UPDATE.
-	touched map[string]bool
 }
 
 // Origin is the data that COPY FROM reads.
@@ -36,10 +33,7 @@ type Origin interface {
 }
 
 // Open implements the operator.
-func (n *Insert) Open(context.Context) error {
-	n.touched = map[string]bool{}
-	return n.open()
-}
+func (n *Insert) Open(context.Context) error { return n.open() }
 
 // Close implements the operator.
 func (n *Insert) Close() error {
@@ -235,8 +229,8 @@ func (n *Insert) insert(ctx context.Context, rows []proposed) error {
 
 // touch remembers an id for DO UPDATE, which must not meet it again.
 func (n *Insert) touch(id string) {
-	if n.Conflict != nil && !n.Conflict.DoNothing {
-		n.touched[id] = true
+	if n.Written.Inserts {
+		n.Written.add(n.Rel.OID, id)
 	}
 }
 

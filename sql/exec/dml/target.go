@@ -56,6 +56,8 @@ type Target struct {
 	// Foreign takes what the statement owes to foreign keys; nil for a target that
 	// has none.
 	Foreign *ForeignChecks
+	// Written is what all parts of the statement write.
+	Written *Written
 	Checks  []Check
 	// Returning is evaluated over the statement's row of results; see the
 	// statements.

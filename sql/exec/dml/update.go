@@ -25,8 +25,6 @@ type Found struct {
 	TableOID int
 	// Again makes the input for the one row of an id: what a conflict asks.
 	Again func(id string) (Input, error)
-
-	seen map[string]bool // ids already changed by this statement
 }
 
 // found is a row to be changed: its image, its place in the input batch, the
@@ -38,11 +36,6 @@ type found struct {
 	written  *storage.RowImage // the image of row once it is written
 }
 
-func (f *Found) start() error {
-	f.seen = map[string]bool{}
-	return f.open()
-}
-
 // rows lists the rows of b that the statement has not yet changed: of several
 // matches of one row the first counts.
 func (f *Found) rows(b *vec.Batch) []found {
@@ -50,10 +43,10 @@ func (f *Found) rows(b *vec.Batch) []found {
 	for k := range b.Rows() {
 		i := b.Row(k)
 		image, _ := b.Cols[f.Image].Value(i).(*storage.RowImage)
-		if image == nil || f.seen[image.ID] {
+		if image == nil || f.Written.has(f.Rel.OID, image.ID) {
 			continue
 		}
-		f.seen[image.ID] = true
+		f.Written.add(f.Rel.OID, image.ID)
 		out = append(out, f.foundAt(b, i, image))
 	}
 	return out
@@ -140,7 +133,7 @@ type Update struct {
 }
 
 // Open implements the operator.
-func (u *Update) Open(context.Context) error { return u.start() }
+func (u *Update) Open(context.Context) error { return u.open() }
 
 func (u *Update) start() error {
 	u.held = nil

@@ -118,9 +118,11 @@ func (s *scope) aggregateOrder(fc *parser.FuncCall, args []plan.Expr) []plan.Sor
 	return keys
 }
 
+// isArg compares as findTargetlistEntrySQL99 does, with the arguments as they
+// were before they were cast: x of type varchar is not x::text.
 func (s *scope) isArg(e plan.Expr, args []plan.Expr) bool {
 	for _, a := range args {
-		if plan.Key(uncast(a)) == plan.Key(e) || plan.Key(a) == plan.Key(e) {
+		if plan.Key(uncast(a)) == plan.Key(e) {
 			return true
 		}
 	}

@@ -15,8 +15,11 @@ const maxGroupingSets = 4096
 // grouping is a GROUP BY clause.
 type grouping struct {
 	present bool
+	plain   bool // without grouping sets
 	exprs   []plan.Expr
 	keys    []string
+	// targets are where exprs stand in the target list; nil for one added later.
+	targets []*target
 	// sets by position in exprs; nil for one set of all.
 	sets [][]int
 	// below marks set-returning calls that run before grouping.
@@ -27,15 +30,14 @@ type grouping struct {
 func (q *selection) groupBy(ns []*parser.Node, distinct bool) *grouping {
 	g := &grouping{present: len(ns) > 0, below: map[*srfEntry]bool{}}
 	sets := [][]int{{}}
-	plain := true
+	g.plain = !slices.ContainsFunc(ns, func(n *parser.Node) bool { return n.GetGroupingSet() != nil })
 	for _, n := range ns {
-		plain = plain && n.GetGroupingSet() == nil
 		sets = product(sets, q.groupingSets(g, n))
 		if len(sets) > maxGroupingSets {
 			failAt(q.b.at(nodeLocation(n)), pgerr.StatementTooComplex, "too many grouping sets present (maximum %d)", maxGroupingSets)
 		}
 	}
-	if !plain {
+	if !g.plain {
 		g.sets = tidySets(sets, distinct)
 	}
 	return g
@@ -114,15 +116,26 @@ func (q *selection) groupingList(g *grouping, n *parser.Node) []int {
 	t.expr = q.b.textIfUnknown(t.expr)
 	q.b.checkGroupable(t.expr, q.b.at(nodeLocation(n)))
 	q.markBelow(g, t.expr)
-	return []int{g.add(q.b, t.expr)}
+	return []int{g.addTarget(t)}
 }
 
-func (g *grouping) add(b *binder, e plan.Expr) int {
-	key := plan.Key(e)
-	if i := slices.Index(g.keys, key); i >= 0 {
+// addTarget is addTargetToGroupList: grouping sets tell equal expressions of
+// several targets apart, since a set may null one and keep the other.
+func (g *grouping) addTarget(t *target) int {
+	if i := g.indexOf(t); i >= 0 {
 		return i
 	}
-	g.exprs, g.keys = append(g.exprs, e), append(g.keys, key)
+	if i := slices.Index(g.keys, plan.Key(t.expr)); i >= 0 && g.plain {
+		return i
+	}
+	return g.append(t.expr, t)
+}
+
+// indexOf is where the target itself is a grouping expression, -1 if nowhere.
+func (g *grouping) indexOf(t *target) int { return slices.Index(g.targets, t) }
+
+func (g *grouping) append(e plan.Expr, t *target) int {
+	g.exprs, g.keys, g.targets = append(g.exprs, e), append(g.keys, plan.Key(e)), append(g.targets, t)
 	return len(g.exprs) - 1
 }
 
@@ -210,6 +223,10 @@ func (q *selection) setsBelow() {
 func (q *selection) regroup(r *regrouper) {
 	rep := replacer{f: r.replace}
 	for _, t := range q.targets {
+		if i := r.g.indexOf(t); i >= 0 {
+			t.expr = colExpr(r.node.GroupCols[i], t.expr.Pos())
+			continue
+		}
 		t.expr = rep.replace(t.expr)
 	}
 	if q.having != nil {
@@ -331,7 +348,7 @@ func (r *regrouper) grouped(it *nsItem, num int16) bool {
 
 // addDependent groups by the dependent column too: it makes no new groups.
 func (r *regrouper) addDependent(c *plan.Column) plan.Col {
-	i := r.g.add(r.q.b, c)
+	i := r.g.append(c, nil)
 	for k := range r.g.sets {
 		r.g.sets[k] = append(r.g.sets[k], i)
 	}
