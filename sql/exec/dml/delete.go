@@ -11,7 +11,7 @@ import (
 type Delete struct{ Found }
 
 // Open implements the operator.
-func (d *Delete) Open(context.Context) error { return d.open() }
+func (d *Delete) Open(context.Context) error { return d.start() }
 
 // Close implements the operator.
 func (d *Delete) Close() error {

@@ -36,6 +36,8 @@ type found struct {
 	written  *storage.RowImage // the image of row once it is written
 }
 
+func (f *Found) start() error { return f.open() }
+
 // rows lists the rows of b that the statement has not yet changed: of several
 // matches of one row the first counts.
 func (f *Found) rows(b *vec.Batch) []found {
@@ -133,7 +135,7 @@ type Update struct {
 }
 
 // Open implements the operator.
-func (u *Update) Open(context.Context) error { return u.open() }
+func (u *Update) Open(context.Context) error { return u.start() }
 
 func (u *Update) start() error {
 	u.held = nil
