@@ -123,8 +123,10 @@ type UniqueDef struct {
 
 // CheckDef is a CHECK constraint; Expr is SQL text.
 type CheckDef struct {
-	Name      string
-	Expr      string
+	Name string
+	Expr string
+	// NotValid: the rows that are there are not checked.
+	NotValid  bool
 	NoInherit bool
 	Inheritance
 }
@@ -207,6 +209,9 @@ type (
 		Unique  UniqueDef
 		Check   CheckDef
 		Foreign Constraint
+		// Added are the columns that the same ALTER TABLE adds, by the numbers that
+		// Foreign has them under.
+		Added map[int16]string
 	}
 	DropConstraint struct {
 		Name     string
@@ -215,6 +220,14 @@ type (
 		Cascade bool
 	}
 	RenameConstraint struct{ From, To string }
+	// ValidateConstraint ends NOT VALID: of a CHECK with this Expr, or of a
+	// foreign key.
+	ValidateConstraint struct{ Name, Expr string }
+	// AlterConstraint changes when a foreign key is checked.
+	AlterConstraint struct {
+		Name                 string
+		Deferrable, Deferred bool
+	}
 	// SetIdentity makes a column an identity column ('a', 'd'), or none (0).
 	SetIdentity struct {
 		Name     string
@@ -238,21 +251,23 @@ type (
 // InterimName is the column that takes a column's converted values.
 func InterimName(column string) string { return column + "~" }
 
-func (AddColumn) alterAction()        {}
-func (DropColumn) alterAction()       {}
-func (RenameColumn) alterAction()     {}
-func (RenameTable) alterAction()      {}
-func (SetSchema) alterAction()        {}
-func (AlterType) alterAction()        {}
-func (SetDefault) alterAction()       {}
-func (SetNotNull) alterAction()       {}
-func (AddConstraint) alterAction()    {}
-func (DropConstraint) alterAction()   {}
-func (RenameConstraint) alterAction() {}
-func (SetIdentity) alterAction()      {}
-func (DropExpression) alterAction()   {}
-func (AddPartition) alterAction()     {}
-func (DropPartition) alterAction()    {}
-func (SetOptions) alterAction()       {}
-func (SetPopulated) alterAction()     {}
-func (SetViewOptions) alterAction()   {}
+func (AddColumn) alterAction()          {}
+func (DropColumn) alterAction()         {}
+func (RenameColumn) alterAction()       {}
+func (RenameTable) alterAction()        {}
+func (SetSchema) alterAction()          {}
+func (AlterType) alterAction()          {}
+func (SetDefault) alterAction()         {}
+func (SetNotNull) alterAction()         {}
+func (AddConstraint) alterAction()      {}
+func (DropConstraint) alterAction()     {}
+func (RenameConstraint) alterAction()   {}
+func (ValidateConstraint) alterAction() {}
+func (AlterConstraint) alterAction()    {}
+func (SetIdentity) alterAction()        {}
+func (DropExpression) alterAction()     {}
+func (AddPartition) alterAction()       {}
+func (DropPartition) alterAction()      {}
+func (SetOptions) alterAction()         {}
+func (SetPopulated) alterAction()       {}
+func (SetViewOptions) alterAction()     {}

@@ -101,6 +101,9 @@ func foreignKeyDefinition(v View, rel *catalog.Relation, con *catalog.Constraint
 	if con.Deferred {
 		def += " INITIALLY DEFERRED"
 	}
+	if con.NotValid {
+		def += " NOT VALID"
+	}
 	return def
 }
 

@@ -103,6 +103,10 @@ func (a *alteration) apply(action catalog.AlterAction) error {
 		return a.dropConstraint(c)
 	case catalog.RenameConstraint:
 		return a.renameConstraint(c)
+	case catalog.ValidateConstraint:
+		return a.validateConstraint(c)
+	case catalog.AlterConstraint:
+		return a.alterConstraint(c)
 	case catalog.AddPartition:
 		return a.addPartition(c.Partition, c.Partition.Name)
 	case catalog.DropPartition:
@@ -211,7 +215,7 @@ func (a *alteration) addColumn(c catalog.AddColumn) error {
 		a.own.Checks = append(a.own.Checks, a.check(k))
 	}
 	for _, f := range c.Foreign {
-		if err := a.foreignOf(f, name); err != nil {
+		if err := a.foreignOf(f, map[int16]string{0: name}); err != nil {
 			return err
 		}
 	}
@@ -219,7 +223,8 @@ func (a *alteration) addColumn(c catalog.AddColumn) error {
 }
 
 func (a *alteration) check(k catalog.CheckDef) ownCheck {
-	return ownCheck{OID: a.st.assigned().of("check", a.resource+"/"+k.Name), Name: k.Name, Expr: k.Expr, NoInherit: k.NoInherit}
+	return ownCheck{OID: a.st.assigned().of("check", a.resource+"/"+k.Name), Name: k.Name, Expr: k.Expr, NotValid: k.NotValid,
+		NoInherit: k.NoInherit}
 }
 
 // setAttribute declares a column at a dotted name and saves the definition.
@@ -357,7 +362,7 @@ func (a *alteration) addConstraint(c catalog.AddConstraint) error {
 		a.own.Checks = append(a.own.Checks, a.check(c.Check))
 		return nil
 	case catalog.ForeignConstraint:
-		return a.foreignOf(c.Foreign, "")
+		return a.foreignOf(c.Foreign, c.Added)
 	}
 	return pgerr.Unsupported("adding this kind of constraint")
 }

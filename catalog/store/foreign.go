@@ -20,7 +20,7 @@ func (t *ownTable) addForeign(f catalog.Constraint, o *oids, resource string, na
 	}
 	fk := ownFK{OID: o.of("foreign", resource+"/"+f.Name), Name: f.Name, Ref: f.RefRelation, Columns: names(f.Columns),
 		RefColumns: slices.Clone(f.RefColumns), OnUpdate: f.OnUpdate, OnDelete: f.OnDelete, MatchFull: f.MatchFull,
-		DeleteColumns: names(f.DeleteColumns), Deferrable: f.Deferrable, Deferred: f.Deferred}
+		DeleteColumns: names(f.DeleteColumns), Deferrable: f.Deferrable, Deferred: f.Deferred, NotValid: f.NotValid}
 	if fk.Ref == 0 {
 		fk.Ref, fk.RefColumns = t.OID, nil
 		for _, n := range names(f.RefColumns) {
@@ -30,9 +30,9 @@ func (t *ownTable) addForeign(f catalog.Constraint, o *oids, resource string, na
 	t.Foreign = append(t.Foreign, fk)
 }
 
-// foreignOf adds a foreign key to a table that exists; added names the column
-// with the number 0.
-func (a *alteration) foreignOf(f catalog.Constraint, added string) error {
+// foreignOf adds a foreign key to a table that exists; added names the columns
+// whose numbers are not the table's own.
+func (a *alteration) foreignOf(f catalog.Constraint, added map[int16]string) error {
 	a.numberAll()
 	if f.RefRelation != a.own.OID && a.st.resourceOf(f.RefRelation) == "" {
 		return pgerr.New(pgerr.UndefinedTable, "relation with OID %d does not exist", f.RefRelation)
@@ -43,7 +43,7 @@ func (a *alteration) foreignOf(f catalog.Constraint, added string) error {
 				return c.Name
 			}
 		}
-		return added
+		return added[num]
 	})
 	return nil
 }

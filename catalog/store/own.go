@@ -114,12 +114,12 @@ type ownIndex struct {
 }
 
 type ownCheck struct {
-	OID  types.OID `json:"oid"`
-	Name string    `json:"name"`
-	Expr string    `json:"expr"`
-	// NotValid and Comment of a domain's.
-	NotValid bool   `json:"notValid,omitempty"`
-	Comment  string `json:"comment,omitempty"`
+	OID      types.OID `json:"oid"`
+	Name     string    `json:"name"`
+	Expr     string    `json:"expr"`
+	NotValid bool      `json:"notValid,omitempty"`
+	// Comment of a domain's.
+	Comment string `json:"comment,omitempty"`
 	// NoInherit and Inheritance of a table's.
 	NoInherit bool `json:"noInherit,omitempty"`
 	catalog.Inheritance
@@ -138,6 +138,7 @@ type ownFK struct {
 	DeleteColumns []string `json:"deleteColumns,omitempty"`
 	Deferrable    bool     `json:"deferrable,omitempty"`
 	Deferred      bool     `json:"deferred,omitempty"`
+	NotValid      bool     `json:"notValid,omitempty"`
 }
 
 type ownView struct {

@@ -330,12 +330,12 @@ func (b *builder) unique() {
 func (b *builder) constraints() {
 	for _, c := range b.t.Checks {
 		b.rel.Constraints = append(b.rel.Constraints, &catalog.Constraint{OID: c.OID, Name: c.Name, Kind: catalog.CheckConstraint, Expr: c.Expr,
-			NoInherit: c.NoInherit, Inheritance: c.Inheritance})
+			NotValid: c.NotValid, NoInherit: c.NoInherit, Inheritance: c.Inheritance})
 	}
 	for _, f := range b.t.Foreign {
 		fk := &catalog.Constraint{OID: f.OID, Name: f.Name, Kind: catalog.ForeignConstraint,
 			RefRelation: f.Ref, RefColumns: f.RefColumns, OnUpdate: f.OnUpdate, OnDelete: f.OnDelete,
-			MatchFull: f.MatchFull, Deferrable: f.Deferrable, Deferred: f.Deferred}
+			MatchFull: f.MatchFull, Deferrable: f.Deferrable, Deferred: f.Deferred, NotValid: f.NotValid}
 		fk.Columns, fk.DeleteColumns = b.numbers(f.Columns), b.numbers(f.DeleteColumns)
 		b.rel.Constraints = append(b.rel.Constraints, fk)
 	}

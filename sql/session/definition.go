@@ -280,7 +280,7 @@ func (s *Session) alterTable(ctx context.Context, d *plan.AlterTable, out Output
 	if err := s.alterSequences(ctx, d, made, after, out); err != nil {
 		return err
 	}
-	for _, fk := range newForeignKeys(s.catalog(), before, s.catalog().RelationByOID(after.OID)) {
+	for _, fk := range foreignKeysToValidate(s.catalog(), before, s.catalog().RelationByOID(after.OID)) {
 		if err := s.validateForeign(ctx, fk); err != nil {
 			return err
 		}

@@ -135,11 +135,13 @@ func (o *rowOutput) Rows(b *vec.Batch) error {
 	return nil
 }
 
-// newForeignKeys are those that after has and before had not.
-func newForeignKeys(cat catalog.Reader, before, after *catalog.Relation) []catalog.ForeignKey {
+// foreignKeysToValidate are the valid ones that after has and before had not, or
+// had as NOT VALID.
+func foreignKeysToValidate(cat catalog.Reader, before, after *catalog.Relation) []catalog.ForeignKey {
 	var out []catalog.ForeignKey
 	for _, fk := range catalog.ForeignKeys(cat, after) {
-		if before == nil || !slices.ContainsFunc(before.Constraints, func(c *catalog.Constraint) bool { return c.OID == fk.OID }) {
+		valid := func(c *catalog.Constraint) bool { return c.OID == fk.OID && !c.NotValid }
+		if !fk.NotValid && (before == nil || !slices.ContainsFunc(before.Constraints, valid)) {
 			out = append(out, fk)
 		}
 	}

@@ -36,7 +36,7 @@ func relaxed(actions []catalog.AlterAction) []catalog.AlterAction {
 			if c.NotNull {
 				continue
 			}
-		case catalog.AddConstraint:
+		case catalog.AddConstraint, catalog.ValidateConstraint, catalog.AlterConstraint:
 			continue
 		case catalog.AlterType:
 			c.Interim = true
@@ -57,7 +57,9 @@ func concernsRows(a catalog.AlterAction) bool {
 	case catalog.AlterType:
 		return true
 	case catalog.AddConstraint:
-		return c.Kind == catalog.CheckConstraint
+		return c.Kind == catalog.CheckConstraint && !c.Check.NotValid
+	case catalog.ValidateConstraint:
+		return c.Expr != ""
 	}
 	return false
 }
@@ -86,7 +88,7 @@ func (s *Session) prepareRows(ctx context.Context, before *catalog.Relation, act
 func (r *rewrite) run(ctx context.Context, actions []catalog.AlterAction) error {
 	for _, step := range []func(context.Context, catalog.AlterAction) error{r.fill, r.checkNulls, r.check} {
 		for _, a := range actions {
-			if c, ok := a.(catalog.AddColumn); ok && r.before.ColumnByName(columnName(c)) != nil {
+			if c, ok := a.(catalog.AddColumn); ok && c.IfNotExists && r.before.ColumnByName(columnName(c)) != nil {
 				continue // IF NOT EXISTS
 			}
 			if err := step(ctx, a); err != nil {
@@ -207,8 +209,12 @@ func newChecks(a catalog.AlterAction) []catalog.CheckDef {
 	case catalog.AddColumn:
 		return c.Check
 	case catalog.AddConstraint:
-		if c.Kind == catalog.CheckConstraint {
+		if c.Kind == catalog.CheckConstraint && !c.Check.NotValid {
 			return []catalog.CheckDef{c.Check}
+		}
+	case catalog.ValidateConstraint:
+		if c.Expr != "" {
+			return []catalog.CheckDef{{Name: c.Name, Expr: c.Expr}}
 		}
 	}
 	return nil

@@ -14,7 +14,8 @@ import (
 // alteration is an ALTER TABLE being bound.
 type alteration struct {
 	*tableBuilder
-	rel     *catalog.Relation
+	rel     *catalog.Relation     // with what earlier actions made of it
+	added   map[int16]string      // the columns that the statement adds, by the numbers that rel has them under
 	before  []catalog.AlterAction // what an action needs to be done first
 	altered []*plan.AlterSequence
 }
@@ -45,7 +46,13 @@ func (b *binder) alterTable(stmt parser.Statement, at *parser.AlterTableStmt) pl
 	b.checkTable(rel)
 	a := b.alteration(rel)
 	out := &plan.AlterTable{Relation: rel.OID, Name: rel.Name}
-	for _, action := range stmt.Alter.Actions {
+	seen := 0
+	for _, action := range inPasses(stmt.Alter.Actions) {
+		if passOf(action) != passAlterType { // USING sees the table as it was
+			for ; seen < len(out.Actions); seen++ {
+				a.see(out.Actions[seen])
+			}
+		}
 		a.checkTree(action)
 		bound := a.action(action)
 		out.Actions = append(out.Actions, a.before...)
@@ -64,7 +71,7 @@ func (b *binder) alteration(rel *catalog.Relation) *alteration {
 	for _, c := range rel.Constraints {
 		t.names[c.Name] = true
 	}
-	return &alteration{tableBuilder: t, rel: rel}
+	return &alteration{tableBuilder: t, rel: rel, added: map[int16]string{}}
 }
 
 func (a *alteration) action(x parser.AlterAction) catalog.AlterAction {
@@ -97,20 +104,22 @@ var alterCommands map[parser.AlterTableType]func(*alteration, parser.AlterAction
 
 func init() {
 	alterCommands = map[parser.AlterTableType]func(*alteration, parser.AlterAction) catalog.AlterAction{
-		parser.AlterTableType_AT_AddColumn:       (*alteration).addColumn,
-		parser.AlterTableType_AT_DropColumn:      (*alteration).dropColumn,
-		parser.AlterTableType_AT_ColumnDefault:   (*alteration).columnDefault,
-		parser.AlterTableType_AT_SetNotNull:      (*alteration).setNotNull,
-		parser.AlterTableType_AT_DropNotNull:     (*alteration).dropNotNull,
-		parser.AlterTableType_AT_AlterColumnType: (*alteration).alterType,
-		parser.AlterTableType_AT_AddConstraint:   (*alteration).addConstraint,
-		parser.AlterTableType_AT_DropConstraint:  (*alteration).dropConstraint,
-		parser.AlterTableType_AT_AddIdentity:     (*alteration).addIdentity,
-		parser.AlterTableType_AT_SetIdentity:     (*alteration).setIdentity,
-		parser.AlterTableType_AT_DropIdentity:    (*alteration).dropIdentity,
-		parser.AlterTableType_AT_DropExpression:  (*alteration).dropExpression,
-		parser.AlterTableType_AT_SetRelOptions:   (*alteration).setOptions,
-		parser.AlterTableType_AT_ResetRelOptions: (*alteration).resetOptions,
+		parser.AlterTableType_AT_AddColumn:          (*alteration).addColumn,
+		parser.AlterTableType_AT_DropColumn:         (*alteration).dropColumn,
+		parser.AlterTableType_AT_ColumnDefault:      (*alteration).columnDefault,
+		parser.AlterTableType_AT_SetNotNull:         (*alteration).setNotNull,
+		parser.AlterTableType_AT_DropNotNull:        (*alteration).dropNotNull,
+		parser.AlterTableType_AT_AlterColumnType:    (*alteration).alterType,
+		parser.AlterTableType_AT_AddConstraint:      (*alteration).addConstraint,
+		parser.AlterTableType_AT_DropConstraint:     (*alteration).dropConstraint,
+		parser.AlterTableType_AT_ValidateConstraint: (*alteration).validateConstraint,
+		parser.AlterTableType_AT_AlterConstraint:    (*alteration).alterConstraint,
+		parser.AlterTableType_AT_AddIdentity:        (*alteration).addIdentity,
+		parser.AlterTableType_AT_SetIdentity:        (*alteration).setIdentity,
+		parser.AlterTableType_AT_DropIdentity:       (*alteration).dropIdentity,
+		parser.AlterTableType_AT_DropExpression:     (*alteration).dropExpression,
+		parser.AlterTableType_AT_SetRelOptions:      (*alteration).setOptions,
+		parser.AlterTableType_AT_ResetRelOptions:    (*alteration).resetOptions,
 	}
 }
 
@@ -214,6 +223,7 @@ func (a *alteration) dropColumn(x parser.AlterAction) catalog.AlterAction {
 	if found := matchName(a.allNames(), name); found != "" {
 		name = found
 		a.dropGenerated(a.rel.ColumnByName(name), x.Cmd.Behavior == parser.DropBehavior_DROP_CASCADE)
+		a.dropChecks(name)
 	} else if !x.Cmd.MissingOk {
 		a.columnPath(x.Path)
 	}
@@ -313,41 +323,6 @@ func (a *alteration) checkRetype(e plan.Expr, name string, t catalog.AlterType) 
 	}
 	fail(pgerr.New(pgerr.DatatypeMismatch, "column \"%s\" cannot be cast automatically to type %s", name, a.typeName(target)).
 		WithHint("You might need to specify \"USING %s::%s\".", quoteIdent(name), types.FormatType(target, t.Typmod)))
-}
-
-func (a *alteration) addConstraint(x parser.AlterAction) catalog.AlterAction {
-	k := columnConstraint{Constraint: x.Cmd.Def.GetConstraint()}
-	if k.Conname != "" && a.names[k.Conname] {
-		failAt(-1, pgerr.DuplicateObject, "constraint \"%s\" for relation \"%s\" already exists", k.Conname, a.rel.Name)
-	}
-	if k.SkipValidation {
-		unsupported(a.at(k.Location), "NOT VALID")
-	}
-	switch k.Contype {
-	case parser.ConstrType_CONSTR_CHECK:
-		return catalog.AddConstraint{Kind: catalog.CheckConstraint, Check: a.check(k)}
-	case parser.ConstrType_CONSTR_UNIQUE:
-		a.checkKey(k)
-		cols := a.resolveKey(nameParts(k.Keys), a.allNames(), "unique", a.at(k.Location))
-		return catalog.AddConstraint{
-			Kind: catalog.UniqueConstraint, Unique: catalog.UniqueDef{Columns: cols, Name: a.name(k.Conname, columnsPart(cols), "key")},
-		}
-	case parser.ConstrType_CONSTR_FOREIGN:
-		return catalog.AddConstraint{Kind: catalog.ForeignConstraint, Foreign: a.foreignKey(k, tableOf(a.rel))}
-	case parser.ConstrType_CONSTR_PRIMARY:
-		failAt(a.at(k.Location), pgerr.InvalidTableDefinition, "multiple primary keys for table \"%s\" are not allowed", a.rel.Name)
-	}
-	unsupported(a.at(k.Location), "%s", constraintNames[k.Contype])
-	return nil
-}
-
-func (a *alteration) dropConstraint(x parser.AlterAction) catalog.AlterAction {
-	if !a.names[x.Cmd.Name] && !x.Cmd.MissingOk {
-		failAt(-1, pgerr.UndefinedObject, "constraint \"%s\" of relation \"%s\" does not exist", x.Cmd.Name, a.rel.Name)
-	}
-	return catalog.DropConstraint{
-		Name: x.Cmd.Name, IfExists: x.Cmd.MissingOk, Cascade: x.Cmd.Behavior == parser.DropBehavior_DROP_CASCADE,
-	}
 }
 
 func (a *alteration) setOptions(x parser.AlterAction) catalog.AlterAction {

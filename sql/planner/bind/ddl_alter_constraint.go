@@ -1,0 +1,96 @@
+package bind
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+)
+
+func (a *alteration) addConstraint(x parser.AlterAction) catalog.AlterAction {
+	k := columnConstraint{Constraint: x.Cmd.Def.GetConstraint()}
+	if k.Conname != "" && a.names[k.Conname] {
+		failAt(-1, pgerr.DuplicateObject, "constraint \"%s\" for relation \"%s\" already exists", k.Conname, a.rel.Name)
+	}
+	if k.Conname != "" {
+		a.names[k.Conname] = true
+	}
+	switch k.Contype {
+	case parser.ConstrType_CONSTR_CHECK:
+		check := a.check(k)
+		check.NotValid = k.SkipValidation
+		return catalog.AddConstraint{Kind: catalog.CheckConstraint, Check: check}
+	case parser.ConstrType_CONSTR_UNIQUE:
+		a.checkKey(k)
+		cols := a.resolveKey(nameParts(k.Keys), a.allNames(), "unique", a.at(k.Location))
+		return catalog.AddConstraint{
+			Kind: catalog.UniqueConstraint, Unique: catalog.UniqueDef{Columns: cols, Name: a.name(k.Conname, columnsPart(cols), "key")},
+		}
+	case parser.ConstrType_CONSTR_FOREIGN:
+		fk := a.foreignKey(k, tableOf(a.rel))
+		fk.NotValid = k.SkipValidation
+		return catalog.AddConstraint{Kind: catalog.ForeignConstraint, Foreign: fk, Added: a.added}
+	case parser.ConstrType_CONSTR_PRIMARY:
+		failAt(a.at(k.Location), pgerr.InvalidTableDefinition, "multiple primary keys for table \"%s\" are not allowed", a.rel.Name)
+	}
+	unsupported(a.at(k.Location), "%s", constraintNames[k.Contype])
+	return nil
+}
+
+func (a *alteration) dropConstraint(x parser.AlterAction) catalog.AlterAction {
+	if !a.names[x.Cmd.Name] && !x.Cmd.MissingOk {
+		failAt(-1, pgerr.UndefinedObject, "constraint \"%s\" of relation \"%s\" does not exist", x.Cmd.Name, a.rel.Name)
+	}
+	return catalog.DropConstraint{
+		Name: x.Cmd.Name, IfExists: x.Cmd.MissingOk, Cascade: x.Cmd.Behavior == parser.DropBehavior_DROP_CASCADE,
+	}
+}
+
+// dropChecks drops the CHECKs that use a column that is dropped.
+func (a *alteration) dropChecks(column string) {
+	for _, k := range a.rel.Constraints {
+		if k.Kind != catalog.CheckConstraint {
+			continue
+		}
+		uses := slices.ContainsFunc(parser.ColumnNames(parseText(k.Expr)), func(name string) bool {
+			c := findWritable(a.rel, name)
+			return c != nil && (c.Name == column || strings.HasPrefix(c.Name, column+"."))
+		})
+		if uses {
+			a.before = append(a.before, catalog.DropConstraint{Name: k.Name, IfExists: true})
+		}
+	}
+}
+
+// constraint finds one of the table's by its name: 42704.
+func (a *alteration) constraint(name string) *catalog.Constraint {
+	i := slices.IndexFunc(a.rel.Constraints, func(c *catalog.Constraint) bool { return c.Name == name })
+	if i < 0 {
+		failAt(-1, pgerr.UndefinedObject, "constraint \"%s\" of relation \"%s\" does not exist", name, a.rel.Name)
+	}
+	return a.rel.Constraints[i]
+}
+
+// validateConstraint is ATExecValidateConstraint: 42809.
+func (a *alteration) validateConstraint(x parser.AlterAction) catalog.AlterAction {
+	c := a.constraint(x.Cmd.Name)
+	switch {
+	case c.Kind != catalog.CheckConstraint && c.Kind != catalog.ForeignConstraint:
+		failAt(-1, pgerr.WrongObjectType, "constraint \"%s\" of relation \"%s\" is not a foreign key or check constraint", c.Name, a.rel.Name)
+	case !c.NotValid:
+		return nil
+	}
+	return catalog.ValidateConstraint{Name: c.Name, Expr: c.Expr}
+}
+
+// alterConstraint is ATExecAlterConstraint: 42809.
+func (a *alteration) alterConstraint(x parser.AlterAction) catalog.AlterAction {
+	to := x.Cmd.Def.GetConstraint()
+	c := a.constraint(to.Conname)
+	if c.Kind != catalog.ForeignConstraint {
+		failAt(-1, pgerr.WrongObjectType, "constraint \"%s\" of relation \"%s\" is not a foreign key constraint", c.Name, a.rel.Name)
+	}
+	return catalog.AlterConstraint{Name: c.Name, Deferrable: to.Deferrable, Deferred: to.Initdeferred}
+}
