@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"github.com/s3db-sql/s3db-sql/sql/exec"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
@@ -19,6 +21,48 @@ func explainFields(e *plan.Explain) []Field {
 		t = types.JSONOID
 	}
 	return []Field{{Name: "QUERY PLAN", Type: types.ByOID(t), Typmod: -1}}
+}
+
+// explainExecute is EXPLAIN of EXECUTE (ExplainExecuteQuery): the prepared
+// statement, bound again as part of this one. Its plan is the same for all
+// parameters.
+func explainExecute(stmt parser.Statement, n *parser.ExplainStmt) *utility {
+	execute := n.Query.GetExecuteStmt()
+	explain := func(s *Session) (*plan.Explain, *prepared, error) {
+		p, err := s.statement(execute.Name)
+		if err != nil {
+			return nil, nil, err
+		}
+		inner, whole := parser.Clone(n), stmt
+		inner.Query = p.stmt.Node
+		whole.Node = &parser.Node{Node: &parser.Node_ExplainStmt{ExplainStmt: inner}}
+		bound, err := bind.Bind(s.bindEnv(oidsOf(p.params)), whole)
+		if err != nil {
+			return nil, nil, displaced(err)
+		}
+		return bound.(*plan.Explain), p, nil
+	}
+	return &utility{
+		fields: func(s *Session) ([]Field, error) {
+			e, _, err := explain(s)
+			if err != nil {
+				return nil, err
+			}
+			return explainFields(e), nil
+		},
+		run: func(ctx context.Context, s *Session, _ []any, out Output) error {
+			e, p, err := explain(s)
+			if err != nil {
+				return err
+			}
+			params, err := s.executeParams(ctx, p, execute)
+			if err != nil {
+				return err
+			}
+			_, err = (&explainRun{s: s, e: e, params: params, fields: explainFields(e)}).Fetch(ctx, 0, out)
+			return err
+		},
+	}
 }
 
 // explainRun is EXPLAIN [ANALYZE].

@@ -35,6 +35,10 @@ func utilityOf(stmt parser.Statement) *utility {
 		return constraintsUtility(n.ConstraintsSetStmt)
 	case *parser.Node_PrepareStmt:
 		return prepareUtility(stmt, n.PrepareStmt)
+	case *parser.Node_ExplainStmt:
+		if n.ExplainStmt.Query.GetExecuteStmt() != nil {
+			return explainExecute(stmt, n.ExplainStmt)
+		}
 	case *parser.Node_ExecuteStmt:
 		return executeUtility(n.ExecuteStmt)
 	case *parser.Node_CreateTableAsStmt:

@@ -27,13 +27,46 @@ func (b *binder) explain(ex *parser.ExplainStmt) plan.Statement {
 	if given["wal"] && !out.Analyze {
 		failAt(-1, pgerr.InvalidParameterValue, "EXPLAIN option WAL requires ANALYZE")
 	}
-	switch ex.Query.GetNode().(type) {
-	case *parser.Node_SelectStmt, *parser.Node_InsertStmt, *parser.Node_UpdateStmt, *parser.Node_DeleteStmt, *parser.Node_MergeStmt:
-		out.Query = b.topQuery(ex.Query)
-	default:
-		unsupported(-1, "EXPLAIN of this statement")
-	}
+	out.Query = b.explained(ex.Query, out.Analyze)
 	return out
+}
+
+// explained is the query of a statement (ExplainOneUtility): a cursor's, of which
+// none is made, or that of CREATE TABLE AS, whose table only ANALYZE would make.
+func (b *binder) explained(n *parser.Node, analyze bool) *plan.Query {
+	switch v := n.GetNode().(type) {
+	case *parser.Node_SelectStmt:
+		if v.SelectStmt.IntoClause != nil {
+			return b.explainedTable(b.selectInto(v.SelectStmt), analyze)
+		}
+		return b.topQuery(n)
+	case *parser.Node_InsertStmt, *parser.Node_UpdateStmt, *parser.Node_DeleteStmt, *parser.Node_MergeStmt:
+		return b.topQuery(n)
+	case *parser.Node_DeclareCursorStmt:
+		return b.topQuery(v.DeclareCursorStmt.Query)
+	case *parser.Node_CreateTableAsStmt:
+		c := parser.Clone(v.CreateTableAsStmt)
+		if c.Query.GetExecuteStmt() != nil {
+			unsupported(-1, "EXPLAIN of CREATE TABLE AS EXECUTE")
+		}
+		if c.IfNotExists {
+			unsupported(-1, "EXPLAIN of CREATE TABLE AS with IF NOT EXISTS")
+		}
+		c.Into.SkipData = false // the plan is told all the same
+		if c.Objtype == parser.ObjectType_OBJECT_MATVIEW {
+			return b.explainedTable(b.createMaterializedView(c), analyze)
+		}
+		return b.explainedTable(b.tableFromQuery(c.Query, c.Into, false), analyze)
+	}
+	unsupported(-1, "EXPLAIN of this statement")
+	return nil
+}
+
+func (b *binder) explainedTable(s plan.Statement, analyze bool) *plan.Query {
+	if analyze {
+		unsupported(-1, "EXPLAIN ANALYZE of a statement that makes a table")
+	}
+	return s.(*plan.CreateTable).As
 }
 
 func (b *binder) explainOption(out *plan.Explain, d *parser.DefElem, given map[string]bool) {
