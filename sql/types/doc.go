@@ -26,7 +26,8 @@
 //	int2vector, oidvector     *Array, lower bound 0
 //	enums                     string, the label
 //	timetz, xid8, tid, pg_lsn TimeTZ, XID8, TID, LSN
-//	inet and cidr, macaddr    Inet, MAC
+//	inet and cidr             Inet
+//	macaddr, macaddr8         MAC, MAC8
 //	bit, varbit               Bits
 //	point                     Point
 //	tsvector, tsquery         *textsearch.Vector, *textsearch.Query
