@@ -133,6 +133,9 @@ func (n *Insert) updateExisting(ctx context.Context, existing, excluded row) (do
 	if err != nil {
 		return false, err
 	}
+	if n.Written.has(n.Rel.OID, image.ID) {
+		return true, nil // by a WITH query that the assignments read: TM_SelfModified
+	}
 	x := found{image: image, old: existing, row: maps.Clone(existing)}
 	x.row.set(ch.Columns, ch.Values)
 	generated, err := n.generate(n.rowsOf([]row{x.row}))
