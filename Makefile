@@ -3,7 +3,7 @@
 
 GO ?= go
 
-.PHONY: help run build test lint bench update differential regress slt tpch
+.PHONY: help run build test lint bench update differential regress slt tpch micro
 
 help:
 	@echo 'make run      start the server on the embedded store, ./s3db-data'
@@ -13,6 +13,7 @@ help:
 	@echo 'make differential N=…  random statements on s3db-sql and PostgreSQL 15, N seeds of 500 (SEED=… the first)'
 	@echo 'make regress  PostgreSQL 15 regression SCRIPTS=… on s3db-sql and PostgreSQL (needs ../shared/lab)'
 	@echo 'make slt      the sample of sqllogictest (needs ../shared/lab)'
+	@echo 'make micro    microbenchmarks: parse, plan, kernels, encode'
 	@echo 'make tpch     TPC-H beside PostgreSQL 15; writes its part of docs/benchmarks.md'
 	@echo 'make bench    ours beside the AWS SDK on one S3 server; writes docs/benchmarks.md'
 	@echo 'make update   write expected results anew, from PostgreSQL 15 where it decides'
@@ -47,6 +48,11 @@ regress:
 
 slt:
 	scripts/lab.sh slt
+
+# What the stages of a statement cost, without a server: parse, bind, plan, the
+# kernels of expressions, operators, rows from and to their objects.
+micro:
+	$(GO) test -run '^$$' -bench . ./sql/parser ./sql/planner/... ./sql/types ./sql/funcs ./sql/exec ./storage/s3db
 
 tpch:
 	$(GO) test ./bench/tpch -count=1 -v -timeout 0 -tpch -write ../../docs/benchmarks.md $(ARGS)

@@ -11,7 +11,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/planner/internal/plantest"
 )
 
-func optimize(t *testing.T, sql string, trust bool) *plan.Query {
+func optimize(t testing.TB, sql string, trust bool) *plan.Query {
 	q := plantest.Query(t, sql)
 	next := plan.MaxColumn(q.Root)
 	out, err := planner.Optimize(q, &planner.Env{
@@ -32,6 +32,21 @@ func TestPlans(t *testing.T) {
 			trust := filepath.Base(file) == "trusted.txt"
 			r := &plan.Report{Explain: &plan.Explain{Costs: false}, Root: optimize(t, sql, trust).Root}
 			return r.String()
+		})
+	}
+}
+
+func BenchmarkBindAndPlan(b *testing.B) {
+	for name, sql := range map[string]string{
+		"point":  "select name, age from users where id = 'a'",
+		"join":   "select u.name, sum(o.amount) from users u join orders o on o.user_id = u.id where u.age > 3 group by u.name order by 2 desc limit 5",
+		"exists": "select name from users u where exists (select 1 from orders o where o.user_id = u.id and o.day > '2024-01-01') and (age = 1 or age = 2)",
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				optimize(b, sql, false)
+			}
 		})
 	}
 }

@@ -157,7 +157,7 @@ func Evaluate(e plan.Expr) (any, error) {
 }
 
 // Query binds one statement, which must be a query.
-func Query(t *testing.T, sql string) *plan.Query {
+func Query(t testing.TB, sql string) *plan.Query {
 	t.Helper()
 	stmts, err := parser.Parse(sql)
 	require.NoError(t, err, sql)
