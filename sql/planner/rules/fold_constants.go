@@ -56,6 +56,9 @@ func fold(e plan.Expr, c *Context) plan.Expr {
 		return foldCoalesce(e, c)
 	}
 	e = foldChildren(e, c)
+	if neverCalled(e) {
+		return &plan.Const{Meta: plan.Meta{Typ: e.Type(), Mod: e.Typmod(), At: e.Pos()}}
+	}
 	if !foldable(e) || c.Err != nil {
 		return e
 	}
@@ -83,6 +86,22 @@ func foldAll(es []plan.Expr, c *Context) (out []plan.Expr, changed bool) {
 		changed = changed || out[i] != e
 	}
 	return out, changed
+}
+
+// neverCalled says that e is NULL because a constant argument is and its function is
+// strict, whatever the other arguments are, and whatever it would do
+// (evaluate_function of clauses.c).
+func neverCalled(e plan.Expr) bool {
+	call, ok := e.(*plan.Call)
+	if !ok || call.Func.NotStrict || call.Func.ReturnSet || call.Func.Kind != funcs.Normal {
+		return false
+	}
+	for _, a := range call.Args {
+		if k, ok := a.(*plan.Const); ok && k.Value == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // foldable says whether e is an operation on constants alone whose result can
