@@ -31,6 +31,7 @@ var List = []Rule{
 	{"inline_functions", inlineFunctions},
 	{"fold_constants", foldConstants},
 	{"unnest_subqueries", unnestSubqueries},
+	{"group_subqueries", groupSubqueries},
 	{"merge_projects", mergeProjects},
 	{"strengthen_joins", strengthenJoins},
 	{"reorder_lateral", reorderLateral},

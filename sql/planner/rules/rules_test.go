@@ -14,7 +14,8 @@ import (
 )
 
 func ruleContext() *rules.Context {
-	return &rules.Context{Evaluate: plantest.Evaluate, Inline: plantest.Inline}
+	next := plan.ColumnID(10_000)
+	return &rules.Context{Evaluate: plantest.Evaluate, Inline: plantest.Inline, NewColumn: func() plan.ColumnID { next++; return next }}
 }
 
 // TestRules shows each rule's work alone: the plan before it and after it.
