@@ -1,6 +1,10 @@
 package copyfmt
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+)
 
 // textRows is the text format.
 type textRows struct {
@@ -24,16 +28,16 @@ func (t *textRows) begin(dst []byte) ([]byte, bool) {
 	return append(dst, '\n'), true
 }
 
-func (t *textRows) row(dst []byte, outputs []output, i int) []byte {
+func (t *textRows) row(dst []byte, outputs []vec.Output, i int) []byte {
 	for k, o := range outputs {
 		if k > 0 {
 			dst = append(dst, t.delimiter)
 		}
-		if o.null(i) {
+		var null bool
+		if t.value, null = o.Append(t.value[:0], i); null {
 			dst = append(dst, t.null...)
 			continue
 		}
-		t.value = o.append(t.value[:0], i)
 		dst = t.escaped(dst, t.value)
 	}
 	return append(dst, '\n')
@@ -92,16 +96,16 @@ func (c *csvRows) begin(dst []byte) ([]byte, bool) {
 	return append(dst, '\n'), true
 }
 
-func (c *csvRows) row(dst []byte, outputs []output, i int) []byte {
+func (c *csvRows) row(dst []byte, outputs []vec.Output, i int) []byte {
 	for k, o := range outputs {
 		if k > 0 {
 			dst = append(dst, c.delimiter)
 		}
-		if o.null(i) {
+		var null bool
+		if c.value, null = o.Append(c.value[:0], i); null {
 			dst = append(dst, c.null...)
 			continue
 		}
-		c.value = o.append(c.value[:0], i)
 		dst = c.quoted(dst, c.value, c.columns[k].ForceQuote)
 	}
 	return append(dst, '\n')

@@ -17,7 +17,7 @@ const binarySignature = "PGCOPY\n\xff\r\n\x00"
 type Writer struct {
 	out     io.Writer
 	format  rowFormat
-	outputs []output
+	outputs []vec.Output
 	buf     []byte
 }
 
@@ -25,19 +25,19 @@ type Writer struct {
 type rowFormat interface {
 	// begin is what comes before the rows; whole says that it is a line of its own.
 	begin(dst []byte) (out []byte, whole bool)
-	row(dst []byte, outputs []output, i int) []byte
+	row(dst []byte, outputs []vec.Output, i int) []byte
 	end(dst []byte) []byte
 }
 
 // NewWriter makes a writer of completed options; env says how values are
 // written. 42883 for a type without a binary form.
 func NewWriter(o *Options, columns []Column, env *types.Env, out io.Writer) (*Writer, error) {
-	w := &Writer{out: out, outputs: make([]output, len(columns))}
+	w := &Writer{out: out, outputs: make([]vec.Output, len(columns))}
 	for i, c := range columns {
 		if o.Format == Binary && c.Type.Send == nil {
 			return nil, pgerr.New(pgerr.UndefinedFunction, "no binary output function available for type %s", c.Type.Name)
 		}
-		w.outputs[i] = outputOf(c.Type, env, o.Format == Binary)
+		w.outputs[i] = vec.NewOutput(c.Type, env, o.Format == Binary)
 	}
 	switch o.Format {
 	case Text:
@@ -62,7 +62,7 @@ func (w *Writer) Begin() error {
 // Rows writes the live rows of a batch whose columns are those of the data.
 func (w *Writer) Rows(b *vec.Batch) error {
 	for i, o := range w.outputs {
-		o.bind(b.Cols[i])
+		o.Bind(b.Cols[i])
 	}
 	for k := range b.Rows() {
 		w.buf = w.format.row(w.buf, w.outputs, b.Row(k))
@@ -94,16 +94,10 @@ func (binaryRows) begin(dst []byte) ([]byte, bool) {
 	return append(append(dst, binarySignature...), 0, 0, 0, 0, 0, 0, 0, 0), false
 }
 
-func (binaryRows) row(dst []byte, outputs []output, i int) []byte {
+func (binaryRows) row(dst []byte, outputs []vec.Output, i int) []byte {
 	dst = binary.BigEndian.AppendUint16(dst, uint16(len(outputs)))
 	for _, o := range outputs {
-		if o.null(i) {
-			dst = append(dst, 0xff, 0xff, 0xff, 0xff)
-			continue
-		}
-		at := len(dst)
-		dst = o.append(append(dst, 0, 0, 0, 0), i)
-		binary.BigEndian.PutUint32(dst[at:], uint32(len(dst)-at-4))
+		dst = vec.AppendSized(dst, o, i)
 	}
 	return dst
 }

@@ -7,5 +7,7 @@
 // once and then only read: an operator that hands a batch on must not write to
 // its columns again, and may keep them as long as it likes.
 //
+// An Output writes a vector's values as text or binary, which is how they leave.
+//
 // The package knows no SQL: no functions, no expressions, no I/O.
 package vec
