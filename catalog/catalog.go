@@ -326,6 +326,18 @@ func (r *Relation) Option(name string) string {
 	return ""
 }
 
+// VisibleColumns returns, in a slice of its own, the columns of SELECT * and of
+// pg_attribute's ordinary rows: neither nested leaves nor system columns.
+func (r *Relation) VisibleColumns() []*Column {
+	var out []*Column
+	for _, c := range r.Columns {
+		if !c.Hidden && c.Num > 0 {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 // PrimaryKey returns the primary index, or nil for views and catalogs.
 func (r *Relation) PrimaryKey() *Index {
 	for _, i := range r.Indexes {

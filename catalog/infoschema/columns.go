@@ -14,10 +14,8 @@ type column struct {
 }
 
 func columnsOf(r relation, yield func(column)) {
-	for _, c := range r.rel.Columns {
-		if !c.Hidden && c.Num > 0 {
-			yield(column{r, c})
-		}
+	for _, c := range r.rel.VisibleColumns() {
+		yield(column{r, c})
 	}
 }
 

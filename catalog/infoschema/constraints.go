@@ -29,8 +29,8 @@ func withNotNull(r relation, yield func(constraint)) {
 	if r.rel.Virtual {
 		return
 	}
-	for _, c := range r.rel.Columns {
-		if c.NotNull && !c.Hidden && c.Num > 0 {
+	for _, c := range r.rel.VisibleColumns() {
+		if c.NotNull {
 			yield(constraint{r, &catalog.Constraint{
 				Name: fmt.Sprintf("%d_%d_%d_not_null", r.rel.Namespace, r.rel.OID, c.Num),
 				Kind: catalog.CheckConstraint, Expr: c.Name + " IS NOT NULL",

@@ -32,7 +32,7 @@ var pgAttrdef = virtual.Rel[columnDefault]{
 }
 
 func defaultsOf(rel *catalog.Relation, yield func(columnDefault)) {
-	for _, c := range visible(rel) {
+	for _, c := range rel.VisibleColumns() {
 		if c.Default != "" {
 			yield(columnDefault{rel, c})
 		}

@@ -157,7 +157,7 @@ func (c class) numAttributes() int16 {
 	if c.ix != nil {
 		return int16(len(c.fullIndex().Columns))
 	}
-	return int16(len(visible(c.full())))
+	return int16(len(c.full().VisibleColumns()))
 }
 
 func (c class) numChecks() int16 {
@@ -232,15 +232,4 @@ func (c class) options() []string {
 // sharedCatalogs belong to no single database (pg_class.relisshared).
 var sharedCatalogs = map[types.OID]bool{
 	1213: true, 1260: true, 1261: true, 1262: true, 1214: true, 2396: true, 2964: true, 3592: true, 6000: true, 6100: true, 6243: true,
-}
-
-// visible are the columns that * and pg_attribute's ordinary rows have.
-func visible(rel *catalog.Relation) []*catalog.Column {
-	var out []*catalog.Column
-	for _, col := range rel.Columns {
-		if !col.Hidden && col.Num > 0 {
-			out = append(out, col)
-		}
-	}
-	return out
 }

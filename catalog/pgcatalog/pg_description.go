@@ -118,7 +118,7 @@ func describeClass(v View, oid types.OID, yield func(description)) {
 		return
 	}
 	yieldText(yield, classClass, oid, rel.Comment)
-	for _, c := range visible(rel) {
+	for _, c := range rel.VisibleColumns() {
 		if c.Comment != "" {
 			yield(description{class: classClass, object: oid, sub: int32(c.Num), text: c.Comment})
 		}

@@ -38,7 +38,7 @@ func ColumnUpdatable(v View, rel *catalog.Relation, c *catalog.Column) bool {
 	if err != nil || view == nil {
 		return false
 	}
-	for i, shown := range updatable.Visible(rel) {
+	for i, shown := range rel.VisibleColumns() {
 		if shown == c {
 			return view.Columns[i].Column != nil
 		}

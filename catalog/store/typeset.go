@@ -186,10 +186,7 @@ func (ts *typeSet) rowType(e *entry) *types.Type {
 	rel := ts.s.relation(e)
 	id := types.Type{OID: rel.Type, Array: rel.TypeArray, Namespace: rel.Schema, Name: rel.Name, Relation: rel.OID}
 	var columns []types.Column
-	for _, c := range rel.Columns {
-		if c.Hidden || c.Num < 1 {
-			continue
-		}
+	for _, c := range rel.VisibleColumns() {
 		columns = append(columns, types.Column{Name: c.Name, Type: ts.find(c.Type.OID), Typmod: c.Typmod, Num: c.Num})
 	}
 	return ts.ofColumns(id, columns)

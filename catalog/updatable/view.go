@@ -77,7 +77,7 @@ func open(cat catalog.Reader, rel *catalog.Relation, above []catalog.OID) (*View
 // columns finds the table's column of each of the view's.
 func (v *View) columns() {
 	targets := v.Query.TargetList
-	for i, c := range Visible(v.Rel) {
+	for i, c := range v.Rel.VisibleColumns() {
 		col := Column{Refused: &Refusal{View: v.Rel, Column: c.Name, Detail: notAColumn}}
 		if i < len(targets) {
 			col = v.column(c, targets[i].GetResTarget().GetVal())
@@ -119,7 +119,7 @@ func (v *View) below(name string) Column {
 	if v.Inner == nil {
 		return Column{Column: v.Table.ColumnByName(name)}
 	}
-	for i, c := range Visible(v.Inner.Rel) {
+	for i, c := range v.Inner.Rel.VisibleColumns() {
 		if c.Name == name {
 			return v.Inner.Columns[i]
 		}
@@ -167,15 +167,4 @@ func (v *View) WithoutColumns() *Refusal {
 		}
 	}
 	return nil
-}
-
-// Visible are the columns of SELECT *.
-func Visible(rel *catalog.Relation) []*catalog.Column {
-	var out []*catalog.Column
-	for _, c := range rel.Columns {
-		if !c.Hidden && c.Num > 0 {
-			out = append(out, c)
-		}
-	}
-	return out
 }

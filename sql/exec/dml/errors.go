@@ -57,12 +57,7 @@ func (t *Target) shownColumns() []*catalog.Column {
 	if t.Root != nil {
 		root = t.Root
 	}
-	var cols []*catalog.Column
-	for _, c := range root.Columns {
-		if !c.Hidden && c.Num > 0 {
-			cols = append(cols, c)
-		}
-	}
+	cols := root.VisibleColumns()
 	sort.Slice(cols, func(i, j int) bool { return cols[i].Num < cols[j].Num })
 	for i, c := range cols {
 		cols[i] = catalog.MemberColumn(root, t.Rel, c.Num)

@@ -82,7 +82,7 @@ func (b *binder) copyTo(c *parser.CopyStmt, out *plan.Copy) {
 // copyColumns is CopyGetAttnums: those of the list, or all but the generated.
 func (b *binder) copyColumns(c *parser.CopyStmt, rel *catalog.Relation) []*catalog.Column {
 	if len(c.Attlist) == 0 {
-		return slices.DeleteFunc(visibleColumns(rel), func(col *catalog.Column) bool { return col.Generated != 0 })
+		return slices.DeleteFunc(rel.VisibleColumns(), func(col *catalog.Column) bool { return col.Generated != 0 })
 	}
 	var out []*catalog.Column
 	for _, n := range c.Attlist {

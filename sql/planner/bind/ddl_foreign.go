@@ -21,7 +21,7 @@ type keyTable struct {
 }
 
 func tableOf(rel *catalog.Relation) *keyTable {
-	t := &keyTable{name: rel.Name, schema: rel.Schema, oid: rel.OID, columns: visibleColumns(rel)}
+	t := &keyTable{name: rel.Name, schema: rel.Schema, oid: rel.OID, columns: rel.VisibleColumns()}
 	for _, c := range rel.Constraints {
 		if hidden := slices.ContainsFunc(c.Columns, func(num int16) bool { return rel.Column(num).Hidden }); hidden {
 			continue

@@ -14,7 +14,7 @@ func (t *tableBuilder) inherit(parents []*parser.Node) {
 	for _, n := range parents {
 		rel := t.parent(n.GetRangeVar())
 		t.def.Parents = append(t.def.Parents, rel.OID)
-		for _, c := range visibleColumns(rel) {
+		for _, c := range rel.VisibleColumns() {
 			t.inheritColumn(rel, c)
 		}
 		for _, c := range rel.Constraints {

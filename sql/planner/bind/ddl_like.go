@@ -23,7 +23,7 @@ const (
 func (t *tableBuilder) like(l parser.LikeClause) {
 	rel := t.likeRelation(l)
 	has := func(option uint32) bool { return l.Options&option != 0 }
-	for _, c := range visibleColumns(rel) {
+	for _, c := range rel.VisibleColumns() {
 		t.checkNewColumn(c.Name)
 		d := catalog.ColumnDef{Name: c.Name, Type: c.Type.OID, Typmod: c.Typmod, NotNull: c.NotNull, Collation: c.Collation}
 		switch {

@@ -96,7 +96,7 @@ func (b *binder) checkReplace(def *catalog.ViewDef) {
 		failAt(-1, pgerr.WrongObjectType, "\"%s\" is not a view", def.Name)
 	}
 	b.checkOwned(old)
-	have := visibleColumns(old)
+	have := old.VisibleColumns()
 	if len(def.Columns) < len(have) {
 		failAt(-1, pgerr.InvalidTableDefinition, "cannot drop columns from view")
 	}

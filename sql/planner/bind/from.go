@@ -149,10 +149,8 @@ func (s *scope) relationItem(rel *catalog.Relation, alias *parser.Alias) (*nsIte
 		it.name, it.rel, it.aliased = alias.Aliasname, nil, true
 	}
 	scan := &plan.Scan{Rel: rel, Alias: it.name, Limit: -1}
-	for _, c := range rel.Columns {
-		if !c.Hidden && c.Num > 0 {
-			it.cols = append(it.cols, s.scanColumn(it, scan, c))
-		}
+	for _, c := range rel.VisibleColumns() {
+		it.cols = append(it.cols, s.scanColumn(it, scan, c))
 	}
 	s.renameColumns(it, alias)
 	it.hidden = func(name string, fold bool) *nsCol { return s.hiddenColumn(it, scan, name, fold) }
@@ -289,12 +287,7 @@ func (s *scope) viewItem(rel *catalog.Relation, rv *parser.RangeVar) fromResult 
 	}
 	node := s.viewQuery(rel, name)
 	cols := slices.Clone(s.freshColumns(&node))
-	visible := rel.Columns[:0:0]
-	for _, c := range rel.Columns {
-		if !c.Hidden && c.Num > 0 {
-			visible = append(visible, c)
-		}
-	}
+	visible := rel.VisibleColumns()
 	for i := range cols {
 		if i < len(visible) {
 			cols[i].Name, cols[i].Relation, cols[i].Num = visible[i].Name, rel.OID, visible[i].Num

@@ -38,7 +38,7 @@ func (b *binder) children(rel *catalog.Relation, have []catalog.OID) []catalog.O
 // checkMember is make_inh_translation_list: another writer may have changed the
 // attributes of one of the tables.
 func checkMember(root, member *catalog.Relation) {
-	for _, c := range visibleColumns(root) {
+	for _, c := range root.VisibleColumns() {
 		switch own := member.ColumnByName(c.Name); {
 		case own == nil:
 			failAt(-1, pgerr.InternalError, "could not find inherited attribute \"%s\" of relation \"%s\"", c.Name, member.Name)
@@ -70,7 +70,7 @@ func (s *scope) targetTree(to *writeTarget, row *nsItem, scan *plan.Scan) ([]*ca
 		return nil, 0
 	}
 	for _, member := range scan.Members[1:] {
-		for _, c := range visibleColumns(member) {
+		for _, c := range member.VisibleColumns() {
 			if to.table.ColumnByName(c.Name) == nil {
 				s.memberColumn(scan, member, c)
 			}

@@ -62,7 +62,7 @@ func (in *insertion) columns(ns []*parser.Node) []insertColumn {
 	if ns != nil {
 		return out
 	}
-	for _, c := range visibleColumns(in.named) {
+	for _, c := range in.named.VisibleColumns() {
 		if slices.ContainsFunc(out, func(have insertColumn) bool { return have.Num == c.Num }) { // a view has it twice
 			failAt(-1, pgerr.SyntaxError, "multiple assignments to same column \"%s\"", in.table.Column(c.Num).Name)
 		}
@@ -192,7 +192,7 @@ type defaultValue struct {
 func (in *insertion) missingDefaults(keep []bool) []defaultValue {
 	in.checkGiven(keep)
 	var out []defaultValue
-	for _, c := range visibleColumns(in.table) {
+	for _, c := range in.table.VisibleColumns() {
 		given := false
 		c = in.defaultOf(c)
 		for i, have := range in.cols {

@@ -37,17 +37,6 @@ func (b *binder) checkTarget(rel *catalog.Relation, rv *parser.RangeVar) {
 	}
 }
 
-// visibleColumns are the columns of SELECT *.
-func visibleColumns(rel *catalog.Relation) []*catalog.Column {
-	var out []*catalog.Column
-	for _, c := range rel.Columns {
-		if !c.Hidden && c.Num > 0 {
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
 // rowOf makes columns for a row of the table, with a namespace item over them.
 // They belong to no scan, so leaves are taken out of the row's own jsonb.
 func (s *scope) rowOf(rel *catalog.Relation, name string) ([]plan.Col, []int16, *nsItem) {
@@ -57,7 +46,7 @@ func (s *scope) rowOf(rel *catalog.Relation, name string) ([]plan.Col, []int16, 
 	if it.aliased = name != rel.Name; !it.aliased {
 		it.rel = rel
 	}
-	for _, c := range visibleColumns(rel) {
+	for _, c := range rel.VisibleColumns() {
 		col := s.b.newColumn(s, c.Name, c.Type, c.Typmod, tableColumn)
 		col.Relation, col.Num = rel.OID, c.Num
 		info := s.b.columns[col.ID]

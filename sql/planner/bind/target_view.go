@@ -61,7 +61,7 @@ func (b *binder) writeTarget(rv *parser.RangeVar, verb writeVerb) *writeTarget {
 func (t *writeTarget) nameColumns() {
 	named := *t.table
 	named.Name, named.Schema, named.Columns = t.view.Rel.Name, t.view.Rel.Schema, nil
-	for i, shown := range updatable.Visible(t.view.Rel) {
+	for i, shown := range t.view.Rel.VisibleColumns() {
 		c := t.view.Columns[i]
 		if c.Column == nil {
 			fixed := *shown
@@ -132,7 +132,7 @@ func (s *scope) viewOverRow(v *updatable.View, row *nsItem) *nsItem {
 	defer s.b.inView()()
 	targets := s.levelScope(v, row).targetList(v.Query.TargetList, kindSelectTarget)
 	it := &nsItem{name: v.Rel.Name, source: v.Rel, relVisible: true, colsVisible: true}
-	for i, c := range updatable.Visible(v.Rel) {
+	for i, c := range v.Rel.VisibleColumns() {
 		it.cols = append(it.cols, &nsCol{name: c.Name, expr: s.b.textIfUnknown(targets[i].expr), rel: v.Rel.OID, num: c.Num})
 	}
 	return it
