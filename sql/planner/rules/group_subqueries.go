@@ -15,25 +15,7 @@ import (
 // And only where no index begins with a column of the correlation: otherwise a few
 // outer rows cost fewer requests than reading the table.
 func groupSubqueries(n plan.Node, c *Context) plan.Node {
-	return plan.RewriteNodes(n, func(n plan.Node) plan.Node {
-		f, ok := n.(*plan.Filter)
-		if !ok {
-			return n
-		}
-		input := f.Input
-		var kept []plan.Expr
-		for _, cond := range plan.Conjuncts(f.Cond) {
-			if j := groupedJoin(input, cond, c); j != nil {
-				input = j
-				continue
-			}
-			kept = append(kept, cond)
-		}
-		if input == f.Input {
-			return n
-		}
-		return filtered(input, kept)
-	})
+	return joinConditions(n, func(input plan.Node, cond plan.Expr) plan.Node { return groupedJoin(input, cond, c) })
 }
 
 // groupedJoin is the join that stands for input filtered by cond, or nil.

@@ -8,6 +8,12 @@ import "github.com/s3db-sql/s3db-sql/sql/plan"
 // condition; otherwise it stays an expression, run once per distinct outer
 // value.
 func unnestSubqueries(n plan.Node, c *Context) plan.Node {
+	return joinConditions(n, func(input plan.Node, cond plan.Expr) plan.Node { return unnest(input, cond, c) })
+}
+
+// joinConditions puts joins in the place of conditions of filters: join returns the
+// one that stands for input filtered by cond, or nil.
+func joinConditions(n plan.Node, join func(input plan.Node, cond plan.Expr) plan.Node) plan.Node {
 	return plan.RewriteNodes(n, func(n plan.Node) plan.Node {
 		f, ok := n.(*plan.Filter)
 		if !ok {
@@ -16,7 +22,7 @@ func unnestSubqueries(n plan.Node, c *Context) plan.Node {
 		input := f.Input
 		var kept []plan.Expr
 		for _, cond := range plan.Conjuncts(f.Cond) {
-			if j := unnest(input, cond, c); j != nil {
+			if j := join(input, cond); j != nil {
 				input = j
 				continue
 			}
