@@ -29,9 +29,10 @@ type Cache struct {
 }
 
 // cached is what a scan has read of one table: batches of the columns nums, at the
-// time when the counter stood at version.
+// time when the counter of changes stood at version.
 type cached struct {
 	def     *Definition
+	changes *atomic.Uint64
 	version uint64
 	nums    []int16
 	batches []*vec.Batch
@@ -44,14 +45,17 @@ type cached struct {
 func NewCache(limit int64) *Cache { return &Cache{limit: limit, tables: map[types.OID]*cached{}} }
 
 // get returns what is kept of a table and still true.
-func (c *Cache) get(def *Definition, version uint64) *cached {
+func (c *Cache) get(def *Definition) *cached {
+	if c == nil {
+		return nil
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e := c.tables[def.OID]
 	if e == nil {
 		return nil
 	}
-	if e.def != def || e.version != version {
+	if e.def != def || e.changes.Load() != e.version {
 		c.drop(def.OID)
 		return nil
 	}
@@ -104,27 +108,6 @@ func (c *Cache) Forget(oid types.OID) {
 	c.drop(oid)
 }
 
-// changes is the counter of changes of the table's rows, nil where nothing may be
-// kept of it.
-func (t *table) changes() *atomic.Uint64 {
-	if t.env.Cache == nil || t.env.Cache.limit == 0 {
-		return nil
-	}
-	c, ok := objstore.Watch(t.store, t.schema.DataPrefix())
-	if !ok {
-		return nil
-	}
-	return c
-}
-
-// kept returns what is kept of the table now.
-func (t *table) kept() *cached {
-	if c := t.changes(); c != nil {
-		return t.env.Cache.get(t.def, c.Load())
-	}
-	return nil
-}
-
 // cacheable says whether a scan's columns may be kept: values that stand in the row,
 // and are not encrypted there.
 func (t *table) cacheable(nums []int16) bool {
@@ -144,7 +127,7 @@ func (t *table) fromCache(spec *storage.ScanSpec) storage.Scanner {
 	if !whole || spec.Limit > 0 || !t.cacheable(spec.Columns) {
 		return nil
 	}
-	e := t.kept()
+	e := t.env.Cache.get(t.def)
 	if e == nil {
 		return nil
 	}
@@ -202,10 +185,8 @@ func (s *cacheScanner) Close() {}
 // reads the columns that are kept already too, so that what is kept grows with use.
 type recording struct {
 	*scanner
-	t       *table
-	changes *atomic.Uint64
-	e       *cached
-	width   int // the columns asked for, which come first
+	e     *cached
+	width int // the columns asked for, which come first
 }
 
 // recorded makes a scan that will be kept, nil where it may not be.
@@ -214,12 +195,18 @@ func (t *table) recorded(ctx context.Context, spec storage.ScanSpec) (*recording
 	if spec.Path.Kind != storage.FullScan || spec.Limit > 0 || bounded || len(spec.Columns) == 0 || !t.cacheable(spec.Columns) {
 		return nil, nil
 	}
-	changes := t.changes()
-	if changes == nil || t.Stats().Rows >= 0 && t.Stats().Rows < minCached {
+	if t.env.Cache == nil || t.env.Cache.limit == 0 {
+		return nil, nil
+	}
+	if rows := t.rowsOf(t.env.Stats.read(t.def.OID)); rows >= 0 && rows < minCached {
+		return nil, nil
+	}
+	changes, ok := objstore.Watch(t.store, t.schema.DataPrefix())
+	if !ok {
 		return nil, nil
 	}
 	width := len(spec.Columns)
-	if e := t.kept(); e != nil {
+	if e := t.env.Cache.get(t.def); e != nil {
 		nums := spec.Columns
 		for _, n := range e.nums {
 			if !slices.Contains(nums, n) {
@@ -228,12 +215,12 @@ func (t *table) recorded(ctx context.Context, spec storage.ScanSpec) (*recording
 		}
 		spec.Columns = nums
 	}
-	e := &cached{def: t.def, version: changes.Load(), nums: spec.Columns}
+	e := &cached{def: t.def, changes: changes, version: changes.Load(), nums: spec.Columns}
 	s, err := t.scan(ctx, spec)
 	if err != nil {
 		return nil, err
 	}
-	return &recording{scanner: s, t: t, changes: changes, e: e, width: width}, nil
+	return &recording{scanner: s, e: e, width: width}, nil
 }
 
 // Next implements storage.Scanner.
@@ -265,7 +252,7 @@ func (e *cached) add(b *vec.Batch) {
 }
 
 func (r *recording) keep() {
-	if e := r.e; e != nil && e.rows >= minCached && r.changes.Load() == e.version {
+	if e := r.e; e != nil && e.rows >= minCached && e.changes.Load() == e.version {
 		r.t.env.Cache.put(e)
 	}
 	r.e = nil

@@ -21,20 +21,26 @@ func (t *table) Stats() storage.Stats {
 	caps := t.store.Capabilities()
 	l := t.env.Stats.read(t.def.OID)
 	s := storage.Stats{
-		Rows: float64(t.def.Rows), RowBytes: assumedRowBytes, ListPage: objstore.MaxListKeys,
+		Rows: t.rowsOf(l), RowBytes: assumedRowBytes, ListPage: objstore.MaxListKeys,
 		ScanYieldsRows: caps.ListMetadata && (caps.ListBodies || t.schema.Behavior != s3db.BodyOnly),
 		RoundTrip:      assumedRoundTrip, RowsPerValue: l.perValue,
 	}
 	if caps.ListBodies {
 		s.RoundTrip = assumedLocalRoundTrip
 	}
-	if l.rows >= 0 {
-		s.Rows = l.rows
-	}
-	if e := t.kept(); e != nil {
+	if e := t.env.Cache.get(t.def); e != nil {
 		s.Cached = e.nums
 	}
 	return s
+}
+
+// rowsOf is the number of rows as it was learned, or else as the catalog has it; -1
+// unknown.
+func (t *table) rowsOf(l learned) float64 {
+	if l.rows >= 0 {
+		return l.rows
+	}
+	return float64(t.def.Rows)
 }
 
 // Truncate implements storage.Table: rows first, so that a crash leaves
