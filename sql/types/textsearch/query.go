@@ -1,6 +1,7 @@
 package textsearch
 
 import (
+	"cmp"
 	"hash/crc32"
 	"sort"
 	"strings"
@@ -116,11 +117,11 @@ func Negate(q *Query) *Query {
 // CompareQueries is the order of tsquery's btree operator class (CompareTSQ).
 // Weights and prefix marks do not count.
 func CompareQueries(a, b *Query) int {
-	if c := a.NumNodes() - b.NumNodes(); c != 0 {
-		return sign(c)
+	if c := cmp.Compare(a.NumNodes(), b.NumNodes()); c != 0 {
+		return c
 	}
-	if c := a.Size() - b.Size(); c != 0 {
-		return sign(c)
+	if c := cmp.Compare(a.Size(), b.Size()); c != 0 {
+		return c
 	}
 	if a.Root == nil {
 		return 0

@@ -1,6 +1,7 @@
 package textsearch
 
 import (
+	"cmp"
 	"sort"
 	"strings"
 
@@ -145,11 +146,11 @@ func (v *Vector) Count() int {
 // Compare is the order of tsvector's btree operator class (silly_cmp_tsvector):
 // by size first.
 func Compare(a, b *Vector) int {
-	if c := a.Size() - b.Size(); c != 0 {
-		return sign(c)
+	if c := cmp.Compare(a.Size(), b.Size()); c != 0 {
+		return c
 	}
-	if c := len(a.Lexemes) - len(b.Lexemes); c != 0 {
-		return sign(c)
+	if c := cmp.Compare(len(a.Lexemes), len(b.Lexemes)); c != 0 {
+		return c
 	}
 	for i := range a.Lexemes {
 		if c := compareLexemes(&a.Lexemes[i], &b.Lexemes[i]); c != 0 {
@@ -163,30 +164,20 @@ func Compare(a, b *Vector) int {
 func compareLexemes(a, b *Lexeme) int {
 	switch {
 	case (len(a.Positions) > 0) != (len(b.Positions) > 0):
-		return sign(len(b.Positions) - len(a.Positions))
+		return cmp.Compare(len(b.Positions), len(a.Positions))
 	case a.Word != b.Word:
 		return strings.Compare(a.Word, b.Word)
 	case len(a.Positions) != len(b.Positions):
-		return sign(len(b.Positions) - len(a.Positions))
+		return cmp.Compare(len(b.Positions), len(a.Positions))
 	}
 	for i, p := range a.Positions {
 		q := b.Positions[i]
 		if p.Place() != q.Place() {
-			return sign(q.Place() - p.Place())
+			return cmp.Compare(q.Place(), p.Place())
 		}
 		if p != q {
-			return sign(int(q) - int(p))
+			return cmp.Compare(q, p)
 		}
-	}
-	return 0
-}
-
-func sign(n int) int {
-	switch {
-	case n < 0:
-		return -1
-	case n > 0:
-		return 1
 	}
 	return 0
 }
