@@ -83,6 +83,8 @@ type Relation struct {
 	Columns     []*Column
 	Indexes     []*Index
 	Constraints []*Constraint
+	// Triggers by name, as they fire.
+	Triggers []*Trigger
 	// Definition is the SELECT text of a view.
 	Definition string
 	// Populated: a materialized view has been filled (pg_class.relispopulated).
@@ -244,6 +246,7 @@ const (
 	PrimaryConstraint ConstraintKind = 'p'
 	UniqueConstraint  ConstraintKind = 'u'
 	ForeignConstraint ConstraintKind = 'f'
+	TriggerConstraint ConstraintKind = 't'
 )
 
 // Constraint of a relation. NOT NULL is Column.NotNull; the rules of s3db.js

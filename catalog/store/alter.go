@@ -116,6 +116,11 @@ func (a *alteration) apply(action catalog.AlterAction) error {
 		return nil
 	case catalog.SetOptions:
 		return a.setOptions(c)
+	case catalog.PutTrigger:
+		a.numberAll()
+		return a.st.putTrigger(&a.own.ownTriggers, c, a.resource, a.own.Name)
+	case catalog.DropTrigger:
+		return a.own.ownTriggers.drop(c.Name, a.own.Name)
 	}
 	return pgerr.Unsupported("this form of ALTER TABLE")
 }
@@ -328,6 +333,7 @@ func (a *alteration) reword(texts map[string]string) {
 	for i := range a.own.Columns {
 		word(&a.own.Columns[i].Generated)
 	}
+	a.own.ownTriggers.reword(texts)
 }
 
 // renameAttribute renames it in the definition, which makes a new version, and

@@ -65,6 +65,7 @@ func (s *snapshot) outlineTable(t *ownTable) *catalog.Relation {
 	for _, f := range t.Foreign {
 		rel.Constraints = append(rel.Constraints, &catalog.Constraint{OID: f.OID, Name: f.Name, Kind: catalog.ForeignConstraint})
 	}
+	t.showTriggers(rel)
 	return rel
 }
 

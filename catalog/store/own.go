@@ -66,6 +66,7 @@ type ownTable struct {
 	Indexes       []ownIndex `json:"indexes,omitempty"`
 	Checks        []ownCheck `json:"checks,omitempty"`
 	Foreign       []ownFK    `json:"foreign,omitempty"`
+	ownTriggers
 	// Made says that s3db-sql created the resource: stamps, escaped keys, complete
 	// partitions.
 	Made       bool              `json:"made,omitempty"`
@@ -152,6 +153,7 @@ type ownView struct {
 	Options    []string    `json:"options,omitempty"`
 	Comment    string      `json:"comment,omitempty"`
 	Changed    uint64      `json:"changed,omitempty"`
+	ownTriggers
 }
 
 func newOwn() *own {
@@ -212,6 +214,7 @@ func (w *own) clone() *own {
 	for k, v := range w.Views {
 		s := *v
 		s.Columns = slices.Clone(v.Columns)
+		s.ownTriggers = v.ownTriggers.clone()
 		c.Views[k] = &s
 	}
 	for k, v := range w.Types {
@@ -229,6 +232,7 @@ func (t *ownTable) clone() *ownTable {
 	c.Indexes = slices.Clone(t.Indexes)
 	c.Checks = slices.Clone(t.Checks)
 	c.Foreign = slices.Clone(t.Foreign)
+	c.ownTriggers = t.ownTriggers.clone()
 	c.Options = maps.Clone(t.Options)
 	return &c
 }

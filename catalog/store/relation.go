@@ -60,6 +60,7 @@ func (s *snapshot) build(resource string, t *ownTable) (*built, error) {
 	b.partitions()
 	b.unique()
 	b.constraints()
+	t.showTriggers(b.rel)
 	return &built{rel: b.rel, def: b.rows}, nil
 }
 
@@ -382,6 +383,7 @@ func (s *snapshot) viewRelation(v *ownView) *catalog.Relation {
 		rel.Columns = append(rel.Columns, &catalog.Column{Num: c.Num, Name: c.Name, Type: t, Typmod: c.Typmod, Collation: t.Collation,
 			Default: c.Default, Comment: c.Comment})
 	}
+	v.showTriggers(rel)
 	return rel
 }
 

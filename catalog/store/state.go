@@ -71,6 +71,7 @@ func (st *state) assigned() *oids {
 	}
 	for _, v := range st.own.Views {
 		o.use(v.OID, v.TypeOID, v.TypeArray)
+		v.ownTriggers.use(o)
 	}
 	for _, t := range st.own.Types {
 		o.use(t.OID, t.Array, t.Relation)
@@ -96,6 +97,7 @@ func (st *state) assigned() *oids {
 		for _, c := range t.Foreign {
 			o.use(c.OID)
 		}
+		t.ownTriggers.use(o)
 	}
 	return o
 }

@@ -27,7 +27,7 @@ func (st *state) createView(def *catalog.ViewDef) error {
 	}
 	v := &ownView{Schema: def.Schema, Name: def.Name, Definition: def.Definition, Options: def.Options, Changed: st.own.Changes + 1}
 	if old != nil {
-		v.OID, v.TypeOID, v.TypeArray, v.Comment = old.OID, old.TypeOID, old.TypeArray, old.Comment
+		v.OID, v.TypeOID, v.TypeArray, v.Comment, v.ownTriggers = old.OID, old.TypeOID, old.TypeArray, old.Comment, old.ownTriggers
 	} else {
 		o := st.assigned()
 		v.OID, v.TypeOID, v.TypeArray = o.of("view", key), o.of("type", key), o.of("array", key)
@@ -68,6 +68,10 @@ func (st *state) alterView(key string, v *ownView, action catalog.AlterAction) e
 	case catalog.SetViewOptions:
 		v.Options = c.Options
 		return nil
+	case catalog.PutTrigger:
+		return st.putTrigger(&v.ownTriggers, c, v.Schema+"."+v.Name, v.Name)
+	case catalog.DropTrigger:
+		return v.ownTriggers.drop(c.Name, v.Name)
 	}
 	return pgerr.New(pgerr.WrongObjectType, "\"%s\" is not a table", v.Name)
 }
