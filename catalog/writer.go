@@ -228,6 +228,13 @@ type (
 		Name                 string
 		Deferrable, Deferred bool
 	}
+	// SetInheritance says where a column or a CHECK comes from; one of both names is "".
+	SetInheritance struct {
+		Column, Check string
+		Inheritance
+	}
+	// SetParents makes a table inherit from these, in that order.
+	SetParents struct{ Parents []OID }
 	// SetIdentity makes a column an identity column ('a', 'd'), or none (0).
 	SetIdentity struct {
 		Name     string
@@ -264,6 +271,8 @@ func (DropConstraint) alterAction()     {}
 func (RenameConstraint) alterAction()   {}
 func (ValidateConstraint) alterAction() {}
 func (AlterConstraint) alterAction()    {}
+func (SetInheritance) alterAction()     {}
+func (SetParents) alterAction()         {}
 func (SetIdentity) alterAction()        {}
 func (DropExpression) alterAction()     {}
 func (AddPartition) alterAction()       {}

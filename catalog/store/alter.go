@@ -89,6 +89,11 @@ func (a *alteration) apply(action catalog.AlterAction) error {
 		return a.withColumn(c.Name, func(o *ownColumn) { o.Default = c.Default })
 	case catalog.SetNotNull:
 		return a.withColumn(c.Name, func(o *ownColumn) { o.NotNull = c.NotNull })
+	case catalog.SetInheritance:
+		return a.setInheritance(c)
+	case catalog.SetParents:
+		a.own.Parents = slices.Clone(c.Parents)
+		return nil
 	case catalog.SetIdentity:
 		return a.withColumn(c.Name, func(o *ownColumn) {
 			if o.Identity = c.Identity; c.Identity != 0 {
@@ -229,7 +234,7 @@ func (a *alteration) addColumn(c catalog.AddColumn) error {
 
 func (a *alteration) check(k catalog.CheckDef) ownCheck {
 	return ownCheck{OID: a.st.assigned().of("check", a.resource+"/"+k.Name), Name: k.Name, Expr: k.Expr, NotValid: k.NotValid,
-		NoInherit: k.NoInherit}
+		NoInherit: k.NoInherit, Inheritance: k.Inheritance}
 }
 
 // setAttribute declares a column at a dotted name and saves the definition.

@@ -1,7 +1,10 @@
 package store
 
 import (
+	"slices"
+
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
@@ -23,3 +26,16 @@ func (s *snapshot) Inheriting(rel types.OID) []*catalog.Relation {
 }
 
 func (t *tx) Inheriting(rel types.OID) []*catalog.Relation { return t.view.Inheriting(rel) }
+
+// setInheritance says where a column or a CHECK comes from.
+func (a *alteration) setInheritance(c catalog.SetInheritance) error {
+	if c.Column != "" {
+		return a.withColumn(c.Column, func(o *ownColumn) { o.Inheritance = c.Inheritance })
+	}
+	i := slices.IndexFunc(a.own.Checks, func(k ownCheck) bool { return k.Name == c.Check })
+	if i < 0 {
+		return pgerr.New(pgerr.UndefinedObject, "constraint \"%s\" of relation \"%s\" does not exist", c.Check, a.own.Name)
+	}
+	a.own.Checks[i].Inheritance = c.Inheritance
+	return nil
+}

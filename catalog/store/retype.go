@@ -56,7 +56,6 @@ func (a *alteration) retypable(c catalog.AlterType) error {
 		{!a.own.HiddenID && len(a.own.Key) == 0, "of a resource of s3db.js"},
 		{a.own.isKey(c.Name), "of a primary key column"},
 		{slices.ContainsFunc(a.own.Indexes, func(ix ownIndex) bool { return slices.ContainsFunc(ix.Columns, within) }), "of an indexed column"},
-		{len(a.own.Checks) > 0, "of a table with CHECK constraints"},
 		{len(a.own.Foreign) > 0, "of a table with foreign keys"},
 		{strings.Contains(c.Name, "."), "of a nested attribute"},
 	} {

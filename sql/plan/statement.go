@@ -98,6 +98,9 @@ type (
 		Sequences []ColumnSequence
 		Alter     []*AlterSequence
 		Notices   []*pgerr.Error
+		// Children is what it does to the tables that inherit from that one, parents
+		// before their children. New columns share the sequences.
+		Children []*AlterTable
 	}
 	// ColumnSequence is the sequence of a serial or an identity column (Def says
 	// which).

@@ -249,27 +249,44 @@ func (s *Session) alterTable(ctx context.Context, d *plan.AlterTable, out Output
 	if d.Relation == 0 {
 		return s.skipped(out, pgerr.UndefinedTable, "relation \"%s\" does not exist, skipping", d.Name)
 	}
-	before := s.catalog().RelationByOID(d.Relation)
 	for _, n := range d.Notices {
 		if err := s.notice(out, n); err != nil {
 			return err
 		}
 	}
+	made, err := s.columnSequences(ctx, d.Sequences)
+	if err != nil {
+		return err
+	}
+	if err := s.alterMember(ctx, d, d.Sequences, made, out); err != nil {
+		return err
+	}
+	if err := s.ownSequences(ctx, d.Relation, d.Sequences, made); err != nil {
+		return err
+	}
+	for _, child := range d.Children {
+		if err := s.alterMember(ctx, child, d.Sequences, made, out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// alterMember alters one table of a tree, whose new columns take their numbers from
+// the sequences that were made for them.
+func (s *Session) alterMember(ctx context.Context, d *plan.AlterTable, seqs []plan.ColumnSequence, made []*catalog.Relation, out Output) error {
+	before := s.catalog().RelationByOID(d.Relation)
 	if err := s.noticeExisting(before, d.Actions, out); err != nil {
 		return err
 	}
 	if err := s.dropKeys(ctx, before, d.Actions, out); err != nil {
 		return err
 	}
-	made, err := s.columnSequences(ctx, d.Sequences)
-	if err != nil {
-		return err
-	}
-	actions := sequenceDefaults(d, made)
+	actions := sequenceDefaults(d.Actions, seqs, made)
 	if err := s.checkRowType(before, d.Actions); err != nil {
 		return err
 	}
-	if err := s.prepareRows(ctx, before, withIdentityValues(actions, d.Sequences, made)); err != nil {
+	if err := s.prepareRows(ctx, before, withIdentityValues(actions, seqs, made)); err != nil {
 		return err
 	}
 	after, err := s.tx.catalogTx().AlterTable(ctx, d.Relation, actions)
@@ -277,7 +294,7 @@ func (s *Session) alterTable(ctx context.Context, d *plan.AlterTable, out Output
 		return err
 	}
 	s.tx.changed()
-	if err := s.alterSequences(ctx, d, made, after, out); err != nil {
+	if err := s.alterSequences(ctx, d, after, out); err != nil {
 		return err
 	}
 	for _, fk := range foreignKeysToValidate(s.catalog(), before, s.catalog().RelationByOID(after.OID)) {

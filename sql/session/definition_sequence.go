@@ -147,11 +147,11 @@ func withSequences(def *catalog.TableDef, seqs []plan.ColumnSequence, made []*ca
 
 // sequenceDefaults are the actions of an ALTER TABLE with the defaults of the
 // serial columns that it adds.
-func sequenceDefaults(d *plan.AlterTable, made []*catalog.Relation) []catalog.AlterAction {
-	out := slices.Clone(d.Actions)
+func sequenceDefaults(actions []catalog.AlterAction, seqs []plan.ColumnSequence, made []*catalog.Relation) []catalog.AlterAction {
+	out := slices.Clone(actions)
 	for i, a := range out {
 		if add, ok := a.(catalog.AddColumn); ok {
-			add.Column = withNextVal(add.Column, d.Sequences, made)
+			add.Column = withNextVal(add.Column, seqs, made)
 			out[i] = add
 		}
 	}
@@ -177,12 +177,9 @@ func withIdentityValues(actions []catalog.AlterAction, seqs []plan.ColumnSequenc
 	return out
 }
 
-// alterSequences ties new sequences to the columns of the altered table, changes
-// those of its identity columns, and drops those that lost their columns.
-func (s *Session) alterSequences(ctx context.Context, d *plan.AlterTable, made []*catalog.Relation, after *catalog.Relation, out Output) error {
-	if err := s.ownSequences(ctx, after.OID, d.Sequences, made); err != nil {
-		return err
-	}
+// alterSequences changes the sequences of the altered table's identity columns, and
+// drops those that lost their columns.
+func (s *Session) alterSequences(ctx context.Context, d *plan.AlterTable, after *catalog.Relation, out Output) error {
 	for _, a := range d.Alter {
 		if err := s.alterSequence(ctx, a, out); err != nil {
 			return err

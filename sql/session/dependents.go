@@ -133,18 +133,25 @@ func (s *Session) viewsOver(rel *catalog.Relation, dropped []plan.DropObject) []
 				views, sources = append(views, child), append(sources, child.OID)
 			}
 		}
-		for _, v := range s.catalog().Relations() {
-			if v.Definition == "" || v.Virtual || known(v.OID) {
-				continue
-			}
-			reads, err := bind.Relations(s.bindEnv(nil), v.Definition)
-			if err != nil || !slices.Contains(reads, sources[i]) {
-				continue
-			}
+		for _, v := range s.viewsReading(sources[i], known) {
 			views = append(views, v)
 			if v.Kind == catalog.MaterializedView {
 				sources = append(sources, v.OID)
 			}
+		}
+	}
+	return views
+}
+
+// viewsReading lists the views whose own query names a relation, but for those to skip.
+func (s *Session) viewsReading(rel types.OID, skip func(types.OID) bool) []*catalog.Relation {
+	var views []*catalog.Relation
+	for _, v := range s.catalog().Relations() {
+		if v.Definition == "" || v.Virtual || skip(v.OID) {
+			continue
+		}
+		if reads, err := bind.Relations(s.bindEnv(nil), v.Definition); err == nil && slices.Contains(reads, rel) {
+			views = append(views, v)
 		}
 	}
 	return views

@@ -9,6 +9,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 )
 
@@ -36,7 +37,7 @@ func relaxed(actions []catalog.AlterAction) []catalog.AlterAction {
 			if c.NotNull {
 				continue
 			}
-		case catalog.AddConstraint, catalog.ValidateConstraint, catalog.AlterConstraint:
+		case catalog.AddConstraint, catalog.ValidateConstraint, catalog.AlterConstraint, catalog.SetInheritance:
 			continue
 		case catalog.AlterType:
 			c.Interim = true
@@ -84,7 +85,8 @@ func (s *Session) prepareRows(ctx context.Context, before *catalog.Relation, act
 	return err
 }
 
-// run fills first and checks then, whatever the order of the actions.
+// run fills first and checks then, whatever the order of the actions. A new type must
+// suit the CHECKs that are there.
 func (r *rewrite) run(ctx context.Context, actions []catalog.AlterAction) error {
 	for _, step := range []func(context.Context, catalog.AlterAction) error{r.fill, r.checkNulls, r.check} {
 		for _, a := range actions {
@@ -96,7 +98,62 @@ func (r *rewrite) run(ctx context.Context, actions []catalog.AlterAction) error 
 			}
 		}
 	}
+	return r.checkRetyped(ctx, actions)
+}
+
+// checkRetyped looks whether the converted values meet the CHECKs that name their
+// columns: 23514, or that the expression does not know the new type.
+func (r *rewrite) checkRetyped(ctx context.Context, actions []catalog.AlterAction) error {
+	for _, k := range r.before.Constraints {
+		if k.Kind != catalog.CheckConstraint || dropsConstraint(actions, k.Name) {
+			continue
+		}
+		text, named, err := retyped(k.Expr, actions)
+		if err != nil {
+			return err
+		}
+		if !named {
+			continue
+		}
+		found, err := r.any(ctx, "NOT ("+text+")")
+		if err != nil {
+			return err
+		}
+		if found && !k.NotValid {
+			return r.violated(k.Name)
+		}
+	}
 	return nil
+}
+
+// retyped is an expression over the columns that hold the converted values.
+func retyped(text string, actions []catalog.AlterAction) (_ string, named bool, _ error) {
+	for _, a := range actions {
+		c, ok := a.(catalog.AlterType)
+		if !ok {
+			continue
+		}
+		n, err := parser.ParseExpr(text)
+		if err != nil {
+			return "", false, err
+		}
+		if renamed, ok := parser.RenameColumn(n, c.Name, catalog.InterimName(c.Name)); ok {
+			text, named = renamed, true
+		}
+	}
+	return text, named, nil
+}
+
+func dropsConstraint(actions []catalog.AlterAction, name string) bool {
+	return slices.ContainsFunc(actions, func(a catalog.AlterAction) bool {
+		d, ok := a.(catalog.DropConstraint)
+		return ok && d.Name == name
+	})
+}
+
+func (r *rewrite) violated(check string) error {
+	return pgerr.New(pgerr.CheckViolation, "check constraint \"%s\" of relation \"%s\" is violated by some row", check, r.after.Name).
+		WithRelation(r.after.Schema, r.after.Name, "", check)
 }
 
 // noticeExisting tells of columns that ADD COLUMN IF NOT EXISTS need not add.
@@ -139,7 +196,7 @@ func (r *rewrite) fill(ctx context.Context, a catalog.AlterAction) error {
 		if r.s.tx.block { // buffered writes would still name the interim column at COMMIT
 			return pgerr.Unsupported("ALTER COLUMN TYPE inside a transaction block")
 		}
-		if views := r.s.viewsOver(r.before, nil); len(views) > 0 {
+		if views := r.s.viewsReading(r.before.OID, func(types.OID) bool { return false }); len(views) > 0 {
 			return pgerr.New(pgerr.FeatureNotSupported, "cannot alter type of a column used by a view or rule").
 				WithDetail("view %s depends on table %s", views[0].Name, r.before.Name)
 		}
@@ -154,7 +211,7 @@ func (r *rewrite) fill(ctx context.Context, a catalog.AlterAction) error {
 
 // set assigns an expression to a column of all rows.
 func (r *rewrite) set(ctx context.Context, column, value string) error {
-	_, err := r.s.internally(ctx, "UPDATE "+r.table()+" SET "+parser.QuoteIdent(column)+" = ("+value+")")
+	_, err := r.s.internally(ctx, "UPDATE ONLY "+r.table()+" SET "+parser.QuoteIdent(column)+" = ("+value+")")
 	return err
 }
 
@@ -197,8 +254,7 @@ func (r *rewrite) check(ctx context.Context, a catalog.AlterAction) error {
 			return err
 		}
 		if found {
-			return pgerr.New(pgerr.CheckViolation, "check constraint \"%s\" of relation \"%s\" is violated by some row", k.Name, r.after.Name).
-				WithRelation(r.after.Schema, r.after.Name, "", k.Name)
+			return r.violated(k.Name)
 		}
 	}
 	return nil
@@ -227,7 +283,7 @@ func (r *rewrite) table() string {
 
 // any says whether some row meets a condition.
 func (r *rewrite) any(ctx context.Context, condition string) (bool, error) {
-	n, err := r.s.internally(ctx, "SELECT 1 FROM "+r.table()+" WHERE "+condition+" LIMIT 1")
+	n, err := r.s.internally(ctx, "SELECT 1 FROM ONLY "+r.table()+" WHERE "+condition+" LIMIT 1")
 	return n > 0, err
 }
 

@@ -11,13 +11,16 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
-// alteration is an ALTER TABLE being bound.
+// alteration is what an ALTER TABLE does to one table, while it is bound.
 type alteration struct {
 	*tableBuilder
 	rel     *catalog.Relation     // with what earlier actions made of it
 	added   map[int16]string      // the columns that the statement adds, by the numbers that rel has them under
 	before  []catalog.AlterAction // what an action needs to be done first
 	altered []*plan.AlterSequence
+	actions []catalog.AlterAction
+	seen    int // how many actions rel has gone through
+	queue   *alterQueue
 }
 
 // alterTable is ALTER TABLE and ALTER RESOURCE.
@@ -44,29 +47,30 @@ func (b *binder) alterTable(stmt parser.Statement, at *parser.AlterTableStmt) pl
 		return &plan.AlterTable{Relation: rel.OID, Name: rel.Name, Actions: b.alterView(rel, at.Cmds)}
 	}
 	b.checkTable(rel)
-	a := b.alteration(rel)
-	out := &plan.AlterTable{Relation: rel.OID, Name: rel.Name}
-	seen := 0
+	q := &alterQueue{only: !at.Relation.Inh}
+	a := q.table(b, rel)
 	for _, action := range inPasses(stmt.Alter.Actions) {
 		if passOf(action) != passAlterType { // USING sees the table as it was
-			for ; seen < len(out.Actions); seen++ {
-				a.see(out.Actions[seen])
-			}
+			q.catchUp()
 		}
-		a.checkTree(action)
-		bound := a.action(action)
-		out.Actions = append(out.Actions, a.before...)
-		if a.before = nil; bound != nil {
-			out.Actions = append(out.Actions, bound)
-		}
+		a.command(action)
 	}
-	out.Sequences, out.Alter, out.Notices = a.sequences, a.altered, a.notices
-	return out
+	return q.statement()
+}
+
+// do binds an action for this table.
+func (a *alteration) do(x parser.AlterAction) catalog.AlterAction {
+	bound := a.action(x)
+	a.actions = append(a.actions, a.before...)
+	if a.before = nil; bound != nil {
+		a.actions = append(a.actions, bound)
+	}
+	return bound
 }
 
 // alteration knows the table's columns for expressions, and its names.
 func (b *binder) alteration(rel *catalog.Relation) *alteration {
-	t := &tableBuilder{binder: b, names: map[string]bool{}, def: &catalog.TableDef{Schema: rel.Schema, Name: rel.Name}}
+	t := &tableBuilder{binder: b, names: map[string]bool{}, def: &catalog.TableDef{Schema: rel.Schema, Name: rel.Name, Parents: rel.Parents}}
 	_, _, t.item = b.newScope(nil).rowOf(rel, rel.Name)
 	for _, c := range rel.Constraints {
 		t.names[c.Name] = true
@@ -120,6 +124,8 @@ func init() {
 		parser.AlterTableType_AT_DropExpression:     (*alteration).dropExpression,
 		parser.AlterTableType_AT_SetRelOptions:      (*alteration).setOptions,
 		parser.AlterTableType_AT_ResetRelOptions:    (*alteration).resetOptions,
+		parser.AlterTableType_AT_AddInherit:         (*alteration).addInherit,
+		parser.AlterTableType_AT_DropInherit:        (*alteration).dropInherit,
 	}
 }
 
@@ -337,31 +343,6 @@ func (a *alteration) resetOptions(x parser.AlterAction) catalog.AlterAction {
 	return out
 }
 
-// rename is RENAME of tables, columns and constraints.
-func (b *binder) rename(stmt parser.Statement, r *parser.RenameStmt) plan.Statement {
-	if s := b.renameType(r); s != nil {
-		return s
-	}
-	if isRoutine[r.RenameType] {
-		return b.renameRoutine(stmt, r)
-	}
-	if r.Relation == nil {
-		unsupported(-1, "RENAME of this kind of object")
-	}
-	if r.RenameType == parser.ObjectType_OBJECT_INDEX {
-		return b.renameIndex(r)
-	}
-	rel := b.maybeRelation(r.Relation)
-	if rel == nil && r.MissingOk {
-		return &plan.AlterTable{Name: r.Relation.Relname}
-	}
-	rel = b.definedRelation(r.Relation)
-	b.checkOwned(rel)
-	b.checkKind(r.RenameType, rel)
-	b.checkKind(r.RelationType, rel)
-	return &plan.AlterTable{Relation: rel.OID, Name: rel.Name, Actions: []catalog.AlterAction{b.renaming(stmt, r, rel)}}
-}
-
 // checkKind is 42809 for ALTER VIEW of what is no view.
 func (b *binder) checkKind(object parser.ObjectType, rel *catalog.Relation) {
 	if object != parser.ObjectType_OBJECT_VIEW && object != parser.ObjectType_OBJECT_MATVIEW {
@@ -376,72 +357,6 @@ func (b *binder) checkKind(object parser.ObjectType, rel *catalog.Relation) {
 func unalterable(rel *catalog.Relation, cmd *parser.AlterTableCmd) {
 	fail(pgerr.New(pgerr.WrongObjectType, "ALTER action %s cannot be performed on relation \"%s\"", alterWords(cmd.Subtype), rel.Name).
 		WithDetail("This operation is not supported for %s.", kindPlurals[rel.Kind]))
-}
-
-// renameIndex is ALTER INDEX … RENAME TO.
-func (b *binder) renameIndex(r *parser.RenameStmt) plan.Statement {
-	rel, ix := b.findIndex(r.Relation.Schemaname, r.Relation.Relname)
-	if ix == nil && r.MissingOk {
-		return &plan.AlterTable{Name: r.Relation.Relname}
-	}
-	if ix == nil {
-		failAt(-1, pgerr.UndefinedTable, "relation \"%s\" does not exist", rangeVarName(r.Relation))
-	}
-	b.checkOwned(rel)
-	if b.relationTaken(rel.Schema, r.Newname) {
-		failAt(-1, pgerr.DuplicateTable, "relation \"%s\" already exists", r.Newname)
-	}
-	return &plan.AlterTable{Relation: rel.OID, Name: rel.Name, Actions: []catalog.AlterAction{catalog.RenameConstraint{From: ix.Name, To: r.Newname}}}
-}
-
-func (b *binder) renaming(stmt parser.Statement, r *parser.RenameStmt, rel *catalog.Relation) catalog.AlterAction {
-	switch r.RenameType {
-	case parser.ObjectType_OBJECT_TABLE, parser.ObjectType_OBJECT_VIEW, parser.ObjectType_OBJECT_MATVIEW, parser.ObjectType_OBJECT_SEQUENCE:
-		if r.RenameType == parser.ObjectType_OBJECT_SEQUENCE && rel.Kind != catalog.Sequence {
-			failAt(-1, pgerr.WrongObjectType, "\"%s\" is not a sequence", rel.Name)
-		}
-		if b.relationTaken(rel.Schema, r.Newname) {
-			failAt(-1, pgerr.DuplicateTable, "relation \"%s\" already exists", r.Newname)
-		}
-		return catalog.RenameTable{To: r.Newname}
-	case parser.ObjectType_OBJECT_COLUMN:
-		a := b.alteration(rel)
-		path := []string{r.Subname}
-		if stmt.Rename != nil {
-			path = stmt.Rename.Path
-		}
-		from := matchName(a.allNames(), strings.Join(path, "."))
-		if from == "" || systemColumns[from] {
-			failAt(-1, pgerr.UndefinedColumn, "column \"%s\" does not exist", strings.Join(path, "."))
-		}
-		if rel.ColumnByName(from).Inherited > 0 {
-			failAt(-1, pgerr.InvalidTableDefinition, "cannot rename inherited column \"%s\"", from)
-		}
-		b.noTree(rel, "RENAME COLUMN")
-		to := r.Newname
-		if i := strings.LastIndexByte(from, '.'); i >= 0 {
-			to = from[:i+1] + to
-		}
-		if rel.ColumnByName(to) != nil {
-			failAt(-1, pgerr.DuplicateColumn, "column \"%s\" of relation \"%s\" already exists", to, rel.Name)
-		}
-		return catalog.RenameColumn{From: from, To: r.Newname, Texts: renamedTexts(rel, from, r.Newname)}
-	case parser.ObjectType_OBJECT_TABCONSTRAINT:
-		if !b.alteration(rel).names[r.Subname] {
-			failAt(-1, pgerr.UndefinedObject, "constraint \"%s\" for table \"%s\" does not exist", r.Subname, rel.Name)
-		}
-		if c := checkNamed(rel, r.Subname); c != nil {
-			if c.Inherited > 0 {
-				failAt(-1, pgerr.InvalidTableDefinition, "cannot rename inherited constraint \"%s\"", r.Subname)
-			}
-			if !c.NoInherit {
-				b.noTree(rel, "RENAME CONSTRAINT")
-			}
-		}
-		return catalog.RenameConstraint{From: r.Subname, To: r.Newname}
-	}
-	unsupported(-1, "RENAME of this kind of object")
-	return nil
 }
 
 // movable are the kinds of relation that SET SCHEMA is for.

@@ -11,10 +11,16 @@ import (
 
 func (a *alteration) addConstraint(x parser.AlterAction) catalog.AlterAction {
 	k := columnConstraint{Constraint: x.Cmd.Def.GetConstraint()}
-	if k.Conname != "" && a.names[k.Conname] {
-		failAt(-1, pgerr.DuplicateObject, "constraint \"%s\" for relation \"%s\" already exists", k.Conname, a.rel.Name)
+	if own := checkNamed(a.rel, k.Conname); own != nil && own.NotLocal && k.Contype == parser.ConstrType_CONSTR_CHECK {
+		check := a.check(k)
+		check.NotValid = k.SkipValidation
+		a.mergeCheck(own, check, true)
+		return nil
 	}
 	if k.Conname != "" {
+		if a.names[k.Conname] {
+			a.constraintTaken(k.Conname)
+		}
 		a.names[k.Conname] = true
 	}
 	switch k.Contype {
@@ -37,6 +43,10 @@ func (a *alteration) addConstraint(x parser.AlterAction) catalog.AlterAction {
 	}
 	unsupported(a.at(k.Location), "%s", constraintNames[k.Contype])
 	return nil
+}
+
+func (a *alteration) constraintTaken(name string) {
+	failAt(-1, pgerr.DuplicateObject, "constraint \"%s\" for relation \"%s\" already exists", name, a.rel.Name)
 }
 
 func (a *alteration) dropConstraint(x parser.AlterAction) catalog.AlterAction {
@@ -66,11 +76,11 @@ func (a *alteration) dropChecks(column string) {
 
 // constraint finds one of the table's by its name: 42704.
 func (a *alteration) constraint(name string) *catalog.Constraint {
-	i := slices.IndexFunc(a.rel.Constraints, func(c *catalog.Constraint) bool { return c.Name == name })
-	if i < 0 {
+	c := a.named(name)
+	if c == nil {
 		failAt(-1, pgerr.UndefinedObject, "constraint \"%s\" of relation \"%s\" does not exist", name, a.rel.Name)
 	}
-	return a.rel.Constraints[i]
+	return c
 }
 
 // validateConstraint is ATExecValidateConstraint: 42809.

@@ -65,7 +65,7 @@ func (a *alteration) see(action catalog.AlterAction) {
 	rel.Columns, rel.Constraints = slices.Clone(rel.Columns), slices.Clone(rel.Constraints)
 	switch c := action.(type) {
 	case catalog.AddColumn:
-		name := strings.TrimPrefix(c.Parent+"."+c.Column.Name, ".")
+		name := addedName(c)
 		if rel.ColumnByName(name) != nil || c.Parent != "" {
 			return
 		}
@@ -73,7 +73,7 @@ func (a *alteration) see(action catalog.AlterAction) {
 		num := int16(firstAdded + len(a.added))
 		a.added[num] = name
 		rel.Columns = append(rel.Columns, &catalog.Column{Num: num, Name: name, Type: typ, Typmod: mod, NotNull: c.Column.NotNull,
-			Default: c.Column.Default, Identity: c.Column.Identity, Generated: generatedKind(c.Column)})
+			Default: c.Column.Default, Identity: c.Column.Identity, Generated: generatedKind(c.Column), Inheritance: c.Column.Inheritance})
 	case catalog.DropColumn:
 		rel.Columns = slices.DeleteFunc(rel.Columns, func(col *catalog.Column) bool {
 			return col.Name == c.Name || strings.HasPrefix(col.Name, c.Name+".")
@@ -81,6 +81,16 @@ func (a *alteration) see(action catalog.AlterAction) {
 	case catalog.DropConstraint:
 		delete(a.names, c.Name)
 		rel.Constraints = slices.DeleteFunc(rel.Constraints, func(k *catalog.Constraint) bool { return k.Name == c.Name })
+	case catalog.AddConstraint:
+		if c.Kind == catalog.CheckConstraint {
+			rel.Constraints = append(rel.Constraints, &catalog.Constraint{Name: c.Check.Name, Kind: c.Kind, Expr: c.Check.Expr,
+				NotValid: c.Check.NotValid, NoInherit: c.Check.NoInherit, Inheritance: c.Check.Inheritance})
+		}
+	case catalog.SetInheritance:
+		changeColumn(&rel, c.Column, func(col *catalog.Column) { col.Inheritance = c.Inheritance })
+		changeConstraint(&rel, c.Check, func(k *catalog.Constraint) { k.Inheritance = c.Inheritance })
+	case catalog.SetParents:
+		rel.Parents, a.def.Parents = c.Parents, c.Parents
 	case catalog.SetDefault:
 		changeColumn(&rel, c.Name, func(col *catalog.Column) { col.Default = c.Default })
 	case catalog.AlterType:
@@ -94,6 +104,11 @@ func (a *alteration) see(action catalog.AlterAction) {
 	_, _, a.item = a.newScope(nil).rowOf(a.rel, a.rel.Name)
 }
 
+// addedName is the dotted name of a column that is added.
+func addedName(c catalog.AddColumn) string {
+	return strings.TrimPrefix(c.Parent+"."+c.Column.Name, ".")
+}
+
 func changeColumn(rel *catalog.Relation, name string, f func(c *catalog.Column)) {
 	i := slices.IndexFunc(rel.Columns, func(c *catalog.Column) bool { return c.Name == name })
 	if i < 0 {
@@ -102,6 +117,16 @@ func changeColumn(rel *catalog.Relation, name string, f func(c *catalog.Column))
 	c := *rel.Columns[i]
 	f(&c)
 	rel.Columns[i] = &c
+}
+
+func changeConstraint(rel *catalog.Relation, name string, f func(c *catalog.Constraint)) {
+	i := slices.IndexFunc(rel.Constraints, func(c *catalog.Constraint) bool { return c.Name == name })
+	if i < 0 {
+		return
+	}
+	c := *rel.Constraints[i]
+	f(&c)
+	rel.Constraints[i] = &c
 }
 
 func generatedKind(c catalog.ColumnDef) byte {

@@ -15,7 +15,7 @@ func (t *tableBuilder) inherit(parents []*parser.Node) {
 		rel := t.parent(n.GetRangeVar())
 		t.def.Parents = append(t.def.Parents, rel.OID)
 		for _, c := range rel.VisibleColumns() {
-			t.inheritColumn(rel, c)
+			t.takeColumn(c)
 		}
 		for _, c := range rel.Constraints {
 			if c.Kind == catalog.CheckConstraint && !c.NoInherit {
@@ -32,15 +32,19 @@ func (t *tableBuilder) inherit(parents []*parser.Node) {
 // named twice.
 func (t *tableBuilder) parent(rv *parser.RangeVar) *catalog.Relation {
 	rel := t.definedRelation(rv)
-	switch {
-	case rel.Kind != catalog.Table:
+	if rel.Kind != catalog.Table {
 		failAt(-1, pgerr.WrongObjectType, "inherited relation \"%s\" is not a table or foreign table", rel.Name)
-	case rel.Virtual:
-		t.checkOwned(rel)
-	case rel.Temporary && t.def.Schema != t.env.TempSchema:
+	}
+	t.checkedParent(rel)
+	t.checkNewParent(rel)
+	return rel
+}
+
+// checkedParent refuses tables that this one can't inherit from.
+func (t *tableBuilder) checkedParent(rel *catalog.Relation) *catalog.Relation {
+	t.checkOwned(rel)
+	if rel.Temporary && t.def.Schema != t.env.TempSchema {
 		failAt(-1, pgerr.WrongObjectType, "cannot inherit from temporary relation \"%s\"", rel.Name)
-	case slices.Contains(t.def.Parents, rel.OID):
-		failAt(-1, pgerr.DuplicateTable, "relation \"%s\" would be inherited from more than once", rel.Name)
 	}
 	for _, c := range rel.Columns {
 		if c.Path != nil || c.Secret {
@@ -50,8 +54,14 @@ func (t *tableBuilder) parent(rv *parser.RangeVar) *catalog.Relation {
 	return rel
 }
 
-// inheritColumn adds a parent's column, or merges it with another parent's.
-func (t *tableBuilder) inheritColumn(rel *catalog.Relation, c *catalog.Column) {
+func (t *tableBuilder) checkNewParent(rel *catalog.Relation) {
+	if slices.Contains(t.def.Parents, rel.OID) {
+		failAt(-1, pgerr.DuplicateTable, "relation \"%s\" would be inherited from more than once", rel.Name)
+	}
+}
+
+// takeColumn adds a parent's column, or merges it with another parent's.
+func (t *tableBuilder) takeColumn(c *catalog.Column) {
 	d := catalog.ColumnDef{Name: c.Name, Type: c.Type.OID, Typmod: c.Typmod, NotNull: c.NotNull, Collation: c.Collation,
 		Inheritance: catalog.Inheritance{Inherited: 1, NotLocal: true}}
 	if c.Generated != 0 {

@@ -22,29 +22,32 @@ const (
 // indexes: the columns of another relation, and its CHECK constraints.
 func (t *tableBuilder) like(l parser.LikeClause) {
 	rel := t.likeRelation(l)
-	has := func(option uint32) bool { return l.Options&option != 0 }
 	for _, c := range rel.VisibleColumns() {
-		t.checkNewColumn(c.Name)
-		d := catalog.ColumnDef{Name: c.Name, Type: c.Type.OID, Typmod: c.Typmod, NotNull: c.NotNull, Collation: c.Collation}
-		switch {
-		case c.Generated != 0 && has(likeGenerated):
-			d.Generated = c.Default
-		case c.Generated == 0 && has(likeDefaults):
-			d.Default = c.Default
-		}
-		if has(likeIdentity) && c.Identity != 0 {
-			d.Identity = c.Identity
-			t.copySequence(rel, c)
-		}
-		if has(likeComments) {
-			d.Comment = c.Comment
-		}
-		t.def.Columns = append(t.def.Columns, d)
-		t.addToItem(d, []string{c.Name})
+		t.ownColumn(c.Name, func() catalog.ColumnDef { return t.likeColumn(l, rel, c) })
 	}
-	if has(likeConstraints) {
+	if l.Options&likeConstraints != 0 {
 		t.likeChecks(rel)
 	}
+}
+
+func (t *tableBuilder) likeColumn(l parser.LikeClause, rel *catalog.Relation, c *catalog.Column) catalog.ColumnDef {
+	has := func(option uint32) bool { return l.Options&option != 0 }
+	d := catalog.ColumnDef{Name: c.Name, Type: c.Type.OID, Typmod: c.Typmod, NotNull: c.NotNull, Collation: c.Collation}
+	switch {
+	case c.Generated != 0 && has(likeGenerated):
+		d.Generated = c.Default
+	case c.Generated == 0 && has(likeDefaults):
+		d.Default = c.Default
+	}
+	if has(likeIdentity) && c.Identity != 0 {
+		d.Identity = c.Identity
+		t.copySequence(rel, c)
+	}
+	if has(likeComments) {
+		d.Comment = c.Comment
+	}
+	t.addToItem(d, []string{c.Name})
+	return d
 }
 
 // copySequence gives an identity column a sequence like the other column's.

@@ -28,6 +28,8 @@ type tableBuilder struct {
 	// conflicts are columns whose defaults differ between parents.
 	conflicts map[string]bool
 	notices   []*pgerr.Error
+	// place counts the columns that the statement itself has.
+	place int
 }
 
 type columnConstraint struct {
@@ -102,29 +104,31 @@ func (b *binder) checkCreate(cs *parser.CreateStmt) {
 // columnDefs binds the columns, and those of LIKE where they stand among them.
 func (t *tableBuilder) columnDefs(spec *parser.CreateSpec) {
 	likes := spec.Likes
-	inherited := len(t.def.Columns)
 	for i := 0; i <= len(spec.Columns); i++ {
 		for ; len(likes) > 0 && likes[0].Before == i; likes = likes[1:] {
 			t.like(likes[0])
 		}
 		if i < len(spec.Columns) {
-			t.ownColumn(spec.Columns[i], i, inherited)
+			s := spec.Columns[i]
+			t.ownColumn(s.Name, func() catalog.ColumnDef { return t.columnDef(s, nil) })
 		}
 	}
 }
 
-// ownColumn binds column place of the statement; the first columns of the table are
-// inherited, and merge with one of the same name.
-func (t *tableBuilder) ownColumn(s parser.ColumnSpec, place, inherited int) {
-	at := t.columnNamed(s.Name)
-	if at < 0 || at >= inherited || !t.def.Columns[at].NotLocal {
-		t.checkNewColumn(s.Name)
-		t.def.Columns = append(t.def.Columns, t.columnDef(s, nil))
+// ownColumn adds a column of the statement's own; it merges with an inherited one of
+// the same name.
+func (t *tableBuilder) ownColumn(name string, define func() catalog.ColumnDef) {
+	at := t.columnNamed(name)
+	place := t.place
+	t.place++
+	if at < 0 || !t.def.Columns[at].NotLocal {
+		t.checkNewColumn(name)
+		t.def.Columns = append(t.def.Columns, define())
 		return
 	}
-	t.item.cols = slices.DeleteFunc(t.item.cols, func(c *nsCol) bool { return c.name == s.Name })
-	t.mergeNotice(s.Name, at == place)
-	t.mergeColumn(at, t.columnDef(s, nil))
+	t.item.cols = slices.DeleteFunc(t.item.cols, func(c *nsCol) bool { return c.name == name })
+	t.mergeNotice(name, at == place)
+	t.mergeColumn(at, define())
 }
 
 // checkNewColumn is 42701 for a name that another column has.
