@@ -77,7 +77,7 @@ func parseNumbered(env *Env, s string, columns []Column) ([]any, error) {
 		return nil, malformedRecord(s, "Missing left parenthesis.")
 	}
 	for num, i := int16(1), 0; ; num++ {
-		text, null, after, ok := cutRecordField(rest)
+		text, null, after, ok := cutField(rest, ",)")
 		if !ok {
 			return nil, malformedRecord(s, "Unexpected end of input.")
 		}

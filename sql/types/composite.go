@@ -66,7 +66,7 @@ func (c *composite) parse(env *Env, s string) (*Record, error) {
 				return nil, malformedRecord(s, "Too few columns.")
 			}
 		}
-		text, null, after, ok := cutRecordField(rest)
+		text, null, after, ok := cutField(rest, ",)")
 		if !ok {
 			return nil, malformedRecord(s, "Unexpected end of input.")
 		}
@@ -91,13 +91,15 @@ func (c *composite) parse(env *Env, s string) (*Record, error) {
 	return c.record(values), nil
 }
 
-// cutRecordField cuts one field: quotes may open and close anywhere in it, a
-// doubled quote inside them is one, a backslash takes the next character.
-func cutRecordField(s string) (text string, null bool, rest string, ok bool) {
+// cutField cuts one field of a record or one bound of a range, up to one of the
+// characters of ends: quotes may open and close anywhere in it, a doubled quote
+// inside them is one, a backslash takes the next character. What is wholly empty
+// is null; ok is false where the text ends first.
+func cutField(s, ends string) (text string, null bool, rest string, ok bool) {
 	if s == "" {
 		return "", false, "", false
 	}
-	if s[0] == ',' || s[0] == ')' {
+	if strings.IndexByte(ends, s[0]) >= 0 {
 		return "", true, s, true
 	}
 	var b strings.Builder
@@ -114,7 +116,7 @@ func cutRecordField(s string) (text string, null bool, rest string, ok bool) {
 			b.WriteByte('"')
 		case ch == '"':
 			quoted = !quoted
-		case !quoted && (ch == ',' || ch == ')'):
+		case !quoted && strings.IndexByte(ends, ch) >= 0:
 			return b.String(), false, s[i:], true
 		default:
 			b.WriteByte(ch)

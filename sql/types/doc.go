@@ -25,6 +25,7 @@
 //	record, composites        *Record
 //	int2vector, oidvector     *Array, lower bound 0
 //	enums                     string, the label
+//	ranges, multiranges       *Range, *Multirange
 //	timetz, xid8, tid, pg_lsn TimeTZ, XID8, TID, LSN
 //	inet and cidr             Inet
 //	macaddr, macaddr8         MAC, MAC8

@@ -46,6 +46,10 @@ func (t *Type) procBase() string {
 		return "enum_"
 	case t.Kind == 'c':
 		return "record_"
+	case t.Kind == 'r':
+		return "range_"
+	case t.Kind == 'm':
+		return "multirange_"
 	case t.OID == RefcursorOID:
 		return "text"
 	case bareProcs[t.OID]:

@@ -78,7 +78,7 @@ type Type struct {
 	Storage   byte // p e m x
 	Category  Category
 	Preferred bool
-	Kind      byte // typtype: b base, c composite, d domain, e enum, p pseudo, r range
+	Kind      byte // typtype: b base, c composite, d domain, e enum, m multirange, p pseudo, r range
 	Delim     byte
 	Base      OID // domain's base type
 	Relation  OID // composite's relation
@@ -86,10 +86,11 @@ type Type struct {
 	Rep       Rep
 	Doc       string // one line, for obj_description
 	// Labels of an enum in their order, the Domain of a domain, the Columns of a
-	// composite type.
+	// composite type, the RangeDef of a range and its multirange.
 	Labels  []EnumLabel
 	Domain  *Domain
 	Columns []Column
+	Range   *RangeDef
 
 	// In parses the text form. typmod is -1 where there is none. Errors are
 	// *pgerr.Error (22P02, 22007, 22003 …) in PostgreSQL's words.
