@@ -111,6 +111,5 @@ var empty = []virtual.Table{
 	virtual.Empty{Of: "pg_event_trigger", Why: noTriggers},
 	virtual.Empty{Of: "pg_trigger", Why: noTriggers},
 	virtual.Empty{Of: "pg_prepared_xacts", Why: noTwoPhase},
-	virtual.Empty{Of: "pg_range", Why: noTypes},
 	virtual.Empty{Of: "pg_transform", Why: noTypes},
 }

@@ -59,8 +59,25 @@ var defaultClasses = sync.OnceValue(func() map[types.OID]types.OID {
 
 // defaultOpclass is the type's default btree class, 0 if it has none.
 func defaultOpclass(t *types.Type) types.OID {
-	if oid := defaultClasses()[t.OID]; oid != 0 || !t.IsArray() {
+	classes := defaultClasses()
+	if oid := classes[t.OID]; oid != 0 {
 		return oid
 	}
-	return defaultClasses()[types.AnyArrayOID]
+	return classes[polymorphic(t)]
+}
+
+// polymorphic is the pseudo-type under which classes for all types of t's kind
+// stand, 0 for none.
+func polymorphic(t *types.Type) types.OID {
+	switch {
+	case t.IsArray():
+		return types.AnyArrayOID
+	case t.Kind == 'e':
+		return types.AnyEnumOID
+	case t.Kind == 'r':
+		return types.AnyRangeOID
+	case t.Kind == 'm':
+		return types.AnyMultirangeOID
+	}
+	return 0
 }

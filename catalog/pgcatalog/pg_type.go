@@ -25,6 +25,8 @@ type typeFunctions struct {
 var (
 	recordFunctions = typeFunctions{input: 2290, output: 2291, receive: 2402, send: 2403}
 	enumFunctions   = typeFunctions{input: 3506, output: 3507, receive: 3532, send: 3533}
+	rangeFunctions  = typeFunctions{input: 3834, output: 3835, receive: 3836, send: 3837, analyze: 3916}
+	multiFunctions  = typeFunctions{input: 4231, output: 4232, receive: 4233, send: 4234, analyze: 4242}
 	arrayFunctions  = typeFunctions{input: 750, output: 751, receive: 2400, send: 2401, analyze: 3816, subscript: 6179}
 )
 
@@ -103,6 +105,10 @@ func registered(v View, t *types.Type) typeRow {
 		f = recordFunctions
 	case !ok && t.Kind == 'e':
 		f = enumFunctions
+	case !ok && t.Kind == 'r':
+		f = rangeFunctions
+	case !ok && t.Kind == 'm':
+		f = multiFunctions
 	case !ok && t.Domain != nil:
 		base, _ := t.BaseType(-1)
 		f = registered(v, base).functions

@@ -83,7 +83,11 @@ func collect(st *aggState[collected], args []vec.Vector, in *inputs) error {
 // collectAgg gathers all values of a group, NULLs too, and makes the result of
 // them.
 func collectAgg(result func(c *Call, vals []any) (any, error)) AggFunc {
-	return agg(aggSpec[collected]{
+	return agg(collectSpec(result))
+}
+
+func collectSpec(result func(c *Call, vals []any) (any, error)) aggSpec[collected] {
+	return aggSpec[collected]{
 		update: collect,
 		merge: simpleMerge(func(into, from *collected) {
 			into.vals, into.seen = append(into.vals, from.vals...), into.seen || from.seen
@@ -100,7 +104,7 @@ func collectAgg(result func(c *Call, vals []any) (any, error)) AggFunc {
 			return err
 		},
 		ordered: true,
-	})
+	}
 }
 
 func arrayAgg(c *Call, vals []any) (any, error) {

@@ -3,7 +3,6 @@ package funcs
 import (
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
-	"github.com/s3db-sql/s3db-sql/sql/vec"
 )
 
 // rangeBound is a constructor's argument: NULL is no bound.
@@ -104,30 +103,15 @@ func init() {
 	}.bind()
 }
 
-// rangeAgg is range_agg: the union of all values that are not NULL, empty if all
-// are.
+// rangeAgg is range_agg: the union of all values that are not NULL.
 func rangeAgg(rangesOf func(v any) []*types.Range) AggFunc {
-	return agg(aggSpec[collected]{
-		update: collect,
-		merge: simpleMerge(func(into, from *collected) {
-			into.vals, into.seen = append(into.vals, from.vals...), into.seen || from.seen
-		}),
-		result: func(c *Call, s *collected, out vec.Builder) error {
-			if !s.seen {
-				out.AppendNull()
-				return nil
-			}
-			var all []*types.Range
-			for _, v := range s.vals {
-				if v != nil {
-					all = append(all, rangesOf(v)...)
-				}
-			}
-			m, err := types.NewMultirange(c.Result.Range, all)
-			if err == nil {
-				out.Append(m)
-			}
-			return err
-		},
+	spec := collectSpec(func(c *Call, vals []any) (any, error) {
+		var all []*types.Range
+		for _, v := range vals {
+			all = append(all, rangesOf(v)...)
+		}
+		return types.NewMultirange(c.Result.Range, all)
 	})
+	spec.strict, spec.ordered = true, false
+	return agg(spec)
 }

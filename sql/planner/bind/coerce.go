@@ -51,7 +51,8 @@ func (b *binder) coerce(e plan.Expr, t *types.Type, typmod int32, ctx coercion, 
 func isPseudoTarget(oid types.OID) bool {
 	switch oid {
 	case types.AnyOID, types.AnyElementOID, types.AnyNonArrayOID, types.AnyCompatibleOID, types.AnyCompatibleNonArrayOID,
-		types.AnyArrayOID, types.AnyEnumOID, types.AnyCompatibleArrayOID:
+		types.AnyArrayOID, types.AnyEnumOID, types.AnyCompatibleArrayOID,
+		types.AnyRangeOID, types.AnyMultirangeOID, types.AnyCompatibleRangeOID, types.AnyCompatibleMultirangeOID:
 		return true
 	}
 	return false

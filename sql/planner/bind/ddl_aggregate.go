@@ -130,7 +130,7 @@ func (x *aggregateBuilder) transition() {
 	if isPolymorphic(x.a.State) {
 		if !slices.ContainsFunc(x.f.InputTypes(), isPolymorphic) {
 			fail(pgerr.New(pgerr.InvalidFunctionDefinition, "cannot determine transition data type").
-				WithDetail(polymorphicNeeds[polyFamilies[x.a.State]], x.oidName(x.a.State)))
+				WithDetail(polymorphicNeeds(polyFamilies[x.a.State]), x.oidName(x.a.State)))
 		}
 		x.polymorphicResult(x.f, x.a.State)
 	}

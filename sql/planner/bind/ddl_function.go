@@ -201,12 +201,31 @@ func (x *functionBuilder) resultType(tn *parser.TypeName) *types.Type {
 	return t
 }
 
-// polymorphicHints is check_valid_polymorphic_signature's detail by family.
-var polymorphicNeeds = map[polyFamily]string{
-	simpleElem:  "A result of type %s requires at least one input of type anyelement, anyarray, anynonarray, anyenum, anyrange, or anymultirange.",
-	simpleArray: "A result of type %s requires at least one input of type anyelement, anyarray, anynonarray, anyenum, anyrange, or anymultirange.",
-	commonElem:  "A result of type %s requires at least one input of type anycompatible, anycompatiblearray, anycompatiblenonarray, anycompatiblerange, or anycompatiblemultirange.",
-	commonArray: "A result of type %s requires at least one input of type anycompatible, anycompatiblearray, anycompatiblenonarray, anycompatiblerange, or anycompatiblemultirange.",
+// polymorphicNeeds is check_valid_polymorphic_signature's detail by family.
+func polymorphicNeeds(f polyFamily) string {
+	switch f {
+	case simpleRange, simpleMultirange:
+		return "A result of type %s requires at least one input of type anyrange or anymultirange."
+	case commonRange, commonMultirange:
+		return "A result of type %s requires at least one input of type anycompatiblerange or anycompatiblemultirange."
+	case commonElem, commonArray:
+		return "A result of type %s requires at least one input of type anycompatible, anycompatiblearray, anycompatiblenonarray, anycompatiblerange, or anycompatiblemultirange."
+	}
+	return "A result of type %s requires at least one input of type anyelement, anyarray, anynonarray, anyenum, anyrange, or anymultirange."
+}
+
+// determines says whether an input of family f tells what the result is.
+func (f polyFamily) determines(result polyFamily) bool {
+	if f == notPoly || f.isCommon() != result.isCommon() {
+		return false
+	}
+	switch result {
+	case simpleRange, simpleMultirange:
+		return f == simpleRange || f == simpleMultirange
+	case commonRange, commonMultirange:
+		return f == commonRange || f == commonMultirange
+	}
+	return true
 }
 
 // checkPolymorphic is check_valid_polymorphic_signature for the result and the
@@ -223,14 +242,13 @@ func (b *binder) polymorphicResult(f *catalog.Function, result types.OID) {
 	if family == notPoly {
 		return
 	}
-	common := family == commonElem || family == commonArray
 	for _, oid := range f.InputTypes() {
-		if have := polyFamilies[oid]; have != notPoly && (have == commonElem || have == commonArray) == common {
+		if polyFamilies[oid].determines(family) {
 			return
 		}
 	}
 	fail(pgerr.New(pgerr.InvalidFunctionDefinition, "cannot determine result data type").
-		WithDetail(polymorphicNeeds[family], b.oidName(result)))
+		WithDetail(polymorphicNeeds(family), b.oidName(result)))
 }
 
 // checkPseudo is fmgr_sql_validator's: what SQL functions neither take nor
