@@ -49,7 +49,7 @@ func functionByOID(v View, oid types.OID) *Function {
 // describeUser is the row of a function that the database defines.
 func describeUser(f *catalog.Function) *Function {
 	p := &pgdata.Proc{OID: f.OID, Name: f.Name, Kind: f.Kind, Strict: f.Strict, Volatility: f.Volatility, ReturnSet: f.ReturnSet,
-		LeakProof: f.LeakProof, Result: f.Result, Args: f.InputTypes(), Defaults: f.Defaults(), Source: f.Source, Doc: f.Comment}
+		LeakProof: f.LeakProof, Result: f.Result, Args: f.InputTypes(), Defaults: f.Defaults(), Source: f.Source, Doc: f.Comment, Cost: f.Cost, Rows: f.Rows}
 	named := false
 	for _, a := range f.Params {
 		p.ArgNames, named = append(p.ArgNames, a.Name), named || a.Name != ""
@@ -177,8 +177,8 @@ var pgProc = virtual.Rel[procedure]{
 		"pronamespace":    func(f procedure) any { return namespaceOID(f.v, f.namespace) },
 		"proowner":        is[procedure](catalog.BootstrapSuperuser),
 		"prolang":         func(f procedure) any { return f.language() },
-		"procost":         func(f procedure) any { return f.cost() },
-		"prorows":         func(f procedure) any { return f.rows() },
+		"procost":         func(f procedure) any { return f.Cost },
+		"prorows":         func(f procedure) any { return f.Rows },
 		"provariadic":     func(f procedure) any { return f.Variadic },
 		"prokind":         func(f procedure) any { return letter(f.Kind) },
 		"proleakproof":    func(f procedure) any { return f.LeakProof },
@@ -216,30 +216,12 @@ var pgProc = virtual.Rel[procedure]{
 	},
 }
 
-// rows is PostgreSQL's default guess for a set.
-func (f *Function) rows() float32 {
-	if f.user != nil {
-		return f.user.Rows
-	}
-	if f.ReturnSet {
-		return 1000
-	}
-	return 0
-}
-
 func chars(s string) []string {
 	var out []string
 	for i := range len(s) {
 		out = append(out, s[i:i+1])
 	}
 	return out
-}
-
-func (f *Function) cost() float32 {
-	if f.user != nil {
-		return f.user.Cost
-	}
-	return 1
 }
 
 func (f *Function) parallel() any {

@@ -87,7 +87,7 @@ func newFunc(p *catalog.Proc) *Func {
 	f := &Func{
 		OID: p.OID, Name: p.Name, Args: p.Args, Result: p.Result, Defaults: p.Defaults, Variadic: p.Variadic,
 		Volatility: Volatility(p.Volatility), Kind: Kind(p.Kind), NotStrict: !p.Strict,
-		ReturnSet: p.ReturnSet, LeakProof: p.LeakProof, Source: p.Source, Doc: p.Doc,
+		ReturnSet: p.ReturnSet, LeakProof: p.LeakProof, Source: p.Source, Doc: p.Doc, Cost: float64(p.Cost),
 	}
 	if p.AllArgs == nil {
 		f.ArgNames = p.ArgNames

@@ -57,6 +57,8 @@ type Func struct {
 	ReturnSet bool
 	LeakProof bool
 	Doc       string // one line, as pg_description has it
+	// Cost is pg_proc.procost: how many comparisons a call is worth.
+	Cost float64
 	// Source is pg_proc.prosrc of a built-in function.
 	Source string
 	// User: a function that a user wrote, which runs in the session's goroutine

@@ -17,6 +17,11 @@ func (p *physical) join(j *plan.Join) plan.Node {
 
 // joinTwo picks the operator for two converted inputs.
 func (p *physical) joinTwo(j *plan.Join, left, right plan.Node) plan.Node {
+	if on := orderedQual(j.On); on != j.On {
+		ordered := *j
+		ordered.On = on
+		j = &ordered
+	}
 	if j.Lateral {
 		n := &plan.NestLoop{Kind: j.Kind, Left: left, Right: right, On: j.On, Lateral: true, Outer: outerColumns(left, right)}
 		return p.estimateJoin(n, j.Kind, left, right, nil, j.On, left.Est().Rows)

@@ -77,6 +77,9 @@ func (p *physical) scan(s *plan.Scan) plan.Node {
 	for i, c := range s.Cols {
 		p.origins[c.ID] = origin{s.Rel, s.Nums[i]}
 	}
+	ordered := *s
+	ordered.Filter = orderedQual(s.Filter)
+	s = &ordered
 	best, rejected := access.Choose(s, p.paths)
 	t := &plan.TableScan{
 		Rel: s.Rel, Alias: s.Alias, Cols: s.Cols, Nums: s.Nums, Filter: s.Filter,
@@ -97,7 +100,7 @@ func (p *physical) scan(s *plan.Scan) plan.Node {
 const virtualRows = 500
 
 func (p *physical) virtualScan(s *plan.Scan) plan.Node {
-	v := &plan.VirtualScan{Rel: s.Rel, Alias: s.Alias, Cols: s.Cols, Nums: s.Nums, Filter: s.Filter,
+	v := &plan.VirtualScan{Rel: s.Rel, Alias: s.Alias, Cols: s.Cols, Nums: s.Nums, Filter: orderedQual(s.Filter),
 		Keys: access.Equalities(s, p.paths)}
 	rows := virtualRows * cost.Selectivity(s.Filter)
 	v.Estimate.Rows = math.Max(1, math.Round(rows))
@@ -112,6 +115,8 @@ func (p *physical) virtualScan(s *plan.Scan) plan.Node {
 // operator chooses the physical form of a node whose inputs are converted.
 func (p *physical) operator(n plan.Node) plan.Node {
 	switch t := n.(type) {
+	case *plan.Filter:
+		return filter(t)
 	case *plan.Aggregate:
 		return &plan.HashAggregate{Aggregate: t, Input: t.Input}
 	case *plan.SetOp:

@@ -59,6 +59,7 @@ type Proc struct {
 	Defaults   []string
 	Source     string // prosrc of an internal function, "" otherwise
 	Doc        string
+	Cost, Rows float32 // in units of cpu_operator_cost; 0 but for a set
 }
 
 // Operator is a row of pg_operator.
@@ -117,6 +118,7 @@ func parseProc(f []string) *Proc {
 		Volatility: flags[2], ReturnSet: flags[3] == 'r', LeakProof: flags[4] == 'l',
 		Result: oid(f[3]), Args: oids(f[4]), Variadic: oid(f[5]), AllArgs: oids(f[6]), Modes: f[7],
 		ArgNames: list(f[8], ","), Defaults: list(f[9], ", "), Source: f[10], Doc: f[11],
+		Cost: number(f[12]), Rows: number(f[13]),
 	}
 }
 
@@ -133,6 +135,14 @@ func parseCast(f []string) *Cast {
 
 func parseAggregate(f []string) *Aggregate {
 	return &Aggregate{Func: oid(f[0]), Kind: f[1][0], NumDirect: int(oid(f[2]))}
+}
+
+func number(s string) float32 {
+	v, err := strconv.ParseFloat(s, 32)
+	if err != nil {
+		panic(err)
+	}
+	return float32(v)
 }
 
 func list(s, sep string) []string {

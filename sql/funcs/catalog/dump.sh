@@ -13,7 +13,7 @@ select p.oid,
   array_to_string(p.proargnames,',',''),
   replace(coalesce(pg_get_expr(p.proargdefaults,0),''), E'\n',' '),
   case when l.lanname='internal' then p.prosrc else '' end,
-  coalesce(d.description,'')
+  coalesce(d.description,''), p.procost, p.prorows
 from pg_proc p join pg_language l on l.oid=p.prolang
 left join pg_description d on d.objoid=p.oid and d.classoid='pg_proc'::regclass and d.objsubid=0
 where p.pronamespace='pg_catalog'::regnamespace and p.oid < 16384

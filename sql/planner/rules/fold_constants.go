@@ -50,6 +50,8 @@ func fold(e plan.Expr, c *Context) plan.Expr {
 		return foldLogic(e, e.Args, false, c, func(args []plan.Expr) plan.Expr { return &plan.And{Meta: e.Meta, Args: args} })
 	case *plan.Or:
 		return foldLogic(e, e.Args, true, c, func(args []plan.Expr) plan.Expr { return e.WithChildren(args) })
+	case *plan.Not:
+		return negate(e, fold(e.Arg, c))
 	case *plan.Case:
 		return foldCase(e, c)
 	case *plan.Coalesce:
@@ -142,32 +144,52 @@ var textDepends = map[types.Category]bool{
 	types.Composite: true, types.Pseudo: true, types.UserDefined: true,
 }
 
-// foldLogic folds AND (absorbing false) or OR (absorbing true).
+// foldLogic folds AND (absorbing false) or OR (absorbing true), pulls up the arguments
+// of those of its own kind, and puts one NULL, if there is any, at the end
+// (simplify_and_arguments).
 func foldLogic(e plan.Expr, args []plan.Expr, absorbing bool, c *Context, rebuild func([]plan.Expr) plan.Expr) plan.Expr {
 	var kept []plan.Expr
-	changed := false
+	var null plan.Expr
 	for _, a := range args {
-		f := fold(a, c)
-		changed = changed || f != a
-		k, ok := f.(*plan.Const)
-		if ok && k.Value == absorbing {
-			return k
+		for _, f := range pulled(fold(a, c), absorbing) {
+			k, ok := f.(*plan.Const)
+			switch {
+			case ok && k.Value == absorbing:
+				return k
+			case ok && k.Value == nil: // NULL AND false is false: only the others decide
+				null = k
+			case !ok:
+				kept = append(kept, f)
+			}
 		}
-		if ok && k.Value != nil { // NULL AND false is false: only the others decide
-			changed = true
-			continue
-		}
-		kept = append(kept, f)
+	}
+	if null != nil {
+		kept = append(kept, null)
 	}
 	switch {
-	case !changed:
+	case slices.Equal(kept, args):
 		return e
 	case len(kept) == 0:
-		return &plan.Const{Meta: plan.Meta{Typ: e.Type(), Mod: -1, At: e.Pos()}, Value: !absorbing}
+		return boolConst(e, !absorbing)
 	case len(kept) == 1:
 		return kept[0]
 	}
 	return rebuild(kept)
+}
+
+// pulled are the arguments of an argument of AND or OR (inOr) that is the same.
+func pulled(e plan.Expr, inOr bool) []plan.Expr {
+	switch e := e.(type) {
+	case *plan.And:
+		if !inOr {
+			return e.Args
+		}
+	case *plan.Or:
+		if inOr {
+			return e.Args
+		}
+	}
+	return []plan.Expr{e}
 }
 
 // foldCase drops arms that can't be taken and everything after one that is.

@@ -132,18 +132,6 @@ func onlyColumns(c plan.Expr, sub map[plan.ColumnID]plan.Expr) bool {
 func pushJoin(j *plan.Join, conds []plan.Expr) (plan.Node, []plan.Expr) {
 	l, r := columnIDs(j.Left), columnIDs(j.Right)
 	var toLeft, toRight, on, above []plan.Expr
-	for _, c := range conds {
-		switch side := sideOf(c, l, r); {
-		case side == leftSide && keepsLeft(j.Kind):
-			toLeft = append(toLeft, c)
-		case side == rightSide && keepsRight(j.Kind):
-			toRight = append(toRight, c)
-		case j.Kind == plan.InnerJoin && side == bothSides:
-			on = append(on, c)
-		default:
-			above = append(above, c)
-		}
-	}
 	ownConds := plan.Conjuncts(j.On)
 	for _, c := range ownConds {
 		switch side := sideOf(c, l, r); {
@@ -155,6 +143,18 @@ func pushJoin(j *plan.Join, conds []plan.Expr) (plan.Node, []plan.Expr) {
 			toRight = append(toRight, c)
 		default:
 			on = append(on, c)
+		}
+	}
+	for _, c := range conds {
+		switch side := sideOf(c, l, r); {
+		case side == leftSide && keepsLeft(j.Kind):
+			toLeft = append(toLeft, c)
+		case side == rightSide && keepsRight(j.Kind):
+			toRight = append(toRight, c)
+		case j.Kind == plan.InnerJoin && side == bothSides:
+			on = append(on, c)
+		default:
+			above = append(above, c)
 		}
 	}
 	if len(toLeft) == 0 && len(toRight) == 0 && len(on) == len(ownConds) {

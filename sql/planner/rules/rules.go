@@ -35,7 +35,7 @@ var List = []Rule{
 	{"merge_projects", mergeProjects},
 	{"strengthen_joins", strengthenJoins},
 	{"reorder_lateral", reorderLateral},
-	{"factor_ors", factorOrs},
+	{"canonicalize_quals", canonicalizeQuals},
 	{"restrict_ors", restrictOrs},
 	{"push_filters", pushFilters},
 	{"propagate_constants", propagateConstants},
