@@ -19,8 +19,7 @@ type lockRows struct {
 }
 
 type lockedRel struct {
-	oid      types.OID
-	id, etag expr.Expr
+	id, etag, table expr.Expr
 }
 
 func (b *builder) lockRows(n *plan.LockRows) (Operator, error) {
@@ -31,11 +30,15 @@ func (b *builder) lockRows(n *plan.LockRows) (Operator, error) {
 	l := &lockRows{Operator: in, locker: b.env.Locker}
 	c := b.compiler(n.Input.Columns())
 	for _, r := range n.Rels {
-		es, err := c.CompileAll([]plan.Expr{r.ID, r.ETag})
+		table := r.TableOID
+		if table == nil {
+			table = &plan.Const{Meta: plan.M(types.ByOID(types.OidOID), -1), Value: r.OID}
+		}
+		es, err := c.CompileAll([]plan.Expr{r.ID, r.ETag, table})
 		if err != nil {
 			return nil, err
 		}
-		l.rels = append(l.rels, lockedRel{oid: r.OID, id: es[0], etag: es[1]})
+		l.rels = append(l.rels, lockedRel{id: es[0], etag: es[1], table: es[2]})
 	}
 	return l, nil
 }
@@ -46,14 +49,14 @@ func (l *lockRows) Next(ctx context.Context) (*vec.Batch, error) {
 		return nil, err
 	}
 	for _, r := range l.rels {
-		cols, err := evalAll([]expr.Expr{r.id, r.etag}, b)
+		cols, err := evalAll([]expr.Expr{r.id, r.etag, r.table}, b)
 		if err != nil {
 			return nil, err
 		}
-		ids, etags := vec.Of[string](cols[0]), vec.Of[string](cols[1])
+		ids, etags, tables := vec.Of[string](cols[0]), vec.Of[string](cols[1]), vec.Of[types.OID](cols[2])
 		for k := range b.Rows() {
 			if i := b.Row(k); !cols[0].IsNull(i) && !cols[1].IsNull(i) {
-				l.locker.Lock(r.oid, ids.At(i), etags.At(i))
+				l.locker.Lock(tables.At(i), ids.At(i), etags.At(i))
 			}
 		}
 	}

@@ -2,11 +2,13 @@ package exec
 
 import (
 	"context"
+	"slices"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/exec/expr"
 	"github.com/s3db-sql/s3db-sql/sql/exec/spill"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 	"github.com/s3db-sql/s3db-sql/storage"
 )
@@ -16,10 +18,17 @@ import (
 type mergeInto struct {
 	input    Operator
 	image    int // the row image's place in the input
+	table    int // that of the table which the row is of, -1 where all are of one
 	actions  []*mergeAction
-	seen     map[string]bool // ids of rows that an action changes
+	seen     map[rowOf]bool // rows that an action changes
 	done     bool
 	affected int64
+}
+
+// rowOf is a row of one of the tables of a tree.
+type rowOf struct {
+	table types.OID
+	id    string
 }
 
 // mergeAction is a WHEN clause; do is nil for DO NOTHING.
@@ -47,11 +56,12 @@ func (b *builder) mergeInto(n *plan.Merge) (Operator, error) {
 		return nil, err
 	}
 	cols := n.Input.Columns()
-	op := &mergeInto{input: in, image: -1}
-	for i, c := range cols {
-		if c.ID == n.Image {
-			op.image = i
-		}
+	column := func(id plan.ColumnID) int {
+		return slices.IndexFunc(cols, func(c plan.Col) bool { return c.ID == id })
+	}
+	op := &mergeInto{input: in, image: column(n.Image), table: -1}
+	if n.TableOID != 0 {
+		op.table = column(n.TableOID)
 	}
 	var late []plan.Expr
 	for _, a := range n.Actions {
@@ -64,7 +74,7 @@ func (b *builder) mergeInto(n *plan.Merge) (Operator, error) {
 			plan.WalkNodes(a.Do, func(n plan.Node) bool { late = append(late, n.Exprs()...); return true })
 		}
 	}
-	return b.counting(op, n, addTables(nil, n.Rel, nil), late)
+	return b.counting(op, n, addTables(nil, n.Rel, n.Members), late)
 }
 
 func (b *builder) mergeAction(n *plan.Merge, a plan.MergeAction, cols []plan.Col) (*mergeAction, error) {
@@ -82,7 +92,7 @@ func (b *builder) mergeAction(n *plan.Merge, a plan.MergeAction, cols []plan.Col
 
 // Open implements Operator.
 func (m *mergeInto) Open(context.Context) error {
-	m.seen, m.done, m.affected = map[string]bool{}, false, 0
+	m.seen, m.done, m.affected = map[rowOf]bool{}, false, 0
 	for _, a := range m.actions {
 		if a.rows != nil {
 			a.rows.reset()
@@ -186,11 +196,15 @@ func (m *mergeInto) take(a *mergeAction, b *vec.Batch) error {
 		if !ok {
 			continue
 		}
-		if m.seen[image.ID] {
+		r := rowOf{id: image.ID}
+		if m.table >= 0 {
+			r.table = vec.Of[types.OID](b.Cols[m.table]).At(b.Row(k))
+		}
+		if m.seen[r] {
 			return pgerr.New(pgerr.CardinalityViolation, "MERGE command cannot affect row a second time").
 				WithHint("Ensure that not more than one source row matches any one target row.")
 		}
-		m.seen[image.ID] = true
+		m.seen[r] = true
 	}
 	return a.rows.rows.Append(b)
 }

@@ -209,7 +209,7 @@ func modifiedTables(n *plan.With) map[types.OID]bool {
 			case *plan.Delete:
 				addTables(out, t.Rel, t.Members)
 			case *plan.Merge:
-				out[t.Rel.OID] = true
+				addTables(out, t.Rel, t.Members)
 			}
 			return true
 		})

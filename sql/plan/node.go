@@ -269,10 +269,13 @@ type (
 )
 
 // LockedRel is a table of LockRows: ID and ETag are the columns of its scan
-// (catalog.ColRowID, catalog.ColETag), NULL where an outer join has no row.
+// (catalog.ColRowID, catalog.ColETag), NULL where an outer join has no row. Of a tree,
+// Members are its tables, and TableOID tells which of them a row is of.
 type LockedRel struct {
 	OID      types.OID
 	ID, ETag Expr
+	Members  []types.OID
+	TableOID Expr
 }
 
 // CTE is one WITH query. It is shared by its CTEScans, which find each other by
@@ -549,6 +552,9 @@ type (
 		Input   Node
 		Image   ColumnID
 		Actions []MergeAction
+		// Members and TableOID as Update has them.
+		Members  []Member
+		TableOID ColumnID
 	}
 	// MergeRows stands in an action for the rows that fall to it: columns of the
 	// Merge's Input.

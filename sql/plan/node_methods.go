@@ -182,6 +182,7 @@ func (n *LockRows) visit(x *exprVisitor) Node {
 	for i := range c.Rels {
 		x.one(&c.Rels[i].ID)
 		x.one(&c.Rels[i].ETag)
+		x.opt(&c.Rels[i].TableOID)
 	}
 	return &c
 }

@@ -43,9 +43,13 @@ type (
 	}
 	// CursorRow says which column of Root tells the row of the table that a
 	// cursor is on: its id, as text.
+	// Of a tree, Members are its tables, and TableOID is the column that tells which
+	// of them the row is of; otherwise none and 0.
 	CursorRow struct {
 		Relation types.OID
 		Column   ColumnID
+		Members  []types.OID
+		TableOID ColumnID
 	}
 	// Explain is EXPLAIN of a Query.
 	Explain struct {

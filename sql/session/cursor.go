@@ -3,10 +3,13 @@ package session
 import (
 	"context"
 	"math"
+	"slices"
 
+	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 )
 
@@ -252,16 +255,22 @@ func (c *cursor) close() {
 	c.rows.close()
 }
 
-// currentRow is the id of the table row it is on, which column has.
-func (c *cursor) currentRow(ctx context.Context, column plan.ColumnID) (string, error) {
+// currentRow is the id of the row of rel that it is on; "" if it is on another table's.
+func (c *cursor) currentRow(ctx context.Context, row plan.CursorRow, rel *catalog.Relation) (string, error) {
 	b, k, err := c.rows.at(ctx, c.pos)
 	if err != nil || b == nil {
 		return "", err
 	}
-	for i, col := range c.q.q.Root.Columns() {
-		if col.ID == column {
-			return vec.Of[string](b.Cols[i]).At(b.Row(k)), nil
-		}
+	cols := c.q.q.Root.Columns()
+	column := func(id plan.ColumnID) int {
+		return slices.IndexFunc(cols, func(col plan.Col) bool { return col.ID == id })
 	}
-	return "", pgerr.Internal("the cursor's rows have no ids")
+	id, table := column(row.Column), column(row.TableOID)
+	switch {
+	case id < 0:
+		return "", pgerr.Internal("the cursor's rows have no ids")
+	case row.TableOID != 0 && vec.Of[types.OID](b.Cols[table]).At(b.Row(k)) != rel.OID:
+		return "", nil
+	}
+	return vec.Of[string](b.Cols[id]).At(b.Row(k)), nil
 }

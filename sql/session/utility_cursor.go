@@ -184,7 +184,8 @@ func (s *Session) openCursor(ctx context.Context, po *portal) (*cursor, error) {
 	return po.cursor, nil
 }
 
-// currentOf finds the row of rel that a cursor is on (execCurrentOf).
+// currentOf finds the row of rel that a cursor is on (execCurrentOf): "" if its row is
+// of another table of a tree.
 func (s *Session) currentOf(name string, rel *catalog.Relation) (string, error) {
 	po, err := s.cursorPortal(name)
 	if err != nil {
@@ -199,7 +200,7 @@ func (s *Session) currentOf(name string, rel *catalog.Relation) (string, error) 
 		return "", invalid("cursor \"%s\" is held from a previous transaction", name)
 	}
 	q := c.q.q
-	rows := slices.DeleteFunc(slices.Clone(q.Cursor), func(r plan.CursorRow) bool { return r.Relation != rel.OID })
+	rows := slices.DeleteFunc(slices.Clone(q.Cursor), func(r plan.CursorRow) bool { return r.Relation != rel.OID && !slices.Contains(r.Members, rel.OID) })
 	switch {
 	case len(rows) == 0 && q.Lock != "":
 		return "", invalid("cursor \"%s\" does not have a FOR UPDATE/SHARE reference to table \"%s\"", name, rel.Name)
@@ -210,7 +211,7 @@ func (s *Session) currentOf(name string, rel *catalog.Relation) (string, error) 
 	case c.atStart || c.atEnd:
 		return "", invalid("cursor \"%s\" is not positioned on a row", name)
 	}
-	return c.currentRow(s.ctx, rows[0].Column)
+	return c.currentRow(s.ctx, rows[0], rel)
 }
 
 // closeUtility runs CLOSE.

@@ -20,18 +20,33 @@ func (s *scope) whichRows(c *changed, where *parser.Node) plan.Expr {
 	if c.view != nil {
 		failAt(-1, pgerr.FeatureNotSupported, "WHERE CURRENT OF on a view is not implemented")
 	}
-	if len(c.members) > 0 {
-		unsupported(-1, "WHERE CURRENT OF of a table that others inherit from")
-	}
 	if s.b.env.CurrentOf == nil {
 		failAt(-1, pgerr.InvalidCursorName, "cursor \"%s\" does not exist", cur.CursorName)
 	}
-	id, err := s.b.env.CurrentOf(cur.CursorName, c.table)
-	if err != nil {
-		fail(err)
+	s.b.currentOf = true
+	tables := c.members
+	if tables == nil {
+		tables = []*catalog.Relation{c.table}
 	}
-	c.scan.RowID, s.b.currentOf = id, true
-	return nil
+	for _, rel := range tables {
+		id, err := s.b.env.CurrentOf(cur.CursorName, rel)
+		if err != nil {
+			fail(err)
+		}
+		if id != "" {
+			c.scan.RowID = id
+			return s.ofTable(c, rel)
+		}
+	}
+	return s.b.value(types.BoolOID, false, -1) // the row is of another table of the tree
+}
+
+// ofTable is the condition that a row is of one table of the tree; nil without a tree.
+func (s *scope) ofTable(c *changed, rel *catalog.Relation) plan.Expr {
+	if c.members == nil {
+		return nil
+	}
+	return s.b.makeOp(opName{name: "="}, c.row.hidden("tableoid", false).expr, s.b.value(types.OidOID, rel.OID, -1), -1)
 }
 
 // cursorRow tells which table rows a cursor's row is of: those that it locks, or
@@ -55,7 +70,12 @@ func (b *binder) lockedRows(q *plan.Query, p *plan.Project, l *plan.LockRows) {
 	for _, r := range l.Rels {
 		id := b.outputCol("", b.typ(types.TextOID), -1)
 		c.Cols, c.Values = append(c.Cols, id), append(c.Values, r.ID)
-		q.Cursor = append(q.Cursor, plan.CursorRow{Relation: r.OID, Column: id.ID})
+		row := plan.CursorRow{Relation: r.OID, Column: id.ID, Members: r.Members}
+		if r.TableOID != nil {
+			table := b.outputCol("", b.typ(types.OidOID), -1)
+			c.Cols, c.Values, row.TableOID = append(c.Cols, table), append(c.Values, r.TableOID), table.ID
+		}
+		q.Cursor = append(q.Cursor, row)
 	}
 	q.Root = c
 }
@@ -63,14 +83,16 @@ func (b *binder) lockedRows(q *plan.Query, p *plan.Project, l *plan.LockRows) {
 func (b *binder) withRowID(n plan.Node) (plan.Node, *plan.CursorRow) {
 	switch n := n.(type) {
 	case *plan.Scan:
-		if n.Rel.Virtual || n.Rel.Kind != catalog.Table || len(n.Members) > 0 {
+		if n.Rel.Virtual || n.Rel.Kind != catalog.Table {
 			return n, nil
 		}
 		c := *n
-		id := b.outputCol("", b.typ(types.TextOID), -1)
-		id.Relation, id.Num = n.Rel.OID, catalog.ColRowID
-		c.Cols, c.Nums = append(c.Cols[:len(c.Cols):len(c.Cols)], id), append(c.Nums[:len(c.Nums):len(c.Nums)], catalog.ColRowID)
-		return &c, &plan.CursorRow{Relation: n.Rel.OID, Column: id.ID}
+		c.Cols, c.Nums = slices.Clip(n.Cols), slices.Clip(n.Nums)
+		row := &plan.CursorRow{Relation: n.Rel.OID, Column: b.identity(&c, catalog.ColRowID)}
+		if len(n.Members) > 0 {
+			row.Members, row.TableOID = oidsOf(n.Members), b.identity(&c, catalog.ColTableOID)
+		}
+		return &c, row
 	case *plan.Filter, *plan.Limit:
 		in, row := b.withRowID(n.Inputs()[0])
 		if row == nil {
@@ -82,15 +104,31 @@ func (b *binder) withRowID(n plan.Node) (plan.Node, *plan.CursorRow) {
 		if row == nil {
 			return n, nil
 		}
-		id := b.outputCol("", b.typ(types.TextOID), -1)
-		from := id
-		from.ID = row.Column
-		return &plan.Project{
-			Input: in, Cols: append(n.Cols[:len(n.Cols):len(n.Cols)], id),
-			Values: append(n.Values[:len(n.Values):len(n.Values)], colExpr(from, -1)),
-		}, &plan.CursorRow{Relation: row.Relation, Column: id.ID}
+		out := &plan.Project{Input: in, Cols: slices.Clip(n.Cols), Values: slices.Clip(n.Values)}
+		row.Column = b.passOn(out, row.Column, types.TextOID)
+		if row.TableOID != 0 {
+			row.TableOID = b.passOn(out, row.TableOID, types.OidOID)
+		}
+		return out, row
 	}
 	return n, nil
+}
+
+// identity adds a column of lockTypes to a scan.
+func (b *binder) identity(scan *plan.Scan, num int16) plan.ColumnID {
+	col := b.outputCol("", b.typ(lockTypes[num]), -1)
+	col.Relation, col.Num = scan.Rel.OID, num
+	scan.Cols, scan.Nums = append(scan.Cols, col), append(scan.Nums, num)
+	return col.ID
+}
+
+// passOn adds a column of p's input to what it puts out.
+func (b *binder) passOn(p *plan.Project, id plan.ColumnID, typ types.OID) plan.ColumnID {
+	col := b.outputCol("", b.typ(typ), -1)
+	from := col
+	from.ID = id
+	p.Cols, p.Values = append(p.Cols, col), append(p.Values, colExpr(from, -1))
+	return col.ID
 }
 
 // ScansBackward says whether PostgreSQL's plan of a query could run backwards

@@ -48,20 +48,10 @@ func checkMember(root, member *catalog.Relation) {
 	}
 }
 
-// noTree is 0A000 for what tables with children can't do yet.
-func (b *binder) noTree(rel *catalog.Relation, what string) {
-	if len(b.env.Catalog.Inheriting(rel.OID)) > 0 {
-		unsupported(-1, "%s of a table that others inherit from", what)
-	}
-}
-
 // targetTree lets the scan of an UPDATE or DELETE read the whole tree, with the
 // columns that only members have, so that each row is whole, and the table that a
 // row is of.
 func (s *scope) targetTree(to *writeTarget, row *nsItem, scan *plan.Scan) ([]*catalog.Relation, plan.ColumnID) {
-	if to.view != nil {
-		s.b.noTree(to.table, "changing a view")
-	}
 	if !to.tree {
 		return nil, 0
 	}
@@ -84,6 +74,15 @@ func (s *scope) memberColumn(scan *plan.Scan, member *catalog.Relation, c *catal
 	col := s.b.outputCol(c.Name, c.Type, c.Typmod)
 	col.Relation, col.Num = member.OID, c.Num
 	scan.Cols, scan.Nums = append(scan.Cols, col), append(scan.Nums, 0)
+}
+
+// memberRows are the tables of the tree, for those whose rows go.
+func (c *changed) memberRows() []plan.Member {
+	var out []plan.Member
+	for _, rel := range c.members {
+		out = append(out, c.member(rel))
+	}
+	return out
 }
 
 // member maps the target's columns to one table of the tree.
@@ -119,6 +118,11 @@ func (s *scope) memberUpdates(c *changed, up *plan.Update) {
 			s.shareGenerated(c, rel, &m.Generated[i], up.Generated)
 		}
 		m.Checks = s.checks(rel, s.memberRow(c, m, append(sets, m.Generated...)))
+		for _, k := range up.Checks { // of a view, over columns that all tables have
+			if k.View {
+				m.Checks = append(m.Checks, k)
+			}
+		}
 		up.Members = append(up.Members, m)
 	}
 }

@@ -50,12 +50,13 @@ func (q *selection) lockRows(sel *parser.SelectStmt) {
 
 // addLock reads the row's identity along with it, as junk columns.
 func (q *selection) addLock(scan *plan.Scan) {
+	r := lockTarget{scan: scan}
+	nums := []int16{catalog.ColRowID, catalog.ColETag}
 	if len(scan.Members) > 0 {
-		unsupported(-1, "FOR UPDATE of a table that others inherit from")
+		nums = append(nums, catalog.ColTableOID)
 	}
-	r := lockTarget{oid: scan.Rel.OID}
-	for _, num := range []int16{catalog.ColRowID, catalog.ColETag} {
-		col := q.b.outputCol("", q.b.typ(types.TextOID), -1)
+	for _, num := range nums {
+		col := q.b.outputCol("", q.b.typ(lockTypes[num]), -1)
 		col.Relation, col.Num = scan.Rel.OID, num
 		scan.Cols, scan.Nums = append(scan.Cols, col), append(scan.Nums, num)
 		t := &target{expr: colExpr(col, -1), junk: true}
@@ -65,9 +66,13 @@ func (q *selection) addLock(scan *plan.Scan) {
 	q.locks = append(q.locks, r)
 }
 
-// lockTarget is a table whose rows the SELECT locks, and its id and ETag.
+// lockTypes are the columns that identify a row.
+var lockTypes = map[int16]types.OID{catalog.ColRowID: types.TextOID, catalog.ColETag: types.TextOID, catalog.ColTableOID: types.OidOID}
+
+// lockTarget is a table whose rows the SELECT locks, and their ids, ETags and, of a
+// tree, tables.
 type lockTarget struct {
-	oid  types.OID
+	scan *plan.Scan
 	cols []*target
 }
 
@@ -79,9 +84,21 @@ func (q *selection) lockNode() {
 	n := &plan.LockRows{Input: q.node}
 	for _, l := range q.locks {
 		es := targetColumns(l.cols)
-		n.Rels = append(n.Rels, plan.LockedRel{OID: l.oid, ID: es[0], ETag: es[1]})
+		r := plan.LockedRel{OID: l.scan.Rel.OID, ID: es[0], ETag: es[1], Members: oidsOf(l.scan.Members)}
+		if r.Members != nil {
+			r.TableOID = es[2]
+		}
+		n.Rels = append(n.Rels, r)
 	}
 	q.node = n
+}
+
+func oidsOf(rels []*catalog.Relation) []types.OID {
+	var out []types.OID
+	for _, rel := range rels {
+		out = append(out, rel.OID)
+	}
+	return out
 }
 
 func (q *selection) lockAll(lock string, locked map[*lockable]bool) {

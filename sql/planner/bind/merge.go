@@ -25,7 +25,7 @@ func (s *scope) merge(m *parser.MergeStmt) plan.Node {
 	var target, input plan.Node
 	g.changed, target = s.changedRows(to, m.Relation.Alias, nil)
 	input, g.source = g.join(target, m)
-	out := &plan.Merge{Rel: to.table, Input: g.changed.rows(input), Image: g.image}
+	out := &plan.Merge{Rel: to.table, Input: g.changed.rows(input), Image: g.image, Members: g.memberRows(), TableOID: g.tableOID}
 	g.rows = &plan.MergeRows{Cols: out.Input.Columns()}
 	for _, n := range m.MergeWhenClauses {
 		out.Actions = append(out.Actions, g.when(n.GetMergeWhenClause()))
@@ -60,8 +60,7 @@ func (b *binder) mergeTarget(rv *parser.RangeVar) *writeTarget {
 			WithDetail("This operation is not supported for %s.", kindPlurals[rel.Kind]))
 	}
 	b.checkTarget(rel, rv)
-	b.noTree(rel, "MERGE")
-	return &writeTarget{table: rel, named: rel, verb: updating}
+	return &writeTarget{table: rel, named: rel, verb: updating, tree: rv.Inh}
 }
 
 // join binds the source and joins the target to it, keeping the source's rows
@@ -102,7 +101,8 @@ func (g *merging) when(w *parser.MergeWhenClause) plan.MergeAction {
 		u.Input = g.rows
 		out.Do = u
 	case parser.CmdType_CMD_DELETE:
-		out.Do = &plan.Delete{Rel: g.table, Target: g.cols, TargetNums: g.nums, Image: g.image, Input: g.rows}
+		out.Do = &plan.Delete{Rel: g.table, Target: g.cols, TargetNums: g.nums, Image: g.image, Input: g.rows,
+			Members: g.memberRows(), TableOID: g.tableOID}
 	case parser.CmdType_CMD_INSERT:
 		out.Do = g.insertion(w)
 	}

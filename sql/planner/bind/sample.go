@@ -17,9 +17,6 @@ func (s *scope) tableSample(ts *parser.RangeTableSample) fromResult {
 	if !ok || scan.Rel.Virtual {
 		failAt(s.b.at(nodeLocation(ts.Relation)), pgerr.FeatureNotSupported, "TABLESAMPLE clause can only be applied to tables and materialized views")
 	}
-	if len(scan.Members) > 0 {
-		unsupported(pos, "TABLESAMPLE of a table that others inherit from")
-	}
 	parts := nameParts(ts.Method)
 	method := parts[len(parts)-1]
 	if method != "bernoulli" && method != "system" {

@@ -74,6 +74,15 @@ func (t *writeTarget) nameColumns() {
 	t.named = &named
 }
 
+// readsTree says whether the rows of those that inherit from the table are changed,
+// too: no ONLY stands before its name.
+func (t *writeTarget) readsTree(rv *parser.RangeVar) bool {
+	for v := t.view; v != nil; v = v.Inner {
+		rv = v.From
+	}
+	return rv.Inh
+}
+
 // checkWritable is 0A000 for a column of a view that can't be written.
 func (t *writeTarget) checkWritable(num int16) {
 	if r := t.fixed[num]; r != nil {
@@ -167,7 +176,10 @@ func (t *writeTarget) shown(s *scope, row *nsItem, node plan.Node) plan.Node {
 // checks are the table's constraints, then what WITH CHECK OPTION demands of a
 // new row, from the bottom up: a cascaded option holds for the views below too.
 func (t *writeTarget) checks(s *scope, row *nsItem) []plan.Check {
-	out := s.checks(t.table, row)
+	return append(s.checks(t.table, row), t.checkOptions(s, row)...)
+}
+
+func (t *writeTarget) checkOptions(s *scope, row *nsItem) []plan.Check {
 	var options []plan.Check
 	cascaded := false
 	for v := t.view; v != nil; v = v.Inner {
@@ -182,7 +194,7 @@ func (t *writeTarget) checks(s *scope, row *nsItem) []plan.Check {
 		}
 	}
 	slices.Reverse(options)
-	return append(out, options...)
+	return options
 }
 
 // updating is the target as ON CONFLICT DO UPDATE writes it.

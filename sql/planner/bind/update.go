@@ -28,7 +28,7 @@ type changed struct {
 // changedTable is setTargetTable and the FROM or USING clause after it.
 func (s *scope) changedTable(rv *parser.RangeVar, from []*parser.Node, verb writeVerb) (*changed, plan.Node) {
 	to := s.b.writeTarget(rv, verb)
-	to.tree = rv.Inh
+	to.tree = to.readsTree(rv)
 	return s.changedRows(to, rv.Alias, from)
 }
 
@@ -171,10 +171,7 @@ func (s *scope) rowAfter(c *changed, sets []plan.Assignment) *nsItem {
 func (s *scope) delete(del *parser.DeleteStmt) plan.Node {
 	c, node := s.changedTable(del.Relation, del.UsingClause, deleting)
 	where := s.whichRows(c, del.WhereClause)
-	out := &plan.Delete{Rel: c.table, Target: c.cols, TargetNums: c.nums, Image: c.image, TableOID: c.tableOID}
-	for _, rel := range c.members {
-		out.Members = append(out.Members, c.member(rel))
-	}
+	out := &plan.Delete{Rel: c.table, Target: c.cols, TargetNums: c.nums, Image: c.image, Members: c.memberRows(), TableOID: c.tableOID}
 	out.Returning, out.Cols = s.returning(del.ReturningList, s.items)
 	if where != nil {
 		node = &plan.Filter{Input: node, Cond: where}
