@@ -191,52 +191,6 @@ const (
 	ColRowImage      int16 = -99 // the row as read, for UPDATE and DELETE; never named in SQL
 )
 
-// IndexKind tells what an index is on S3.
-type IndexKind uint8
-
-// The kinds of index.
-const (
-	PrimaryIndex   IndexKind = iota // the row's own key
-	PartitionIndex                  // an s3db.js partition
-	UniqueIndex                     // unique-key objects
-)
-
-// Index is a partition, a set of unique keys, or the primary key.
-type Index struct {
-	OID  OID
-	Name string // name in pg_class
-	Kind IndexKind
-	// Partition is the partition's name in s3db.json; for UniqueIndex the name in
-	// the unique-key objects' keys.
-	Partition string
-	// Columns in the order in which they stand in the key (sorted by name for
-	// partitions).
-	Columns []IndexColumn
-	Unique  bool
-	Primary bool
-	// Complete says that a listing can't miss a row (storage.md section 1).
-	Complete bool
-	// Covering references carry the row's stamp.
-	Covering bool
-	// Declared holds the columns in the order the user wrote them.
-	Declared []int16
-	Comment  string
-}
-
-// IndexColumn is one field of an index.
-type IndexColumn struct {
-	Num  int16
-	Name string // dotted field name
-	Rule string // s3db.js partition rule
-	// Lossless: the key's text determines the column's value.
-	Lossless bool
-	// Ordered: the key's text orders as the column's values do in SQL.
-	Ordered bool
-	// Opaque: equal values may have different key texts, so that no condition on
-	// the column tells where its references are.
-	Opaque bool
-}
-
 // ConstraintKind is pg_constraint.contype.
 type ConstraintKind byte
 

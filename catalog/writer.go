@@ -119,6 +119,7 @@ type ColumnDef struct {
 type UniqueDef struct {
 	Name    string
 	Columns []string
+	IndexShape
 }
 
 // CheckDef is a CHECK constraint; Expr is SQL text.
@@ -129,23 +130,6 @@ type CheckDef struct {
 	NotValid  bool
 	NoInherit bool
 	Inheritance
-}
-
-// IndexDef is CREATE INDEX or a PARTITION clause.
-type IndexDef struct {
-	Name     string
-	Fields   []IndexField
-	Unique   bool
-	Covering bool
-	// IfNotExists makes an existing name a no-op.
-	IfNotExists bool
-}
-
-// IndexField is one field: a column or nested leaf by dotted name, with an
-// optional s3db.js partition rule.
-type IndexField struct {
-	Name string
-	Rule string
 }
 
 // ViewDef is CREATE VIEW after binding.

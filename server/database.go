@@ -77,7 +77,7 @@ func (db *database) open(ctx context.Context, cfg *config.Config) error {
 	}
 	env := &store.Env{
 		Objects: db.objects, Clock: clock.System, Rand: rng.System, Secrets: secrets, Database: db.name,
-		Databases: db.names(), Roles: roles(cfg), FanOut: cfg.S3Concurrency / 2, CacheMemory: cfg.CacheMemory,
+		Databases: db.names(), Roles: roles(cfg), FanOut: cfg.S3Concurrency / 2, CacheMemory: cfg.CacheMemory, Keys: session.IndexKeys,
 	}
 	db.started = clock.System.Now()
 	db.virtual(env)
@@ -87,7 +87,9 @@ func (db *database) open(ctx context.Context, cfg *config.Config) error {
 	}
 	db.shared = &session.Database{
 		Catalog: db.catalog, Clock: clock.System, Rand: rng.System, TempDir: db.tempDir, Workers: runtime.GOMAXPROCS(0),
-		Temporary:          func(schema string) catalog.Catalog { return temp.New(db.catalog, schema, clock.System, rng.System) },
+		Temporary: func(schema string) catalog.Catalog {
+			return temp.New(db.catalog, schema, clock.System, rng.System, session.IndexKeys)
+		},
 		Sequences:          db.sequences,
 		TemporarySequences: func() storage.Sequences { return sequences.New(mem.New(clock.System)) },
 		Tables:             func(r catalog.Reader) storage.Tables { return r.(storage.Tables) },

@@ -169,6 +169,8 @@ type UniqueKey struct {
 	// Key tells equal values of one table's indexes from others; nothing else is to
 	// be read from it.
 	Key string
+	// Index is the unique index's name, as paths have it.
+	Index string
 	// Taken is the 23505 of a row that wants the key while another one holds it.
 	Taken error
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/opclass"
 )
 
 // naming says how a definition names a relation.
@@ -24,31 +25,89 @@ func shortest(v View) naming {
 	}
 }
 
-// indexDefinition is a CREATE INDEX statement.
+// indexDefinition is a CREATE INDEX statement (pg_get_indexdef_worker).
 func indexDefinition(rel *catalog.Relation, ix *catalog.Index, name naming) string {
 	unique := ""
 	if ix.Unique {
 		unique = "UNIQUE "
 	}
-	var columns []string
-	for _, f := range indexFields(ix) {
-		columns = append(columns, fieldText(f))
-	}
 	def := "CREATE " + unique + "INDEX " + quoteIdent(ix.Name) + " ON " + name(rel) +
-		" USING " + accessMethodName + " (" + strings.Join(columns, ", ") + ")"
-	if ix.Covering {
-		def += " WITH (covering='on')"
+		" USING " + quoteIdent(methodOf(ix).Name) + " (" + strings.Join(each(ix, func(k *catalog.IndexKey) string { return keyDefinition(rel, ix, k) }), ", ") + ")"
+	if len(ix.Include) > 0 {
+		def += " INCLUDE (" + columnList(rel, ix.Include) + ")"
+	}
+	if ix.NullsNotDistinct {
+		def += " NULLS NOT DISTINCT"
+	}
+	if options := indexOptions(ix); len(options) > 0 {
+		def += " WITH (" + optionList(options) + ")"
+	}
+	if ix.Predicate != "" {
+		def += " WHERE (" + ix.Predicate + ")"
 	}
 	return def
 }
 
-// fieldText is a column's name, or the dotted path of a nested leaf.
-func fieldText(f catalog.IndexColumn) string {
-	parts := strings.Split(f.Name, ".")
+// indexOptions are pg_class.reloptions of an index.
+func indexOptions(ix *catalog.Index) []string {
+	if ix.Covering {
+		return append([]string{"covering=on"}, ix.Options...)
+	}
+	return ix.Options
+}
+
+// optionList is get_reloptions: the values quoted, but plain identifiers.
+func optionList(options []string) string {
+	var out []string
+	for _, o := range options {
+		name, value, _ := strings.Cut(o, "=")
+		if quoteIdent(value) != value || value == "" {
+			value = "'" + strings.ReplaceAll(value, "'", "''") + "'"
+		}
+		out = append(out, quoteIdent(name)+"="+value)
+	}
+	return strings.Join(out, ", ")
+}
+
+// keyDefinition is a part of a key with what is not the default of it.
+func keyDefinition(rel *catalog.Relation, ix *catalog.Index, k *catalog.IndexKey) string {
+	def := keyText(rel, k)
+	if k.Collation != 0 && k.Collation != k.Type.Collation {
+		for _, c := range collations {
+			if c.oid == k.Collation {
+				def += " COLLATE " + quoteIdent(c.name)
+			}
+		}
+	}
+	if c := opclass.ByOID(k.OpClass); c != nil && (c != opclass.Default(methodOf(ix), k.Type) || k.ClassOptions != "") {
+		def += " " + c.Name
+		if k.ClassOptions != "" {
+			def += " (" + k.ClassOptions + ")"
+		}
+	}
+	switch {
+	case k.Desc && k.NullsFirst:
+		def += " DESC"
+	case k.Desc:
+		def += " DESC NULLS LAST"
+	case k.NullsFirst:
+		def += " NULLS FIRST"
+	}
+	return def
+}
+
+// keyText is a column's name, the dotted path of a nested leaf, or an expression.
+func keyText(rel *catalog.Relation, k *catalog.IndexKey) string {
+	parts := []string{k.Name}
+	if c := rel.Column(k.Num); c != nil && c.Path != nil {
+		parts = strings.Split(c.Name, ".")
+	} else if c != nil {
+		parts[0] = c.Name
+	}
 	for i, p := range parts {
 		parts[i] = quoteIdent(p)
 	}
-	return strings.Join(parts, ".")
+	return k.Text(strings.Join(parts, "."))
 }
 
 // actionText are the actions of foreign keys that a definition shows.
@@ -58,9 +117,9 @@ var actionText = map[byte]string{'r': "RESTRICT", 'c': "CASCADE", 'n': "SET NULL
 func constraintDefinition(v View, rel *catalog.Relation, con *catalog.Constraint, pretty bool) string {
 	switch con.Kind {
 	case catalog.PrimaryConstraint:
-		return "PRIMARY KEY (" + columnList(rel, con.Columns) + ")"
+		return "PRIMARY KEY (" + columnList(rel, con.Columns) + ")" + keyClauses(rel, con)
 	case catalog.UniqueConstraint:
-		return "UNIQUE (" + columnList(rel, con.Columns) + ")"
+		return uniqueWords(rel, con) + " (" + columnList(rel, con.Columns) + ")" + keyClauses(rel, con)
 	case catalog.CheckConstraint:
 		def := "CHECK ((" + con.Expr + "))"
 		if pretty {
@@ -75,6 +134,35 @@ func constraintDefinition(v View, rel *catalog.Relation, con *catalog.Constraint
 		return def
 	}
 	return foreignKeyDefinition(v, rel, con)
+}
+
+// uniqueWords begin the definition of a UNIQUE constraint.
+func uniqueWords(rel *catalog.Relation, con *catalog.Constraint) string {
+	if ix := indexOf(rel, con.Index); ix != nil && ix.NullsNotDistinct {
+		return "UNIQUE NULLS NOT DISTINCT"
+	}
+	return "UNIQUE"
+}
+
+// keyClauses end the definition of a key.
+func keyClauses(rel *catalog.Relation, con *catalog.Constraint) string {
+	def := ""
+	if ix := indexOf(rel, con.Index); ix != nil && len(ix.Include) > 0 {
+		def += " INCLUDE (" + columnList(rel, ix.Include) + ")"
+	}
+	return def + deferral(con)
+}
+
+// deferral says when a constraint is checked, where not at once.
+func deferral(con *catalog.Constraint) string {
+	def := ""
+	if con.Deferrable {
+		def += " DEFERRABLE"
+	}
+	if con.Deferred {
+		def += " INITIALLY DEFERRED"
+	}
+	return def
 }
 
 func foreignKeyDefinition(v View, rel *catalog.Relation, con *catalog.Constraint) string {
@@ -95,12 +183,7 @@ func foreignKeyDefinition(v View, rel *catalog.Relation, con *catalog.Constraint
 			def += " (" + columnList(rel, con.DeleteColumns) + ")"
 		}
 	}
-	if con.Deferrable {
-		def += " DEFERRABLE"
-	}
-	if con.Deferred {
-		def += " INITIALLY DEFERRED"
-	}
+	def += deferral(con)
 	if con.NotValid {
 		def += " NOT VALID"
 	}

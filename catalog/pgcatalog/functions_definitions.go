@@ -47,7 +47,7 @@ func indexDef(q *call) (any, error) {
 	}
 	if len(q.args) == 3 {
 		if n := q.args[1].(int32); n != 0 {
-			return indexColumn(ix, int(n)), nil
+			return indexColumn(rel, ix, int(n)), nil
 		}
 	}
 	if q.flag(2) {
@@ -56,11 +56,14 @@ func indexDef(q *call) (any, error) {
 	return indexDefinition(rel, ix, qualified), nil
 }
 
-func indexColumn(ix *catalog.Index, n int) string {
-	if f := indexFields(ix); n > 0 && n <= len(f) {
-		return fieldText(f[n-1])
+func indexColumn(rel *catalog.Relation, ix *catalog.Index, n int) string {
+	switch n--; {
+	case n < 0 || n >= len(ix.Keys)+len(ix.Include):
+		return ""
+	case n >= len(ix.Keys):
+		return columnList(rel, ix.Include[n-len(ix.Keys):][:1])
 	}
-	return ""
+	return keyText(rel, &ix.Keys[n])
 }
 
 func constraintDef(q *call) (any, error) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/opclass"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/tsearch"
 )
@@ -29,16 +30,16 @@ var visibilityAnswers = map[string]answer{
 		return nil, nil
 	},
 	"pg_opclass_is_visible": func(q *call) (any, error) {
-		for _, c := range opclasses() {
-			if c.oid == q.oid(0) {
+		for _, c := range opclass.Classes() {
+			if c.OID == q.oid(0) {
 				return q.pathHas(Schema.Name), nil
 			}
 		}
 		return nil, nil
 	},
 	"pg_opfamily_is_visible": func(q *call) (any, error) {
-		for _, f := range opfamilies() {
-			if f.oid == q.oid(0) {
+		for _, f := range opclass.Families() {
+			if f.OID == q.oid(0) {
 				return q.pathHas(Schema.Name), nil
 			}
 		}

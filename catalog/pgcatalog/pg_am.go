@@ -1,22 +1,18 @@
 package pgcatalog
 
 import (
+	"github.com/s3db-sql/s3db-sql/catalog/opclass"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
-// Access methods: tables are resources and indexes are partitions, unique keys
-// or the key itself; both methods are ours, under one name. btree and hash are
-// here for their operator classes, which say how types order and hash.
-const (
-	btreeAM types.OID = 403
-	hashAM  types.OID = 405
-	tableAM types.OID = 13910
-	indexAM types.OID = 13911
-)
+// tableAM is the access method of tables: they are resources. Indexes are shown
+// with the method that they were declared with; on S3 they are partitions, unique
+// keys or the key itself, whatever it is.
+const tableAM types.OID = 13910
 
-// accessMethodName is what CREATE INDEX … USING and CREATE TABLE … USING name.
-const accessMethodName = "s3db"
+// tableMethodName is what CREATE TABLE … USING names.
+const tableMethodName = "s3db"
 
 type accessMethod struct {
 	oid     types.OID
@@ -26,15 +22,15 @@ type accessMethod struct {
 	doc     string
 }
 
-var accessMethods = []accessMethod{
-	{btreeAM, "btree", 0, "i", "b-tree index access method"},
-	{hashAM, "hash", 0, "i", "hash index access method"},
-	{tableAM, accessMethodName, 0, "t", "s3db.js resource: a row is an S3 object"},
-	{indexAM, accessMethodName, 0, "i", "s3db.js partition or unique keys: a reference is an S3 object"},
-}
+var accessMethods = append([]accessMethod{{tableAM, tableMethodName, 0, "t", "s3db.js resource: a row is an S3 object"}}, indexMethods()...)
 
-// amOf maps the names in the data files.
-var amOf = map[string]types.OID{"btree": btreeAM, "hash": hashAM}
+func indexMethods() []accessMethod {
+	var out []accessMethod
+	for _, m := range opclass.Methods {
+		out = append(out, accessMethod{m.OID, m.Name, 0, "i", m.Doc})
+	}
+	return out
+}
 
 var pgAm = virtual.Rel[accessMethod]{
 	Of: "pg_am",

@@ -77,12 +77,18 @@ func attributesOf(rel *catalog.Relation, yield func(attribute)) {
 }
 
 func indexAttributes(rel *catalog.Relation, ix *catalog.Index, yield func(attribute)) {
-	for i, f := range indexFields(ix) {
-		col := rel.Column(f.Num)
-		if col == nil {
-			col = &catalog.Column{Type: types.ByOID(types.TextOID), Typmod: -1}
-		}
-		yield(attribute{of: ix.OID, num: int16(i + 1), name: f.Name, typ: col.Type, col: col, ix: true})
+	n := int16(0)
+	add := func(col *catalog.Column, name string) {
+		n++
+		yield(attribute{of: ix.OID, num: n, name: name, typ: col.Type, col: col, ix: true})
+	}
+	for i := range ix.Keys {
+		k := &ix.Keys[i]
+		add(&catalog.Column{Type: k.Type, Typmod: k.Typmod, Collation: k.Collation}, k.Name)
+	}
+	for _, num := range ix.Include {
+		c := rel.Column(num)
+		add(c, c.Name)
 	}
 }
 

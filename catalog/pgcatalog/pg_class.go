@@ -127,7 +127,7 @@ func (c class) fullIndex() *catalog.Index {
 func (c class) accessMethod() types.OID {
 	switch {
 	case c.ix != nil:
-		return indexAM
+		return methodOf(c.fullIndex()).OID
 	case c.rel.Stored():
 		return tableAM
 	}
@@ -155,7 +155,7 @@ func (c class) tuples() float32 {
 
 func (c class) numAttributes() int16 {
 	if c.ix != nil {
-		return int16(len(c.fullIndex().Columns))
+		return int16(len(c.fullIndex().Keys) + len(c.fullIndex().Include))
 	}
 	return int16(len(c.full().VisibleColumns()))
 }

@@ -24,20 +24,23 @@ var pgIndex = virtual.Rel[index]{
 	Columns: virtual.Columns[index]{
 		"indexrelid":     func(i index) any { return i.ix.OID },
 		"indrelid":       func(i index) any { return i.rel.OID },
-		"indnatts":       func(i index) any { return int16(len(i.ix.Columns)) },
-		"indnkeyatts":    func(i index) any { return int16(len(i.ix.Columns)) },
+		"indnatts":       func(i index) any { return int16(len(i.ix.Keys) + len(i.ix.Include)) },
+		"indnkeyatts":    func(i index) any { return int16(len(i.ix.Keys)) },
+		"indpred":        func(i index) any { return orNull(i.ix.Predicate) },
 		"indisunique":    func(i index) any { return i.ix.Unique },
 		"indisprimary":   func(i index) any { return i.ix.Primary },
-		"indimmediate":   is[index](true),
+		"indimmediate":   func(i index) any { return i.immediate() },
 		"indisvalid":     func(i index) any { return i.ix.Complete },
 		"indisready":     is[index](true),
 		"indislive":      is[index](true),
 		"indkey":         func(i index) any { return int2Vector(i.keys()) },
 		"indcollation":   func(i index) any { return oidVector(i.collations()) },
 		"indclass":       func(i index) any { return oidVector(i.opclasses()) },
-		"indoption":      func(i index) any { return int2Vector(make([]int16, len(i.ix.Columns))) },
+		"indoption":      func(i index) any { return int2Vector(i.options()) },
 		"indexprs":       func(i index) any { return orNull(i.expressions()) },
 		"indisexclusion": is[index](false),
+
+		"indnullsnotdistinct": func(i index) any { return i.ix.NullsNotDistinct },
 	},
 	Lookups: []virtual.Lookup[index]{
 		{By: []string{"indexrelid"}, Find: func(v View, keys []any, yield func(index)) {
@@ -57,78 +60,83 @@ func indexesOf(rel *catalog.Relation, yield func(index)) {
 	}
 }
 
-// indexFields are the fields in the order in which the user wrote them, where
-// that is known; a partition's keys have them by name.
-func indexFields(ix *catalog.Index) []catalog.IndexColumn {
-	if len(ix.Declared) != len(ix.Columns) {
-		return ix.Columns
-	}
-	out := make([]catalog.IndexColumn, 0, len(ix.Columns))
-	for _, num := range ix.Declared {
-		for _, c := range ix.Columns {
-			if c.Num == num {
-				out = append(out, c)
-				break
-			}
-		}
-	}
-	if len(out) != len(ix.Columns) {
-		return ix.Columns
-	}
-	return out
-}
-
-// column is the visible column of a field, nil for a nested leaf or a system
-// column: those are expressions, as far as pg_index can say.
-func (i index) column(f catalog.IndexColumn) *catalog.Column {
-	if c := i.rel.Column(f.Num); c != nil && !c.Hidden && c.Num > 0 {
+// column is the visible column of a key, nil for an expression, a nested leaf or a
+// system column: those are expressions, as far as pg_index can say.
+func (i index) column(k *catalog.IndexKey) *catalog.Column {
+	if c := i.rel.Column(k.Num); c != nil && !c.Hidden && c.Num > 0 {
 		return c
 	}
 	return nil
 }
 
-func (i index) keys() []int16 {
-	var out []int16
-	for _, f := range indexFields(i.ix) {
-		num := int16(0)
-		if c := i.column(f); c != nil {
-			num = c.Num
-		}
-		out = append(out, num)
+// each maps the parts of the key.
+func each[T any](ix *catalog.Index, f func(k *catalog.IndexKey) T) []T {
+	var out []T
+	for n := range ix.Keys {
+		out = append(out, f(&ix.Keys[n]))
 	}
 	return out
+}
+
+func (i index) keys() []int16 {
+	nums := each(i.ix, func(k *catalog.IndexKey) int16 {
+		if c := i.column(k); c != nil {
+			return c.Num
+		}
+		return 0
+	})
+	return append(nums, i.ix.Include...)
 }
 
 func (i index) collations() []types.OID {
-	var out []types.OID
-	for _, f := range indexFields(i.ix) {
-		out = append(out, fieldColumn(i.rel, f).Collation)
-	}
-	return out
+	return each(i.ix, func(k *catalog.IndexKey) types.OID { return k.Collation })
 }
 
 func (i index) opclasses() []types.OID {
-	var out []types.OID
-	for _, f := range indexFields(i.ix) {
-		out = append(out, defaultOpclass(fieldColumn(i.rel, f).Type))
-	}
-	return out
+	return each(i.ix, func(k *catalog.IndexKey) types.OID { return classOf(i.ix, k) })
 }
 
-// fieldColumn is the column of a field, hidden or not; a text column stands for
-// a field whose column is gone.
-func fieldColumn(rel *catalog.Relation, f catalog.IndexColumn) *catalog.Column {
-	if c := rel.Column(f.Num); c != nil {
-		return c
+// indoption's bits (pg_index.h).
+const (
+	indoptionDesc       = 1
+	indoptionNullsFirst = 2
+)
+
+func (i index) options() []int16 {
+	return each(i.ix, func(k *catalog.IndexKey) int16 {
+		bits := int16(0)
+		if k.Desc {
+			bits |= indoptionDesc
+		}
+		if k.NullsFirst {
+			bits |= indoptionNullsFirst
+		}
+		return bits
+	})
+}
+
+// constraint is that which the index serves, nil for none.
+func (i index) constraint() *catalog.Constraint {
+	for _, c := range i.rel.Constraints {
+		if c.Index == i.ix.OID && c.Kind != catalog.ForeignConstraint {
+			return c
+		}
 	}
-	return &catalog.Column{Type: types.ByOID(types.TextOID), Typmod: -1, Collation: catalog.CollationDefault}
+	return nil
+}
+
+// immediate says that duplicates are refused at once, not at the end of the
+// statement.
+func (i index) immediate() bool {
+	c := i.constraint()
+	return c == nil || !c.Deferrable
 }
 
 func (i index) expressions() string {
 	var out []string
-	for _, f := range indexFields(i.ix) {
-		if i.column(f) == nil {
-			out = append(out, fieldText(f))
+	for n := range i.ix.Keys {
+		if k := &i.ix.Keys[n]; i.column(k) == nil {
+			out = append(out, keyText(i.rel, k))
 		}
 	}
 	return strings.Join(out, ", ")

@@ -2,36 +2,30 @@ package pgcatalog
 
 import (
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/opclass"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
-type opfamily struct {
-	oid, method types.OID
-	name        string
-}
-
-var opfamilies = parsed(&opfamiliesTSV, func(f []string) opfamily { return opfamily{number(f[0]), amOf[f[1]], f[2]} })
-
 // pgOpfamily has the families of pg_opclass's rows.
-var pgOpfamily = virtual.Rel[opfamily]{
+var pgOpfamily = virtual.Rel[*opclass.Family]{
 	Of: "pg_opfamily",
-	Rows: func(_ View, yield func(opfamily)) {
+	Rows: func(_ View, yield func(*opclass.Family)) {
 		used := map[types.OID]bool{}
-		for _, c := range opclasses() {
-			used[c.family] = used[c.family] || known(c.in, c.key)
+		for _, c := range opclass.Classes() {
+			used[c.Family] = used[c.Family] || known(c.In, c.Key)
 		}
-		for _, f := range opfamilies() {
-			if used[f.oid] {
+		for _, f := range opclass.Families() {
+			if used[f.OID] {
 				yield(f)
 			}
 		}
 	},
-	Columns: virtual.Columns[opfamily]{
-		"oid":          func(f opfamily) any { return f.oid },
-		"opfmethod":    func(f opfamily) any { return f.method },
-		"opfname":      func(f opfamily) any { return f.name },
-		"opfnamespace": is[opfamily](catalog.PgCatalogOID),
-		"opfowner":     is[opfamily](catalog.BootstrapSuperuser),
+	Columns: virtual.Columns[*opclass.Family]{
+		"oid":          func(f *opclass.Family) any { return f.OID },
+		"opfmethod":    func(f *opclass.Family) any { return f.Method.OID },
+		"opfname":      func(f *opclass.Family) any { return f.Name },
+		"opfnamespace": is[*opclass.Family](catalog.PgCatalogOID),
+		"opfowner":     is[*opclass.Family](catalog.BootstrapSuperuser),
 	},
 }

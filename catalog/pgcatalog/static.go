@@ -14,10 +14,6 @@ import (
 var (
 	//go:embed data/type_functions.tsv
 	typeFunctionsTSV string
-	//go:embed data/opclasses.tsv
-	opclassesTSV string
-	//go:embed data/opfamilies.tsv
-	opfamiliesTSV string
 	//go:embed data/amops.tsv
 	amopsTSV string
 	//go:embed data/amprocs.tsv

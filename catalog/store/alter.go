@@ -263,7 +263,7 @@ func (a *alteration) dropColumn(c catalog.DropColumn) error {
 	}
 	within := func(name string) bool { return name == c.Name || strings.HasPrefix(name, c.Name+".") }
 	for _, ix := range slices.Clone(a.own.Indexes) {
-		if slices.ContainsFunc(ix.Columns, within) {
+		if ix.names(within) {
 			a.forgetIndex(ix)
 		}
 	}
@@ -276,7 +276,7 @@ func (a *alteration) dropColumn(c catalog.DropColumn) error {
 
 // forgetIndex takes an index out of both sides.
 func (a *alteration) forgetIndex(ix ownIndex) {
-	if !ix.Unique {
+	if !ix.Unique && !ix.Declared {
 		a.def.DropPartition(ix.Storage)
 	}
 	a.own.Indexes = slices.DeleteFunc(a.own.Indexes, func(o ownIndex) bool { return o.OID == ix.OID })
@@ -290,6 +290,7 @@ func (a *alteration) renameColumn(c catalog.RenameColumn) error {
 		return pgerr.New(pgerr.DuplicateColumn, "column \"%s\" of relation \"%s\" already exists", c.To, a.own.Name)
 	}
 	if a.own.isKey(c.From) {
+		a.own.renameInIndexes(c.From, c.To)
 		a.own.Key[slices.Index(a.own.Key, c.From)] = c.To
 		a.own.column(c.From).Name = c.To
 		return nil
@@ -298,7 +299,7 @@ func (a *alteration) renameColumn(c catalog.RenameColumn) error {
 		return pgerr.New(pgerr.UndefinedColumn, "column \"%s\" does not exist", c.From)
 	}
 	for _, ix := range a.own.Indexes {
-		if slices.Contains(ix.Columns, c.From) && !ix.Unique {
+		if slices.Contains(ix.Columns, c.From) && !ix.Unique && !ix.Declared {
 			return pgerr.Unsupported("renaming a column that a partition uses")
 		}
 	}
@@ -315,13 +316,7 @@ func (a *alteration) renameColumn(c catalog.RenameColumn) error {
 			o.Name = c.To
 		}
 	}
-	for i := range a.own.Indexes {
-		for k, name := range a.own.Indexes[i].Columns {
-			if name == c.From {
-				a.own.Indexes[i].Columns[k] = c.To
-			}
-		}
-	}
+	a.own.renameInIndexes(c.From, c.To)
 	return nil
 }
 
@@ -339,6 +334,9 @@ func (a *alteration) reword(texts map[string]string) {
 		word(&a.own.Columns[i].Generated)
 	}
 	a.own.ownTriggers.reword(texts)
+	for i := range a.own.Indexes {
+		a.own.Indexes[i].reword(word)
+	}
 }
 
 // renameAttribute renames it in the definition, which makes a new version, and
@@ -441,7 +439,8 @@ func (a *alteration) addPartition(ix catalog.IndexDef, indexName string) error {
 		return err
 	}
 	a.save()
-	o := ownIndex{OID: a.st.assigned().of("partition", a.resource+"/"+ix.Name), Name: indexName, Storage: ix.Name, Covering: ix.Covering}
+	o := ownIndex{OID: a.st.assigned().of("partition", a.resource+"/"+ix.Name), Name: indexName, Storage: ix.Name, Covering: ix.Covering,
+		ownShape: shapeOf(ix.IndexShape)}
 	for _, f := range ix.Fields {
 		o.Columns = append(o.Columns, f.Name)
 	}
@@ -460,7 +459,7 @@ func fieldRules(a *s3db.Attribute, rules map[string]string) {
 
 func (a *alteration) dropPartition(c catalog.DropPartition) error {
 	ix := a.own.index(c.Name)
-	if ix == nil || ix.Unique {
+	if ix == nil || ix.Unique || ix.Declared {
 		if c.IfExists {
 			return nil
 		}

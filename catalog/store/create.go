@@ -372,7 +372,7 @@ func (t *ownTable) addUnique(u catalog.UniqueDef, o *oids, resource string) erro
 	}
 	t.Indexes = append(t.Indexes, ownIndex{
 		OID: o.of("unique", resource+"/"+u.Name), Name: u.Name, Storage: u.Name, Unique: true,
-		Columns: slices.Clone(u.Columns), Complete: true, Constraint: o.of("constraint", resource+"/"+u.Name),
+		Columns: slices.Clone(u.Columns), Complete: true, Constraint: o.of("constraint", resource+"/"+u.Name), ownShape: shapeOf(u.IndexShape),
 	})
 	return nil
 }

@@ -11,9 +11,15 @@ import (
 
 // CreateIndex implements catalog.Tx.
 func (t *tx) CreateIndex(_ context.Context, oid types.OID, def *catalog.IndexDef) (*catalog.Index, error) {
+	if err := checkIndexParameters(def.Method, def.Options); err != nil {
+		return nil, err
+	}
 	now := t.store.env.Clock.Now()
 	err := t.apply(func(st *state) error {
-		if def.Unique {
+		switch {
+		case def.Declared:
+			return st.declaredIndex(oid, def, now)
+		case def.Unique:
 			return st.uniqueIndex(oid, uniqueDef(def), now)
 		}
 		return st.alter(oid, catalog.AddPartition{Partition: *def}, now)
@@ -38,8 +44,28 @@ func (st *state) uniqueIndex(oid types.OID, u catalog.UniqueDef, now time.Time) 
 	return nil
 }
 
+// declaredIndex adds an index that is kept in the catalog only.
+func (st *state) declaredIndex(rel types.OID, def *catalog.IndexDef, now time.Time) error {
+	r := st.resourceOf(rel)
+	if r == "" {
+		return pgerr.New(pgerr.UndefinedTable, "relation with OID %d does not exist", rel)
+	}
+	a := &alteration{st: st, resource: r, own: st.adopt(r), def: st.definition(r).Clone(), now: now}
+	a.numberAll()
+	if a.own.index(def.Name) != nil {
+		return pgerr.New(pgerr.DuplicateTable, "relation \"%s\" already exists", def.Name)
+	}
+	o := ownIndex{OID: st.assigned().of("declared", r+"/"+def.Name), Name: def.Name, Storage: def.Name, Declared: true, Complete: true,
+		ownShape: shapeOf(def.IndexShape)}
+	for _, f := range def.Fields {
+		o.Columns = append(o.Columns, f.Name)
+	}
+	a.own.Indexes = append(a.own.Indexes, o)
+	return nil
+}
+
 func uniqueDef(def *catalog.IndexDef) catalog.UniqueDef {
-	u := catalog.UniqueDef{Name: def.Name}
+	u := catalog.UniqueDef{Name: def.Name, IndexShape: def.IndexShape}
 	for _, f := range def.Fields {
 		u.Columns = append(u.Columns, f.Name)
 	}

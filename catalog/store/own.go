@@ -112,6 +112,9 @@ type ownIndex struct {
 	// Constraint is the oid of the constraint it belongs to, 0 for none.
 	Constraint types.OID `json:"constraint,omitempty"`
 	Comment    string    `json:"comment,omitempty"`
+	// Declared: neither a partition nor unique keys.
+	Declared bool `json:"declared,omitempty"`
+	ownShape
 }
 
 type ownCheck struct {

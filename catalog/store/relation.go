@@ -25,6 +25,7 @@ type built struct {
 // builder makes the descriptor of one resource.
 type builder struct {
 	env    *Env
+	reader catalog.Reader // that the relation belongs to
 	types  *types.Registry
 	atRest *types.Registry
 	t      *ownTable
@@ -48,7 +49,7 @@ func (s *snapshot) build(resource string, t *ownTable) (*built, error) {
 		return nil, err
 	}
 	r := st.manifest.Resource(resource)
-	b := &builder{env: env, types: s.types, atRest: s.atRest, t: t, schema: schema, jsDef: st.definition(resource), used: map[int16]bool{}}
+	b := &builder{env: env, reader: s, types: s.types, atRest: s.atRest, t: t, schema: schema, jsDef: st.definition(resource), used: map[int16]bool{}}
 	b.relation(r)
 	if err := b.checkTypes(); err != nil {
 		return nil, err
@@ -228,13 +229,14 @@ func (b *builder) attribute(i int, hidden bool) {
 
 // key adds the primary index and the id generator.
 func (b *builder) key() error {
-	ix := &catalog.Index{OID: b.t.KeyOID, Name: b.t.KeyName, Kind: catalog.PrimaryIndex, Unique: true, Primary: true, Complete: true}
+	ix := &catalog.Index{OID: b.t.KeyOID, Name: b.t.KeyName, Kind: catalog.PrimaryIndex, Method: "btree", Unique: true, Primary: true, Complete: true}
 	for _, k := range b.rows.Key {
 		// EncodeKey keeps the order of plain text only.
 		ordered := len(b.rows.Key) == 1 && k.Type.OID == types.TextOID
 		ix.Columns = append(ix.Columns, catalog.IndexColumn{Num: k.Num, Name: k.Name, Lossless: true, Ordered: ordered})
 		ix.Declared = append(ix.Declared, k.Num)
 	}
+	ix.Keys = b.plainKeys(ix.Declared)
 	b.rel.Indexes = append(b.rel.Indexes, ix)
 	b.rel.Constraints = append(b.rel.Constraints, &catalog.Constraint{
 		OID: b.t.KeyConstraint, Name: b.t.KeyName, Kind: catalog.PrimaryConstraint, Columns: ix.Declared, Index: ix.OID,
@@ -273,17 +275,12 @@ func (b *builder) partitions() {
 		if o == nil {
 			continue
 		}
-		ix := &catalog.Index{OID: o.OID, Name: o.Name, Kind: catalog.PartitionIndex, Partition: p.Name,
-			Complete: o.Complete, Covering: o.Covering, Comment: o.Comment}
+		ix := b.indexOf(o)
+		ix.Kind = catalog.PartitionIndex
 		for _, f := range p.Fields {
 			ix.Columns = append(ix.Columns, catalog.IndexColumn{
 				Num: b.numOf(f), Name: f.Name, Rule: f.Rule, Lossless: f.Lossless, Ordered: f.Ordered, Opaque: !f.Usable,
 			})
-		}
-		for _, name := range o.Columns {
-			if c := b.rel.ColumnByName(name); c != nil {
-				ix.Declared = append(ix.Declared, c.Num)
-			}
 		}
 		b.rel.Indexes = append(b.rel.Indexes, ix)
 		b.rows.Indexes = append(b.rows.Indexes, rows.Index{Name: p.Name, Partition: p, Covering: o.Covering})
@@ -302,29 +299,31 @@ func (b *builder) numOf(f *s3db.PartitionField) int16 {
 }
 
 func (b *builder) unique() {
-	for _, o := range b.t.Indexes {
-		if !o.Unique {
-			continue
+	for i := range b.t.Indexes {
+		o := &b.t.Indexes[i]
+		switch {
+		case o.Declared:
+			ix := b.indexOf(o)
+			ix.Kind = catalog.DeclaredIndex
+			b.rel.Indexes = append(b.rel.Indexes, ix)
+		case o.Unique:
+			b.uniqueIndex(o)
 		}
-		ix := &catalog.Index{OID: o.OID, Name: o.Name, Kind: catalog.UniqueIndex, Partition: o.Storage,
-			Unique: true, Complete: o.Complete, Comment: o.Comment}
-		var nums []int16
-		for _, name := range o.Columns {
-			c := b.rel.ColumnByName(name)
-			if c == nil {
-				continue
-			}
-			nums = append(nums, c.Num)
-			ix.Columns = append(ix.Columns, catalog.IndexColumn{Num: c.Num, Name: name})
-		}
-		ix.Declared = nums
-		b.rel.Indexes = append(b.rel.Indexes, ix)
-		b.rows.Indexes = append(b.rows.Indexes, rows.Index{Name: o.Storage, Unique: nums, Constraint: o.Name})
-		if o.Constraint != 0 {
-			b.rel.Constraints = append(b.rel.Constraints, &catalog.Constraint{
-				OID: o.Constraint, Name: o.Name, Kind: catalog.UniqueConstraint, Columns: nums, Index: o.OID,
-			})
-		}
+	}
+}
+
+func (b *builder) uniqueIndex(o *ownIndex) {
+	ix := b.indexOf(o)
+	ix.Kind = catalog.UniqueIndex
+	for _, num := range ix.Declared {
+		ix.Columns = append(ix.Columns, catalog.IndexColumn{Num: num, Name: b.rel.Column(num).Name})
+	}
+	b.rel.Indexes = append(b.rel.Indexes, ix)
+	b.rows.Indexes = append(b.rows.Indexes, b.uniqueRows(o, ix))
+	if o.Constraint != 0 {
+		b.rel.Constraints = append(b.rel.Constraints, &catalog.Constraint{
+			OID: o.Constraint, Name: o.Name, Kind: catalog.UniqueConstraint, Columns: ix.Declared, Index: o.OID,
+		})
 	}
 }
 

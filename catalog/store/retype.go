@@ -55,7 +55,7 @@ func (a *alteration) retypable(c catalog.AlterType) error {
 		{c.Rule != "", "with an s3db.js rule"},
 		{!a.own.HiddenID && len(a.own.Key) == 0, "of a resource of s3db.js"},
 		{a.own.isKey(c.Name), "of a primary key column"},
-		{slices.ContainsFunc(a.own.Indexes, func(ix ownIndex) bool { return slices.ContainsFunc(ix.Columns, within) }), "of an indexed column"},
+		{slices.ContainsFunc(a.own.Indexes, func(ix ownIndex) bool { return ix.names(within) }), "of an indexed column"},
 		{len(a.own.Foreign) > 0, "of a table with foreign keys"},
 		{strings.Contains(c.Name, "."), "of a nested attribute"},
 	} {

@@ -39,6 +39,9 @@ type Env struct {
 	FanOut         int
 	// Outer is the catalog around a temporary one, nil for a database's own.
 	Outer func() Outer
+	// Keys makes the functions that compute the keys of unique indexes over
+	// expressions or a part of the rows.
+	Keys catalog.KeyMaker
 	// CacheMemory is what the columns of tables may take that nobody else writes to,
 	// in bytes.
 	CacheMemory int64

@@ -139,7 +139,7 @@ func (st *state) partitions(resource string, t *ownTable, o *oids) {
 	}
 	kept := t.Indexes[:0]
 	for _, ix := range t.Indexes {
-		if ix.Unique || def.Partition(ix.Storage) != nil {
+		if ix.Unique || ix.Declared || def.Partition(ix.Storage) != nil {
 			kept = append(kept, ix)
 		}
 	}

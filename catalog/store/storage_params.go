@@ -3,6 +3,7 @@ package store
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 )
@@ -35,6 +36,43 @@ var storageParameters = map[string]storageParameter{
 	"autovacuum_vacuum_scale_factor":        realParameter(0, 100),
 	"autovacuum_vacuum_insert_scale_factor": realParameter(0, 100),
 	"autovacuum_analyze_scale_factor":       realParameter(0, 100),
+}
+
+// indexParameters are those of each access method (reloptions.c).
+var indexParameters = map[string]map[string]storageParameter{
+	"btree":  {"fillfactor": intParameter(10, 100), "deduplicate_items": boolParameter},
+	"hash":   {"fillfactor": intParameter(10, 100)},
+	"gist":   {"fillfactor": intParameter(10, 100), "buffering": bufferingParameter},
+	"spgist": {"fillfactor": intParameter(10, 100)},
+	"gin":    {"fastupdate": boolParameter, "gin_pending_list_limit": intParameter(64, math.MaxInt32)},
+	"brin":   {"pages_per_range": intParameter(1, 131072), "autosummarize": boolParameter},
+}
+
+// checkIndexParameters is 22023 for an option, "name=value", that an index of the
+// method can't have.
+func checkIndexParameters(method string, options []string) error {
+	if method == "" {
+		method = defaultMethod
+	}
+	for _, o := range options {
+		name, value, _ := strings.Cut(o, "=")
+		check := indexParameters[method][name]
+		if check == nil {
+			return pgerr.New(pgerr.InvalidParameterValue, "unrecognized parameter \"%s\"", name)
+		}
+		if err := check(name, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func bufferingParameter(name, value string) error {
+	if value != "auto" && value != "on" && value != "off" {
+		return pgerr.New(pgerr.InvalidParameterValue, "invalid value for enum option \"%s\": %s", name, value).
+			WithDetail("Valid values are \"on\", \"off\", and \"auto\".")
+	}
+	return nil
 }
 
 func boolParameter(name, value string) error {

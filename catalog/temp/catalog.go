@@ -19,6 +19,7 @@ type Catalog struct {
 	schema *catalog.Schema
 	clock  clock.Clock
 	rand   rng.Source
+	keys   catalog.KeyMaker
 
 	// current is the database's part of the open transaction.
 	current atomic.Pointer[catalog.Tx]
@@ -33,9 +34,9 @@ type Catalog struct {
 var _ catalog.Catalog = (*Catalog)(nil)
 
 // New returns the catalog of a session whose temporary schema has that name. The
-// schema does not exist yet.
-func New(shared catalog.Catalog, schema string, clk clock.Clock, rand rng.Source) *Catalog {
-	return &Catalog{shared: shared, clock: clk, rand: rand, schema: &catalog.Schema{
+// schema does not exist yet. keys computes what the indexes of its tables hold.
+func New(shared catalog.Catalog, schema string, clk clock.Clock, rand rng.Source, keys catalog.KeyMaker) *Catalog {
+	return &Catalog{shared: shared, clock: clk, rand: rand, keys: keys, schema: &catalog.Schema{
 		OID: schemaOID(schema), Name: schema, Owner: catalog.BootstrapSuperuser,
 	}}
 }
@@ -106,6 +107,7 @@ func (c *Catalog) open(ctx context.Context) (*store.Store, error) {
 	private, err := store.Open(ctx, &store.Env{
 		Objects: mem.New(c.clock), Clock: c.clock, Rand: c.rand, FanOut: 1,
 		Database: c.shared.Snapshot().Database().Name, Temporary: c.schema.Name, Outer: c.outer, VirtualSchemas: []*catalog.Schema{c.schema},
+		Keys: c.keys,
 	})
 	if err == nil {
 		c.private = private

@@ -82,7 +82,7 @@ func (b *builder) insert(n *plan.Insert) (Operator, error) {
 
 func (b *builder) onConflict(c *plan.OnConflict) (*dml.Conflict, error) {
 	cols := append(append([]plan.Col(nil), c.Existing...), c.Excluded...)
-	out := &dml.Conflict{Index: c.Index, DoNothing: c.DoNothing}
+	out := &dml.Conflict{Arbiters: c.Arbiters, DoNothing: c.DoNothing}
 	b.written.Inserts = b.written.Inserts || !c.DoNothing
 	var err error
 	if out.Sets, err = b.sets(c.Sets, cols); err != nil {

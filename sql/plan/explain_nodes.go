@@ -325,8 +325,12 @@ func (x *explainer) conflictDetails(ps *props, c *OnConflict) {
 		resolution = "NOTHING"
 	}
 	ps.add("Conflict Resolution", resolution)
-	if c.Index != nil {
-		ps.add("Conflict Arbiter Indexes", []string{c.Index.Name})
+	if len(c.Arbiters) > 0 {
+		names := make([]string, len(c.Arbiters))
+		for i, ix := range c.Arbiters {
+			names[i] = ix.Name
+		}
+		ps.add("Conflict Arbiter Indexes", names)
 	}
 	ps.cond("Conflict Filter", x.printer(), c.Where)
 }

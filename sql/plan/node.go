@@ -591,8 +591,9 @@ type Check struct {
 
 // OnConflict of Insert.
 type OnConflict struct {
-	// Index is the arbiter; nil means any (DO NOTHING without target).
-	Index     *catalog.Index
+	// Arbiters are the indexes in which a clash is the clause's business; nil means
+	// any (DO NOTHING without target).
+	Arbiters  []*catalog.Index
 	DoNothing bool
 	// Existing are the columns of the existing row (TargetNums order), Excluded
 	// those of the proposed one.

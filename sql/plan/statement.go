@@ -152,6 +152,8 @@ type (
 		Def      *catalog.IndexDef
 		// Skip: IF NOT EXISTS found it.
 		Skip bool
+		// Concurrently can't be done in a transaction block.
+		Concurrently bool
 	}
 	// CreateView is CREATE VIEW.
 	CreateView struct {

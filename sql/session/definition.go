@@ -312,7 +312,7 @@ func (s *Session) alterMember(ctx context.Context, d *plan.AlterTable, seqs []pl
 func (s *Session) buildIndexes(ctx context.Context, before, after *catalog.Relation) error {
 	old := indexSet(before)
 	for _, ix := range after.Indexes {
-		if !old[ix.OID] && ix.Kind != catalog.PrimaryIndex {
+		if !old[ix.OID] && ix.Stored() {
 			if err := s.buildIndex(ctx, after.OID, ix); err != nil {
 				return err
 			}
@@ -352,7 +352,7 @@ func (s *Session) buildIndex(ctx context.Context, rel types.OID, ix *catalog.Ind
 func (s *Session) dropIndexes(before, after *catalog.Relation) error {
 	kept := indexSet(after)
 	for _, ix := range before.Indexes {
-		if kept[ix.OID] || ix.Kind == catalog.PrimaryIndex {
+		if kept[ix.OID] || !ix.Stored() {
 			continue
 		}
 		t, err := s.tx.table(before.OID)
@@ -365,6 +365,9 @@ func (s *Session) dropIndexes(before, after *catalog.Relation) error {
 }
 
 func (s *Session) createIndex(ctx context.Context, d *plan.CreateIndex, out Output) error {
+	if d.Concurrently && s.tx.block {
+		return pgerr.New(pgerr.ActiveSqlTransaction, "CREATE INDEX CONCURRENTLY cannot run inside a transaction block")
+	}
 	if d.Skip {
 		return s.skipped(out, pgerr.DuplicateTable, "relation \"%s\" already exists, skipping", d.Def.Name)
 	}
@@ -373,6 +376,9 @@ func (s *Session) createIndex(ctx context.Context, d *plan.CreateIndex, out Outp
 		return err
 	}
 	s.tx.changed()
+	if ix.Kind == catalog.DeclaredIndex {
+		return nil
+	}
 	return s.buildIndex(ctx, d.Relation, ix)
 }
 

@@ -33,6 +33,29 @@ func (o *overlay) Scan(ctx context.Context, spec storage.ScanSpec) (storage.Scan
 	return &overlayScanner{inner: s, table: o, rows: o.writes.snapshot(), columns: spec.Columns, wanted: wanted, spec: spec}, nil
 }
 
+// UniqueOwners implements storage.Table: the transaction's own rows first.
+func (o *overlay) UniqueOwners(ctx context.Context, keys []storage.UniqueKey) (map[string]string, error) {
+	out := map[string]string{}
+	var others []storage.UniqueKey
+	for _, k := range keys {
+		if id := o.writes.holders[k.Key]; id != "" {
+			out[k.Key] = id
+		} else {
+			others = append(others, k)
+		}
+	}
+	if len(others) == 0 {
+		return out, nil
+	}
+	owners, err := o.Table.UniqueOwners(ctx, others)
+	for key, id := range owners {
+		if o.writes.rows[id] == nil {
+			out[key] = id
+		}
+	}
+	return out, err
+}
+
 type overlayScanner struct {
 	inner storage.Scanner
 	table *overlay

@@ -1,6 +1,7 @@
 package rows
 
 import (
+	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/internal/clock"
 	"github.com/s3db-sql/s3db-sql/internal/rng"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -65,9 +66,22 @@ type Index struct {
 	// Partition is set for a partition, Unique for unique keys.
 	Partition *s3db.Partition
 	Unique    []int16 // column numbers in declared order; nil for a partition
+	// Key, if not nil, is how the unique key is computed from the columns Unique.
+	Key *ComputedKey
+	// NullsNotDistinct: NULL is a value like another one of the unique key.
+	NullsNotDistinct bool
 	// Constraint is the unique constraint's name, for 23505.
 	Constraint string
 	Covering   bool
+}
+
+// ComputedKey is the key of a unique index over expressions, or over a part of the
+// rows. Names, Types and AtRest (their forms in objects' keys) are of its values.
+type ComputedKey struct {
+	Make   func() catalog.KeyFunc
+	Names  []string
+	Types  []*types.Type
+	AtRest []s3db.SQLType
 }
 
 // Env is what all tables of a database share. It must not be copied.

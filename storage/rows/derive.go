@@ -64,13 +64,26 @@ func (t *table) deriveUnique(v *version, x *index, row *s3db.Row) error {
 	if err != nil {
 		return err
 	}
-	key, ok, err := t.schema.UniqueKey(x.Name, x.types, values)
+	if x.compute != nil {
+		var ok bool
+		if values, ok, err = x.compute()(values); err != nil || !ok {
+			return err
+		}
+	}
+	key, ok, err := t.keyOf(x, values)
 	if ok {
 		v.uniques = append(v.uniques, uniqueKey{key, x, values})
 	}
 	return err
 }
 
+// keyOf is the key of the unique-key object of values; false for a NULL that
+// equals no other one.
+func (t *table) keyOf(x *index, values []any) (string, bool, error) {
+	return t.schema.UniqueKey(x.Name, x.types, values, x.NullsNotDistinct)
+}
+
+// uniqueValues are the values of the columns of a unique index.
 func (t *table) uniqueValues(x *index, row *s3db.Row) ([]any, error) {
 	values := make([]any, len(x.columns))
 	var key []any
@@ -152,14 +165,14 @@ func (v version) minus(w version) (refs []string, uniques []uniqueKey) {
 
 // keyText is "(email)=(a@b.c)" for a constraint's detail.
 func (x *index) keyText(values []any) string {
-	names, texts := make([]string, len(x.columns)), make([]string, len(x.columns))
-	for i, c := range x.columns {
-		names[i], texts[i] = c.Name, "null"
-		if values[i] != nil {
-			texts[i] = string(c.Type.Out(types.DefaultEnv(), nil, values[i]))
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = "null"
+		if v != nil {
+			texts[i] = string(x.sqlTypes[i].Out(types.DefaultEnv(), nil, v))
 		}
 	}
-	return "(" + strings.Join(names, ", ") + ")=(" + strings.Join(texts, ", ") + ")"
+	return "(" + strings.Join(x.names, ", ") + ")=(" + strings.Join(texts, ", ") + ")"
 }
 
 // violated is PostgreSQL's 23505.

@@ -27,7 +27,7 @@ type owners struct {
 // unique finds a unique index that a path names.
 func (t *table) unique(name string) (*index, error) {
 	x := t.index(name)
-	if x == nil || len(x.columns) == 0 {
+	if x == nil || x.Partition != nil || len(x.types) == 0 {
 		return nil, pgerr.Internal("table \"%s\" has no unique index \"%s\"", t.def.Name, name)
 	}
 	return x, nil
@@ -43,10 +43,10 @@ func (t *table) ownerSource(spec *storage.ScanSpec, p *projection) (source, erro
 	o := &owners{t: t, spec: spec}
 	seen := map[string]bool{}
 	for _, values := range spec.Path.Keys {
-		if len(values) != len(x.columns) {
+		if len(values) != len(x.types) {
 			return nil, pgerr.Internal("%d values for unique index \"%s\"", len(values), x.Name)
 		}
-		key, ok, err := t.schema.UniqueKey(x.Name, x.types, values)
+		key, ok, err := t.keyOf(x, values)
 		if err != nil {
 			spec.Path = storage.Path{Kind: storage.FullScan}
 			return t.rowSource(spec, p), nil
@@ -113,7 +113,7 @@ func (t *table) UniqueKeys(image *storage.RowImage) ([]storage.UniqueKey, error)
 	}
 	out := make([]storage.UniqueKey, len(v.uniques))
 	for i, u := range v.uniques {
-		out[i] = storage.UniqueKey{Key: u.key, Taken: t.violated(u)}
+		out[i] = storage.UniqueKey{Key: u.key, Index: u.index.Name, Taken: t.violated(u)}
 	}
 	return out, nil
 }

@@ -1,7 +1,11 @@
 package rows
 
 import (
+	"sync"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 	"github.com/s3db-sql/s3db-sql/storage/s3db"
@@ -36,8 +40,12 @@ type table struct {
 // index is an Index made ready.
 type index struct {
 	*Index
-	columns []*Column // of a unique index
-	types   []s3db.SQLType
+	columns []*Column // that a unique key is, or is computed from
+	// types, names and sqlTypes of the values of a unique key.
+	types    []s3db.SQLType
+	names    []string
+	sqlTypes []*types.Type
+	compute  func() catalog.KeyFunc // nil for a key of columns
 }
 
 // Open opens a table. It makes no request, and can't fail: what is wrong with a
@@ -79,11 +87,23 @@ func (t *table) addIndex(ix *Index) {
 			continue
 		}
 		x.columns = append(x.columns, c)
-		base, typmod := c.Type.BaseType(c.Typmod)
-		x.types = append(x.types, s3db.SQLType{OID: base.OID, Typmod: typmod})
 		if c.Attr >= 0 {
 			t.derived[c.Attr] = true
 		}
+	}
+	x.keyTypes()
+}
+
+// keyTypes says what the values of a unique key are.
+func (x *index) keyTypes() {
+	if k := x.Key; k != nil {
+		x.types, x.names, x.sqlTypes, x.compute = k.AtRest, k.Names, k.Types, sync.OnceValue(k.Make)
+		return
+	}
+	for _, c := range x.columns {
+		base, typmod := c.Type.BaseType(c.Typmod)
+		x.types = append(x.types, s3db.SQLType{OID: base.OID, Typmod: typmod})
+		x.names, x.sqlTypes = append(x.names, c.Name), append(x.sqlTypes, c.Type)
 	}
 }
 

@@ -225,13 +225,17 @@ func (s *Schema) DecodeID(ts []SQLType, id string) (values []any, ok bool) {
 }
 
 // UniqueKey is the key of a unique-key object: resource=R/unique=NAME/TEXT. ok
-// is false if a value is NULL (NULLs are distinct). Long texts are named by
-// their digest: the object's body tells the row.
-func (s *Schema) UniqueKey(name string, ts []SQLType, values []any) (key string, ok bool, err error) {
+// is false if a value is NULL, unless NULLs are not distinct (nulls). Long texts
+// are named by their digest: the object's body tells the row.
+func (s *Schema) UniqueKey(name string, ts []SQLType, values []any, nulls bool) (key string, ok bool, err error) {
 	parts := make([]string, len(values))
 	for i, v := range values {
-		if v == nil {
+		if v == nil && !nulls {
 			return "", false, nil
+		}
+		if v == nil {
+			parts[i] = nullKey
+			continue
 		}
 		text, err := s.opt.keyText(ts[i], v)
 		if err != nil {
@@ -249,6 +253,9 @@ func (s *Schema) UniqueKey(name string, ts []SQLType, values []any) (key string,
 	}
 	return s.UniquePrefix(name) + text, true, nil
 }
+
+// nullKey stands for NULL in a unique key: no text is escaped so.
+const nullKey = "~n"
 
 // UniquePrefix is the prefix of all keys of a unique constraint; it ends with /.
 func (s *Schema) UniquePrefix(name string) string {

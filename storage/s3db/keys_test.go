@@ -269,17 +269,17 @@ func TestIDsOfTypes(t *testing.T) {
 
 func TestUniqueKeys(t *testing.T) {
 	s := own(t, []s3db.ColumnSpec{sqlColumn("v", types.TextOID)})
-	key, ok, err := s.UniqueKey("t_v_key", []s3db.SQLType{text}, []any{"a/b@c"})
+	key, ok, err := s.UniqueKey("t_v_key", []s3db.SQLType{text}, []any{"a/b@c"}, false)
 	require.NoError(t, err)
 	require.True(t, ok)
 	require.Equal(t, "resource=t/unique=t_v_key/a~2Fb@c", key)
-	_, ok, _ = s.UniqueKey("k", []s3db.SQLType{text, text}, []any{"a", nil})
+	_, ok, _ = s.UniqueKey("k", []s3db.SQLType{text, text}, []any{"a", nil}, false)
 	require.False(t, ok)
-	long1, _, _ := s.UniqueKey("k", []s3db.SQLType{text}, []any{strings.Repeat("x", 3000) + "1"})
-	long2, _, _ := s.UniqueKey("k", []s3db.SQLType{text}, []any{strings.Repeat("x", 3000) + "2"})
+	long1, _, _ := s.UniqueKey("k", []s3db.SQLType{text}, []any{strings.Repeat("x", 3000) + "1"}, false)
+	long2, _, _ := s.UniqueKey("k", []s3db.SQLType{text}, []any{strings.Repeat("x", 3000) + "2"}, false)
 	require.NotEqual(t, long1, long2)
 	require.NoError(t, objstore.CheckKey("PUT", long1))
-	empty, _, _ := s.UniqueKey("k", []s3db.SQLType{text}, []any{""})
+	empty, _, _ := s.UniqueKey("k", []s3db.SQLType{text}, []any{""}, false)
 	require.NoError(t, objstore.CheckKey("PUT", empty))
 }
 

@@ -26,10 +26,10 @@ select oid, typinput::oid, typoutput::oid, typreceive::oid, typsend::oid, typmod
 from pg_type where typnamespace = 'pg_catalog'::regnamespace and typrelid = 0 order by oid" > type_functions.tsv
 q "
 select c.oid, am.amname, c.opcname, c.opcfamily, c.opcintype, c.opcdefault, c.opckeytype
-from pg_opclass c join pg_am am on am.oid = c.opcmethod where amname in ('btree', 'hash') and c.oid < 16384 order by 1" > opclasses.tsv
+from pg_opclass c join pg_am am on am.oid = c.opcmethod where c.oid < 16384 order by 1" > ../../opclass/opclasses.tsv
 q "
 select f.oid, am.amname, f.opfname from pg_opfamily f join pg_am am on am.oid = f.opfmethod
-where amname in ('btree', 'hash') and f.oid < 16384 order by 1" > opfamilies.tsv
+where f.oid < 16384 order by 1" > ../../opclass/opfamilies.tsv
 q "
 select o.oid, o.amopfamily, o.amoplefttype, o.amoprighttype, o.amopstrategy, o.amopopr, am.oid
 from pg_amop o join pg_am am on am.oid = o.amopmethod where amname in ('btree', 'hash') and o.oid < 16384 order by 1" > amops.tsv

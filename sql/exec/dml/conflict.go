@@ -3,6 +3,7 @@ package dml
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -23,8 +24,8 @@ type Set struct {
 // Conflict is ON CONFLICT. Where and Sets see the existing row, then the
 // proposed one, each in the order of the target's columns.
 type Conflict struct {
-	// Index is the arbiter, nil for any.
-	Index     *catalog.Index
+	// Arbiters are the indexes whose clashes it resolves, nil for any.
+	Arbiters  []*catalog.Index
 	DoNothing bool
 	Where     *expr.Predicate
 	Sets      []Set
@@ -32,7 +33,8 @@ type Conflict struct {
 
 // covers says whether a clash in ix is the clause's business.
 func (c *Conflict) covers(ix *catalog.Index) bool {
-	return c != nil && (c.Index == nil || c.Index.OID == ix.OID || c.Index.Name == ix.Name)
+	return c != nil && (c.Arbiters == nil ||
+		slices.ContainsFunc(c.Arbiters, func(a *catalog.Index) bool { return a.OID == ix.OID || a.Name == ix.Name }))
 }
 
 // resolve does what ON CONFLICT says of the rows that are taken. A row that
@@ -71,6 +73,9 @@ func (n *Insert) update(ctx context.Context, c clash) error {
 
 // existing finds the row that has the key.
 func (n *Insert) existing(ctx context.Context, c clash) (row, error) {
+	if c.index.Computed() {
+		return n.existingByKey(ctx, c)
+	}
 	nums := keyColumns(c.index)
 	want, _ := n.keyText(nums, c.row)
 	rows, err := n.scan(ctx, pathOf(c), func(r row) bool {
@@ -81,6 +86,41 @@ func (n *Insert) existing(ctx context.Context, c clash) (row, error) {
 		return nil, err
 	}
 	return rows[0], nil
+}
+
+// existingByKey finds the row that has the key of an index over expressions, or
+// over a part of the rows: the storage computes it.
+func (n *Insert) existingByKey(ctx context.Context, c clash) (row, error) {
+	key, err := n.uniqueKey(c)
+	if key == nil || err != nil {
+		return nil, err
+	}
+	owners, err := n.table.UniqueOwners(ctx, []storage.UniqueKey{*key})
+	id, ok := owners[key.Key]
+	if !ok || err != nil {
+		return nil, err
+	}
+	rows, err := n.scan(ctx, storage.Path{Kind: storage.PointGet, IDs: []string{id}}, func(row) bool { return true })
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return rows[0], nil
+}
+
+// uniqueKey is the key of a proposed row in the index of its clash, nil if it has
+// none there.
+func (n *Insert) uniqueKey(c clash) (*storage.UniqueKey, error) {
+	image, err := n.table.Preview(c.change)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := n.table.UniqueKeys(image)
+	for i := range keys {
+		if keys[i].Index == c.index.Partition {
+			return &keys[i], err
+		}
+	}
+	return nil, err
 }
 
 // pathOf is the cheapest way to the row that has the key.

@@ -277,12 +277,14 @@ func (n *Insert) clashOf(ctx context.Context, p proposed, res storage.Result) (c
 // arbitrate asks for the row that has the arbiter's key: it decides, whatever
 // else is taken too. Without one the row is refused because of refusal.
 func (n *Insert) arbitrate(ctx context.Context, p proposed, refusal error) (clash, error) {
-	if n.Conflict == nil || n.Conflict.Index == nil {
+	if n.Conflict == nil {
 		return clash{}, refusal
 	}
-	c := clash{p, n.Conflict.Index}
-	if found, err := n.existing(ctx, c); found != nil || err != nil {
-		return c, err
+	for _, ix := range n.Conflict.Arbiters {
+		c := clash{p, ix}
+		if found, err := n.existing(ctx, c); found != nil || err != nil {
+			return c, err
+		}
 	}
 	return clash{}, refusal
 }

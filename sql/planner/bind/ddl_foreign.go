@@ -31,7 +31,7 @@ func tableOf(rel *catalog.Relation) *keyTable {
 		}
 	}
 	for _, ix := range rel.Indexes {
-		if ix.Unique && !slices.ContainsFunc(ix.Declared, func(num int16) bool { return rel.Column(num).Hidden }) {
+		if ix.Unique && len(ix.Declared) > 0 && !slices.ContainsFunc(ix.Declared, func(num int16) bool { return rel.Column(num).Hidden }) {
 			t.unique = append(t.unique, ix.Declared)
 		}
 	}

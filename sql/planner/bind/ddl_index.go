@@ -1,92 +1,399 @@
 package bind
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/opclass"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 )
 
-// indexMethods are the access methods that a partition can stand for.
-var indexMethods = map[string]bool{"btree": true, "hash": true, "brin": true}
+// maxIndexColumns is INDEX_MAX_KEYS.
+const maxIndexColumns = 32
 
-// createIndex is CREATE INDEX: a partition over columns or nested leaves.
+// indexing is CREATE INDEX on its way into a definition (DefineIndex).
+type indexing struct {
+	*binder
+	rel    *catalog.Relation
+	method *opclass.Method
+	// item is a row of the table, with the numbers of its columns.
+	item *nsItem
+	cols []plan.Col
+	nums []int16
+	def  *catalog.IndexDef
+	// shape of the index as the descriptor will have it, for what binds it again.
+	shape catalog.Index
+}
+
+// createIndex is CREATE INDEX. What the index becomes on S3 follows from its shape:
+// unique keys if it is unique, a partition over its columns if it has no
+// expressions and its method orders or hashes single values, and nothing
+// otherwise.
 func (b *binder) createIndex(ix *parser.IndexStmt) plan.Statement {
 	rel := b.definedRelation(ix.Relation)
+	if rel.Kind == catalog.View {
+		fail(pgerr.New(pgerr.WrongObjectType, "cannot create index on relation \"%s\"", rel.Name).
+			WithDetail("This operation is not supported for views."))
+	}
 	b.checkStored(rel)
-	b.checkIndex(ix)
-	def := &catalog.IndexDef{Name: ix.Idxname, Unique: ix.Unique, IfNotExists: ix.IfNotExists}
-	var names []string
-	for _, n := range ix.IndexParams {
-		name := b.indexField(rel, n.GetIndexElem())
-		names = append(names, strings.ReplaceAll(name, ".", "_"))
-		def.Fields = append(def.Fields, catalog.IndexField{Name: name})
+	d := &indexing{binder: b, rel: rel, method: b.indexMethod(ix)}
+	d.cols, d.nums, d.item = b.newScope(nil).rowOf(rel, rel.Name)
+	d.def = &catalog.IndexDef{Unique: ix.Unique, IfNotExists: ix.IfNotExists}
+	d.def.NullsNotDistinct = ix.NullsNotDistinct
+	if d.def.Method = d.method.Name; d.method.Name == opclass.BTree {
+		d.def.Method = ""
 	}
-	if opts := b.options(ix.Options); len(opts) > 0 {
-		def.Covering = opts["covering"] == "true"
+	d.keys(ix.IndexParams)
+	d.include(ix.IndexIncludingParams)
+	d.predicate(ix.WhereClause)
+	d.withOptions(ix.Options)
+	d.place()
+	return d.named(ix)
+}
+
+// indexMethod is the access method, which must be able to do what is asked of it.
+func (b *binder) indexMethod(ix *parser.IndexStmt) *opclass.Method {
+	if n := len(ix.IndexParams) + len(ix.IndexIncludingParams); n > maxIndexColumns {
+		failAt(-1, pgerr.TooManyColumns, "cannot use more than %d columns in an index", maxIndexColumns)
 	}
-	out := &plan.CreateIndex{Relation: rel.OID, Def: def}
-	if def.Name == "" {
-		def.Name = freeName(rel.Name, columnsPart(names), "idx", func(n string) bool { return b.relationTaken(rel.Schema, n) })
+	b.checkTablespace(ix.TableSpace)
+	m := opclass.FindMethod(ix.AccessMethod)
+	if m == nil {
+		failAt(-1, pgerr.UndefinedObject, "access method \"%s\" does not exist", ix.AccessMethod)
+	}
+	faults := []struct {
+		present bool
+		what    string
+	}{
+		{ix.Unique && !m.Unique, "unique indexes"},
+		{len(ix.IndexIncludingParams) > 0 && !m.Include, "included columns"},
+		{len(ix.IndexParams) > 1 && !m.MultiColumn, "multicolumn indexes"},
+	}
+	for _, f := range faults {
+		if f.present {
+			failAt(-1, pgerr.FeatureNotSupported, "access method \"%s\" does not support %s", m.Name, f.what)
+		}
+	}
+	return m
+}
+
+// checkTablespace: there is one place for everything.
+func (b *binder) checkTablespace(name string) {
+	switch name {
+	case "", "pg_default":
+	case "pg_global":
+		failAt(-1, pgerr.InvalidParameterValue, "only shared relations can be placed in pg_global tablespace")
+	default:
+		failAt(-1, pgerr.UndefinedObject, "tablespace \"%s\" does not exist", name)
+	}
+}
+
+// keys are the parts of the key (ComputeIndexAttrs). Names follow
+// ChooseIndexColumnNames.
+func (d *indexing) keys(params []*parser.Node) {
+	for _, n := range params {
+		el := n.GetIndexElem()
+		key := d.key(el)
+		key.Name = d.freeKeyName(key.Name)
+		d.def.Keys = append(d.def.Keys, key)
+	}
+}
+
+func (d *indexing) freeKeyName(name string) string {
+	taken := func(n string) bool {
+		return slices.ContainsFunc(d.def.Keys, func(k catalog.KeyDef) bool { return k.Name == n })
+	}
+	out := name
+	for i := 1; taken(out); i++ {
+		n := itoa(i)
+		out = clip(name, min(len(name), maxIdentifier-len(n))) + n
+	}
+	return out
+}
+
+func (d *indexing) key(el *parser.IndexElem) catalog.KeyDef {
+	var key catalog.KeyDef
+	if col := d.keyColumn(el); col != nil {
+		key = catalog.KeyDef{Name: col.Name, Column: col.Name, Type: col.Type.OID, Typmod: col.Typmod, Collation: col.Collation}
+	} else {
+		key = d.keyExpression(el)
+	}
+	d.keyCollation(&key, el)
+	d.keyClass(&key, el)
+	d.keyOrder(&key, el)
+	return key
+}
+
+// keyColumn is the column that a part of the key is, nested leaves too; nil for an
+// expression.
+func (d *indexing) keyColumn(el *parser.IndexElem) *catalog.Column {
+	if el.Expr == nil {
+		c := findWritable(d.rel, el.Name)
+		if c == nil {
+			failAt(-1, pgerr.UndefinedColumn, "column \"%s\" does not exist", el.Name)
+		}
+		if c.Num < 0 && c.Num != catalog.ColVersion {
+			failAt(-1, pgerr.FeatureNotSupported, "index creation on system columns is not supported")
+		}
+		return c
+	}
+	s := d.newScope(nil)
+	it, _ := s.relationItem(d.rel, nil)
+	it.relVisible, it.colsVisible = true, true
+	s.items, s.all = []*nsItem{it}, []*nsItem{it}
+	if col, ok := s.bind(el.Expr, kindIndexExpression).(*plan.Column); ok {
+		return d.rel.Column(d.columns[col.ID].num)
+	}
+	return nil
+}
+
+func (d *indexing) keyExpression(el *parser.IndexElem) catalog.KeyDef {
+	e := d.rowExpr(el.Expr, kindIndexExpression)
+	if mutable(e) {
+		failAt(-1, pgerr.InvalidObjectDefinition, "functions in index expression must be marked IMMUTABLE")
+	}
+	key := catalog.KeyDef{Name: "expr", Expr: d.indexExprText(el.Expr, e, kindIndexExpression), BareCall: bareCall(el.Expr),
+		Type: e.Type().OID, Typmod: e.Typmod(), Collation: e.Type().Collation}
+	if name, _ := d.columnName(el.Expr); name != "" {
+		key.Name = name
+	}
+	return key
+}
+
+// bareCall is looks_like_function.
+func bareCall(n *parser.Node) bool {
+	switch n.GetNode().(type) {
+	case *parser.Node_FuncCall, *parser.Node_CoalesceExpr, *parser.Node_MinMaxExpr, *parser.Node_SqlvalueFunction, *parser.Node_XmlExpr:
+		return true
+	}
+	return false
+}
+
+// rowExpr binds an expression over a row of the table. What it is must be settled
+// where only the catalog is known.
+func (d *indexing) rowExpr(n *parser.Node, kind exprKind) plan.Expr {
+	s := d.newScope(nil)
+	s.items, s.all = []*nsItem{d.item}, []*nsItem{d.item}
+	e := d.textIfUnknown(s.bind(n, kind))
+	plan.Walk(e, func(e plan.Expr) bool {
+		if c, ok := e.(*plan.Call); ok && c.Func.User {
+			unsupported(c.At, "an index that calls a function of the database's own")
+		}
+		return true
+	})
+	return e
+}
+
+// indexExprText is the text of an expression, which must mean the same when it is
+// bound without the session's settings.
+func (d *indexing) indexExprText(n *parser.Node, e plan.Expr, kind exprKind) string {
+	text := d.exprText(d.pinned(n, e))
+	if plan.Key(d.textIfUnknown(d.indexText(d.rel, text, d.item, kind))) != plan.Key(e) {
+		unsupported(d.at(nodeLocation(n)), "an index expression whose meaning depends on the session's settings")
+	}
+	return text
+}
+
+func (d *indexing) keyCollation(key *catalog.KeyDef, el *parser.IndexElem) {
+	if len(el.Collation) == 0 {
+		return
+	}
+	if t := d.typ(key.Type); t.Collation == 0 {
+		failAt(-1, pgerr.DatatypeMismatch, "collations are not supported by type %s", d.typeName(t))
+	}
+	key.Collation = d.collation(nameParts(el.Collation), -1)
+}
+
+// keyClass is ResolveOpClass.
+func (d *indexing) keyClass(key *catalog.KeyDef, el *parser.IndexElem) {
+	t := d.typ(key.Type)
+	standard := opclass.Default(d.method, t)
+	if len(el.Opclass) == 0 {
+		if standard == nil {
+			fail(pgerr.New(pgerr.UndefinedObject, "data type %s has no default operator class for access method \"%s\"", d.typeName(t), d.method.Name).
+				WithHint("You must specify an operator class for the index or define a default operator class for the data type."))
+		}
+		return
+	}
+	class := d.operatorClass(d.method, nameParts(el.Opclass))
+	if !class.Accepts(t) {
+		failAt(-1, pgerr.DatatypeMismatch, "operator class \"%s\" does not accept data type %s", dotted(nameParts(el.Opclass)), d.typeName(t))
+	}
+	key.ClassOptions = d.classOptions(el.Opclassopts)
+	if class != standard || key.ClassOptions != "" {
+		key.OpClass = class.OID
+	}
+}
+
+// operatorClass finds a class of a method by its name: 42704.
+func (b *binder) operatorClass(m *opclass.Method, name []string) *opclass.Class {
+	class := opclass.Named(m, name[len(name)-1])
+	if class == nil || len(name) > 1 && name[0] != "pg_catalog" {
+		failAt(-1, pgerr.UndefinedObject, "operator class \"%s\" does not exist for access method \"%s\"", dotted(name), m.Name)
+	}
+	return class
+}
+
+func (d *indexing) classOptions(ns []*parser.Node) string {
+	var out []string
+	for _, n := range ns {
+		def := n.GetDefElem()
+		out = append(out, quoteIdent(def.Defname)+"='"+strings.ReplaceAll(defText(def), "'", "''")+"'")
+	}
+	return strings.Join(out, ", ")
+}
+
+// keyOrder: NULLs are larger than all other values.
+func (d *indexing) keyOrder(key *catalog.KeyDef, el *parser.IndexElem) {
+	key.Desc = el.Ordering == parser.SortByDir_SORTBY_DESC
+	key.NullsFirst = el.NullsOrdering == parser.SortByNulls_SORTBY_NULLS_FIRST ||
+		el.NullsOrdering == parser.SortByNulls_SORTBY_NULLS_DEFAULT && key.Desc
+	if d.method.Ordered {
+		return
+	}
+	key.Desc, key.NullsFirst = false, false
+	if el.Ordering != parser.SortByDir_SORTBY_DEFAULT {
+		failAt(-1, pgerr.FeatureNotSupported, "access method \"%s\" does not support ASC/DESC options", d.method.Name)
+	}
+	if el.NullsOrdering != parser.SortByNulls_SORTBY_NULLS_DEFAULT {
+		failAt(-1, pgerr.FeatureNotSupported, "access method \"%s\" does not support NULLS FIRST/LAST options", d.method.Name)
+	}
+}
+
+// include are the columns of INCLUDE.
+func (d *indexing) include(params []*parser.Node) {
+	for _, n := range params {
+		el := n.GetIndexElem()
+		if el.Expr != nil {
+			failAt(-1, pgerr.FeatureNotSupported, "expressions are not supported in included columns")
+		}
+		c := findWritable(d.rel, el.Name)
+		if c == nil {
+			failAt(-1, pgerr.UndefinedColumn, "column \"%s\" does not exist", el.Name)
+		}
+		faults := []struct {
+			present bool
+			what    string
+		}{
+			{len(el.Collation) > 0, "a collation"},
+			{len(el.Opclass) > 0, "an operator class"},
+			{el.Ordering != parser.SortByDir_SORTBY_DEFAULT, "ASC/DESC options"},
+			{el.NullsOrdering != parser.SortByNulls_SORTBY_NULLS_DEFAULT, "NULLS FIRST/LAST options"},
+		}
+		for _, f := range faults {
+			if f.present {
+				failAt(-1, pgerr.InvalidObjectDefinition, "including column does not support %s", f.what)
+			}
+		}
+		d.def.Include = append(d.def.Include, c.Name)
+	}
+}
+
+// predicate is CheckPredicate.
+func (d *indexing) predicate(n *parser.Node) {
+	if n == nil {
+		return
+	}
+	raw := d.rowExpr(n, kindIndexPredicate)
+	if mutable(d.boolean(raw, "WHERE")) {
+		failAt(-1, pgerr.InvalidObjectDefinition, "functions in index predicate must be marked IMMUTABLE")
+	}
+	d.def.Predicate = d.indexExprText(n, raw, kindIndexPredicate)
+}
+
+func (d *indexing) withOptions(ns []*parser.Node) {
+	opts := d.options(ns)
+	for _, n := range ns {
+		name := n.GetDefElem().Defname
+		if name == "covering" {
+			d.def.Covering = opts[name] == "true" || opts[name] == "on"
+			continue
+		}
+		d.def.Options = append(d.def.Options, name+"="+opts[name])
+	}
+}
+
+// place decides what the index is on S3, and which columns that needs.
+func (d *indexing) place() {
+	expressions := slices.ContainsFunc(d.def.Keys, func(k catalog.KeyDef) bool { return k.Expr != "" })
+	computed := expressions || d.def.Predicate != ""
+	if computed {
+		d.inputs()
+	}
+	if !d.def.Unique {
+		d.def.Declared = expressions || !singleValued[d.method.Name]
+	}
+	if d.def.Unique && computed {
+		return
+	}
+	for _, k := range d.def.Keys {
+		if k.Column != "" {
+			d.def.Fields = append(d.def.Fields, catalog.IndexField{Name: k.Column})
+		}
+	}
+	if d.def.Unique && !slices.ContainsFunc(d.def.Keys, d.decorated) {
+		d.def.Keys = nil
+	}
+}
+
+// singleValued are the methods that look for a value as a whole, as the key of a
+// reference has it: what a partition can stand for.
+var singleValued = map[string]bool{opclass.BTree: true, "hash": true, "brin": true}
+
+// decorated says that a part of a key is more than a column.
+func (d *indexing) decorated(k catalog.KeyDef) bool {
+	return k.Expr != "" || k.OpClass != 0 || k.Desc || k.NullsFirst || k.Name != k.Column || k.Collation != d.typ(k.Type).Collation
+}
+
+// inputs are the columns that the key and the predicate are computed from.
+func (d *indexing) inputs() {
+	d.shape = catalog.Index{Name: d.def.Name, Predicate: d.def.Predicate}
+	for _, k := range d.def.Keys {
+		key := catalog.IndexKey{Expr: k.Expr}
+		if k.Column != "" {
+			key.Num = d.rel.ColumnByName(k.Column).Num
+		}
+		d.shape.Keys = append(d.shape.Keys, key)
+	}
+	es := append(d.indexKeys(d.rel, &d.shape, d.item), predicateOf(d.indexPredicate(d.rel, &d.shape, d.item))...)
+	used := plan.ColumnsOf(es...)
+	for i, c := range d.cols {
+		if used[c.ID] {
+			d.def.Inputs = append(d.def.Inputs, d.rel.Column(d.nums[i]).Name)
+		}
+	}
+}
+
+// named gives the index its name (ChooseIndexName).
+func (d *indexing) named(ix *parser.IndexStmt) plan.Statement {
+	out := &plan.CreateIndex{Relation: d.rel.OID, Def: d.def, Concurrently: ix.Concurrent}
+	d.def.Name = ix.Idxname
+	if d.def.Name == "" {
+		d.def.Name = freeName(d.rel.Name, columnsPart(d.nameParts()), "idx", func(n string) bool { return d.relationTaken(d.rel.Schema, n) })
 		return out
 	}
-	if b.relationTaken(rel.Schema, def.Name) {
+	if d.relationTaken(d.rel.Schema, d.def.Name) {
 		if !ix.IfNotExists {
-			failAt(-1, pgerr.DuplicateTable, "relation \"%s\" already exists", def.Name)
+			failAt(-1, pgerr.DuplicateTable, "relation \"%s\" already exists", d.def.Name)
 		}
 		out.Skip = true
 	}
 	return out
 }
 
-func (b *binder) checkIndex(ix *parser.IndexStmt) {
-	if !indexMethods[ix.AccessMethod] {
-		if knownMethods[ix.AccessMethod] {
-			unsupported(-1, "access method %s", ix.AccessMethod)
-		}
-		failAt(-1, pgerr.UndefinedObject, "access method \"%s\" does not exist", ix.AccessMethod)
+// nameParts are the names of the index's columns, the included ones too.
+func (d *indexing) nameParts() []string {
+	var parts []string
+	for _, k := range d.def.Keys {
+		parts = append(parts, strings.ReplaceAll(k.Name, ".", "_"))
 	}
-	if ix.AccessMethod != "btree" && ix.Unique {
-		failAt(-1, pgerr.FeatureNotSupported, "access method \"%s\" does not support unique indexes", ix.AccessMethod)
-	}
-	faults := []struct {
-		present bool
-		what    string
-	}{
-		{ix.WhereClause != nil, "a partial index"},
-		{len(ix.IndexIncludingParams) > 0, "INCLUDE"},
-		{ix.NullsNotDistinct, "NULLS NOT DISTINCT"},
-		{ix.TableSpace != "", "TABLESPACE"},
-	}
-	for _, f := range faults {
-		if f.present {
-			unsupported(-1, "%s", f.what)
+	if len(d.def.Keys) == 0 {
+		for _, f := range d.def.Fields {
+			parts = append(parts, strings.ReplaceAll(f.Name, ".", "_"))
 		}
 	}
-}
-
-var knownMethods = map[string]bool{"gin": true, "gist": true, "spgist": true}
-
-// indexField is the dotted name of an index's column: a plain one, or an
-// expression that means a nested leaf.
-func (b *binder) indexField(rel *catalog.Relation, el *parser.IndexElem) string {
-	if el.Expr == nil {
-		c := findWritable(rel, el.Name)
-		if c == nil || c.Num < 0 && c.Num != catalog.ColVersion {
-			failAt(-1, pgerr.UndefinedColumn, "column \"%s\" does not exist", el.Name)
-		}
-		return c.Name
-	}
-	s := b.newScope(nil)
-	it, _ := s.relationItem(rel, nil)
-	it.relVisible, it.colsVisible = true, true
-	s.items, s.all = []*nsItem{it}, []*nsItem{it}
-	e := s.bind(el.Expr, kindIndexExpression)
-	col, ok := e.(*plan.Column)
-	if !ok {
-		unsupported(b.at(nodeLocation(el.Expr)), "an index on an expression")
-	}
-	return rel.Column(b.columns[col.ID].num).Name
+	return append(parts, d.def.Include...)
 }

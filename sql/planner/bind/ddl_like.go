@@ -101,9 +101,10 @@ func (t *tableBuilder) likeIndexes(l parser.LikeClause) []plan.IndexCopy {
 		case ix.Primary:
 			t.copyPrimaryKey(cols, t.at(l.Relation.Location))
 		case isConstraint(rel, ix):
-			t.def.Unique = append(t.def.Unique, catalog.UniqueDef{Columns: cols, Name: t.name("", columnsPart(cols), "key")})
+			t.def.Unique = append(t.def.Unique, catalog.UniqueDef{Columns: cols, Name: t.name("", columnsPart(cols), "key"),
+				IndexShape: catalog.IndexShape{Include: columnNames(rel, ix.Include), NullsNotDistinct: ix.NullsNotDistinct}})
 		default:
-			out = append(out, t.copyIndex(ix, cols, l.Options&likeComments != 0))
+			out = append(out, t.copyIndex(rel, ix, l.Options&likeComments != 0))
 		}
 	}
 	return out
@@ -137,14 +138,49 @@ func (t *tableBuilder) copyPrimaryKey(cols []string, pos int) {
 	t.def.PrimaryKey, t.def.PrimaryName = cols, t.name("", "", "pkey")
 }
 
-func (t *tableBuilder) copyIndex(ix *catalog.Index, cols []string, comments bool) plan.IndexCopy {
-	def := &catalog.IndexDef{Name: t.name("", columnsPart(cols), "idx"), Unique: ix.Unique, Covering: ix.Covering}
-	for _, c := range cols {
-		def.Fields = append(def.Fields, catalog.IndexField{Name: c})
+// copyIndex is generateClonedIndexStmt; the texts of expressions are the same for
+// the new table, whose columns have the same names.
+func (t *tableBuilder) copyIndex(rel *catalog.Relation, ix *catalog.Index, comments bool) plan.IndexCopy {
+	def := &catalog.IndexDef{Unique: ix.Unique, Covering: ix.Covering, Declared: ix.Kind == catalog.DeclaredIndex,
+		IndexShape: catalog.IndexShape{Method: ix.Method, Predicate: ix.Predicate, NullsNotDistinct: ix.NullsNotDistinct, Options: ix.Options,
+			Include: columnNames(rel, ix.Include), Inputs: columnNames(rel, ix.Inputs)}}
+	var names []string
+	for _, k := range ix.Keys {
+		key := catalog.KeyDef{Name: k.Name, Expr: k.Expr, BareCall: k.BareCall, Type: k.Type.OID, Typmod: k.Typmod, Collation: k.Collation,
+			OpClass: k.OpClass, ClassOptions: k.ClassOptions, Desc: k.Desc, NullsFirst: k.NullsFirst}
+		if c := rel.Column(k.Num); c != nil {
+			key.Column = c.Name
+		}
+		def.Keys, names = append(def.Keys, key), append(names, k.Name)
 	}
+	if !def.Unique || !ix.Computed() {
+		for _, c := range columnNames(rel, keyNums(ix)) {
+			def.Fields = append(def.Fields, catalog.IndexField{Name: c})
+		}
+	}
+	def.Name = t.name("", columnsPart(append(names, def.Include...)), "idx")
 	out := plan.IndexCopy{Def: def}
 	if comments {
 		out.Comment = ix.Comment
+	}
+	return out
+}
+
+// keyNums are the columns among the parts of a key.
+func keyNums(ix *catalog.Index) []int16 {
+	var out []int16
+	for _, k := range ix.Keys {
+		if k.Num != 0 {
+			out = append(out, k.Num)
+		}
+	}
+	return out
+}
+
+func columnNames(rel *catalog.Relation, nums []int16) []string {
+	var out []string
+	for _, num := range nums {
+		out = append(out, rel.Column(num).Name)
 	}
 	return out
 }

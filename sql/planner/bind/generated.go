@@ -207,5 +207,15 @@ func renamedTexts(rel *catalog.Relation, from, to string) map[string]string {
 			add(c.Default)
 		}
 	}
+	for _, ix := range rel.Indexes {
+		if ix.Predicate != "" {
+			add(ix.Predicate)
+		}
+		for _, k := range ix.Keys {
+			if k.Expr != "" {
+				add(k.Expr)
+			}
+		}
+	}
 	return out
 }

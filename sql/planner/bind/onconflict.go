@@ -1,8 +1,6 @@
 package bind
 
 import (
-	"slices"
-
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
@@ -26,65 +24,35 @@ func (in *insertion) onConflict(oc *parser.OnConflictClause, name string) *plan.
 		existing, excluded = in.item(in.scope, existing, name), in.item(in.scope, excluded, "excluded")
 		in.all = append(in.all, excluded)
 	}
+	var f *inference
 	if oc.Infer != nil {
-		out.Index = in.arbiter(oc.Infer)
+		f = in.inference(oc.Infer, name)
 	}
-	if out.DoNothing {
-		return out
+	if !out.DoNothing {
+		in.doUpdate(out, oc, existing, excluded)
 	}
+	if f != nil {
+		out.Arbiters = f.arbiters()
+	}
+	return out
+}
+
+func (in *insertion) doUpdate(out *plan.OnConflict, oc *parser.OnConflictClause, existing, excluded *nsItem) {
 	saved := in.items
 	in.items = []*nsItem{existing, excluded}
 	out.Sets = in.assignments(in.writeTarget.updating(), oc.TargetList, existing)
 	out.Where = in.condition(oc.WhereClause, kindWhere, "WHERE")
 	in.items = saved
-	return out
 }
 
-// arbiter is infer_arbiter_indexes: the unique index over exactly these columns
-// (42P10), or that of the constraint (42704).
-func (in *insertion) arbiter(inf *parser.InferClause) *catalog.Index {
-	if inf.Conname != "" {
-		return in.constraintIndex(inf)
-	}
-	if inf.WhereClause != nil {
-		unsupported(in.b.at(inf.Location), "ON CONFLICT with a partial index")
-	}
-	var nums []int16
-	for _, n := range inf.IndexElems {
-		el := n.GetIndexElem()
-		if el.Expr != nil {
-			unsupported(in.b.at(nodeLocation(el.Expr)), "ON CONFLICT with an expression")
-		}
-		c := findWritable(in.named, el.Name)
-		if c == nil {
-			in.missingColumn("", el.Name, in.b.at(inf.Location))
-		}
-		nums = append(nums, c.Num)
-	}
-	for _, ix := range in.table.Indexes {
-		if (ix.Unique || ix.Primary) && sameColumns(ix, nums) {
-			return ix
-		}
-	}
-	failAt(-1, pgerr.InvalidColumnReference, "there is no unique or exclusion constraint matching the ON CONFLICT specification")
-	return nil
-}
-
-func sameColumns(ix *catalog.Index, nums []int16) bool {
-	var have []int16
-	for _, c := range ix.Columns {
-		have = append(have, c.Num)
-	}
-	nums = slices.Clone(nums)
-	slices.Sort(have)
-	slices.Sort(nums)
-	return slices.Equal(slices.Compact(have), slices.Compact(nums))
-}
-
+// constraintIndex is the index of ON CONSTRAINT: 42704, 42809.
 func (in *insertion) constraintIndex(inf *parser.InferClause) *catalog.Index {
 	for _, c := range in.table.Constraints {
 		if c.Name != inf.Conname {
 			continue
+		}
+		if c.Deferrable && c.Index != 0 {
+			failAt(-1, pgerr.ObjectNotInPrerequisiteState, "ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters")
 		}
 		for _, ix := range in.table.Indexes {
 			if ix.OID == c.Index {

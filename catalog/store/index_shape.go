@@ -1,0 +1,143 @@
+package store
+
+import (
+	"slices"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/storage/rows"
+	"github.com/s3db-sql/s3db-sql/storage/s3db"
+)
+
+// ownShape is catalog.IndexShape as it is kept. Its slices are never changed, only
+// replaced.
+type ownShape struct {
+	Method           string           `json:"method,omitempty"`
+	Keys             []catalog.KeyDef `json:"keys,omitempty"`
+	Include          []string         `json:"include,omitempty"`
+	Predicate        string           `json:"predicate,omitempty"`
+	Inputs           []string         `json:"inputs,omitempty"`
+	NullsNotDistinct bool             `json:"nullsNotDistinct,omitempty"`
+	Options          []string         `json:"options,omitempty"`
+}
+
+func shapeOf(s catalog.IndexShape) ownShape {
+	if s.Method == defaultMethod {
+		s.Method = ""
+	}
+	return ownShape(s)
+}
+
+const defaultMethod = "btree"
+
+// names says whether the index needs a column that is accepts.
+func (ix *ownIndex) names(is func(column string) bool) bool {
+	return slices.ContainsFunc(ix.Columns, is) || slices.ContainsFunc(ix.Include, is) || slices.ContainsFunc(ix.Inputs, is) ||
+		slices.ContainsFunc(ix.Keys, func(k catalog.KeyDef) bool { return k.Column != "" && is(k.Column) })
+}
+
+// rename follows a column to its new name.
+func (ix *ownIndex) rename(from, to string) {
+	replaced := func(names []string) []string {
+		out := slices.Clone(names)
+		for i, name := range out {
+			if name == from {
+				out[i] = to
+			}
+		}
+		return out
+	}
+	ix.Columns, ix.Include, ix.Inputs = replaced(ix.Columns), replaced(ix.Include), replaced(ix.Inputs)
+	ix.Keys = slices.Clone(ix.Keys)
+	for i := range ix.Keys {
+		if ix.Keys[i].Column == from {
+			ix.Keys[i].Column = to
+		}
+	}
+}
+
+func (t *ownTable) renameInIndexes(from, to string) {
+	for i := range t.Indexes {
+		t.Indexes[i].rename(from, to)
+	}
+}
+
+// reword replaces the texts of expressions.
+func (ix *ownIndex) reword(word func(text *string)) {
+	word(&ix.Predicate)
+	ix.Keys = slices.Clone(ix.Keys)
+	for i := range ix.Keys {
+		word(&ix.Keys[i].Expr)
+	}
+}
+
+// indexOf is the descriptor of an index, but for where it is on S3.
+func (b *builder) indexOf(o *ownIndex) *catalog.Index {
+	ix := &catalog.Index{OID: o.OID, Name: o.Name, Method: o.Method, Partition: o.Storage, Unique: o.Unique, Complete: o.Complete, Covering: o.Covering,
+		Predicate: o.Predicate, NullsNotDistinct: o.NullsNotDistinct, Options: o.Options, Comment: o.Comment,
+		Include: b.numbers(o.Include), Inputs: b.numbers(o.Inputs)}
+	if ix.Method == "" {
+		ix.Method = defaultMethod
+	}
+	for _, k := range o.Keys {
+		ix.Keys = append(ix.Keys, b.indexKey(k))
+	}
+	if len(o.Keys) == 0 {
+		ix.Keys = b.plainKeys(b.numbers(o.Columns))
+	}
+	if !ix.Computed() {
+		ix.Declared = b.numbers(o.Columns)
+	}
+	return ix
+}
+
+func (b *builder) indexKey(k catalog.KeyDef) catalog.IndexKey {
+	out := catalog.IndexKey{Name: k.Name, Expr: k.Expr, BareCall: k.BareCall, Typmod: k.Typmod, Collation: k.Collation,
+		OpClass: k.OpClass, ClassOptions: k.ClassOptions, Desc: k.Desc, NullsFirst: k.NullsFirst}
+	if k.Expr != "" {
+		out.Type = b.types.ByOID(k.Type)
+	} else if c := b.rel.ColumnByName(k.Column); c != nil {
+		out.Num, out.Type, out.Typmod = c.Num, c.Type, c.Typmod
+	}
+	if out.Type == nil {
+		out.Type = types.ByOID(types.TextOID)
+	}
+	return out
+}
+
+// plainKeys are keys that are columns and nothing else.
+func (b *builder) plainKeys(nums []int16) []catalog.IndexKey {
+	var out []catalog.IndexKey
+	for _, num := range nums {
+		c := b.rel.Column(num)
+		out = append(out, catalog.IndexKey{Name: c.Name, Num: num, Type: c.Type, Typmod: c.Typmod, Collation: c.Collation})
+	}
+	return out
+}
+
+// uniqueRows is how the rows of a table keep a unique index.
+func (b *builder) uniqueRows(o *ownIndex, ix *catalog.Index) rows.Index {
+	out := rows.Index{Name: o.Storage, Constraint: o.Name, NullsNotDistinct: o.NullsNotDistinct}
+	if !ix.Computed() {
+		out.Unique = ix.Declared
+		return out
+	}
+	out.Unique = ix.Inputs
+	out.Key = &rows.ComputedKey{Make: func() catalog.KeyFunc { return b.env.Keys(b.reader, b.rel, ix) }}
+	for i := range ix.Keys {
+		k := &ix.Keys[i]
+		base, typmod := k.Type.BaseType(k.Typmod)
+		out.Key.Names = append(out.Key.Names, k.Text(columnName(b.rel, k.Num)))
+		out.Key.Types = append(out.Key.Types, k.Type)
+		out.Key.AtRest = append(out.Key.AtRest, s3db.SQLType{OID: base.OID, Typmod: typmod})
+	}
+	return out
+}
+
+// columnName is a column's name as messages about keys have it.
+func columnName(rel *catalog.Relation, num int16) string {
+	if c := rel.Column(num); c != nil {
+		return c.Name
+	}
+	return ""
+}
