@@ -89,6 +89,16 @@ type IndexKey struct {
 	Desc, NullsFirst bool
 }
 
+// PlainKeys are the parts of a key that are columns of rel and nothing else.
+func PlainKeys(rel *Relation, nums ...int16) []IndexKey {
+	var out []IndexKey
+	for _, num := range nums {
+		c := rel.Column(num)
+		out = append(out, IndexKey{Name: c.Name, Num: num, Type: c.Type, Typmod: c.Typmod, Collation: c.Collation})
+	}
+	return out
+}
+
 // Text is the key as CREATE INDEX shows it: a column's quoted name is for the
 // caller, which knows it as name.
 func (k *IndexKey) Text(name string) string {

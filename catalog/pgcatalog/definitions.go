@@ -5,6 +5,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/opclass"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
 )
 
 // naming says how a definition names a relation.
@@ -26,13 +27,13 @@ func shortest(v View) naming {
 }
 
 // indexDefinition is a CREATE INDEX statement (pg_get_indexdef_worker).
-func indexDefinition(rel *catalog.Relation, ix *catalog.Index, name naming) string {
+func indexDefinition(rel *catalog.Relation, ix *catalog.Index, name naming, pretty bool) string {
 	unique := ""
 	if ix.Unique {
 		unique = "UNIQUE "
 	}
 	def := "CREATE " + unique + "INDEX " + quoteIdent(ix.Name) + " ON " + name(rel) +
-		" USING " + quoteIdent(methodOf(ix).Name) + " (" + strings.Join(each(ix, func(k *catalog.IndexKey) string { return keyDefinition(rel, ix, k) }), ", ") + ")"
+		" USING " + quoteIdent(methodOf(ix).Name) + " (" + strings.Join(each(ix, func(k *catalog.IndexKey) string { return keyDefinition(rel, ix, k, pretty) }), ", ") + ")"
 	if len(ix.Include) > 0 {
 		def += " INCLUDE (" + columnList(rel, ix.Include) + ")"
 	}
@@ -43,7 +44,7 @@ func indexDefinition(rel *catalog.Relation, ix *catalog.Index, name naming) stri
 		def += " WITH (" + optionList(options) + ")"
 	}
 	if ix.Predicate != "" {
-		def += " WHERE (" + ix.Predicate + ")"
+		def += " WHERE " + enclosed(ix.Predicate, pretty)
 	}
 	return def
 }
@@ -70,8 +71,8 @@ func optionList(options []string) string {
 }
 
 // keyDefinition is a part of a key with what is not the default of it.
-func keyDefinition(rel *catalog.Relation, ix *catalog.Index, k *catalog.IndexKey) string {
-	def := keyText(rel, k)
+func keyDefinition(rel *catalog.Relation, ix *catalog.Index, k *catalog.IndexKey, pretty bool) string {
+	def := keyText(rel, k, pretty)
 	if k.Collation != 0 && k.Collation != k.Type.Collation {
 		for _, c := range collations {
 			if c.oid == k.Collation {
@@ -97,7 +98,13 @@ func keyDefinition(rel *catalog.Relation, ix *catalog.Index, k *catalog.IndexKey
 }
 
 // keyText is a column's name, the dotted path of a nested leaf, or an expression.
-func keyText(rel *catalog.Relation, k *catalog.IndexKey) string {
+func keyText(rel *catalog.Relation, k *catalog.IndexKey, pretty bool) string {
+	switch {
+	case k.BareCall:
+		return k.Expr
+	case k.Expr != "":
+		return "(" + enclosed(k.Expr, pretty) + ")"
+	}
 	parts := []string{k.Name}
 	if c := rel.Column(k.Num); c != nil && c.Path != nil {
 		parts = strings.Split(c.Name, ".")
@@ -107,7 +114,16 @@ func keyText(rel *catalog.Relation, k *catalog.IndexKey) string {
 	for i, p := range parts {
 		parts[i] = quoteIdent(p)
 	}
-	return k.Text(strings.Join(parts, "."))
+	return strings.Join(parts, ".")
+}
+
+// enclosed is the text of an expression as ruleutils gives it: operators have
+// parentheses around them, unless it is to be pretty.
+func enclosed(text string, pretty bool) string {
+	if pretty || !parser.IsOperation(text) {
+		return text
+	}
+	return "(" + text + ")"
 }
 
 // actionText are the actions of foreign keys that a definition shows.

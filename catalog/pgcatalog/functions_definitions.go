@@ -47,23 +47,23 @@ func indexDef(q *call) (any, error) {
 	}
 	if len(q.args) == 3 {
 		if n := q.args[1].(int32); n != 0 {
-			return indexColumn(rel, ix, int(n)), nil
+			return indexColumn(rel, ix, int(n), q.flag(2)), nil
 		}
 	}
 	if q.flag(2) {
-		return indexDefinition(rel, ix, shortest(q.View)), nil
+		return indexDefinition(rel, ix, shortest(q.View), true), nil
 	}
-	return indexDefinition(rel, ix, qualified), nil
+	return indexDefinition(rel, ix, qualified, false), nil
 }
 
-func indexColumn(rel *catalog.Relation, ix *catalog.Index, n int) string {
+func indexColumn(rel *catalog.Relation, ix *catalog.Index, n int, pretty bool) string {
 	switch n--; {
 	case n < 0 || n >= len(ix.Keys)+len(ix.Include):
 		return ""
 	case n >= len(ix.Keys):
 		return columnList(rel, ix.Include[n-len(ix.Keys):][:1])
 	}
-	return keyText(rel, &ix.Keys[n])
+	return keyText(rel, &ix.Keys[n], pretty)
 }
 
 func constraintDef(q *call) (any, error) {

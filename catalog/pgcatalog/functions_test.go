@@ -57,8 +57,8 @@ func TestDefinitions(t *testing.T) {
 		args []any
 		want any
 	}{
-		{"pg_get_indexdef", []any{types.OID(20002)}, "CREATE UNIQUE INDEX users_pkey ON public.users USING s3db (id)"},
-		{"pg_get_indexdef", []any{types.OID(20010), int32(0), true}, `CREATE INDEX users_by_country ON users USING s3db (profile.country, "Full Name")`},
+		{"pg_get_indexdef", []any{types.OID(20002)}, "CREATE UNIQUE INDEX users_pkey ON public.users USING btree (id)"},
+		{"pg_get_indexdef", []any{types.OID(20010), int32(0), true}, `CREATE INDEX users_by_country ON users USING btree (profile.country, "Full Name")`},
 		{"pg_get_indexdef", []any{types.OID(20010), int32(2), true}, `"Full Name"`},
 		{"pg_get_indexdef", []any{types.OID(20010), int32(3), true}, ""},
 		{"pg_get_indexdef", []any{types.OID(99)}, nil},

@@ -26,7 +26,7 @@ var pgIndex = virtual.Rel[index]{
 		"indrelid":       func(i index) any { return i.rel.OID },
 		"indnatts":       func(i index) any { return int16(len(i.ix.Keys) + len(i.ix.Include)) },
 		"indnkeyatts":    func(i index) any { return int16(len(i.ix.Keys)) },
-		"indpred":        func(i index) any { return orNull(i.ix.Predicate) },
+		"indpred":        func(i index) any { return i.predicate() },
 		"indisunique":    func(i index) any { return i.ix.Unique },
 		"indisprimary":   func(i index) any { return i.ix.Primary },
 		"indimmediate":   func(i index) any { return i.immediate() },
@@ -132,11 +132,26 @@ func (i index) immediate() bool {
 	return c == nil || !c.Deferrable
 }
 
+// expression is a part of the key that is no column, for pg_get_expr.
+func (i index) expression(k *catalog.IndexKey) string {
+	if k.Expr == "" {
+		return keyText(i.rel, k, false)
+	}
+	return enclosed(k.Expr, false)
+}
+
+func (i index) predicate() any {
+	if i.ix.Predicate == "" {
+		return nil
+	}
+	return enclosed(i.ix.Predicate, false)
+}
+
 func (i index) expressions() string {
 	var out []string
 	for n := range i.ix.Keys {
 		if k := &i.ix.Keys[n]; i.column(k) == nil {
-			out = append(out, keyText(i.rel, k))
+			out = append(out, i.expression(k))
 		}
 	}
 	return strings.Join(out, ", ")

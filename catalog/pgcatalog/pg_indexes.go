@@ -12,7 +12,7 @@ var pgIndexes = virtual.Rel[index]{
 		"schemaname": func(i index) any { return i.rel.Schema },
 		"tablename":  func(i index) any { return i.rel.Name },
 		"indexname":  func(i index) any { return i.ix.Name },
-		"indexdef":   func(i index) any { return indexDefinition(i.rel, i.ix, qualified) },
+		"indexdef":   func(i index) any { return indexDefinition(i.rel, i.ix, qualified, false) },
 	},
 	Lookups: []virtual.Lookup[index]{
 		{By: []string{"tablename"}, Find: func(v View, keys []any, yield func(index)) {

@@ -12,7 +12,7 @@ var pgOpclass = virtual.Rel[*opclass.Class]{
 	Of: "pg_opclass",
 	Rows: func(_ View, yield func(*opclass.Class)) {
 		for _, c := range opclass.Classes() {
-			if known(c.In, c.Key) {
+			if known(c.In) {
 				yield(c)
 			}
 		}

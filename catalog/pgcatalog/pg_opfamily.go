@@ -13,7 +13,7 @@ var pgOpfamily = virtual.Rel[*opclass.Family]{
 	Rows: func(_ View, yield func(*opclass.Family)) {
 		used := map[types.OID]bool{}
 		for _, c := range opclass.Classes() {
-			used[c.Family] = used[c.Family] || known(c.In, c.Key)
+			used[c.Family] = used[c.Family] || known(c.In)
 		}
 		for _, f := range opclass.Families() {
 			if used[f.OID] {

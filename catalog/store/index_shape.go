@@ -83,7 +83,7 @@ func (b *builder) indexOf(o *ownIndex) *catalog.Index {
 		ix.Keys = append(ix.Keys, b.indexKey(k))
 	}
 	if len(o.Keys) == 0 {
-		ix.Keys = b.plainKeys(b.numbers(o.Columns))
+		ix.Keys = catalog.PlainKeys(b.rel, b.numbers(o.Columns)...)
 	}
 	if !ix.Computed() {
 		ix.Declared = b.numbers(o.Columns)
@@ -101,16 +101,6 @@ func (b *builder) indexKey(k catalog.KeyDef) catalog.IndexKey {
 	}
 	if out.Type == nil {
 		out.Type = types.ByOID(types.TextOID)
-	}
-	return out
-}
-
-// plainKeys are keys that are columns and nothing else.
-func (b *builder) plainKeys(nums []int16) []catalog.IndexKey {
-	var out []catalog.IndexKey
-	for _, num := range nums {
-		c := b.rel.Column(num)
-		out = append(out, catalog.IndexKey{Name: c.Name, Num: num, Type: c.Type, Typmod: c.Typmod, Collation: c.Collation})
 	}
 	return out
 }

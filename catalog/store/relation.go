@@ -236,7 +236,7 @@ func (b *builder) key() error {
 		ix.Columns = append(ix.Columns, catalog.IndexColumn{Num: k.Num, Name: k.Name, Lossless: true, Ordered: ordered})
 		ix.Declared = append(ix.Declared, k.Num)
 	}
-	ix.Keys = b.plainKeys(ix.Declared)
+	ix.Keys = catalog.PlainKeys(b.rel, ix.Declared...)
 	b.rel.Indexes = append(b.rel.Indexes, ix)
 	b.rel.Constraints = append(b.rel.Constraints, &catalog.Constraint{
 		OID: b.t.KeyConstraint, Name: b.t.KeyName, Kind: catalog.PrimaryConstraint, Columns: ix.Declared, Index: ix.OID,

@@ -87,6 +87,9 @@ func (db *testDB) addIndex(rel *catalog.Relation, name string, kind catalog.Inde
 	for _, c := range columns {
 		ix.Columns = append(ix.Columns, catalog.IndexColumn{Num: rel.ColumnByName(c).Num, Name: c, Lossless: true, Ordered: true})
 	}
+	for _, c := range ix.Columns {
+		ix.Keys = append(ix.Keys, catalog.PlainKeys(rel, c.Num)...)
+	}
 	rel.Indexes = append(rel.Indexes, ix)
 	return ix
 }

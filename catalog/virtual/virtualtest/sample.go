@@ -27,20 +27,11 @@ func table(oid types.OID, name string, columns ...*catalog.Column) *catalog.Rela
 
 func primary(r *catalog.Relation, num int16) {
 	ix := &catalog.Index{OID: r.OID + 2, Name: r.Name + "_pkey", Unique: true, Primary: true, Complete: true,
-		Columns: []catalog.IndexColumn{{Num: num, Name: r.Column(num).Name}}, Keys: keys(r, num), Declared: []int16{num}}
+		Columns: []catalog.IndexColumn{{Num: num, Name: r.Column(num).Name}}, Keys: catalog.PlainKeys(r, num), Declared: []int16{num}}
 	r.Column(num).NotNull = true
 	r.Indexes = append(r.Indexes, ix)
 	r.Constraints = append(r.Constraints, &catalog.Constraint{OID: r.OID + 3, Name: ix.Name, Kind: catalog.PrimaryConstraint,
 		Columns: []int16{num}, Index: ix.OID})
-}
-
-func keys(r *catalog.Relation, nums ...int16) []catalog.IndexKey {
-	var out []catalog.IndexKey
-	for _, num := range nums {
-		c := r.Column(num)
-		out = append(out, catalog.IndexKey{Name: c.Name, Num: num, Type: c.Type, Typmod: c.Typmod, Collation: c.Collation})
-	}
-	return out
 }
 
 // Sample is a database with a table of every feature, one that refers to it, and
@@ -60,9 +51,9 @@ func Sample() []*catalog.Relation {
 	users.Comment, users.Resource.EstimatedRows, users.Resource.Options = "people", 12, map[string]string{"row_stamps": "on"}
 	users.Indexes = append(users.Indexes,
 		&catalog.Index{OID: 20010, Name: "users_by_country", Kind: catalog.PartitionIndex, Partition: "by_country",
-			Columns: []catalog.IndexColumn{{Num: 2, Name: "Full Name"}, {Num: 1000, Name: "profile.country"}}, Keys: keys(users, 1000, 2), Declared: []int16{1000, 2}},
+			Columns: []catalog.IndexColumn{{Num: 2, Name: "Full Name"}, {Num: 1000, Name: "profile.country"}}, Keys: catalog.PlainKeys(users, 1000, 2), Declared: []int16{1000, 2}},
 		&catalog.Index{OID: 20011, Name: "users_price_key", Kind: catalog.UniqueIndex, Unique: true, Complete: true,
-			Columns: []catalog.IndexColumn{{Num: 4, Name: "price"}}, Keys: keys(users, 4), Declared: []int16{4}, Comment: "no two alike"})
+			Columns: []catalog.IndexColumn{{Num: 4, Name: "price"}}, Keys: catalog.PlainKeys(users, 4), Declared: []int16{4}, Comment: "no two alike"})
 	users.Constraints = append(users.Constraints,
 		&catalog.Constraint{OID: 20012, Name: "users_price_key", Kind: catalog.UniqueConstraint, Columns: []int16{4}, Index: 20011},
 		&catalog.Constraint{OID: 20013, Name: "users_price_check", Kind: catalog.CheckConstraint, Expr: "price > 0", Comment: "not free"})

@@ -73,7 +73,7 @@ func (n *Insert) update(ctx context.Context, c clash) error {
 
 // existing finds the row that has the key.
 func (n *Insert) existing(ctx context.Context, c clash) (row, error) {
-	if c.index.Computed() {
+	if c.index.Computed() || c.index.NullsNotDistinct {
 		return n.existingByKey(ctx, c)
 	}
 	nums := keyColumns(c.index)
@@ -88,8 +88,8 @@ func (n *Insert) existing(ctx context.Context, c clash) (row, error) {
 	return rows[0], nil
 }
 
-// existingByKey finds the row that has the key of an index over expressions, or
-// over a part of the rows: the storage computes it.
+// existingByKey finds the row that has the key of an index whose key is not just
+// its columns' values: the storage computes it.
 func (n *Insert) existingByKey(ctx context.Context, c clash) (row, error) {
 	key, err := n.uniqueKey(c)
 	if key == nil || err != nil {

@@ -116,6 +116,7 @@ func (c *testCatalog) constrain(t testing.TB, rel *catalog.Relation, col *catalo
 		}
 		for _, n := range names {
 			ix.Columns = append(ix.Columns, catalog.IndexColumn{Num: rel.ColumnByName(n).Num, Name: n})
+			ix.Keys = append(ix.Keys, catalog.PlainKeys(rel, rel.ColumnByName(n).Num)...)
 		}
 		rel.Indexes = append(rel.Indexes, ix)
 		rel.Constraints = append(rel.Constraints, &catalog.Constraint{OID: c.next(), Name: ix.Name, Kind: kind, Index: ix.OID})

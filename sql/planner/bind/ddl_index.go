@@ -334,7 +334,7 @@ func (d *indexing) place() {
 			d.def.Fields = append(d.def.Fields, catalog.IndexField{Name: k.Column})
 		}
 	}
-	if d.def.Unique && !slices.ContainsFunc(d.def.Keys, d.decorated) {
+	if !d.def.Declared && !slices.ContainsFunc(d.def.Keys, d.decorated) {
 		d.def.Keys = nil
 	}
 }
@@ -345,7 +345,8 @@ var singleValued = map[string]bool{opclass.BTree: true, "hash": true, "brin": tr
 
 // decorated says that a part of a key is more than a column.
 func (d *indexing) decorated(k catalog.KeyDef) bool {
-	return k.Expr != "" || k.OpClass != 0 || k.Desc || k.NullsFirst || k.Name != k.Column || k.Collation != d.typ(k.Type).Collation
+	return k.Expr != "" || k.OpClass != 0 || k.Desc || k.NullsFirst || k.Name != k.Column ||
+		k.Collation != d.rel.ColumnByName(k.Column).Collation
 }
 
 // inputs are the columns that the key and the predicate are computed from.

@@ -307,6 +307,7 @@ func (r *regressRun) mirrorKeys(c *testCatalog) {
 		ix := &catalog.Index{OID: number(f[2]), Name: f[3], Unique: true, Primary: f[4] == "t"}
 		for _, n := range strings.Fields(f[5]) {
 			ix.Columns = append(ix.Columns, catalog.IndexColumn{Num: int16(number(n))})
+			ix.Keys = append(ix.Keys, catalog.PlainKeys(rel, int16(number(n)))...)
 		}
 		rel.Indexes = append(rel.Indexes, ix)
 		rel.Constraints = append(rel.Constraints, &catalog.Constraint{Name: f[3], Index: ix.OID, Kind: catalog.UniqueConstraint})

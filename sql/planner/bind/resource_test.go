@@ -37,6 +37,7 @@ func (c *testCatalog) addPeople() {
 	add(catalog.ColVersion, "_v", types.TextOID, true)
 	add(catalog.ColTableOID, "tableoid", types.OidOID, true)
 	ix := &catalog.Index{OID: c.next(), Name: "people_pkey", Unique: true, Primary: true, Columns: []catalog.IndexColumn{{Num: 1, Name: "id"}}}
+	ix.Keys = catalog.PlainKeys(rel, 1)
 	rel.Indexes = []*catalog.Index{ix}
 	rel.Constraints = []*catalog.Constraint{{OID: c.next(), Name: "old_enough", Kind: catalog.CheckConstraint, Expr: `"profile.age" > 17`}}
 	c.byName["bind_golden.people"] = rel
