@@ -43,7 +43,12 @@ func classOf(ix *catalog.Index, k *catalog.IndexKey) types.OID {
 	if k.OpClass != 0 {
 		return k.OpClass
 	}
-	if c := opclass.Default(methodOf(ix), k.Type); c != nil {
+	return defaultClass(methodOf(ix), k.Type)
+}
+
+// defaultClass is a type's default operator class, 0 if it has none.
+func defaultClass(m *opclass.Method, t *types.Type) types.OID {
+	if c := opclass.Default(m, t); c != nil {
 		return c.OID
 	}
 	return 0

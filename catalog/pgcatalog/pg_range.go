@@ -1,6 +1,7 @@
 package pgcatalog
 
 import (
+	"github.com/s3db-sql/s3db-sql/catalog/opclass"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -20,7 +21,7 @@ var pgRange = virtual.Rel[*types.RangeDef]{
 		"rngsubtype":    func(d *types.RangeDef) any { return d.Subtype.OID },
 		"rngmultitypid": func(d *types.RangeDef) any { return d.Multirange.OID },
 		"rngcollation":  func(d *types.RangeDef) any { return d.Subtype.Collation },
-		"rngsubopc":     func(d *types.RangeDef) any { return defaultOpclass(d.Subtype) },
+		"rngsubopc":     func(d *types.RangeDef) any { return defaultClass(opclass.FindMethod(opclass.BTree), d.Subtype) },
 		"rngcanonical":  func(d *types.RangeDef) any { return procOID(d.CanonicalProc) },
 		"rngsubdiff":    func(d *types.RangeDef) any { return procOID(d.SubtypeDiff) },
 	},
