@@ -305,6 +305,16 @@ func (r *Relation) PrimaryKey() *Index {
 	return nil
 }
 
+// DeclaredConstraints are the constraints but for the key of a table that has none
+// declared: its rows' hidden ids.
+func (r *Relation) DeclaredConstraints() []*Constraint {
+	key := r.PrimaryKey()
+	if key == nil || !slices.ContainsFunc(key.Columns, func(f IndexColumn) bool { c := r.Column(f.Num); return c != nil && c.Hidden }) {
+		return r.Constraints
+	}
+	return slices.DeleteFunc(slices.Clone(r.Constraints), func(c *Constraint) bool { return c.Index == key.OID })
+}
+
 // Reader answers what the planner and the functions ask. It is a consistent
 // snapshot: two calls never see different catalogs.
 type Reader interface {

@@ -53,10 +53,7 @@ func Indexes(rel *catalog.Relation) []*catalog.Index {
 
 // Constraints are the relation's constraints, without that of a hidden key.
 func Constraints(rel *catalog.Relation) []*catalog.Constraint {
-	if key := rel.PrimaryKey(); key != nil && hiddenKey(rel, key) {
-		return slices.DeleteFunc(slices.Clone(rel.Constraints), func(c *catalog.Constraint) bool { return c.Index == key.OID })
-	}
-	return rel.Constraints
+	return rel.DeclaredConstraints()
 }
 
 func hiddenKey(rel *catalog.Relation, key *catalog.Index) bool {

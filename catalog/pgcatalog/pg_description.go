@@ -55,8 +55,8 @@ var describers = map[types.OID]func(v View, oid types.OID, yield func(descriptio
 			yieldText(yield, classProc, oid, f.Doc)
 		}
 	},
-	classOperator: func(_ View, oid types.OID, yield func(description)) {
-		if o := funcs.OperatorByOID(oid); o != nil {
+	classOperator: func(v View, oid types.OID, yield func(description)) {
+		if o, ok := operatorByOID(v, oid); ok {
 			yieldText(yield, classOperator, oid, o.Doc)
 		}
 	},
@@ -159,6 +159,9 @@ func allDescriptions(v View, yield func(description)) {
 	}
 	EachFunction(v, func(f *Function) { each(classProc)(f.OID) })
 	for _, o := range funcs.Operators() {
+		each(classOperator)(o.OID)
+	}
+	for _, o := range v.Catalog().Routines().AllOperators() {
 		each(classOperator)(o.OID)
 	}
 	for _, a := range accessMethods {

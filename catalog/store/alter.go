@@ -82,7 +82,11 @@ func (a *alteration) apply(action catalog.AlterAction) error {
 	case catalog.RenameTable:
 		return a.renameTable(c.To)
 	case catalog.SetSchema:
-		return pgerr.Unsupported("ALTER TABLE SET SCHEMA")
+		if err := a.st.free(c.Schema, a.own.Name); err != nil {
+			return err
+		}
+		a.own.Schema = c.Schema
+		return nil
 	case catalog.AlterType:
 		return a.alterType(c)
 	case catalog.SetDefault:

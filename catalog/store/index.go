@@ -134,7 +134,7 @@ func (t *tx) SetComment(_ context.Context, object types.OID, column int16, comme
 		name = t.RelationByOID(object).Column(column).Name
 	}
 	return t.apply(func(st *state) error {
-		if st.commentType(object, column, comment) || st.own.comment(object, comment) {
+		if st.commentType(object, column, comment) || st.own.comment(object, comment) || st.commentByOID(object, comment) {
 			return nil
 		}
 		if _, v := st.view(object); v != nil {

@@ -61,6 +61,7 @@ func (s *snapshot) build(resource string, t *ownTable) (*built, error) {
 	b.partitions()
 	b.unique()
 	b.constraints()
+	st.own.commentConstraints(b.rel)
 	t.showTriggers(b.rel)
 	return &built{rel: b.rel, def: b.rows}, nil
 }

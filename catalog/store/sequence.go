@@ -90,16 +90,20 @@ func (t *tx) AlterSequence(_ context.Context, oid types.OID, info catalog.Sequen
 
 // alterSequence applies an action of ALTER TABLE that sequences know too.
 func (st *state) alterSequence(key string, action catalog.AlterAction) error {
-	rename, ok := action.(catalog.RenameTable)
-	if !ok {
+	c := *st.own.Sequences[key]
+	switch to := action.(type) {
+	case catalog.RenameTable:
+		c.Name = to.To
+	case catalog.SetSchema:
+		c.Schema = to.Schema
+	default:
 		return pgerr.Unsupported("this form of ALTER SEQUENCE")
 	}
-	c := *st.own.Sequences[key]
-	if err := st.free(c.Schema, rename.To); err != nil {
+	if err := st.free(c.Schema, c.Name); err != nil {
 		return err
 	}
 	delete(st.own.Sequences, key)
-	c.Name, c.Changed = rename.To, st.own.Changes+1
+	c.Changed = st.own.Changes + 1
 	st.own.Sequences[c.Schema+"."+c.Name] = &c
 	return nil
 }

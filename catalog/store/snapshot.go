@@ -227,7 +227,11 @@ func (s *snapshot) Table(oid types.OID) (storage.Table, error) {
 }
 
 // Database implements catalog.Reader.
-func (s *snapshot) Database() *catalog.Database { return database(s.env.Database) }
+func (s *snapshot) Database() *catalog.Database {
+	d := database(s.env.Database)
+	d.Comment = s.state.own.Comments[d.OID]
+	return d
+}
 
 func database(name string) *catalog.Database {
 	oid := newOIDs(false).of("database", name)
@@ -238,7 +242,9 @@ func database(name string) *catalog.Database {
 func (s *snapshot) Databases() []*catalog.Database {
 	out := make([]*catalog.Database, len(s.env.Databases))
 	for i, name := range s.env.Databases {
-		out[i] = database(name)
+		if out[i] = database(name); name == s.env.Database {
+			out[i] = s.Database()
+		}
 	}
 	return out
 }

@@ -33,9 +33,19 @@ func (st *state) resourceName(schema, name string) string {
 		st.own.Serial++
 		return name + "." + strconv.FormatUint(st.own.Serial, 10)
 	case schema == publicSchema:
-		return name
+		return st.unusedResource(name)
 	}
-	return schema + "." + name
+	return st.unusedResource(schema + "." + name)
+}
+
+// unusedResource numbers a name that a table has left behind which was renamed or
+// moved: its resource keeps the name.
+func (st *state) unusedResource(name string) string {
+	out := name
+	for i := 2; st.manifest.Resource(out) != nil; i++ {
+		out = name + "." + strconv.Itoa(i)
+	}
+	return out
 }
 
 // find returns the resource of a relation, "" if there is none.
@@ -56,7 +66,7 @@ func (st *state) schemas() []*catalog.Schema {
 	if st.env.Temporary != "" {
 		return nil
 	}
-	out := []*catalog.Schema{{OID: catalog.PublicOID, Name: publicSchema, Owner: catalog.BootstrapSuperuser, Comment: "standard public schema"}}
+	out := []*catalog.Schema{{OID: catalog.PublicOID, Name: publicSchema, Owner: catalog.BootstrapSuperuser, Comment: st.own.publicComment()}}
 	for name, s := range st.own.Schemas {
 		out = append(out, &catalog.Schema{OID: s.OID, Name: name, Owner: catalog.BootstrapSuperuser, Comment: s.Comment})
 	}

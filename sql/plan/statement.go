@@ -206,6 +206,12 @@ type (
 		// Skipped is the notice where nothing is to be done, nil for none.
 		Skipped *pgerr.Error
 	}
+	// Nothing has been checked and changes nothing: OWNER TO the owner, DROP IF EXISTS
+	// of what there is not.
+	Nothing struct {
+		Tag     string
+		Notices []*pgerr.Error
+	}
 	// Comment is COMMENT ON.
 	Comment struct {
 		Object types.OID
@@ -316,6 +322,7 @@ func (*CreateSequence) statement() {}
 func (*AlterSequence) statement()  {}
 func (*CreateSchema) statement()   {}
 func (*Comment) statement()        {}
+func (*Nothing) statement()        {}
 func (*Vacuum) statement()         {}
 func (*Verify) statement()         {}
 func (*CreateType) statement()     {}

@@ -83,6 +83,8 @@ func definitionTag(stmt plan.Statement) string {
 		return "CREATE CAST"
 	case *plan.DropRoutines:
 		return d.Tag
+	case *plan.Nothing:
+		return d.Tag
 	}
 	return ""
 }
@@ -141,6 +143,8 @@ func (s *Session) defineRoutine(ctx context.Context, stmt plan.Statement, out Ou
 		return "CREATE CAST", s.changeCatalog(s.tx.catalogTx().PutCast(ctx, d.Cast))
 	case *plan.DropRoutines:
 		return d.Tag, s.dropRoutines(ctx, d, out)
+	case *plan.Nothing:
+		return d.Tag, s.noticeAll(out, d.Notices)
 	}
 	return "", pgerr.Internal("unknown definition %T", stmt)
 }
@@ -153,6 +157,15 @@ var dropTags = map[plan.DropKind]string{
 
 func (s *Session) skipped(out Output, code pgerr.Code, format string, args ...any) error {
 	return s.notice(out, pgerr.Notice(pgerr.SeverityNotice, code, format, args...))
+}
+
+func (s *Session) noticeAll(out Output, notices []*pgerr.Error) error {
+	for _, n := range notices {
+		if err := s.notice(out, n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func createTag(d *plan.CreateTable) string {
@@ -181,10 +194,8 @@ func (s *Session) createTable(ctx context.Context, d *plan.CreateTable, out Outp
 	if err := s.makeRoom(ctx, d.Def.Schema, d.Def.Name); err != nil {
 		return "", err
 	}
-	for _, n := range d.Notices {
-		if err := s.notice(out, n); err != nil {
-			return "", err
-		}
+	if err := s.noticeAll(out, d.Notices); err != nil {
+		return "", err
 	}
 	made, err := s.columnSequences(ctx, d.Sequences)
 	if err != nil {
@@ -249,10 +260,8 @@ func (s *Session) alterTable(ctx context.Context, d *plan.AlterTable, out Output
 	if d.Relation == 0 {
 		return s.skipped(out, pgerr.UndefinedTable, "relation \"%s\" does not exist, skipping", d.Name)
 	}
-	for _, n := range d.Notices {
-		if err := s.notice(out, n); err != nil {
-			return err
-		}
+	if err := s.noticeAll(out, d.Notices); err != nil {
+		return err
 	}
 	made, err := s.columnSequences(ctx, d.Sequences)
 	if err != nil {
@@ -442,6 +451,9 @@ func (s *Session) dropRelation(ctx context.Context, oid types.OID) error {
 		s.tx.after = append(s.tx.after, t.Drop)
 		s.tx.writes.Forget(oid)
 		s.tx.dropped[rel.Schema+"."+rel.Name] = true
+		if rel.Resource != nil { // which has the name that the table was made under
+			s.tx.dropped[rel.Resource.Name], s.tx.dropped["public."+rel.Resource.Name] = true, true
+		}
 	}
 	if rel.Kind == catalog.Sequence {
 		s.tx.after = append(s.tx.after, func(ctx context.Context) error { return s.counters(rel.OID).Drop(ctx, counterOf(rel)) })

@@ -38,8 +38,18 @@ func (b *binder) definition(stmt parser.Statement) plan.Statement {
 		return b.rename(stmt, v.RenameStmt)
 	case *parser.Node_AlterObjectSchemaStmt:
 		return b.setSchema(stmt, v.AlterObjectSchemaStmt)
+	case *parser.Node_AlterOwnerStmt:
+		return b.alterOwner(stmt, v.AlterOwnerStmt)
 	case *parser.Node_DropStmt:
 		return b.drop(v.DropStmt)
+	case *parser.Node_DropRoleStmt:
+		return b.dropRoles(v.DropRoleStmt)
+	case *parser.Node_DropdbStmt:
+		return b.dropDatabase(v.DropdbStmt)
+	case *parser.Node_DropTableSpaceStmt:
+		return b.dropTablespace(v.DropTableSpaceStmt)
+	case *parser.Node_DropSubscriptionStmt:
+		return b.dropSubscription(v.DropSubscriptionStmt)
 	case *parser.Node_TruncateStmt:
 		return b.truncate(v.TruncateStmt)
 	case *parser.Node_IndexStmt:

@@ -28,6 +28,9 @@ func (b *binder) alterTable(stmt parser.Statement, at *parser.AlterTableStmt) pl
 	if at.Objtype == parser.ObjectType_OBJECT_TYPE {
 		return b.alterComposite(at)
 	}
+	if len(at.Cmds) == 1 && at.Cmds[0].GetAlterTableCmd().GetSubtype() == parser.AlterTableType_AT_ChangeOwner {
+		return b.relationOwner(at)
+	}
 	rel := b.maybeRelation(at.Relation)
 	if rel == nil && at.MissingOk {
 		return &plan.AlterTable{Name: at.Relation.Relname}
@@ -72,7 +75,7 @@ func (a *alteration) do(x parser.AlterAction) catalog.AlterAction {
 func (b *binder) alteration(rel *catalog.Relation) *alteration {
 	t := &tableBuilder{binder: b, names: map[string]bool{}, def: &catalog.TableDef{Schema: rel.Schema, Name: rel.Name, Parents: rel.Parents}}
 	_, _, t.item = b.newScope(nil).rowOf(rel, rel.Name)
-	for _, c := range rel.Constraints {
+	for _, c := range rel.DeclaredConstraints() {
 		t.names[c.Name] = true
 	}
 	return &alteration{tableBuilder: t, rel: rel, added: map[int16]string{}}
@@ -343,12 +346,10 @@ func (a *alteration) resetOptions(x parser.AlterAction) catalog.AlterAction {
 	return out
 }
 
-// checkKind is 42809 for ALTER VIEW of what is no view.
+// checkKind is 42809 for a relation that is not what the statement calls it; ALTER
+// TABLE may mean any.
 func (b *binder) checkKind(object parser.ObjectType, rel *catalog.Relation) {
-	if object != parser.ObjectType_OBJECT_VIEW && object != parser.ObjectType_OBJECT_MATVIEW {
-		return
-	}
-	if k := dropKinds[object]; rel.Kind != k.kind {
+	if k, ok := dropKinds[object]; ok && object != parser.ObjectType_OBJECT_TABLE && rel.Kind != k.kind {
 		failAt(-1, pgerr.WrongObjectType, "\"%s\" is not %s", rel.Name, k.noun)
 	}
 }
@@ -357,33 +358,4 @@ func (b *binder) checkKind(object parser.ObjectType, rel *catalog.Relation) {
 func unalterable(rel *catalog.Relation, cmd *parser.AlterTableCmd) {
 	fail(pgerr.New(pgerr.WrongObjectType, "ALTER action %s cannot be performed on relation \"%s\"", alterWords(cmd.Subtype), rel.Name).
 		WithDetail("This operation is not supported for %s.", kindPlurals[rel.Kind]))
-}
-
-// movable are the kinds of relation that SET SCHEMA is for.
-var movable = []parser.ObjectType{
-	parser.ObjectType_OBJECT_TABLE, parser.ObjectType_OBJECT_VIEW, parser.ObjectType_OBJECT_MATVIEW,
-}
-
-// setSchema is ALTER TABLE … SET SCHEMA.
-func (b *binder) setSchema(stmt parser.Statement, s *parser.AlterObjectSchemaStmt) plan.Statement {
-	if s.ObjectType == parser.ObjectType_OBJECT_TYPE || s.ObjectType == parser.ObjectType_OBJECT_DOMAIN {
-		return b.setTypeSchema(s)
-	}
-	if isRoutine[s.ObjectType] {
-		return b.moveRoutine(stmt, s)
-	}
-	if !slices.Contains(movable, s.ObjectType) {
-		unsupported(-1, "SET SCHEMA of this kind of object")
-	}
-	rel := b.maybeRelation(s.Relation)
-	if rel == nil && s.MissingOk {
-		return &plan.AlterTable{Name: s.Relation.Relname}
-	}
-	rel = b.definedRelation(s.Relation)
-	b.checkKind(s.ObjectType, rel)
-	b.checkOwned(rel)
-	if b.env.Catalog.SchemaByName(s.Newschema) == nil {
-		failAt(-1, pgerr.InvalidSchemaName, "schema \"%s\" does not exist", s.Newschema)
-	}
-	return &plan.AlterTable{Relation: rel.OID, Name: rel.Name, Actions: []catalog.AlterAction{catalog.SetSchema{Schema: s.Newschema}}}
 }

@@ -36,6 +36,9 @@ func (b *binder) drop(d *parser.DropStmt) plan.Statement {
 	if routineDrops[d.RemoveType] != nil {
 		return b.dropRoutines(d)
 	}
+	if s := b.dropAbsent(d); s != nil {
+		return s
+	}
 	k, ok := dropKinds[d.RemoveType]
 	if !ok {
 		unsupported(-1, "DROP of this kind of object")
@@ -132,89 +135,4 @@ func (b *binder) dropSchemas(d *parser.DropStmt) plan.Statement {
 		}
 	}
 	return out
-}
-
-// comment is COMMENT ON TABLE, RESOURCE, VIEW, INDEX and COLUMN.
-func (b *binder) comment(c *parser.CommentStmt) plan.Statement {
-	parts := nameParts(c.Object.GetList().GetItems())
-	out := &plan.Comment{Text: c.Comment}
-	if isRoutine[c.Objtype] {
-		f, _ := b.namedRoutine(c.Objtype, c.Object.GetObjectWithArgs(), false)
-		out.Object = f.OID
-		return out
-	}
-	switch c.Objtype {
-	case parser.ObjectType_OBJECT_TYPE, parser.ObjectType_OBJECT_DOMAIN:
-		t, _ := b.typeNameType(c.Object.GetTypeName())
-		b.checkTypeOwned(t)
-		if c.Objtype == parser.ObjectType_OBJECT_DOMAIN && t.Kind != 'd' {
-			failAt(-1, pgerr.WrongObjectType, "\"%s\" is not a domain", b.typeName(t))
-		}
-		out.Object = t.OID
-	case parser.ObjectType_OBJECT_DOMCONSTRAINT:
-		items := c.Object.GetList().GetItems()
-		t, _ := b.typeNameType(items[0].GetTypeName())
-		name := items[1].GetString_().GetSval()
-		if t.Kind != 'd' {
-			failAt(-1, pgerr.WrongObjectType, "%s is not a domain", b.typeName(t))
-		}
-		b.domainConstraint(t, name)
-		for _, k := range t.Domain.Checks {
-			if k.Name == name {
-				out.Object = k.OID
-			}
-		}
-	case parser.ObjectType_OBJECT_TABLE, parser.ObjectType_OBJECT_MATVIEW, parser.ObjectType_OBJECT_VIEW, parser.ObjectType_OBJECT_SEQUENCE:
-		schema, name := qualified(parts)
-		rel := b.namedRelation(schema, name)
-		if kind := dropKinds[c.Objtype].kind; rel.Kind != kind {
-			failAt(-1, pgerr.WrongObjectType, "\"%s\" is not %s", name, dropKinds[c.Objtype].noun)
-		}
-		out.Object = rel.OID
-	case parser.ObjectType_OBJECT_INDEX:
-		schema, name := qualified(parts)
-		_, ix := b.findIndex(schema, name)
-		if ix == nil {
-			failAt(-1, pgerr.UndefinedTable, "relation \"%s\" does not exist", name)
-		}
-		out.Object = ix.OID
-	case parser.ObjectType_OBJECT_COLUMN:
-		b.commentColumn(out, parts)
-	default:
-		unsupported(-1, "COMMENT ON this kind of object")
-	}
-	return out
-}
-
-func (b *binder) namedRelation(schema, name string) *catalog.Relation {
-	rel := b.findRelation(schema, name)
-	if rel == nil {
-		failAt(-1, pgerr.UndefinedTable, "relation \"%s\" does not exist", name)
-	}
-	b.checkOwned(rel)
-	return rel
-}
-
-// commentColumn reads [schema.]table.column, where the column may be a nested
-// path.
-func (b *binder) commentColumn(out *plan.Comment, parts []string) {
-	for n := 1; n < min(len(parts), 3); n++ {
-		schema, name := qualified(parts[:n])
-		rel := b.findRelation(schema, name)
-		if rel == nil {
-			continue
-		}
-		b.checkOwned(rel)
-		want := dotted(parts[n:])
-		c := findWritable(rel, want)
-		if c == nil {
-			failAt(-1, pgerr.UndefinedColumn, "column \"%s\" of relation \"%s\" does not exist", want, rel.Name)
-		}
-		out.Object, out.Column = rel.OID, c.Num
-		return
-	}
-	if len(parts) < 2 {
-		failAt(-1, pgerr.SyntaxError, "column name must be qualified")
-	}
-	failAt(-1, pgerr.UndefinedTable, "relation \"%s\" does not exist", dotted(parts[:len(parts)-1]))
 }

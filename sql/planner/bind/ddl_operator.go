@@ -171,7 +171,30 @@ func (x *aggregateBuilder) related(option string, op *catalog.Operator, left, ri
 
 // droppedOperator is one object of DROP OPERATOR.
 func (b *binder) droppedOperator(d *parser.DropStmt, n *parser.Node) (*plan.RoutineObject, string) {
-	o := n.GetObjectWithArgs()
+	found, notice := b.namedOperator(n.GetObjectWithArgs(), d.MissingOk)
+	if found == nil {
+		return nil, notice
+	}
+	own := b.routines().Operator(found.OID)
+	if own == nil {
+		failAt(-1, pgerr.DependentObjectsStillExist, "cannot drop operator %s because it is required by the database system",
+			strings.TrimPrefix(b.describeOperator(&catalog.Operator{Name: found.Name, Left: found.Left, Right: found.Right}), "operator "))
+	}
+	return &plan.RoutineObject{OID: own.OID, Class: plan.OperatorObject, Description: b.describeOperator(own)}, ""
+}
+
+// declaredOperator is an operator of the database's own: 42883, 0A000 for a built-in one.
+func (b *binder) declaredOperator(o *parser.ObjectWithArgs) *catalog.Operator {
+	found, _ := b.namedOperator(o, false)
+	own := b.routines().Operator(found.OID)
+	if own == nil {
+		unsupported(-1, "changing a built-in operator")
+	}
+	return own
+}
+
+// namedOperator is LookupOperWithArgs: 42883, or the notice with missingOK.
+func (b *binder) namedOperator(o *parser.ObjectWithArgs, missingOK bool) (*funcs.Operator, string) {
 	name := operatorName(o.Objname)
 	var args [2]types.OID
 	for i, a := range o.Objargs {
@@ -185,17 +208,12 @@ func (b *binder) droppedOperator(d *parser.DropStmt, n *parser.Node) (*plan.Rout
 	}
 	found := operatorOf(b.operatorsNamed(name), args[0], args[1])
 	switch {
-	case found == nil && d.MissingOk:
+	case found == nil && missingOK:
 		return nil, "operator " + name.String() + " does not exist, skipping"
 	case found == nil:
 		failAt(-1, pgerr.UndefinedFunction, "operator does not exist: %s", b.operatorSignature(name, args[0], args[1]))
 	}
-	own := b.routines().Operator(found.OID)
-	if own == nil {
-		failAt(-1, pgerr.DependentObjectsStillExist, "cannot drop operator %s because it is required by the database system",
-			strings.TrimPrefix(b.describeOperator(&catalog.Operator{Name: found.Name, Left: found.Left, Right: found.Right}), "operator "))
-	}
-	return &plan.RoutineObject{OID: own.OID, Class: plan.OperatorObject, Description: b.describeOperator(own)}, ""
+	return found, ""
 }
 
 // DescribeOperator is how messages call an operator.

@@ -53,9 +53,6 @@ func (b *binder) renameIndex(r *parser.RenameStmt) plan.Statement {
 func (b *binder) renaming(stmt parser.Statement, r *parser.RenameStmt, rel *catalog.Relation) *plan.AlterTable {
 	switch r.RenameType {
 	case parser.ObjectType_OBJECT_TABLE, parser.ObjectType_OBJECT_VIEW, parser.ObjectType_OBJECT_MATVIEW, parser.ObjectType_OBJECT_SEQUENCE:
-		if r.RenameType == parser.ObjectType_OBJECT_SEQUENCE && rel.Kind != catalog.Sequence {
-			failAt(-1, pgerr.WrongObjectType, "\"%s\" is not a sequence", rel.Name)
-		}
 		if b.relationTaken(rel.Schema, r.Newname) {
 			failAt(-1, pgerr.DuplicateTable, "relation \"%s\" already exists", r.Newname)
 		}

@@ -1,0 +1,54 @@
+package store
+
+import (
+	"slices"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// commentByOID sets the comment on a schema, the database, or a constraint of a table;
+// false if the oid is none of these.
+func (st *state) commentByOID(object types.OID, comment string) bool {
+	for _, s := range st.own.Schemas {
+		if s.OID == object {
+			s.Comment = comment
+			return true
+		}
+	}
+	if object != catalog.PublicOID && object != database(st.env.Database).OID && !st.own.hasConstraint(object) {
+		return false
+	}
+	if st.own.Comments == nil {
+		st.own.Comments = map[types.OID]string{}
+	}
+	st.own.Comments[object] = comment
+	return true
+}
+
+func (w *own) hasConstraint(oid types.OID) bool {
+	for _, t := range w.Tables {
+		if t.KeyConstraint == oid ||
+			slices.ContainsFunc(t.Indexes, func(ix ownIndex) bool { return ix.Constraint == oid }) ||
+			slices.ContainsFunc(t.Checks, func(c ownCheck) bool { return c.OID == oid }) ||
+			slices.ContainsFunc(t.Foreign, func(f ownFK) bool { return f.OID == oid }) {
+			return true
+		}
+	}
+	return false
+}
+
+// publicComment is that of schema public until somebody sets another one.
+func (w *own) publicComment() string {
+	if c, ok := w.Comments[catalog.PublicOID]; ok {
+		return c
+	}
+	return "standard public schema"
+}
+
+// commentConstraints gives the constraints of a table their comments.
+func (w *own) commentConstraints(rel *catalog.Relation) {
+	for _, c := range rel.Constraints {
+		c.Comment = w.Comments[c.OID]
+	}
+}
