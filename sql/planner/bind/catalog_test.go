@@ -201,6 +201,11 @@ func (c *testCatalog) Types() *types.Registry {
 	return types.Builtin()
 }
 
+// Roles has the one that owns everything.
+func (c *testCatalog) Roles() []*catalog.Role {
+	return []*catalog.Role{{OID: catalog.BootstrapSuperuser, Name: "postgres"}}
+}
+
 func (c *testCatalog) Database() *catalog.Database { return &catalog.Database{Name: "postgres"} }
 
 func (*testCatalog) Inheriting(catalog.OID) []*catalog.Relation { return nil }
