@@ -6,6 +6,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/exec/dml"
 	"github.com/s3db-sql/s3db-sql/sql/exec/expr"
+	"github.com/s3db-sql/s3db-sql/sql/exec/scan"
 	"github.com/s3db-sql/s3db-sql/sql/exec/spill"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -40,6 +41,8 @@ type builder struct {
 	modifiers map[plan.Node]affecting
 	// written are the rows that the statement's modifying operators have changed.
 	written *dml.Written
+	// feeds are the keys that hash joins hand to scans.
+	feeds map[*plan.Feed]*scan.Feed
 	// feed has the rows of the action of MERGE that is being built.
 	feed *mergeFeed
 	// ends run when the root closes: parts kept between runs of subqueries.
@@ -51,7 +54,8 @@ func (b *builder) atEnd(f func() error) { *b.ends = append(*b.ends, f) }
 
 func newBuilder(env *Env) *builder {
 	b := &builder{env: env, ctes: map[*plan.CTE]*cteRows{}, works: map[int]*workTable{}, modifiers: map[plan.Node]affecting{},
-		early: map[*plan.TableScan]*earlyScan{}, written: dml.NewWritten(), ends: new([]func() error)}
+		early: map[*plan.TableScan]*earlyScan{}, written: dml.NewWritten(),
+		feeds: map[*plan.Feed]*scan.Feed{}, ends: new([]func() error)}
 	b.rt = &expr.Runtime{Ctx: context.Background(), Types: env.Types, Session: env.Session, Params: env.Params}
 	if b.rt.Types == nil {
 		b.rt.Types = types.DefaultEnv()

@@ -6,6 +6,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/exec/columns"
 	"github.com/s3db-sql/s3db-sql/sql/exec/expr"
+	"github.com/s3db-sql/s3db-sql/sql/exec/scan"
 	"github.com/s3db-sql/s3db-sql/sql/exec/spill"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -23,6 +24,7 @@ type hashJoin struct {
 	hashers             []columns.Hasher
 	nullAware           bool
 	acct                *spill.Account
+	feeds               []keyFeed
 
 	run     *joinRun
 	pending []joinFiles
@@ -39,7 +41,7 @@ type joinFiles struct {
 }
 
 func (b *builder) hashJoin(n *plan.HashJoin) (Operator, error) {
-	h := &hashJoin{nullAware: n.NullAware, acct: b.account(n)}
+	h := &hashJoin{nullAware: n.NullAware, acct: b.account(n), feeds: b.feedsOf(n)}
 	var err error
 	if h.left, err = b.build(n.Left); err != nil {
 		return nil, err
@@ -69,6 +71,33 @@ func (b *builder) hashJoin(n *plan.HashJoin) (Operator, error) {
 	return h, nil
 }
 
+// keyFeed is a plan.Feed and what the scan sees of it.
+type keyFeed struct {
+	keys []int
+	feed *scan.Feed
+}
+
+// feedsOf makes a join's feeds, before the scans that read them are built.
+func (b *builder) feedsOf(n *plan.HashJoin) []keyFeed {
+	out := make([]keyFeed, len(n.Feeds))
+	for i, f := range n.Feeds {
+		out[i] = keyFeed{f.Keys, &scan.Feed{}}
+		b.feeds[f] = out[i].feed
+	}
+	return out
+}
+
+// feed hands the right keys of rows to the scans that wait for them.
+func (h *hashJoin) feed(keys []vec.Vector, rows []int32) {
+	for _, f := range h.feeds {
+		some := make([]vec.Vector, len(f.keys))
+		for i, k := range f.keys {
+			some[i] = keys[k]
+		}
+		f.feed.Set(some, rows)
+	}
+}
+
 func (h *hashJoin) Open(ctx context.Context) error {
 	h.drop()
 	h.rightRows, h.rightNull = 0, false
@@ -91,6 +120,9 @@ func (h *hashJoin) drop() {
 		p.close()
 	}
 	h.run, h.pending = nil, nil
+	for _, f := range h.feeds {
+		f.feed.Set(nil, nil)
+	}
 }
 
 func (f *joinFiles) close() {

@@ -28,14 +28,19 @@ func (p *pairing) keepsLeft() bool { return p.kind == plan.LeftJoin || p.kind ==
 
 func (p *pairing) keepsRight() bool { return p.kind == plan.RightJoin || p.kind == plan.FullJoin }
 
-// filters says that the output is left rows, with or without a match.
+// filters says that the output is left rows, with or without a match, filtersRight that
+// it is right ones.
 func (p *pairing) filters() bool { return p.kind == plan.SemiJoin || p.kind == plan.AntiJoin }
+
+func (p *pairing) filtersRight() bool {
+	return p.kind == plan.RightSemiJoin || p.kind == plan.RightAntiJoin
+}
 
 // matching returns the pairs that meet the condition, and their rows unless the
 // join only filters.
 func (p *pairing) matching(left []vec.Vector, li []int32, right []vec.Vector, ri []int32) (l, r []int32, out *vec.Batch, err error) {
 	if p.cond.Empty() {
-		if p.filters() {
+		if p.filters() || p.filtersRight() {
 			return li, ri, nil, nil
 		}
 		return li, ri, p.join(left, li, right, ri), nil
@@ -49,7 +54,7 @@ func (p *pairing) matching(left []vec.Vector, li []int32, right []vec.Vector, ri
 	for k, i := range sel {
 		l[k], r[k] = li[i], ri[i]
 	}
-	if p.filters() || len(sel) == 0 {
+	if p.filters() || p.filtersRight() || len(sel) == 0 {
 		return l, r, nil, nil
 	}
 	return l, r, b.WithSel(sel), nil
@@ -101,10 +106,13 @@ func (p *pairing) finishLeft(b *vec.Batch, matched vec.Bitmap) *vec.Batch {
 }
 
 // unmatched lists rows [from, to) that are not in matched.
-func unmatched(matched vec.Bitmap, from, to int) []int32 {
+func unmatched(matched vec.Bitmap, from, to int) []int32 { return ofMatch(matched, from, to, false) }
+
+// ofMatch lists rows [from, to) that are in matched, or those that are not.
+func ofMatch(matched vec.Bitmap, from, to int, want bool) []int32 {
 	rows := []int32{}
 	for i := from; i < to; i++ {
-		if !matched.Get(i) {
+		if matched.Get(i) == want {
 			rows = append(rows, int32(i))
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/exec/columns"
 	"github.com/s3db-sql/s3db-sql/sql/exec/expr"
 	"github.com/s3db-sql/s3db-sql/sql/exec/spill"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 )
@@ -199,26 +200,35 @@ func (r *joinRun) index() error {
 	}
 	whole, null := splitNulls(keys, b)
 	r.nulls = null
+	if r.level == 0 {
+		r.feed(keys, whole)
+	}
 	hashes := make([]uint64, r.rows)
 	columns.HashRows(r.hashers, keys, nil, r.rows, hashes)
 	r.table = newJoinTable(r.keyTypes, keys, hashes, whole)
-	if r.keepsRight() {
+	if r.keepsRight() || r.filtersRight() {
 		r.matched = vec.NewBitmap(r.rows)
 	}
 	return nil
 }
 
-// loneRights puts out unmatched right rows, a batch at a time.
+// loneRights puts out unmatched right rows, a batch at a time; of a join that filters
+// the right input, the rows that it passes.
 func (r *joinRun) loneRights() *vec.Batch {
-	if !r.keepsRight() {
+	if !r.keepsRight() && !r.filtersRight() {
 		return nil
 	}
 	for r.tail < r.rows {
 		from := r.tail
 		r.tail = min(from+r.size, r.rows)
-		if rows := unmatched(r.matched, from, r.tail); len(rows) > 0 {
-			return r.loneRight(r.cols, rows)
+		rows := ofMatch(r.matched, from, r.tail, r.kind == plan.RightSemiJoin)
+		switch {
+		case len(rows) == 0:
+			continue
+		case r.filtersRight():
+			return vec.NewBatch(columns.GatherAll(r.cols, rows), len(rows))
 		}
+		return r.loneRight(r.cols, rows)
 	}
 	return nil
 }

@@ -65,16 +65,23 @@ func (b *builder) kept(n plan.Node) (Operator, error) {
 }
 
 // varies says whether n gives other rows in another run: it uses outer columns,
-// a work table, a WITH query, or is volatile.
+// a work table, a WITH query, keys of a join above, or is volatile.
 func (b *builder) varies(n plan.Node) bool {
 	if plan.NodeIsVolatile(n) {
 		return true
 	}
 	found := false
+	own := map[*plan.Feed]bool{}
 	plan.WalkNodes(n, func(n plan.Node) bool {
-		switch n.(type) {
+		switch n := n.(type) {
 		case *plan.WorkTable, *plan.CTEScan:
 			found = true
+		case *plan.HashJoin:
+			for _, f := range n.Feeds {
+				own[f] = true
+			}
+		case *plan.TableScan:
+			found = found || n.Path.Kept != nil && n.Path.Kept.Feed != nil && !own[n.Path.Kept.Feed]
 		}
 		for _, e := range n.Exprs() {
 			found = found || b.exprVaries(e)

@@ -98,6 +98,9 @@ func (p *probe) pairs() (li, ri []int32) {
 				p.chain = at
 				return li, ri
 			}
+			if p.filtersRight() && p.joinRun.matched.Get(int(at-1)) {
+				continue // one match is enough
+			}
 			li, ri = append(li, i), append(ri, at-1)
 		}
 		p.at++

@@ -27,16 +27,28 @@ func (b *builder) tableScan(n *plan.TableScan) (Operator, error) {
 	if err != nil {
 		return nil, err
 	}
+	byKey, err := b.keptKey(n)
+	if err != nil {
+		return nil, err
+	}
 	pred, err := b.compiler(n.Cols).Predicate(n.Filter)
 	if err != nil {
 		return nil, err
 	}
-	t := &scan.Table{Tables: b.env.Tables, Rel: n.Rel, Path: path, Filter: pred, Spec: b.scanSpec(n)}
+	t := &scan.Table{Tables: b.env.Tables, Rel: n.Rel, Path: path, Filter: pred, Spec: b.scanSpec(n), Kept: byKey}
 	t.Progress, t.Only = b.progress(n), n.RowID
 	if b.env.only != nil && readsColumn(n, b.env.only.image) {
 		t.Only = b.env.only.id
 	}
 	return t, nil
+}
+
+// keptKey is the way to the rows by an index in memory; nil for none.
+func (b *builder) keptKey(n *plan.TableScan) (*scan.Kept, error) {
+	if n.Path.Kept == nil {
+		return nil, nil
+	}
+	return scan.NewKept(b.compiler(nil), n, b.feeds[n.Path.Kept.Feed])
 }
 
 func (b *builder) scanSpec(n *plan.TableScan) storage.ScanSpec {

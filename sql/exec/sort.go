@@ -87,7 +87,7 @@ func concatBatches(ts []*types.Type, batches []*vec.Batch, n int) []vec.Vector {
 		for i, b := range batches {
 			parts[i] = b.Cols[c]
 		}
-		cols[c] = columns.Concat(t, parts, n)
+		cols[c] = vec.Concat(t, parts, n)
 	}
 	return cols
 }

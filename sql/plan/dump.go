@@ -50,6 +50,7 @@ func (d *dumper) node(n Node, depth int) {
 
 var dumpJoins = map[JoinKind]string{
 	InnerJoin: "Inner", LeftJoin: "Left", RightJoin: "Right", FullJoin: "Full", SemiJoin: "Semi", AntiJoin: "Anti",
+	RightSemiJoin: "RightSemi", RightAntiJoin: "RightAnti",
 }
 
 func dumpTitle(n Node) string {

@@ -17,6 +17,7 @@ var scanTitles = map[storage.PathKind]string{
 
 var joinNames = map[JoinKind]string{
 	LeftJoin: " Left", RightJoin: " Right", FullJoin: " Full", SemiJoin: " Semi", AntiJoin: " Anti",
+	RightSemiJoin: " Right Semi", RightAntiJoin: " Right Anti",
 }
 
 // joinTitle is "Hash Left Join", and "Hash Join" for an inner one; the nested
@@ -135,6 +136,9 @@ func named(name, alias string) string {
 }
 
 func (x *explainer) scanTitle(t *TableScan) string {
+	if t.Path.Kept != nil {
+		return "Kept Index Scan on " + x.relation(t.Rel, t.Alias)
+	}
 	s := scanTitles[t.Path.Kind] + " on " + types.QuoteIdent(t.Rel.Name)
 	if x.report.Explain.Verbose {
 		s = scanTitles[t.Path.Kind] + " on " + types.QuoteIdent(t.Rel.Schema) + "." + types.QuoteIdent(t.Rel.Name)

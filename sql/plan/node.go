@@ -62,7 +62,8 @@ type Cost struct {
 // JoinKind is a kind of join.
 type JoinKind uint8
 
-// The kinds of join. Semi and Anti put out the left columns only.
+// The kinds of join. Semi and Anti put out the left columns only, RightSemi and
+// RightAnti, which only HashJoin knows, the right ones.
 const (
 	InnerJoin JoinKind = iota
 	LeftJoin
@@ -70,6 +71,8 @@ const (
 	FullJoin
 	SemiJoin
 	AntiJoin
+	RightSemiJoin
+	RightAntiJoin
 )
 
 // Logical nodes: made by the binder, gone after planning.
@@ -374,6 +377,8 @@ type (
 		Eq                  []*Call // the = of each key pair
 		Residual            Expr
 		NullAware           bool
+		// Feeds are what scans below Left get of the right keys.
+		Feeds []*Feed
 	}
 	// MergeJoin joins inputs sorted by their keys.
 	MergeJoin struct {
@@ -454,6 +459,28 @@ type AccessPath struct {
 	KeyLow, KeyHigh *Bound // on the first primary key column
 	// Used are the predicates that became the path, for EXPLAIN.
 	Used []Expr
+	// Kept, if not nil, is tried first: Kind is for columns that are not in memory
+	// (any more).
+	Kept *KeptKey
+}
+
+// KeptKey reads rows by the values of columns that stand in memory, by an index that
+// is made when it is first used.
+type KeptKey struct {
+	// Nums are the columns' numbers, all of them among the scan's.
+	Nums []int16
+	// Terms has one KeyTerm for each of them: rows with their product. Or Feed has the
+	// values.
+	Terms []KeyTerm
+	Feed  *Feed
+}
+
+// Feed are keys that a hash join has built its table of, and hands to a scan below its
+// other input: rows with other keys would find no match. What a Feed is known by is
+// its address: the join and the scan have the same.
+type Feed struct {
+	// Keys are the positions of the KeptKey's columns among the join's keys.
+	Keys []int
 }
 
 // KeyTerm is the alternatives of one field in the leading run: values by = and

@@ -97,6 +97,7 @@ func (x *exprVisitor) aggregate(a **Aggregate) {
 func (x *exprVisitor) path(p *AccessPath) {
 	x.terms(&p.Key)
 	x.terms(&p.Prefix)
+	x.kept(&p.Kept)
 	for _, b := range []**Bound{&p.Low, &p.High, &p.KeyLow, &p.KeyHigh} {
 		if *b != nil {
 			c := **b
@@ -104,6 +105,15 @@ func (x *exprVisitor) path(p *AccessPath) {
 			*b = &c
 		}
 	}
+}
+
+func (x *exprVisitor) kept(k **KeptKey) {
+	if *k == nil {
+		return
+	}
+	c := **k
+	x.terms(&c.Terms)
+	*k = &c
 }
 
 func (x *exprVisitor) terms(ts *[]KeyTerm) {
@@ -167,6 +177,9 @@ func concat(lists ...[]Col) []Col {
 func joinColumns(k JoinKind, left, right Node) []Col {
 	if k == SemiJoin || k == AntiJoin {
 		return left.Columns()
+	}
+	if k == RightSemiJoin || k == RightAntiJoin {
+		return right.Columns()
 	}
 	return concat(left.Columns(), right.Columns())
 }

@@ -1,6 +1,8 @@
 package planner
 
 import (
+	"slices"
+
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/planner/access"
@@ -27,9 +29,7 @@ func (p *physical) joinTwo(j *plan.Join, left, right plan.Node) plan.Node {
 		return p.estimateJoin(n, j.Kind, left, right, nil, j.On, left.Est().Rows)
 	}
 	keys, residual := equiKeys(j.On, left, right)
-	if l := p.lookupJoin(j, left, right, keys, residual); l != nil {
-		return l
-	}
+	l := p.lookupJoin(j, left, right, slices.Clone(keys), slices.Clone(residual))
 	if len(keys) == 0 || j.NullAware && len(residual) > 0 {
 		n := &plan.NestLoop{Kind: j.Kind, Left: left, Right: right, On: j.On}
 		if j.NullAware {
@@ -37,7 +37,11 @@ func (p *physical) joinTwo(j *plan.Join, left, right plan.Node) plan.Node {
 		}
 		return p.estimateJoin(n, j.Kind, left, right, nil, j.On, 1)
 	}
-	return p.hashJoin(j, left, right, keys, residual)
+	h := p.hashJoin(hashed{j.Kind, left, right, keys, residual, j.NullAware})
+	if l != nil && (len(h.Feeds) == 0 || !cheaper(h, l)) {
+		return l
+	}
+	return h
 }
 
 // nullAwareLoop makes NOT IN without a hashable key: the row is dropped where
@@ -46,38 +50,6 @@ func (p *physical) nullAwareLoop(j *plan.Join, left, right plan.Node) plan.Node 
 	on := &plan.BoolTest{Meta: plan.M(j.On.Type(), -1), Arg: j.On, Test: plan.IsNotFalse}
 	n := &plan.NestLoop{Kind: plan.AntiJoin, Left: left, Right: right, On: on}
 	return p.estimateJoin(n, j.Kind, left, right, nil, on, 1)
-}
-
-func (p *physical) hashJoin(j *plan.Join, left, right plan.Node, keys []equiKey, residual []plan.Expr) plan.Node {
-	kind := j.Kind
-	if swapped, ok := mirrored[kind]; ok && right.Est().Rows > left.Est().Rows && canMirror(keys) {
-		left, right, kind = right, left, swapped
-		for i := range keys {
-			keys[i] = keys[i].mirror()
-		}
-	}
-	n := &plan.HashJoin{Kind: kind, Left: left, Right: right, Residual: plan.Conjunction(residual), NullAware: j.NullAware}
-	for _, k := range keys {
-		n.LeftKeys = append(n.LeftKeys, k.left)
-		n.RightKeys = append(n.RightKeys, k.right)
-		n.Eq = append(n.Eq, k.eq)
-	}
-	return p.estimateJoin(n, kind, left, right, keys, n.Residual, 1)
-}
-
-// mirrored is the kind of a join with its sides exchanged.
-var mirrored = map[plan.JoinKind]plan.JoinKind{
-	plan.InnerJoin: plan.InnerJoin, plan.LeftJoin: plan.RightJoin,
-	plan.RightJoin: plan.LeftJoin, plan.FullJoin: plan.FullJoin,
-}
-
-func canMirror(keys []equiKey) bool {
-	for _, k := range keys {
-		if funcs.OperatorByOID(k.eq.Op.Commutator) == nil {
-			return false
-		}
-	}
-	return true
 }
 
 // equiKey is left = right.

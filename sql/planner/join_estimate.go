@@ -36,10 +36,34 @@ func (p *physical) matches(left, right plan.Node, keys []equiKey) float64 {
 			rest = others
 		}
 	}
-	for range rest {
-		pairs /= math.Max(math.Max(math.Min(l, defaultDistinct), math.Min(r, defaultDistinct)), 1)
+	for _, k := range rest {
+		pairs /= math.Max(math.Max(p.values(k, false, l), p.values(k, true, r)), 1)
 	}
 	return pairs
+}
+
+// values is the number of different values of a key's column on one side, of which
+// there are so many rows.
+func (p *physical) values(k equiKey, right bool, rows float64) float64 {
+	if o, ok := p.originOf(k, right); ok {
+		return p.distinct(o)
+	}
+	return math.Min(rows, defaultDistinct)
+}
+
+// distinct is the number of different values of a table column: counted where the
+// column is in memory.
+func (p *physical) distinct(o origin) float64 {
+	rows := cost.Rows(p.env.Stats(o.rel))
+	for _, ix := range o.rel.Indexes {
+		if ix.Unique && len(ix.Columns) == 1 && ix.Columns[0].Num == o.num {
+			return rows
+		}
+	}
+	if n, ok := p.env.Distinct(o.rel, o.num); ok {
+		return n
+	}
+	return math.Min(rows, defaultDistinct)
 }
 
 // uniqueKey finds a table whose unique key is among one side's key columns: its number
@@ -135,6 +159,10 @@ func joinRows(kind plan.JoinKind, l, r, inner float64) float64 {
 		return math.Max(r, inner)
 	case plan.FullJoin:
 		return math.Max(l+r, inner)
+	case plan.RightSemiJoin:
+		return math.Max(1, math.Min(r, inner)/2)
+	case plan.RightAntiJoin:
+		return math.Max(1, r/2)
 	case plan.SemiJoin:
 		return math.Max(1, math.Min(l, inner)/2)
 	case plan.AntiJoin:

@@ -39,8 +39,32 @@ func (p *physical) convert(n plan.Node) plan.Node {
 		n = n.WithInputs(out)
 	}
 	n = p.operator(n)
+	p.inherit(n)
 	estimate(n)
 	return n
+}
+
+// inherit gives columns that n only passes on the origin that they have below.
+func (p *physical) inherit(n plan.Node) {
+	values, cols := []plan.Expr(nil), []plan.Col(nil)
+	switch t := n.(type) {
+	case *plan.Project:
+		values, cols = t.Values, t.Cols
+	case *plan.HashAggregate:
+		values, cols = t.Aggregate.GroupBy, t.Aggregate.GroupCols
+	}
+	for i, c := range cols {
+		if v, ok := values[i].(*plan.Column); ok {
+			if o, ok := p.origins[v.ID]; ok {
+				p.origins[c.ID] = o
+			}
+		}
+	}
+}
+
+// inMemory says that columns of a table are kept.
+func (p *physical) inMemory(rel *catalog.Relation, nums []int16) bool {
+	return access.InMemory(p.env.Stats(rel), nums)
 }
 
 // subplans converts the plans of the node's own subqueries.
@@ -88,7 +112,7 @@ func (p *physical) scan(s *plan.Scan) plan.Node {
 	if s.Filter == nil {
 		t.Limit = s.Limit
 	}
-	rows := math.Min(best.Rows, cost.Rows(p.env.Stats(s.Rel))*cost.Selectivity(s.Filter))
+	rows := math.Min(best.Rows, cost.Rows(p.env.Stats(s.Rel))*p.paths.Selectivity(s))
 	if t.Limit >= 0 {
 		rows = math.Min(rows, float64(t.Limit))
 	}

@@ -12,6 +12,11 @@ import (
 type Env struct {
 	// Stats estimates a table; it makes no request.
 	Stats func(rel *catalog.Relation) storage.Stats
+	// Distinct is the number of different values of a column, Share the part of a
+	// table that passes a condition on its columns: what is known of columns in memory,
+	// ok false for others. Nil knows nothing.
+	Distinct func(rel *catalog.Relation, num int16) (n float64, ok bool)
+	Share    func(s *plan.Scan, cond plan.Expr) (share float64, ok bool)
 	// Evaluate computes an expression without columns and parameters.
 	Evaluate func(e plan.Expr) (any, error)
 	// Inline returns the expression of a call of a user's function, nil where it
@@ -31,8 +36,9 @@ func Optimize(q *plan.Query, env *Env) (*plan.Query, error) {
 	if rc.Err != nil {
 		return nil, rc.Err
 	}
+	env = remembering(env)
 	p := &physical{origins: map[plan.ColumnID]origin{}, env: env, paths: &access.Env{
-		Stats: env.Stats, Evaluate: env.Evaluate, TrustPartitions: env.TrustPartitions,
+		Stats: env.Stats, Distinct: env.Distinct, Share: env.Share, Evaluate: env.Evaluate, TrustPartitions: env.TrustPartitions,
 	}}
 	c := *q
 	c.Root = p.convert(root)

@@ -72,6 +72,12 @@ func (s *Session) optimize(q *plan.Query) (*plan.Query, error) {
 			}
 			return t.Stats()
 		},
+		Distinct: func(rel *catalog.Relation, num int16) (float64, bool) {
+			return exec.Distinct(rel, num, s.execEnv(nil, nil))
+		},
+		Share: func(scan *plan.Scan, cond plan.Expr) (float64, bool) {
+			return exec.Share(scan.Rel, scan.Cols, scan.Nums, cond, s.execEnv(nil, nil))
+		},
 		Evaluate:        func(e plan.Expr) (any, error) { return exec.Evaluate(s.ctx, e, s.execEnv(nil, nil)) },
 		Inline:          s.inlineCall,
 		NewColumn:       func() plan.ColumnID { next++; return next },

@@ -56,6 +56,23 @@ func (o *overlay) UniqueOwners(ctx context.Context, keys []storage.UniqueKey) (m
 	return out, err
 }
 
+// Stats implements storage.Table: what is laid over is not in memory.
+func (o *overlay) Stats() storage.Stats {
+	s := o.Table.Stats()
+	if len(o.writes.rows) > 0 {
+		s.Cached = nil
+	}
+	return s
+}
+
+// Kept implements storage.Keeper where there is nothing to lay over.
+func (o *overlay) Kept(columns []int16) *storage.Kept {
+	if len(o.writes.rows) > 0 {
+		return nil
+	}
+	return storage.KeptColumns(o.Table, columns)
+}
+
 type overlayScanner struct {
 	inner storage.Scanner
 	table *overlay

@@ -11,6 +11,7 @@ type rep struct {
 	builder   func(t *types.Type, capacity int) Builder
 	constant  func(t *types.Type, v any, n int) Vector
 	constNull func(t *types.Type, n int) Vector
+	concat    func(t *types.Type, vs []Vector, n int) Vector
 }
 
 func repFor[T any]() rep {
@@ -18,6 +19,7 @@ func repFor[T any]() rep {
 		builder:   func(t *types.Type, c int) Builder { return NewVecBuilder[T](t, c) },
 		constant:  func(t *types.Type, v any, n int) Vector { return NewConst(t, v.(T), n) },
 		constNull: func(t *types.Type, n int) Vector { return NewConstNull[T](t, n) },
+		concat:    concat[T],
 	}
 }
 

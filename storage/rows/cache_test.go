@@ -80,12 +80,38 @@ func TestCacheKeepsWithinItsLimit(t *testing.T) {
 		_, requests := w.names(colName)
 		require.Equal(t, int64(6), requests)
 	}
-	small := cachedWorld(t, 64<<20)
-	small.insert(crowd(100)...)
-	for range 2 {
-		_, requests := small.names(colName)
-		require.Equal(t, int64(1), requests, "few rows are not kept")
+}
+
+// TestDerived computes what is derived from kept columns once, counts its memory, and
+// forgets it with the rows.
+func TestDerived(t *testing.T) {
+	w := cachedWorld(t, 64<<20)
+	w.insert(crowd(100)...)
+	kept := func() *storage.Kept { return storage.KeptColumns(w.table, []int16{colName}) }
+	require.Nil(t, kept())
+	w.names(colName)
+	made := 0
+	derive := func() any {
+		return kept().Derived("n", func() (any, int64) { made++; return made, 1000 })
 	}
+	before := w.env.Cache.Used()
+	require.Equal(t, 1, derive())
+	require.Equal(t, 1, derive())
+	require.Equal(t, before+1000, w.env.Cache.Used())
+	w.names(colAge)
+	require.Equal(t, 1, derive(), "more columns of the same rows")
+	old := kept()
+	w.delete("p0001")
+	require.Nil(t, kept())
+	require.Equal(t, 100, old.Rows, "a snapshot stays what it was")
+	w.names(colName)
+	require.Equal(t, 2, derive())
+
+	tight := cachedWorld(t, 20_000)
+	tight.insert(crowd(100)...)
+	tight.names(colName)
+	tight.table.(storage.Keeper).Kept([]int16{colName}).Derived("big", func() (any, int64) { return nil, 50_000 })
+	require.Nil(t, storage.KeptColumns(tight.table, []int16{colName}), "over the limit")
 }
 
 // TestCacheIsNeverBehind reads while others write: every acknowledged row is there.

@@ -116,37 +116,3 @@ func GatherAllNull(cols []vec.Vector, idx []int32) []vec.Vector {
 	}
 	return out
 }
-
-// Concat joins vectors of one type into one dense vector of n rows in all.
-func Concat(t *types.Type, vs []vec.Vector, n int) vec.Vector { return opsOf(t).concat(t, vs, n) }
-
-func concat[T any](t *types.Type, vs []vec.Vector, n int) vec.Vector {
-	if len(vs) == 1 && !vs[0].IsConst() {
-		return vs[0]
-	}
-	vals := make([]T, 0, n)
-	var nulls vec.Bitmap
-	for _, v := range vs {
-		tv := vec.Of[T](v)
-		at := len(vals)
-		if tv.IsConst() {
-			for range tv.Len() {
-				vals = append(vals, tv.Vals[0])
-			}
-		} else {
-			vals = append(vals, tv.Vals...)
-		}
-		if !tv.HasNulls() {
-			continue
-		}
-		if nulls == nil {
-			nulls = vec.NewBitmap(n)
-		}
-		for i := range tv.Len() {
-			if tv.IsNull(i) {
-				nulls.Set(at + i)
-			}
-		}
-	}
-	return vec.NewVec(t, vals, nulls)
-}

@@ -137,6 +137,6 @@ func TestAssembleGatherConcat(t *testing.T) {
 	require.Equal(t, []any{"a", "y", nil}, []any{v.Value(0), v.Value(1), v.Value(2)})
 	v = GatherNull(a, []int32{2, -1, 0, 1})
 	require.Equal(t, []any{"c", nil, "a", nil}, []any{v.Value(0), v.Value(1), v.Value(2), v.Value(3)})
-	v = Concat(a.Type(), []vec.Vector{a, vec.Const(a.Type(), "k", 2), vec.Const(a.Type(), nil, 1)}, 6)
+	v = vec.Concat(a.Type(), []vec.Vector{a, vec.Const(a.Type(), "k", 2), vec.Const(a.Type(), nil, 1)}, 6)
 	require.Equal(t, []any{"a", nil, "c", "k", "k", nil}, []any{v.Value(0), v.Value(1), v.Value(2), v.Value(3), v.Value(4), v.Value(5)})
 }

@@ -18,6 +18,8 @@ type KeyColumn interface {
 	// Vector returns keys [from, to).
 	Vector(t *types.Type, from, to int) vec.Vector
 	MemSize() int64
+	// Reader is the same column with a binding of its own.
+	Reader() KeyColumn
 }
 
 // NewKeyColumn makes an empty key column.
@@ -81,6 +83,11 @@ type comparableKeys[T comparable] struct{ keyStore[T] }
 
 func newComparableKeys[T comparable](*types.Type) KeyColumn { return &comparableKeys[T]{} }
 
+func (k *comparableKeys[T]) Reader() KeyColumn {
+	c := *k
+	return &c
+}
+
 func (k *comparableKeys[T]) Equal(i int, at int32) bool {
 	// The value of a NULL row is zero, so values are compared first.
 	return k.vals[at] == k.in.At(i) && k.nulls.Get(int(at)) == k.in.IsNull(i)
@@ -95,6 +102,11 @@ type keys[T any] struct {
 func newKeys[T any](t *types.Type) KeyColumn {
 	cmp := compareOf[T](t)
 	return &keys[T]{eq: func(a, b T) bool { return cmp(a, b) == 0 }}
+}
+
+func (k *keys[T]) Reader() KeyColumn {
+	c := *k
+	return &c
 }
 
 func (k *keys[T]) Equal(i int, at int32) bool {

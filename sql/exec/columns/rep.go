@@ -15,7 +15,6 @@ type repOps struct {
 	hasher     func(t *types.Type) Hasher
 	keys       func(t *types.Type) KeyColumn
 	comparer   func(t *types.Type) Comparer
-	concat     func(t *types.Type, vs []vec.Vector, n int) vec.Vector
 	rowOrder   func(o *keyOrder, v vec.Vector) func(i, j int32) int
 }
 
@@ -26,7 +25,6 @@ func opsFor[T any]() repOps {
 		hasher:     boxedImplHasher[T],
 		keys:       newKeys[T],
 		comparer:   func(t *types.Type) Comparer { return comparer[T]{compareOf[T](t)} },
-		concat:     concat[T],
 		rowOrder:   rowOrder[T],
 	}
 }

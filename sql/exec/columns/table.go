@@ -25,6 +25,18 @@ func NewTable(ts []*types.Type) *Table {
 	return t
 }
 
+// Reader is the same table for Hash and Find by another goroutine, as long as nobody
+// inserts.
+func (t *Table) Reader() *Table {
+	r := *t
+	r.scratch = nil
+	r.cols = make([]KeyColumn, len(t.cols))
+	for i, c := range t.cols {
+		r.cols[i] = c.Reader()
+	}
+	return &r
+}
+
 // Len is the number of different keys.
 func (t *Table) Len() int { return len(t.hashes) }
 

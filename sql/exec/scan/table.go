@@ -20,22 +20,37 @@ type Table struct {
 	Spec storage.ScanSpec
 	// Progress, if not nil, is told of keys listed and rows fetched.
 	Progress func(listed, fetched int64)
+	// Kept, if not nil, is tried before Path.
+	Kept *Kept
 	// Only, if not "", is the id of the one row to be read instead of the path:
 	// the retry of that row.
 	Only string
 
-	in storage.Scanner
+	in   storage.Scanner
+	late bool // reading starts with the first Next
 }
 
-// Open evaluates the path and starts reading. A path that can find nothing
-// makes no request.
+// Open evaluates the path and starts reading, or leaves that to the first Next where
+// the keys come from a join. A path that can find nothing makes no request.
 func (t *Table) Open(ctx context.Context) error {
-	path, ok, err := t.path()
-	if err != nil || !ok {
-		return err
+	if t.late = t.Only == "" && t.Kept != nil && t.Kept.feed != nil; t.late {
+		return nil
 	}
+	return t.start(ctx)
+}
+
+func (t *Table) start(ctx context.Context) error {
 	table, err := t.Tables.Table(t.Rel.OID)
 	if err != nil {
+		return err
+	}
+	if t.Only == "" && t.Kept != nil {
+		if t.in, err = t.Kept.scanner(table, t.Spec); t.in != nil || err != nil {
+			return err
+		}
+	}
+	path, ok, err := t.path()
+	if err != nil || !ok {
 		return err
 	}
 	spec := t.Spec
@@ -53,6 +68,12 @@ func (t *Table) path() (storage.Path, bool, error) {
 
 // Next returns rows that pass the filter.
 func (t *Table) Next(ctx context.Context) (*vec.Batch, error) {
+	if t.late {
+		t.late = false
+		if err := t.start(ctx); err != nil {
+			return nil, err
+		}
+	}
 	if t.in == nil {
 		return nil, nil
 	}

@@ -3,7 +3,6 @@ package access
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
@@ -14,6 +13,9 @@ import (
 // Env is what path selection may ask for.
 type Env struct {
 	Stats func(rel *catalog.Relation) storage.Stats
+	// Distinct and Share are those of planner.Env.
+	Distinct func(rel *catalog.Relation, num int16) (n float64, ok bool)
+	Share    func(s *plan.Scan, cond plan.Expr) (share float64, ok bool)
 	// Evaluate computes a constant expression.
 	Evaluate func(e plan.Expr) (any, error)
 	// TrustPartitions is s3db.trust_partitions: unverified partitions may be
@@ -57,6 +59,9 @@ func enumerate(s *plan.Scan, m *matcher, stats storage.Stats, env *Env) ([]Candi
 		out = append(out, c)
 	}
 	out = append(out, uniqueGets(s, m, stats)...)
+	if c, ok := keptKey(s, m, stats, env, out); ok {
+		out = append(out, c)
+	}
 	var rejected []string
 	for _, ix := range s.Rel.Indexes {
 		if ix.Kind != catalog.PartitionIndex {
@@ -91,8 +96,8 @@ func fullScan(s *plan.Scan, m *matcher, stats storage.Stats) Candidate {
 			c.Path.Kind = storage.KeyOnly
 		}
 	}
-	if kept(s, stats) {
-		c.Cost.CPU = rows
+	if InMemory(stats, s.Nums) {
+		c.Cost.CPU = rows * cost.KeptScan(s.Filter)
 		cost.Fold(&c.Cost, 0)
 		return c
 	}
@@ -102,19 +107,6 @@ func fullScan(s *plan.Scan, m *matcher, stats storage.Stats) Candidate {
 	}
 	cost.Fold(&c.Cost, cost.RoundTrip(stats))
 	return c
-}
-
-// kept says that all the scan's columns are in memory.
-func kept(s *plan.Scan, stats storage.Stats) bool {
-	if stats.Cached == nil {
-		return false
-	}
-	for _, n := range s.Nums {
-		if !slices.Contains(stats.Cached, n) {
-			return false
-		}
-	}
-	return true
 }
 
 // limited is the number of rows read before a limit on an unfiltered scan stops

@@ -51,6 +51,10 @@ func Add(a, b plan.Cost) plan.Cost {
 	}
 }
 
+// KeptScan is what a row costs that a scan takes from memory, where a row of another
+// operator is 1: next to nothing, and a kernel for each condition.
+func KeptScan(filter plan.Expr) float64 { return 0.02 + 0.1*float64(len(plan.Conjuncts(filter))) }
+
 // Rows of a table: its statistics or the default.
 func Rows(s storage.Stats) float64 {
 	if s.Rows < 0 {
