@@ -69,6 +69,8 @@ type Stats struct {
 	// Cached are the columns that a full scan takes from memory, without a request;
 	// nil for none.
 	Cached []int16
+	// Keeps: a full scan leaves its columns in memory for later ones.
+	Keeps bool
 	// RoundTrip is the seconds of one request, measured or assumed.
 	RoundTrip float64
 	// Indexes has the estimated number of references per distinct value of each

@@ -30,6 +30,7 @@ type testDB struct {
 	catalog.Reader
 	rels   map[string]*catalog.Relation
 	tables map[types.OID]*memTable
+	kept   map[*memTable]*keptTable // tables whose columns are in memory
 	oid    types.OID
 	env    exec.Env // what tests vary
 	clock  time.Time
@@ -143,7 +144,13 @@ func (db *testDB) Types() *types.Registry { return types.Builtin() }
 func (db *testDB) Database() *catalog.Database { return &catalog.Database{Name: "postgres"} }
 
 // Table implements storage.Tables.
-func (db *testDB) Table(oid types.OID) (storage.Table, error) { return db.tables[oid], nil }
+func (db *testDB) Table(oid types.OID) (storage.Table, error) {
+	t := db.tables[oid]
+	if k := db.kept[t]; k != nil {
+		return k, nil
+	}
+	return t, nil
+}
 
 // Write implements dml.Writer.
 func (db *testDB) Write(ctx context.Context, oid types.OID, changes []storage.Change) ([]storage.Result, error) {
@@ -191,7 +198,14 @@ func (db *testDB) plan(sql string) (*plan.Query, error) {
 func (db *testDB) optimize(q *plan.Query) (*plan.Query, error) {
 	next := plan.MaxColumn(q.Root)
 	return planner.Optimize(q, &planner.Env{
-		Stats:     func(rel *catalog.Relation) storage.Stats { return db.tables[rel.OID].Stats() },
+		Stats: func(rel *catalog.Relation) storage.Stats {
+			t, _ := db.Table(rel.OID)
+			return t.Stats()
+		},
+		Distinct: func(rel *catalog.Relation, num int16) (float64, bool) { return exec.Distinct(rel, num, db.execEnv()) },
+		Share: func(s *plan.Scan, cond plan.Expr) (float64, bool) {
+			return exec.Share(s.Rel, s.Cols, s.Nums, cond, db.execEnv())
+		},
 		Evaluate:  func(e plan.Expr) (any, error) { return exec.Evaluate(context.Background(), e, db.execEnv()) },
 		NewColumn: func() plan.ColumnID { next++; return next },
 	})

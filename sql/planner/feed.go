@@ -37,6 +37,10 @@ func (p *physical) fedJoin(j hashed) *plan.HashJoin {
 	return n
 }
 
+// mostRead is the share of a table above which reading all of it is as good; the
+// executor, which knows the keys, draws the same line.
+const mostRead = 0.25
+
 // target is a scan that can be fed by some of a join's keys.
 type target struct {
 	scan *plan.TableScan
@@ -51,18 +55,18 @@ func (p *physical) feed(n plan.Node, rows float64, keys []equiKey) (plan.Node, *
 	for i, k := range keys {
 		targets = p.addTarget(targets, n, i, k)
 	}
-	best, saved := (*plan.TableScan)(nil), 0.0
-	var from *target
+	var best, from *plan.TableScan
+	fewest := mostRead
 	for _, t := range targets {
 		s := p.fedScan(t, rows)
-		if gain := t.scan.Estimate.Cost.Total - s.Estimate.Cost.Total; gain > saved {
-			best, from, saved = s, t, gain
+		if share := s.Estimate.Rows / t.scan.Estimate.Rows; share < fewest {
+			best, from, fewest = s, t.scan, share
 		}
 	}
 	if best == nil {
 		return n, nil
 	}
-	return reading(n, from.scan, best), best.Path.Kept.Feed
+	return reading(n, from, best), best.Path.Kept.Feed
 }
 
 func (p *physical) addTarget(targets []*target, n plan.Node, i int, k equiKey) []*target {
@@ -116,12 +120,9 @@ func (p *physical) fedScan(t *target, keys float64) *plan.TableScan {
 	s.Path.Kept = &plan.KeptKey{Nums: t.nums, Feed: &plan.Feed{Keys: t.keys}}
 	s.Path.Used = append(slices.Clone(s.Path.Used), t.used...)
 	share := math.Min(1, read/all)
-	s.Estimate = plan.Estimate{Rows: math.Max(1, math.Round(t.scan.Estimate.Rows*share))}
+	s.Estimate = plan.Estimate{Rows: math.Max(1, t.scan.Estimate.Rows*share)}
 	s.Estimate.Cost.CPU = math.Min(keys, values) + read
 	cost.Fold(&s.Estimate.Cost, 0)
-	if share > 0.25 { // the executor would read all
-		s.Estimate.Cost = t.scan.Estimate.Cost
-	}
 	return &s
 }
 

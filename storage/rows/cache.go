@@ -52,6 +52,9 @@ func (c *Cache) Used() int64 {
 	return c.used
 }
 
+// fits says whether so many bytes may be kept.
+func (c *Cache) fits(size float64) bool { return c != nil && c.limit > 0 && size <= float64(c.limit) }
+
 // get returns what is kept of a table and still true.
 func (c *Cache) get(def *Definition) *cached {
 	if c == nil {

@@ -113,7 +113,7 @@ func (t *table) recorded(ctx context.Context, spec storage.ScanSpec) (*recording
 	if spec.Path.Kind != storage.FullScan || spec.Limit > 0 || bounded || len(spec.Columns) == 0 || !t.cacheable(spec.Columns) {
 		return nil, nil
 	}
-	if t.env.Cache == nil || t.env.Cache.limit == 0 {
+	if !t.env.Cache.fits(0) {
 		return nil, nil
 	}
 	changes, ok := objstore.Watch(t.store, t.schema.DataPrefix())

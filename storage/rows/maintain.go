@@ -27,6 +27,7 @@ func (t *table) Stats() storage.Stats {
 	}
 	if caps.ListBodies {
 		s.RoundTrip = assumedLocalRoundTrip
+		s.Keeps = t.env.Cache.fits(s.Rows * s.RowBytes) // such stores are watched
 	}
 	if e := t.env.Cache.get(t.def); e != nil {
 		s.Cached = e.nums

@@ -106,6 +106,9 @@ func fullScan(s *plan.Scan, m *matcher, stats storage.Stats) Candidate {
 		c.Cost = cost.Add(c.Cost, cost.Fetch(limited(c.Rows, s), stats))
 	}
 	cost.Fold(&c.Cost, cost.RoundTrip(stats))
+	if stats.Keeps && c.Path.Kind == storage.FullScan {
+		c.Cost.Total *= cost.FirstOfMany
+	}
 	return c
 }
 

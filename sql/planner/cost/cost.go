@@ -23,6 +23,9 @@ const (
 	// RowsPerMilli is how many rows one simple operator handles (measured: tens of
 	// millions a second for kernels, a few for hashing).
 	RowsPerMilli = 5_000.0
+	// FirstOfMany is the part that a statement pays of a scan whose columns stay in
+	// memory: others are to come.
+	FirstOfMany = 0.25
 	// DefaultRows is assumed of a table of unknown size.
 	DefaultRows = 1_000.0
 	// DefaultRowBytes is a row of a few columns in metadata.
