@@ -106,7 +106,7 @@ func fullScan(s *plan.Scan, m *matcher, stats storage.Stats) Candidate {
 		c.Cost = cost.Add(c.Cost, cost.Fetch(limited(c.Rows, s), stats))
 	}
 	cost.Fold(&c.Cost, cost.RoundTrip(stats))
-	if stats.Keeps && c.Path.Kind == storage.FullScan {
+	if stats.Keeps && c.Path.Kind == storage.FullScan && rows > cost.PageRows(stats) {
 		c.Cost.Total *= cost.FirstOfMany
 	}
 	return c

@@ -23,8 +23,8 @@ const (
 	// RowsPerMilli is how many rows one simple operator handles (measured: tens of
 	// millions a second for kernels, a few for hashing).
 	RowsPerMilli = 5_000.0
-	// FirstOfMany is the part that a statement pays of a scan whose columns stay in
-	// memory: others are to come.
+	// FirstOfMany is the part that a statement pays of a long scan whose columns stay
+	// in memory: others are to come.
 	FirstOfMany = 0.25
 	// DefaultRows is assumed of a table of unknown size.
 	DefaultRows = 1_000.0
@@ -81,14 +81,15 @@ func Fetch(rows float64, s storage.Stats) plan.Cost {
 
 // List is the cost of listing keys; pages of one listing depend on each other.
 func List(keys float64, s storage.Stats) plan.Cost {
-	pages := math.Max(1, math.Ceil(keys/pageSize(s)))
+	pages := math.Max(1, math.Ceil(keys/PageRows(s)))
 	return plan.Cost{List: pages, Waves: pages, Bytes: keys * keyBytes, CPU: keys}
 }
 
 // keyBytes is what one key takes in a LIST answer's XML.
 const keyBytes = 250
 
-func pageSize(s storage.Stats) float64 {
+// PageRows is how many keys one request lists.
+func PageRows(s storage.Stats) float64 {
 	if s.ListPage <= 0 {
 		return 1000
 	}
