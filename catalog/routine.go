@@ -35,7 +35,10 @@ type Function struct {
 	Config []string `json:"config,omitempty"`
 	// Aggregate is set where Kind is a.
 	Aggregate *Aggregate `json:"aggregate,omitempty"`
-	Comment   string     `json:"comment,omitempty"`
+	// Of is the type that the function was made with, and goes with: a constructor
+	// of a range type.
+	Of      OID    `json:"of,omitempty"`
+	Comment string `json:"comment,omitempty"`
 }
 
 // FunctionParam is a parameter of a function. Mode is i, o, b (INOUT), v

@@ -4,7 +4,7 @@ package catalog
 type TypeDef struct {
 	Schema string
 	Name   string
-	Kind   byte // pg_type.typtype: e enum, d domain, c composite
+	Kind   byte // pg_type.typtype: e enum, d domain, c composite, r range
 	// Labels of an enum.
 	Labels []string
 	// A domain: the type it is declared over, and what it adds.
@@ -16,6 +16,10 @@ type TypeDef struct {
 	Collation OID
 	// Attributes of a composite type.
 	Attributes []ColumnDef
+	// A range: Base is its subtype, Multirange the name of its multirange type in
+	// MultirangeSchema, SubtypeDiff a function or 0.
+	Multirange, MultirangeSchema string
+	SubtypeDiff                  OID
 }
 
 // TypeAction is one subcommand of ALTER TYPE or ALTER DOMAIN; one of the types

@@ -3,7 +3,6 @@ package pgcatalog
 import (
 	"github.com/s3db-sql/s3db-sql/catalog/opclass"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
-	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
@@ -22,15 +21,7 @@ var pgRange = virtual.Rel[*types.RangeDef]{
 		"rngmultitypid": func(d *types.RangeDef) any { return d.Multirange.OID },
 		"rngcollation":  func(d *types.RangeDef) any { return d.Subtype.Collation },
 		"rngsubopc":     func(d *types.RangeDef) any { return defaultClass(opclass.FindMethod(opclass.BTree), d.Subtype) },
-		"rngcanonical":  func(d *types.RangeDef) any { return procOID(d.CanonicalProc) },
-		"rngsubdiff":    func(d *types.RangeDef) any { return procOID(d.SubtypeDiff) },
+		"rngcanonical":  func(d *types.RangeDef) any { return d.CanonicalProc },
+		"rngsubdiff":    func(d *types.RangeDef) any { return d.SubtypeDiff },
 	},
-}
-
-// procOID is the oid of the only function of a name, 0 for none.
-func procOID(name string) types.OID {
-	for _, f := range funcs.ByName(name) {
-		return f.OID
-	}
-	return 0
 }

@@ -13,7 +13,7 @@ type ownType struct {
 	Array   types.OID `json:"array"`
 	Schema  string    `json:"schema"`
 	Name    string    `json:"name"`
-	Kind    byte      `json:"kind"` // pg_type.typtype: e enum, d domain, c composite
+	Kind    byte      `json:"kind"` // pg_type.typtype: e enum, d domain, c composite, r range, m multirange
 	Comment string    `json:"comment,omitempty"`
 	Changed uint64    `json:"changed,omitempty"`
 
@@ -29,6 +29,11 @@ type ownType struct {
 	Relation   types.OID   `json:"relation,omitempty"`
 	Attributes []ownColumn `json:"attributes,omitempty"`
 	NextNum    int16       `json:"nextNum,omitempty"`
+
+	// Of a range, whose Base is its subtype: the oid of its multirange type (whose
+	// Base is the range), and of a function.
+	Multirange  types.OID `json:"multirange,omitempty"`
+	SubtypeDiff types.OID `json:"subtypeDiff,omitempty"`
 }
 
 // ownLabel is one value of an enum.

@@ -45,6 +45,9 @@ func (st *state) createType(def *catalog.TypeDef) error {
 		t.addAttribute(ownColumn{Name: a.Name, Type: a.Type, Typmod: a.Typmod})
 	}
 	st.own.Types[key] = t
+	if def.Kind == 'r' {
+		return st.completeRange(t, def)
+	}
 	return nil
 }
 
@@ -78,20 +81,22 @@ func (t *tx) DropType(_ context.Context, oid types.OID) error {
 				WithDetail("%s depends on type %s", user, typ.Name).WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
 		}
 		delete(st.own.Types, typ.Schema+"."+typ.Name)
+		st.dropRangeParts(typ)
 		return nil
 	})
 }
 
 // userOf describes something that a type is used by, "" for nothing.
 func (st *state) userOf(typ *ownType) string {
-	uses := func(c ownColumn) bool { return c.Type == typ.OID || c.Type == typ.Array }
+	family := st.typeFamily(typ)
+	uses := func(c ownColumn) bool { return slices.Contains(family, c.Type) }
 	for _, r := range sortedKeys(st.own.Tables) {
 		if t := st.own.Tables[r]; slices.ContainsFunc(t.Columns, uses) && st.manifest.Resource(r) != nil {
 			return "a column of table " + t.Name
 		}
 	}
 	for _, k := range sortedKeys(st.own.Types) {
-		if t := st.own.Types[k]; t != typ && (slices.ContainsFunc(t.Attributes, uses) || t.Base != 0 && (t.Base == typ.OID || t.Base == typ.Array)) {
+		if t := st.own.Types[k]; !slices.Contains(family, t.OID) && (slices.ContainsFunc(t.Attributes, uses) || t.Base != 0 && slices.Contains(family, t.Base)) {
 			return "type " + t.Name
 		}
 	}

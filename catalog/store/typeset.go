@@ -141,6 +141,10 @@ func (ts *typeSet) define(o *ownType) *types.Type {
 		return types.NewEnumType(id, o.enumLabels())
 	case o.Kind == 'd':
 		return ts.domain(id, o)
+	case o.Kind == 'r':
+		return ts.rangeType(id, o)
+	case o.Kind == 'm':
+		return ts.multirangeType(o)
 	}
 	return ts.composite(id, o.Attributes)
 }

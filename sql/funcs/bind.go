@@ -61,6 +61,17 @@ func init() {
 	}
 }
 
+// BySource returns a function that the code called prosrc does
+// (fmgr_internal_function); nil if there is none here.
+func BySource(prosrc string) *Func {
+	for _, p := range declared.bySource[prosrc] {
+		if f := ByOID(p.OID); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
 func (d *declarations) lookup(key string) []*catalog.Proc {
 	if p := d.bySignature[key]; p != nil {
 		return []*catalog.Proc{p}

@@ -180,6 +180,8 @@ func (s *Session) contains(whole, part *types.Type) bool {
 		return s.contains(whole.Domain.Base, part)
 	case whole.ElemType() != nil:
 		return s.contains(whole.ElemType(), part)
+	case whole.Range != nil:
+		return s.contains(whole.Range.Subtype, part)
 	}
 	return slices.ContainsFunc(whole.Columns, func(c types.Column) bool { return s.contains(c.Type, part) })
 }
@@ -187,7 +189,7 @@ func (s *Session) contains(whole, part *types.Type) bool {
 // schemaTypes are the types that were created in a schema.
 func (s *Session) schemaTypes(schema string) []*types.Type {
 	return slices.DeleteFunc(s.catalog().Types().All(), func(t *types.Type) bool {
-		return t.Namespace != schema || t.OID < types.FirstNormalOID || t.ElemType() != nil
+		return t.Namespace != schema || t.OID < types.FirstNormalOID || t.ElemType() != nil || t.Kind == 'm'
 	})
 }
 
@@ -238,7 +240,8 @@ func (s *Session) dropRowTypeUses(ctx context.Context, d *plan.Drop, rel *catalo
 // typeDependents are the columns, attributes, domains, views, functions,
 // operators and casts that use a type or its array type.
 func (s *Session) typeDependents(t *types.Type, dropped []plan.DropObject) []dependent {
-	uses := func(u *types.Type) bool { return u != nil && (u.OID == t.OID || u.OID == t.Array) }
+	family := typeFamily(t)
+	uses := func(u *types.Type) bool { return u != nil && slices.Contains(family, u.OID) }
 	var deps []dependent
 	gone := func(oid types.OID) bool {
 		return slices.ContainsFunc(dropped, func(o plan.DropObject) bool { return o.OID == oid })
@@ -247,7 +250,7 @@ func (s *Session) typeDependents(t *types.Type, dropped []plan.DropObject) []dep
 		if u.OID < types.FirstNormalOID || gone(u.OID) {
 			continue
 		}
-		if u.Domain != nil && uses(u.Domain.Base) {
+		if u.Domain != nil && uses(u.Domain.Base) || u.Kind == 'r' && uses(u.Range.Subtype) {
 			deps = append(deps, s.dependentType(u)...)
 		}
 		for _, c := range u.Columns {
@@ -263,6 +266,16 @@ func (s *Session) typeDependents(t *types.Type, dropped []plan.DropObject) []dep
 	}
 	deps = append(deps, s.dependentViews(t, uses, gone)...)
 	return append(deps, s.typeRoutines(t)...)
+}
+
+// typeFamily are a type's oid and those of the types that go with it: its array, a
+// range's multirange.
+func typeFamily(t *types.Type) []types.OID {
+	family := []types.OID{t.OID, t.Array}
+	if t.Kind == 'r' {
+		family = append(family, t.Range.Multirange.OID, t.Range.Multirange.Array)
+	}
+	return family
 }
 
 // typeRoutines are the casts, functions and operators that take, return or, in an
@@ -296,7 +309,7 @@ func (s *Session) routinesWith(oid types.OID) []plan.RoutineObject {
 	var out []plan.RoutineObject
 	env, r := s.bindEnv(nil), s.catalog().Routines()
 	for _, f := range r.Functions() {
-		if slices.Contains(s.functionTypes(f), oid) {
+		if f.Of == 0 && slices.Contains(s.functionTypes(f), oid) {
 			out = append(out, plan.RoutineObject{OID: f.OID, Description: bind.DescribeFunction(env, f)})
 		}
 	}
@@ -306,7 +319,7 @@ func (s *Session) routinesWith(oid types.OID) []plan.RoutineObject {
 		}
 	}
 	for _, c := range r.Casts() {
-		if c.From == oid || c.To == oid {
+		if f := r.Function(c.Func); (f == nil || f.Of == 0) && (c.From == oid || c.To == oid) {
 			out = append(out, plan.RoutineObject{OID: c.OID, Class: plan.CastObject, Description: bind.DescribeCast(env, c)})
 		}
 	}

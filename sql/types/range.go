@@ -7,11 +7,10 @@ import "github.com/s3db-sql/s3db-sql/pgerr"
 type RangeDef struct {
 	Range, Multirange, Subtype *Type
 	// Canonical brings a range of a discrete subtype into its one form; nil for
-	// continuous ones. CanonicalProc and SubtypeDiff are the names of the functions
-	// that pg_range shows.
-	Canonical     func(lower, upper RangeBound) (RangeBound, RangeBound, error)
-	CanonicalProc string
-	SubtypeDiff   string
+	// continuous ones. CanonicalProc and SubtypeDiff are the oids of the functions
+	// that pg_range shows, 0 for none.
+	Canonical                  func(lower, upper RangeBound) (RangeBound, RangeBound, error)
+	CanonicalProc, SubtypeDiff OID
 }
 
 // RangeBound is one end of a range. An infinite bound has a nil value and is

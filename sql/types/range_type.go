@@ -7,33 +7,28 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types/datetime"
 )
 
-// The built-in ranges with their multiranges.
+// The built-in ranges with their multiranges (pg_range.dat).
 var (
-	Int4RangeType = registerRange(builtinRange{3904, 3905, 4451, 6150, "int4", "integers", 'i', Int4Type, canonicalInt4})
-	NumRangeType  = registerRange(builtinRange{3906, 3907, 4532, 6151, "num", "numerics", 'i', NumericType, nil})
-	TSRangeType   = registerRange(builtinRange{3908, 3909, 4533, 6152, "ts", "timestamps without time zone", 'd', TimestampType, nil})
-	TSTZRangeType = registerRange(builtinRange{3910, 3911, 4534, 6153, "tstz", "timestamps with time zone", 'd', TimestamptzType, nil})
-	DateRangeType = registerRange(builtinRange{3912, 3913, 4535, 6155, "date", "dates", 'i', DateType, canonicalDate})
-	Int8RangeType = registerRange(builtinRange{3926, 3927, 4536, 6157, "int8", "bigints", 'd', Int8Type, canonicalInt8})
+	Int4RangeType = registerRange("int4", "integers", 'i', [4]OID{3904, 3905, 4451, 6150},
+		RangeDef{Subtype: Int4Type, Canonical: canonicalInt4, CanonicalProc: 3914, SubtypeDiff: 3922})
+	NumRangeType = registerRange("num", "numerics", 'i', [4]OID{3906, 3907, 4532, 6151},
+		RangeDef{Subtype: NumericType, SubtypeDiff: 3924})
+	TSRangeType = registerRange("ts", "timestamps without time zone", 'd', [4]OID{3908, 3909, 4533, 6152},
+		RangeDef{Subtype: TimestampType, SubtypeDiff: 3929})
+	TSTZRangeType = registerRange("tstz", "timestamps with time zone", 'd', [4]OID{3910, 3911, 4534, 6153},
+		RangeDef{Subtype: TimestamptzType, SubtypeDiff: 3930})
+	DateRangeType = registerRange("date", "dates", 'i', [4]OID{3912, 3913, 4535, 6155},
+		RangeDef{Subtype: DateType, Canonical: canonicalDate, CanonicalProc: 3915, SubtypeDiff: 3925})
+	Int8RangeType = registerRange("int8", "bigints", 'd', [4]OID{3926, 3927, 4536, 6157},
+		RangeDef{Subtype: Int8Type, Canonical: canonicalInt8, CanonicalProc: 3928, SubtypeDiff: 3923})
 )
 
-type builtinRange struct {
-	oid, array, multirange, multirangeArray OID
-	name, doc                               string
-	align                                   byte
-	subtype                                 *Type
-	canonical                               func(lower, upper RangeBound) (RangeBound, RangeBound, error)
-}
-
-func registerRange(b builtinRange) *Type {
-	name := b.name + "range"
-	def := &RangeDef{Subtype: b.subtype, Canonical: b.canonical, SubtypeDiff: name + "_subdiff"}
-	if b.canonical != nil {
-		def.CanonicalProc = name + "_canonical"
-	}
-	NewRangeTypes(def,
-		Type{OID: b.oid, Array: b.array, Name: name, Align: b.align, Doc: "range of " + b.doc},
-		Type{OID: b.multirange, Array: b.multirangeArray, Name: b.name + "multirange", Align: b.align, Doc: "multirange of " + b.doc})
+// registerRange adds a range and its multirange; oids are theirs and those of
+// their arrays.
+func registerRange(name, doc string, align byte, oids [4]OID, def RangeDef) *Type {
+	NewRangeTypes(&def,
+		Type{OID: oids[0], Array: oids[1], Name: name + "range", Align: align, Doc: "range of " + doc},
+		Type{OID: oids[2], Array: oids[3], Name: name + "multirange", Align: align, Doc: "multirange of " + doc})
 	for _, t := range []*Type{def.Range, def.Multirange} {
 		builtin.add(t)
 		builtin.add(newArrayType(t))
@@ -62,6 +57,53 @@ func NewRangeTypes(def *RangeDef, r, m Type) {
 		Compare: (*Multirange).Compare,
 		Hash:    (*Multirange).Hash,
 	}})
+}
+
+// RangeAtRest is the form of a range or multirange type whose bounds have the form
+// subtype.
+func RangeAtRest(t, subtype *Type) *Type {
+	if !subtype.IsAtRest() {
+		return t
+	}
+	values, def := t.Range, *t.Range
+	def.Subtype = subtype
+	if t.Kind == 'r' {
+		impl := *ImplOf[*Range](t)
+		impl.In = func(env *Env, s string, typmod int32) (*Range, error) {
+			r, err := def.parse(env, s, typmod)
+			return r.as(values), err
+		}
+		impl.Out = func(env *Env, dst []byte, v *Range) []byte { return v.as(&def).AppendText(env, dst) }
+		return atRest(NewType(Def[*Range]{Type: *t, Impl: impl}), t)
+	}
+	impl := *ImplOf[*Multirange](t)
+	impl.In = func(env *Env, s string, typmod int32) (*Multirange, error) {
+		m, err := def.parseMultirange(env, s, typmod)
+		return m.as(values), err
+	}
+	impl.Out = func(env *Env, dst []byte, v *Multirange) []byte { return v.as(&def).AppendText(env, dst) }
+	return atRest(NewType(Def[*Multirange]{Type: *t, Impl: impl}), t)
+}
+
+// as is the same range of another type.
+func (r *Range) as(def *RangeDef) *Range {
+	if r == nil {
+		return nil
+	}
+	c := *r
+	c.Def = def
+	return &c
+}
+
+func (m *Multirange) as(def *RangeDef) *Multirange {
+	if m == nil {
+		return nil
+	}
+	c := &Multirange{Def: def}
+	for _, r := range m.Ranges {
+		c.Ranges = append(c.Ranges, r.as(def))
+	}
+	return c
 }
 
 // discrete is the canonical form [a,b) of ranges of a type that has a next value:

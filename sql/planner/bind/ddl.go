@@ -73,7 +73,7 @@ func (b *binder) definition(stmt parser.Statement) plan.Statement {
 	case *parser.Node_AlterDomainStmt:
 		return b.alterDomain(v.AlterDomainStmt)
 	case *parser.Node_CreateRangeStmt:
-		unsupported(-1, "CREATE TYPE AS RANGE")
+		return b.createRange(v.CreateRangeStmt)
 	case *parser.Node_CommentStmt:
 		return b.comment(v.CommentStmt)
 	case *parser.Node_DefineStmt:

@@ -113,9 +113,7 @@ func (b *binder) wrongKind(k dropKind, have catalog.RelKind, name string) {
 func (b *binder) checkIndexFree(rel *catalog.Relation, ix *catalog.Index) {
 	for _, c := range rel.Constraints {
 		if c.Index == ix.OID {
-			fail(pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop index %s because constraint %s on table %s requires it",
-				ix.Name, c.Name, rel.Name).
-				WithHint("You can drop constraint %s on table %s instead.", c.Name, rel.Name))
+			failRequired("index "+ix.Name, "constraint "+c.Name+" on table "+rel.Name)
 		}
 	}
 }

@@ -237,6 +237,9 @@ func (b *binder) droppedFunction(d *parser.DropStmt, n *parser.Node) (*plan.Rout
 		fail(pgerr.New(pgerr.WrongObjectType, "\"%s\" is an aggregate function", f.Name).
 			WithHint("Use DROP AGGREGATE to drop aggregate functions."))
 	}
+	if f.Of != 0 {
+		failRequired("function "+b.routineSignature(f), "type "+b.oidName(f.Of))
+	}
 	return &plan.RoutineObject{OID: f.OID, Description: "function " + b.routineSignature(f)}, ""
 }
 

@@ -280,15 +280,21 @@ func (b *binder) dropTypes(d *parser.DropStmt) plan.Statement {
 	return out
 }
 
+// failRequired is 2BP01 for an object that goes with another one.
+func failRequired(object, owner string) {
+	fail(pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop %s because %s requires it", object, owner).
+		WithHint("You can drop %s instead.", owner))
+}
+
 // checkDroppable refuses what goes with something else: 42809, 2BP01.
 func (b *binder) checkDroppable(t *types.Type, kind plan.DropKind) {
 	b.checkTypeOwned(t)
 	if kind == plan.DropDomain && t.Kind != 'd' {
 		failAt(-1, pgerr.WrongObjectType, "\"%s\" is not a domain", b.typeName(t))
 	}
-	needed := func(what, name string) {
-		fail(pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop type %s because %s %s requires it", b.typeName(t), what, name).
-			WithHint("You can drop %s %s instead.", what, name))
+	needed := func(what, name string) { failRequired("type "+b.typeName(t), what+" "+name) }
+	if t.Kind == 'm' {
+		needed("type", b.typeName(t.Range.Range))
 	}
 	if t.IsArray() {
 		needed("type", b.typeName(b.typ(t.Elem)))

@@ -68,6 +68,12 @@ func (b *binder) userFunction(r *catalog.Function) *funcs.Func {
 		f.User = true
 		return f
 	}
+	if r.Language == "internal" {
+		if code := funcs.BySource(r.Source); code != nil {
+			f.Kernel, f.Rows = code.Kernel, code.Rows
+			return f
+		}
+	}
 	return funcs.NewRoutine(f)
 }
 
