@@ -19,7 +19,7 @@ var pgRange = virtual.Rel[*types.RangeDef]{
 		"rngtypid":      func(d *types.RangeDef) any { return d.Range.OID },
 		"rngsubtype":    func(d *types.RangeDef) any { return d.Subtype.OID },
 		"rngmultitypid": func(d *types.RangeDef) any { return d.Multirange.OID },
-		"rngcollation":  func(d *types.RangeDef) any { return d.Subtype.Collation },
+		"rngcollation":  func(d *types.RangeDef) any { return d.Collation },
 		"rngsubopc":     func(d *types.RangeDef) any { return defaultClass(opclass.FindMethod(opclass.BTree), d.Subtype) },
 		"rngcanonical":  func(d *types.RangeDef) any { return d.CanonicalProc },
 		"rngsubdiff":    func(d *types.RangeDef) any { return d.SubtypeDiff },

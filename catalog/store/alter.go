@@ -188,7 +188,7 @@ func (a *alteration) has(column string) bool { return a.def.Has(splitPath(a.own.
 
 func (a *alteration) addColumn(c catalog.AddColumn) error {
 	a.numberAll()
-	if err := a.st.usable(c.Column.Type); err != nil {
+	if err := a.st.usableWithin(a.own.TypeOID, c.Column.Type); err != nil {
 		return err
 	}
 	name := c.Column.Name

@@ -33,6 +33,7 @@ type ownType struct {
 	// Of a range, whose Base is its subtype: the oid of its multirange type (whose
 	// Base is the range), and of a function.
 	Multirange  types.OID `json:"multirange,omitempty"`
+	Collation   types.OID `json:"collation,omitempty"`
 	SubtypeDiff types.OID `json:"subtypeDiff,omitempty"`
 }
 
@@ -154,6 +155,32 @@ func (st *state) usable(oid types.OID) error {
 		return nil
 	}
 	return pgerr.New(pgerr.UndefinedObject, "type with OID %d does not exist", oid)
+}
+
+// usableWithin is usable for a part of the type whole, which must not hold whole
+// itself: another writer may have made a circle of it. 42P16.
+func (st *state) usableWithin(whole, part types.OID) error {
+	if whole != 0 && st.holds(part, whole) {
+		return pgerr.New(pgerr.InvalidTableDefinition, "composite type with OID %d cannot be made a member of itself", whole)
+	}
+	return st.usable(part)
+}
+
+// holds says whether values of the type whole are or contain values of part.
+func (st *state) holds(whole, part types.OID) bool {
+	if whole == part {
+		return true
+	}
+	held := func(c ownColumn) bool { return c.Type != whole && st.holds(c.Type, part) }
+	if t := st.typeByOID(whole); t != nil {
+		return t.Array == whole && st.holds(t.OID, part) || t.Base != 0 && st.holds(t.Base, part) || slices.ContainsFunc(t.Attributes, held)
+	}
+	for _, t := range st.own.Tables {
+		if whole != 0 && (t.TypeArray == whole || t.TypeOID == whole) {
+			return t.TypeOID == part || slices.ContainsFunc(t.Columns, held)
+		}
+	}
+	return false
 }
 
 // rowTypes are the row types of tables and views, and their arrays, with the

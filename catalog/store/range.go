@@ -17,7 +17,7 @@ func (st *state) completeRange(r *ownType, def *catalog.TypeDef) error {
 	o := st.assigned()
 	m := &ownType{OID: o.of("type", key), Array: o.of("array", key), Schema: def.MultirangeSchema, Name: def.Multirange, Kind: 'm',
 		Changed: r.Changed, Base: r.OID}
-	r.Multirange, r.SubtypeDiff = m.OID, def.SubtypeDiff
+	r.Multirange, r.SubtypeDiff, r.Collation = m.OID, def.SubtypeDiff, def.Collation
 	st.own.Types[key] = m
 	st.addConstructor(r, "range_constructor2", false, r.Base, r.Base)
 	st.addConstructor(r, "range_constructor3", false, r.Base, r.Base, types.TextOID)
@@ -63,7 +63,9 @@ func (st *state) dropRangeParts(r *ownType) {
 	maps.DeleteFunc(st.own.Functions, func(_ string, f *catalog.Function) bool {
 		return f.Of != 0 && (f.Of == r.OID || f.Of == r.Multirange)
 	})
-	maps.DeleteFunc(st.own.Casts, func(_ string, c *catalog.Cast) bool { return r.Multirange != 0 && c.From == r.OID && c.To == r.Multirange })
+	maps.DeleteFunc(st.own.Casts, func(_ string, c *catalog.Cast) bool {
+		return r.Multirange != 0 && c.From == r.OID && c.To == r.Multirange
+	})
 }
 
 // typeFamily are the types that go with one: its array, and a range's multirange.
@@ -85,7 +87,7 @@ func (ts *typeSet) rangeType(id types.Type, o *ownType) *types.Type {
 		return types.RangeAtRest(ts.s.types.ByOID(o.OID), subtype)
 	}
 	id.Align = rangeAlign(subtype)
-	def := &types.RangeDef{Subtype: subtype, SubtypeDiff: o.SubtypeDiff}
+	def := &types.RangeDef{Subtype: subtype, SubtypeDiff: o.SubtypeDiff, Collation: o.Collation}
 	multi := types.Type{Align: id.Align}
 	if m := ts.s.own[o.Multirange]; m != nil {
 		multi.OID, multi.Array, multi.Namespace, multi.Name, multi.Doc = m.OID, m.Array, m.Schema, m.Name, m.Comment

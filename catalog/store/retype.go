@@ -16,7 +16,7 @@ func (a *alteration) alterType(c catalog.AlterType) error {
 	if err := a.retypable(c); err != nil {
 		return err
 	}
-	if err := a.st.usable(c.Type); err != nil {
+	if err := a.st.usableWithin(a.own.TypeOID, c.Type); err != nil {
 		return err
 	}
 	a.numberAll()

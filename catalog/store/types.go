@@ -296,14 +296,20 @@ func (c *typeChange) changeAttribute(action catalog.TypeAction) error {
 		if err := free(a.Attribute.Name); err != nil {
 			return err
 		}
+		if err := c.st.usableWithin(t.OID, a.Attribute.Type); err != nil {
+			return err
+		}
 		t.addAttribute(ownColumn{Name: a.Attribute.Name, Type: a.Attribute.Type, Typmod: a.Attribute.Typmod})
-		return c.st.usable(a.Attribute.Type)
+		return nil
 	case catalog.DropAttribute:
 		_, err := find(a.Name)
 		t.Attributes = slices.DeleteFunc(t.Attributes, func(o ownColumn) bool { return o.Name == a.Name })
 		return err
 	case catalog.RetypeAttribute:
 		o, err := find(a.Name)
+		if err == nil {
+			err = c.st.usableWithin(t.OID, a.Type)
+		}
 		if err == nil {
 			o.Type, o.Typmod = a.Type, a.Typmod
 		}

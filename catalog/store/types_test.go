@@ -53,6 +53,28 @@ func TestTypesSurviveReopening(t *testing.T) {
 	require.Equal(t, "a.b", typeNamed(after, "people").Columns[4].Name)
 }
 
+// TestTypesMakeNoCircle: what one writer's binder allows another writer may have
+// made a circle of.
+func TestTypesMakeNoCircle(t *testing.T) {
+	s := open(t, mem.New(clock.System))
+	apply(t, s, func(tx catalog.Tx) error {
+		pair, err := tx.CreateType(ctx, &catalog.TypeDef{Schema: "public", Name: "pair", Kind: 'c',
+			Attributes: []catalog.ColumnDef{{Name: "a", Type: types.Int4OID, Typmod: -1}}})
+		if err != nil {
+			return err
+		}
+		_, err = tx.CreateType(ctx, &catalog.TypeDef{Schema: "public", Name: "pairs", Kind: 'r', Base: pair.OID,
+			MultirangeSchema: "public", Multirange: "many_pairs"})
+		return err
+	})
+	for _, name := range []string{"pair", "pairs", "_pairs", "many_pairs", "_many_pairs"} {
+		tx := s.Begin()
+		err := tx.AlterType(ctx, typeNamed(tx, "pair").OID, []catalog.TypeAction{
+			catalog.AddAttribute{Attribute: catalog.ColumnDef{Name: "b", Type: typeNamed(tx, name).OID, Typmod: -1}}})
+		require.Equal(t, pgerr.InvalidTableDefinition, pgerr.CodeOf(err), name)
+	}
+}
+
 // TestTwoWritersOfOneType: each one's label stays, wherever the other's stands.
 func TestTwoWritersOfOneType(t *testing.T) {
 	objects := mem.New(clock.System)

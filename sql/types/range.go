@@ -11,6 +11,8 @@ type RangeDef struct {
 	// that pg_range shows, 0 for none.
 	Canonical                  func(lower, upper RangeBound) (RangeBound, RangeBound, error)
 	CanonicalProc, SubtypeDiff OID
+	// Collation by which bounds compare, 0 where the subtype has none.
+	Collation OID
 }
 
 // RangeBound is one end of a range. An infinite bound has a nil value and is

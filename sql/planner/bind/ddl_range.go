@@ -59,16 +59,27 @@ func (x *rangeBuilder) order() {
 		fail(pgerr.New(pgerr.UndefinedObject, "data type %s has no default operator class for access method \"btree\"", x.typeName(x.subtype)).
 			WithHint("You must specify an operator class for the range type or define a default operator class for the subtype."))
 	}
-	if d := x.options["collation"]; d != nil {
-		if x.subtype.Collation == 0 {
-			failAt(-1, pgerr.WrongObjectType, "range collation specified but subtype does not support collation")
-		}
-		unsupported(-1, "a range type with a collation of its own")
+	x.def.Collation = x.subtype.Collation
+	if x.options["collation"] != nil {
+		x.collationOption()
 	}
 	for _, option := range []string{"canonical", "subtype_opclass"} {
 		if x.options[option] != nil {
 			unsupported(-1, "%s of a range type", strings.ToUpper(option))
 		}
+	}
+}
+
+// collationOption: texts compare by bytes, which is what "C" and the default are.
+func (x *rangeBuilder) collationOption() {
+	if x.subtype.Collation == 0 {
+		failAt(-1, pgerr.WrongObjectType, "range collation specified but subtype does not support collation")
+	}
+	name := x.optionName("collation")
+	switch x.def.Collation = x.collation(name, -1); x.def.Collation {
+	case catalog.CollationDefault, catalog.CollationC, catalog.CollationPOSIX:
+	default:
+		unsupported(-1, "a range type with collation %s", dotted(name))
 	}
 }
 

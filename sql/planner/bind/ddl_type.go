@@ -111,7 +111,10 @@ func (b *binder) createComposite(c *parser.CompositeTypeStmt) plan.Statement {
 	return &plan.CreateType{Def: def}
 }
 
+// attributeDef reads an attribute. Errors about its type have no position
+// (BuildDescForRelation has no ParseState).
 func (b *binder) attributeDef(d *parser.ColumnDef) catalog.ColumnDef {
+	d.TypeName.Location = -1
 	typ, mod := b.columnType(d)
 	return catalog.ColumnDef{Name: d.Colname, Type: typ, Typmod: mod}
 }
@@ -181,6 +184,8 @@ func (b *binder) checkNotWithin(whole, part *types.Type) {
 	switch {
 	case part.Domain != nil:
 		b.checkNotWithin(whole, part.Domain.Base)
+	case part.Range != nil && part.OID >= types.FirstNormalOID:
+		b.checkNotWithin(whole, part.Range.Subtype)
 	case part.IsArray() && part.OID >= types.FirstNormalOID:
 		b.checkNotWithin(whole, b.typ(part.Elem))
 	}
