@@ -104,6 +104,8 @@ type Relation struct {
 	OnCommit OnCommit
 	// Parents are the tables that it inherits from, in the order of INHERITS.
 	Parents []OID
+	// OfType is the composite type that a table's rows are of, 0 for none.
+	OfType OID
 	// Resource is what s3db.js knows of a table; nil for everything else.
 	Resource *Resource
 	Comment  string

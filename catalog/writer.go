@@ -94,6 +94,8 @@ type TableDef struct {
 	OnCommit OnCommit
 	// Parents of INHERITS.
 	Parents []OID
+	// OfType is the composite type of CREATE TABLE OF, 0 for none.
+	OfType  OID
 	Comment string
 }
 
@@ -219,6 +221,8 @@ type (
 	}
 	// SetParents makes a table inherit from these, in that order.
 	SetParents struct{ Parents []OID }
+	// SetOfType makes a table one of a composite type, or with 0 of none.
+	SetOfType struct{ Type OID }
 	// SetIdentity makes a column an identity column ('a', 'd'), or none (0).
 	SetIdentity struct {
 		Name     string
@@ -257,6 +261,7 @@ func (ValidateConstraint) alterAction() {}
 func (AlterConstraint) alterAction()    {}
 func (SetInheritance) alterAction()     {}
 func (SetParents) alterAction()         {}
+func (SetOfType) alterAction()          {}
 func (SetIdentity) alterAction()        {}
 func (DropExpression) alterAction()     {}
 func (AddPartition) alterAction()       {}

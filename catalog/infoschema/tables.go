@@ -17,7 +17,7 @@ var tables = virtual.Rel[relation]{
 		"table_name":         relation.name,
 		"table_type":         func(r relation) any { return tableType(r) },
 		"is_insertable_into": func(r relation) any { return yesNo(r.insertable()) },
-		"is_typed":           is[relation]("NO"),
+		"is_typed":           func(r relation) any { return yesNo(r.rel.OfType != 0) },
 	},
 	Lookups: byTable("table_schema", "table_name", itself),
 }
@@ -68,7 +68,7 @@ var views = virtual.Rel[relation]{
 		"is_insertable_into":         func(r relation) any { return yesNo(r.insertable()) },
 		"is_trigger_updatable":       is[relation]("NO"),
 		"is_trigger_deletable":       is[relation]("NO"),
-		"is_trigger_insertable_into": is[relation]("NO"),
+		"is_trigger_insertable_into": func(r relation) any { return yesNo(r.rel.OfType != 0) },
 	},
 	Lookups: byTable("table_schema", "table_name", viewsOf),
 }

@@ -36,6 +36,7 @@ var pgClass = virtual.Rel[class]{
 		"reltuples":      func(c class) any { return c.tuples() },
 		"relhasindex":    func(c class) any { return c.ix == nil && len(Indexes(c.rel)) > 0 },
 		"relisshared":    func(c class) any { return sharedCatalogs[c.oid()] },
+		"reloftype":      func(c class) any { return c.ofType() },
 		"relpersistence": func(c class) any { return c.persistence() },
 		"relkind":        func(c class) any { return ifTable(c, string(rune(c.rel.Kind)), string(rune(catalog.IndexRel))) },
 		"relnatts":       func(c class) any { return c.numAttributes() },
@@ -90,6 +91,13 @@ func ifTable[T any](c class, a, b T) any {
 		return a
 	}
 	return b
+}
+
+func (c class) ofType() catalog.OID {
+	if c.ix != nil {
+		return 0
+	}
+	return c.rel.OfType
 }
 
 func (c class) oid() types.OID { return ifTable(c, c.rel.OID, c.indexOID()).(types.OID) }

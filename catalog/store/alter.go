@@ -98,6 +98,9 @@ func (a *alteration) apply(action catalog.AlterAction) error {
 	case catalog.SetParents:
 		a.own.Parents = slices.Clone(c.Parents)
 		return nil
+	case catalog.SetOfType:
+		a.own.OfType = c.Type
+		return nil
 	case catalog.SetIdentity:
 		return a.withColumn(c.Name, func(o *ownColumn) {
 			if o.Identity = c.Identity; c.Identity != 0 {

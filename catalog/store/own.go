@@ -78,6 +78,8 @@ type ownTable struct {
 	OnCommit   catalog.OnCommit  `json:"onCommit,omitempty"`
 	// Parents are the tables it inherits from.
 	Parents []types.OID `json:"parents,omitempty"`
+	// OfType is its composite type (CREATE TABLE OF).
+	OfType types.OID `json:"ofType,omitempty"`
 	// Query is the SELECT of a materialized view.
 	Query     string `json:"query,omitempty"`
 	Populated bool   `json:"populated,omitempty"`

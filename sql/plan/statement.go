@@ -205,6 +205,8 @@ type (
 		Cascade bool
 		// Skipped is the notice where nothing is to be done, nil for none.
 		Skipped *pgerr.Error
+		// Tables are what it does to the tables of the type.
+		Tables []*AlterTable
 	}
 	// Nothing has been checked and changes nothing: OWNER TO the owner, DROP IF EXISTS
 	// of what there is not.

@@ -258,7 +258,7 @@ func (s *Session) makeRoom(ctx context.Context, schema, name string) error {
 
 func (s *Session) alterTable(ctx context.Context, d *plan.AlterTable, out Output) error {
 	if d.Relation == 0 {
-		return s.skipped(out, pgerr.UndefinedTable, "relation \"%s\" does not exist, skipping", d.Name)
+		return s.skipped(out, pgerr.SuccessfulCompletion, "relation \"%s\" does not exist, skipping", d.Name)
 	}
 	if err := s.noticeAll(out, d.Notices); err != nil {
 		return err
@@ -393,7 +393,7 @@ func (s *Session) createIndex(ctx context.Context, d *plan.CreateIndex, out Outp
 
 func (s *Session) drop(ctx context.Context, d *plan.Drop, out Output) error {
 	for _, name := range d.Missing {
-		if err := s.skipped(out, missingCode[d.Kind], "%s \"%s\" does not exist, skipping", dropNouns[d.Kind], name); err != nil {
+		if err := s.skipped(out, pgerr.SuccessfulCompletion, "%s \"%s\" does not exist, skipping", dropNouns[d.Kind], name); err != nil {
 			return err
 		}
 	}
@@ -411,11 +411,6 @@ func (s *Session) drop(ctx context.Context, d *plan.Drop, out Output) error {
 var (
 	dropNouns = map[plan.DropKind]string{plan.DropTable: "table", plan.DropView: "view", plan.DropMaterializedView: "materialized view", plan.DropIndex: "index", plan.DropSchema: "schema",
 		plan.DropSequence: "sequence", plan.DropType: "type", plan.DropDomain: "type"}
-	missingCode = map[plan.DropKind]pgerr.Code{
-		plan.DropTable: pgerr.UndefinedTable, plan.DropView: pgerr.UndefinedTable, plan.DropMaterializedView: pgerr.UndefinedTable,
-		plan.DropIndex: pgerr.UndefinedObject, plan.DropSchema: pgerr.InvalidSchemaName, plan.DropSequence: pgerr.UndefinedTable,
-		plan.DropType: pgerr.UndefinedObject, plan.DropDomain: pgerr.UndefinedObject,
-	}
 )
 
 func (s *Session) dropOne(ctx context.Context, d *plan.Drop, o plan.DropObject) error {

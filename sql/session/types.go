@@ -50,6 +50,11 @@ func (s *Session) alterType(ctx context.Context, d *plan.AlterType, out Output) 
 		return err
 	}
 	s.tx.changed()
+	for _, table := range d.Tables {
+		if err := s.alterMember(ctx, table, nil, nil, out); err != nil {
+			return err
+		}
+	}
 	for _, a := range d.Actions {
 		if !renames(a) {
 			continue
@@ -260,6 +265,10 @@ func (s *Session) typeDependents(t *types.Type, dropped []plan.DropObject) []dep
 		}
 	}
 	for _, rel := range s.catalog().Relations() {
+		if rel.OfType == t.OID && !gone(rel.OID) {
+			deps = append(deps, s.dependentView(rel))
+			continue
+		}
 		if rel.Kind == catalog.Table && !rel.Virtual && !gone(rel.OID) {
 			deps = append(deps, s.dependentColumns(rel, uses)...)
 		}

@@ -129,6 +129,8 @@ func init() {
 		parser.AlterTableType_AT_ResetRelOptions:    (*alteration).resetOptions,
 		parser.AlterTableType_AT_AddInherit:         (*alteration).addInherit,
 		parser.AlterTableType_AT_DropInherit:        (*alteration).dropInherit,
+		parser.AlterTableType_AT_AddOf:              (*alteration).addOf,
+		parser.AlterTableType_AT_DropOf:             (*alteration).dropOf,
 	}
 }
 

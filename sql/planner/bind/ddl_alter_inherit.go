@@ -92,6 +92,7 @@ func (a *alteration) command(x parser.AlterAction) {
 		a.do(x)
 		return
 	}
+	a.checkTyped(x)
 	a.checkInherited(x)
 	d := descents[x.Cmd.Subtype]
 	parent := len(a.env.Catalog.Inheriting(a.rel.OID)) > 0

@@ -81,6 +81,9 @@ func (b *binder) renameColumn(r *parser.RenameStmt, rel *catalog.Relation, path 
 	if from == "" || systemColumns[from] {
 		failAt(-1, pgerr.UndefinedColumn, "column \"%s\" does not exist", strings.Join(path, "."))
 	}
+	if rel.OfType != 0 {
+		failAt(-1, pgerr.WrongObjectType, "cannot rename column of typed table")
+	}
 	tree := b.renamedTree(r, rel, "inherited column \"%s\" must be renamed in child tables too", from)
 	var out []*plan.AlterTable
 	for _, member := range tree {

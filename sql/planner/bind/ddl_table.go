@@ -55,7 +55,11 @@ func (b *binder) createTable(stmt parser.Statement, cs *parser.CreateStmt) plan.
 		failAt(-1, pgerr.DuplicateTable, "relation \"%s\" already exists", t.def.Name)
 	}
 	t.inherit(cs.InhRelations)
-	t.columnDefs(stmt.Create)
+	if cs.OfTypename != nil {
+		t.typedColumns(cs.OfTypename, stmt.Create)
+	} else {
+		t.columnDefs(stmt.Create)
+	}
 	t.checkConflicts()
 	t.implicitColumns()
 	for _, c := range stmt.Create.Constraints {
@@ -91,7 +95,6 @@ func (b *binder) checkCreate(cs *parser.CreateStmt) {
 		what    string
 	}{
 		{cs.Partspec != nil || cs.Partbound != nil, "PARTITION BY"},
-		{cs.OfTypename != nil, "CREATE TABLE OF"},
 		{cs.Tablespacename != "", "TABLESPACE"},
 	}
 	for _, f := range faults {

@@ -143,7 +143,7 @@ func hasAttribute(t *types.Type, name string) bool {
 }
 
 func (b *binder) attributeAction(out *plan.AlterType, t *types.Type, cmd *parser.AlterTableCmd) {
-	d := cmd.Def.GetColumnDef()
+	d, before := cmd.Def.GetColumnDef(), len(out.Actions)
 	switch cmd.Subtype {
 	case parser.AlterTableType_AT_AddColumn:
 		a := b.attributeDef(d)
@@ -172,7 +172,21 @@ func (b *binder) attributeAction(out *plan.AlterType, t *types.Type, cmd *parser
 	default:
 		unsupported(-1, "ALTER TYPE %s", alterWords(cmd.Subtype))
 	}
-	out.Cascade = out.Cascade || cmd.Behavior == parser.DropBehavior_DROP_CASCADE
+	cascade := cmd.Behavior == parser.DropBehavior_DROP_CASCADE
+	out.Cascade = out.Cascade || cascade
+	if len(out.Actions) > before {
+		b.alterTyped(out, t, cascade)
+	}
+}
+
+// alterTyped does the last action to the tables of the type, too.
+func (b *binder) alterTyped(out *plan.AlterType, t *types.Type, cascade bool) {
+	for i, rel := range b.typedTables(t, cascade) {
+		if i == len(out.Tables) {
+			out.Tables = append(out.Tables, &plan.AlterTable{Relation: rel.OID, Name: rel.Name})
+		}
+		out.Tables[i].Actions = append(out.Tables[i].Actions, typedAction(rel, out.Actions[len(out.Actions)-1]))
+	}
 }
 
 // checkNotWithin is CheckAttributeType's rule that a composite type is no part of
@@ -211,7 +225,9 @@ func (b *binder) renameType(r *parser.RenameStmt) plan.Statement {
 		if !hasAttribute(t, r.Subname) {
 			failAt(-1, pgerr.UndefinedColumn, "column \"%s\" does not exist", r.Subname)
 		}
-		return &plan.AlterType{Type: t.OID, Tag: "ALTER TYPE", Actions: []catalog.TypeAction{catalog.RenameAttribute{From: r.Subname, To: r.Newname}}}
+		out := &plan.AlterType{Type: t.OID, Tag: "ALTER TYPE", Actions: []catalog.TypeAction{catalog.RenameAttribute{From: r.Subname, To: r.Newname}}}
+		b.alterTyped(out, t, r.Behavior == parser.DropBehavior_DROP_CASCADE)
+		return out
 	}
 	return nil
 }
