@@ -2,6 +2,8 @@ package session
 
 import (
 	"context"
+	"strconv"
+	"strings"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -14,6 +16,14 @@ import (
 type definitionRun struct {
 	s    *Session
 	stmt plan.Statement
+	// params are the values of a function's variables that the statement names.
+	params []any
+}
+
+// processed is the number of rows in a command tag that has one: SELECT 5.
+func (r *definitionRun) processed(tag string) int64 {
+	n, _ := strconv.ParseInt(tag[strings.LastIndexByte(tag, ' ')+1:], 10, 64)
+	return n
 }
 
 // Fields implements run.
@@ -133,7 +143,7 @@ func (s *Session) defineRoutine(ctx context.Context, stmt plan.Statement, out Ou
 		if err := s.warn(out, d.Warnings); err != nil {
 			return "", err
 		}
-		return d.Tag, s.putFunction(ctx, d.Function)
+		return d.Tag, firstError(s.putFunction(ctx, d.Function), s.validateRoutine(ctx, d.Function, d.BodyAt))
 	case *plan.CreateOperator:
 		if err := s.warn(out, d.Warnings); err != nil {
 			return "", err
@@ -246,7 +256,7 @@ func (s *Session) makeRoom(ctx context.Context, schema, name string) error {
 	if !s.tx.dropped[schema+"."+name] || schema == s.tempSchema {
 		return nil // a temporary table's objects have keys that no other one gets
 	}
-	if s.tx.block {
+	if s.tx.block || s.depth > 0 {
 		return pgerr.Unsupported("creating a table with the name of one that was dropped in the same transaction")
 	}
 	if err := s.end(ctx, true); err != nil {

@@ -45,11 +45,25 @@ func (f *facts) Routine(c *funcs.Call, args []any) (funcs.RowIter, error) {
 	if fn == nil {
 		return nil, pgerr.Internal("cache lookup failed for function %d", c.Func.OID)
 	}
-	if f.depth >= maxRoutineDepth {
-		return nil, pgerr.New(pgerr.StatementTooComplex, "stack depth limit exceeded")
+	if l := languages[fn.Language]; l != nil {
+		return f.callLanguage(l, fn, c, args)
 	}
-	f.depth++
-	defer func() { f.depth-- }()
+	if f.depth >= maxRoutineDepth {
+		return nil, errStackDepth()
+	}
+	restore, err := f.configure(fn)
+	if err != nil {
+		return nil, err
+	}
+	nonatomic := f.nonatomic
+	f.depth, f.nonatomic = f.depth+1, false
+	defer func() { f.depth, f.nonatomic = f.depth-1, nonatomic }()
+	rows, err := f.runBody(fn, c, args)
+	return rows, firstError(err, restore())
+}
+
+// runBody runs a body that is SQL: fmgr_sql.
+func (f *facts) runBody(fn *catalog.Function, c *funcs.Call, args []any) (funcs.RowIter, error) {
 	code, err := f.routineCode(fn, c)
 	if err != nil {
 		return nil, err

@@ -109,6 +109,7 @@ type queryRun struct {
 	q       *plan.Query
 	fields  []Field
 	params  []any
+	tx      *transaction // that it began in: a procedure may end it
 	op      exec.Operator
 	env     *exec.Env
 	visible []int
@@ -133,7 +134,7 @@ func (s *Session) start(q *plan.Query, fields []Field, params []any) (*queryRun,
 			return nil, err
 		}
 	}
-	return &queryRun{s: s, q: q, fields: fields, params: params, visible: visibleColumns(q), save: s.tx.writes.Save()}, nil
+	return &queryRun{s: s, q: q, fields: fields, params: params, tx: s.tx, visible: visibleColumns(q), save: s.tx.writes.Save()}, nil
 }
 
 var queryTags = map[plan.QueryKind]string{
@@ -185,6 +186,9 @@ func (r *queryRun) fetch(ctx context.Context, max int, out Output) (bool, error)
 	}
 	detach := context.AfterFunc(ctx, r.cancel)
 	defer detach()
+	if r.q.Kind == plan.CallQuery && r.s.depth == 0 {
+		defer r.topCall()()
+	}
 	given := 0
 	for !r.done {
 		b, err := r.next(r.life)
@@ -220,6 +224,14 @@ func (r *queryRun) fetch(ctx context.Context, max int, out Output) (bool, error)
 		return false, err
 	}
 	return true, out.Complete(r.tag(int64(given)))
+}
+
+// topCall lets a procedure that the client calls outside of a block end the
+// transaction, until the returned function is called.
+func (r *queryRun) topCall() (done func()) {
+	r.s.nonatomic = !r.s.inBlock()
+	r.s.tx.writes.Buffer()
+	return func() { r.s.nonatomic = false }
 }
 
 // begin builds and opens the operators, once. Their context lives as long as
@@ -308,7 +320,7 @@ func (r *queryRun) give(b *vec.Batch, out Output) error {
 // undo takes back what the failed statement wrote.
 func (r *queryRun) undo(ctx context.Context, err error) error {
 	err = firstError(err, r.closeOperator())
-	if r.s.tx == nil || r.q.ReadOnly && !plan.CallsUser(r.q.Root) {
+	if r.s.tx == nil || r.s.tx != r.tx || r.q.ReadOnly && !plan.CallsUser(r.q.Root) {
 		return err
 	}
 	if undo := r.s.tx.writes.RollbackTo(ctx, r.save); undo != nil {

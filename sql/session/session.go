@@ -45,6 +45,15 @@ type Session struct {
 	// that run within each other.
 	routines map[routineKey]*routineCode
 	depth    int
+	// inner is the innermost running function of a procedural language, nil for
+	// none; compiled and casts are what those have made. nonatomic: the procedure
+	// that is about to be called may end the transaction.
+	inner     *spi
+	compiled  map[cacheKey]any
+	casts     map[castKey]*evaluators
+	nonatomic bool
+	// portalNumber is that of the newest portal without a name of its own.
+	portalNumber int
 
 	// env is the formatting environment, rebuilt when a setting changed.
 	env      *types.Env

@@ -224,7 +224,7 @@ func (s *Session) fail(ctx context.Context) {
 
 // inBlock says whether what needs a transaction block has one: BEGIN's, or that
 // of several statements in a message.
-func (s *Session) inBlock() bool { return s.tx != nil && s.tx.block || s.several }
+func (s *Session) inBlock() bool { return s.tx != nil && s.tx.block || s.several || s.depth > 0 }
 
 // errFailed is 25P02.
 func errFailed() error {

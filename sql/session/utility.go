@@ -55,6 +55,8 @@ func utilityOf(stmt parser.Statement) *utility {
 		return fetchUtility(n.FetchStmt)
 	case *parser.Node_ClosePortalStmt:
 		return closeUtility(n.ClosePortalStmt)
+	case *parser.Node_DoStmt:
+		return doUtility(n.DoStmt)
 	case *parser.Node_CheckPointStmt:
 		return tagOnly("CHECKPOINT")
 	}

@@ -103,6 +103,9 @@ func (c *Compiler) compileValue(e plan.Expr) (Expr, error) {
 }
 
 func (c *Compiler) param(e *plan.Param) (Expr, error) {
+	if s := c.rt.Slots[e.Index]; s != nil {
+		return slotRef{s}, nil
+	}
 	if e.Index < 1 || e.Index > len(c.rt.Params) {
 		return nil, pgerr.New(pgerr.UndefinedParameter, "there is no parameter $%d", e.Index).AtByte(e.At)
 	}

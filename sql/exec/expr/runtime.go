@@ -17,6 +17,8 @@ type Runtime struct {
 	Session funcs.Session
 	// Params are the values of $1 …, boxed.
 	Params []any
+	// Slots are the parameters whose values change between evaluations, by number.
+	Slots map[int]*Slot
 	// Subplan makes a subquery's operators ready to run under outer's slots.
 	Subplan func(n plan.Node, outer *Outer) (Subplan, error)
 }

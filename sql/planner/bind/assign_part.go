@@ -15,6 +15,8 @@ type partAssignment struct {
 	column string
 	value  assigned
 	pos    int
+	// loose: explicit casts will do, as in PL/pgSQL.
+	loose bool
 }
 
 // assignPart is the column c, as before, with the part at steps replaced.
@@ -55,11 +57,20 @@ func (p *partAssignment) into(base plan.Expr, t *types.Type, typmod int32, steps
 // whole coerces the value to the part's type.
 func (p *partAssignment) whole(t *types.Type, typmod int32) plan.Expr {
 	e := p.value.expr
-	out := p.b.coerceToTarget(e, t, typmod, coerceAssignment, plan.DisplayImplicitCast, -1)
+	out := p.coerce(e, t, typmod)
 	if out == nil {
 		fail(pgerr.New(pgerr.DatatypeMismatch, "subfield \"%s\" is of type %s but expression is of type %s",
 			p.column, p.b.typeName(t), p.b.typeName(e.Type())).
 			WithHint("You will need to rewrite or cast the expression.").AtByte(p.pos))
+	}
+	return out
+}
+
+// coerce makes e of type t; nil if it can't be.
+func (p *partAssignment) coerce(e plan.Expr, t *types.Type, typmod int32) plan.Expr {
+	out := p.b.coerceToTarget(e, t, typmod, coerceAssignment, plan.DisplayImplicitCast, -1)
+	if out == nil && p.loose {
+		out = p.b.coerceToTarget(e, t, typmod, coerceExplicit, plan.DisplayImplicitCast, -1)
 	}
 	return out
 }
@@ -87,7 +98,7 @@ func (p *partAssignment) element(base plan.Expr, t, under *types.Type, typmod in
 }
 
 func (p *partAssignment) coerceElement(want *types.Type, typmod int32) plan.Expr {
-	value := p.b.coerceToTarget(p.value.expr, want, typmod, coerceAssignment, plan.DisplayImplicitCast, -1)
+	value := p.coerce(p.value.expr, want, typmod)
 	if value == nil {
 		fail(pgerr.New(pgerr.DatatypeMismatch, "subscripted assignment to \"%s\" requires type %s but expression is of type %s",
 			p.column, p.b.typeName(want), p.b.typeName(p.value.expr.Type())).

@@ -35,6 +35,9 @@ type Env struct {
 	CurrentOf func(cursor string, rel *catalog.Relation) (id string, err error)
 	// Body is the function whose body is bound; nil for anything else.
 	Body *Body
+	// Variables are those of the procedural language that the text is of; nil for
+	// none.
+	Variables Variables
 }
 
 // Bind binds one statement. Errors are *pgerr.Error with PostgreSQL's code,
@@ -112,6 +115,9 @@ type binder struct {
 	lock      string      // or locks them: FOR UPDATE and its family
 	currentOf bool        // or a cursor's current row
 	subNames  map[*parser.SubLink]string
+	// variableFields are the fields of the record variables that the text names, by
+	// parameter.
+	variableFields map[int][]types.Column
 	// recursion is what the current place is within, where a recursive reference
 	// must not stand: "a subquery", "an outer join" …; "" where it may.
 	recursion string

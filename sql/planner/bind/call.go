@@ -210,6 +210,11 @@ func (b *binder) recordField(e plan.Expr, name string, pos int) plan.Expr {
 			}
 		}
 	}
+	for i, f := range b.paramFields(e) {
+		if f.Name == name {
+			return &plan.FieldSelect{Meta: plan.Meta{Typ: f.Type, Mod: f.Typmod, At: pos}, Arg: e, Index: i, Name: name}
+		}
+	}
 	c := b.recordCall(e)
 	if c == nil {
 		return nil

@@ -29,15 +29,21 @@ func (s *scope) columnRef(ref *parser.ColumnRef) plan.Expr {
 	case star && len(names) == 0:
 		failAt(pos, pgerr.SyntaxError, "SELECT * with no tables specified is not valid")
 	case star:
-		schema, table := s.splitTable(names, pos)
-		return s.wholeRow(s.tableItem(schema, table, pos), pos)
-	case len(names) == 1:
+		return s.tableRow(names, pos)
+	}
+	if e := s.preVariable(names, pos); e != nil {
+		return e
+	}
+	if len(names) == 1 {
 		return s.bareColumn(names[0], pos)
 	}
 	if s.b.env.Body != nil && s.lookupTable("", names[0], pos) == nil {
 		if e := s.bodyName(names, pos); e != nil {
 			return e
 		}
+	}
+	if s.b.hasVariables() {
+		return s.qualifiedVariable(names, pos)
 	}
 	schema, table := s.splitTable(names[:len(names)-1], pos)
 	return s.qualifiedColumn(schema, table, names[len(names)-1], pos)
@@ -68,10 +74,15 @@ func (s *scope) splitTable(names []string, pos int) (schema, table string) {
 
 func (s *scope) bareColumn(name string, pos int) plan.Expr {
 	if c := s.lookupColumn(name, pos); c != nil {
+		s.checkConflict([]string{name}, pos)
 		return withPos(c.expr, pos)
 	}
 	if it := s.lookupTable("", name, pos); it != nil {
+		s.checkConflict([]string{name}, pos)
 		return s.wholeRow(it, pos)
+	}
+	if e := s.postVariable([]string{name}, pos); e != nil {
+		return e
 	}
 	if e := s.bodyName([]string{name}, pos); e != nil {
 		return e

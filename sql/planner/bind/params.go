@@ -25,6 +25,13 @@ func (b *binder) param(n int, pos int) plan.Expr {
 	if b.env.Body != nil {
 		return b.bodyParam(n, pos)
 	}
+	if b.hasVariables() {
+		v := b.env.Variables.Param(n)
+		if v == nil {
+			failAt(pos, pgerr.UndefinedParameter, "there is no parameter $%d", n)
+		}
+		return b.variableParam(v, pos)
+	}
 	if n <= 0 || n > maxParams {
 		failAt(pos, pgerr.UndefinedParameter, "there is no parameter $%d", n)
 	}
@@ -42,7 +49,7 @@ func (b *binder) param(n int, pos int) plan.Expr {
 // coerceParam is variable_coerce_param_hook: the first use that wants a type
 // decides it.
 func (b *binder) coerceParam(p *plan.Param, t *types.Type, pos int) plan.Expr {
-	if b.env.Body != nil { // its types are known: an argument of type unknown is read as a literal would be
+	if b.env.Body != nil || b.env.Variables != nil { // its types are known: an argument of type unknown is read as a literal would be
 		return &plan.Convert{Meta: plan.M(t, p.At), Kind: plan.ConvertInOut, Arg: p, Display: plan.DisplayImplicitCast}
 	}
 	have := &b.params.oids[p.Index-1]

@@ -82,6 +82,11 @@ func (s *scope) expandStar(ref *parser.ColumnRef) []*nsCol {
 	names := nameParts(ref.Fields)
 	if len(names) > 0 {
 		schema, table := s.splitTable(names, pos)
+		if s.b.hasVariables() && s.lookupTable(schema, table, pos) == nil {
+			if cols := s.variableStar(names, pos); cols != nil {
+				return cols
+			}
+		}
 		return positioned(s.tableItem(schema, table, pos).cols, pos)
 	}
 	var out []*nsCol

@@ -1,0 +1,164 @@
+package session
+
+import (
+	"context"
+	"strings"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/pl"
+	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
+	"github.com/s3db-sql/s3db-sql/sql/plpgsql"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// languages are the procedural languages by name; a new one is a line here and
+// one in catalog/pgcatalog/pg_language.go.
+var languages = map[string]pl.Language{
+	"plpgsql": plpgsql.Language{},
+}
+
+// errStackDepth is 54001.
+func errStackDepth() error {
+	return pgerr.New(pgerr.StatementTooComplex, "stack depth limit exceeded").
+		WithHint("Increase the configuration parameter \"max_stack_depth\" (currently 2048kB), after ensuring the platform's stack depth limit is adequate.")
+}
+
+// callLanguage runs a function written in a procedural language.
+func (f *facts) callLanguage(l pl.Language, fn *catalog.Function, c *funcs.Call, args []any) (rows funcs.RowIter, err error) {
+	err = f.enter(fn, c, func(x *spi) error {
+		rows, err = l.Call(x, fn, c, args)
+		return err
+	})
+	return rows, err
+}
+
+// callTrigger runs a trigger function written in a procedural language.
+func (f *facts) callTrigger(fn *catalog.Function, c *funcs.Call, d *funcs.TriggerData) (r *types.Record, err error) {
+	l := languages[fn.Language]
+	if l == nil {
+		return nil, pgerr.Unsupported("a trigger function in language %s", fn.Language)
+	}
+	err = f.enter(fn, c, func(x *spi) error {
+		r, err = l.CallTrigger(x, fn, c, d)
+		return err
+	})
+	return r, err
+}
+
+// enter makes what a function sees of the session while run runs: the settings
+// of its SET clause, and whether it may end the transaction.
+func (f *facts) enter(fn *catalog.Function, c *funcs.Call, run func(x *spi) error) error {
+	if f.depth >= maxRoutineDepth {
+		return errStackDepth()
+	}
+	atomic := !f.nonatomic || c.Func.Kind != funcs.Procedure || fn.SecurityDefiner || len(fn.Config) > 0
+	restore, err := f.configure(fn)
+	if err != nil {
+		return err
+	}
+	x := &spi{Session: f.Session, out: f.out, atomic: atomic}
+	return firstError(x.within(func() error { return run(x) }), restore())
+}
+
+// within runs f as the innermost function.
+func (x *spi) within(f func() error) error {
+	s := x.Session
+	outer, nonatomic := s.inner, s.nonatomic
+	s.inner, s.nonatomic = x, false
+	s.depth++
+	defer func() {
+		s.depth--
+		s.inner, s.nonatomic = outer, nonatomic
+		if outer != nil {
+			outer.env = nil // settings may have changed
+		}
+	}()
+	return f()
+}
+
+// configure applies the SET clause of a function until the returned function is
+// called (fmgr_security_definer).
+func (s *Session) configure(fn *catalog.Function) (restore func() error, err error) {
+	if len(fn.Config) == 0 {
+		return func() error { return nil }, nil
+	}
+	mark := s.values.Mark()
+	for _, c := range fn.Config {
+		name, value, _ := strings.Cut(c, "=")
+		if err := s.assign(name, value, true); err != nil {
+			s.values.Rollback(mark)
+			return nil, err
+		}
+	}
+	s.envDirty = true
+	return func() error {
+		s.values.Rollback(mark)
+		s.envDirty = true
+		return nil
+	}, nil
+}
+
+// validateRoutine is lanvalidator of a function that was just made: an error's
+// place in the body becomes one in the statement.
+func (s *Session) validateRoutine(ctx context.Context, fn *catalog.Function, bodyAt int) error {
+	l := languages[fn.Language]
+	if l == nil || !s.values.Bool("check_function_bodies") {
+		return nil
+	}
+	x := &spi{Session: s, out: s.listener.out, atomic: true}
+	err := x.within(func() error { return l.Validate(ctx, x, fn) })
+	e := pgerr.As(err)
+	if e == nil || !e.HasPlace() {
+		return err
+	}
+	at := e.Byte(fn.Source)
+	e = e.Displaced()
+	if bodyAt >= 0 {
+		return e.AtByte(bodyAt + at)
+	}
+	return e
+}
+
+// doUtility runs DO.
+func doUtility(n *parser.DoStmt) *utility {
+	return &utility{run: func(ctx context.Context, s *Session, _ []any, out Output) error {
+		name, source := "plpgsql", ""
+		for _, a := range n.Args {
+			switch d := a.GetDefElem(); d.Defname {
+			case "language":
+				name = d.Arg.GetString_().GetSval()
+			case "as":
+				source = d.Arg.GetString_().GetSval()
+			}
+		}
+		l := languages[name]
+		switch {
+		case name == "sql":
+			return pgerr.New(pgerr.FeatureNotSupported, "language \"sql\" does not support inline code execution")
+		case l == nil:
+			return pgerr.New(pgerr.UndefinedObject, "language \"%s\" does not exist", name)
+		case s.depth >= maxRoutineDepth:
+			return errStackDepth()
+		}
+		x := &spi{Session: s, out: out, atomic: s.depth > 0 && !s.nonatomic || s.inBlock()}
+		if s.depth == 0 {
+			x.atomic = s.inBlock()
+		}
+		s.tx.writes.Buffer()
+		sp, tx := s.tx.save("", s.values.Mark()), s.tx
+		err := x.within(func() error { return l.Inline(ctx, x, source) })
+		if err != nil {
+			if s.tx == tx {
+				err = firstError(err, tx.rollbackTo(context.WithoutCancel(ctx), sp))
+			}
+			return timedOut(ctx, err)
+		}
+		return out.Complete("DO")
+	}}
+}
+
+// Describe implements pl.SPI.
+func (x *spi) Describe(fn *catalog.Function) string { return bind.Signature(x.bindEnv(nil), fn) }
