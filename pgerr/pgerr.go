@@ -109,6 +109,12 @@ func (e *Error) WithCause(err error) *Error {
 	return e
 }
 
+// WithWhere sets the context and returns e.
+func (e *Error) WithWhere(where string) *Error {
+	e.Where = where
+	return e
+}
+
 // WithRelation sets the schema, table, column and constraint fields; empty
 // ones are not sent.
 func (e *Error) WithRelation(schema, table, column, constraint string) *Error {

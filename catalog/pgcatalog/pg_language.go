@@ -17,6 +17,7 @@ type language struct {
 var languages = []language{
 	{internalLanguage, "internal", false, "built-in functions"},
 	{sqlLanguage, "sql", true, "SQL-language functions"},
+	{plpgsqlLanguage, "plpgsql", true, "PL/pgSQL procedural language"},
 }
 
 var pgLanguage = virtual.Rel[language]{

@@ -15,6 +15,7 @@ import (
 const (
 	internalLanguage types.OID = 12
 	sqlLanguage      types.OID = 14
+	plpgsqlLanguage  types.OID = 13563
 )
 
 // Function is a row of pg_proc.
@@ -75,7 +76,11 @@ func describeUser(f *catalog.Function) *Function {
 // language is the function's row of pg_language.
 func (f *Function) language() types.OID {
 	if f.user != nil && f.Kind != 'a' {
-		return sqlLanguage
+		for _, l := range languages {
+			if l.name == f.user.Language {
+				return l.oid
+			}
+		}
 	}
 	return internalLanguage
 }

@@ -40,9 +40,11 @@ var imports = map[string][]string{
 	"sql/planner":                   {"sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "storage", "pgerr"},
 	"sql/planner/bind":              {"catalog/opclass", "catalog/updatable", "sql/parser", "sql/copyfmt", "sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "pgerr"},
 	"sql/planner/internal/plantest": {everything}, // a test tool
+	"sql/pl":                        {"sql/parser", "sql/planner/bind", "sql/funcs", "sql/types", "catalog", "pgerr"},
+	"sql/plpgsql":                   {"sql/pl", "sql/parser", "sql/planner/bind", "sql/funcs", "sql/types", "catalog", "pgerr"},
 	"sql/txn":                       {"storage", "catalog", "sql/types", "sql/vec", "internal/clock", "pgerr"},
 	"sql/exec":                      {"sql/plan", "sql/vec", "sql/funcs/...", "sql/types", "sql/txn", "catalog", "storage", "storage/objstore", "plugins", "pgerr"},
-	"sql/session": {"sql/parser", "sql/copyfmt", "sql/planner/...", "sql/plan", "sql/exec", "sql/exec/spill", "sql/txn", "sql/funcs/...", "sql/settings", "sql/tsearch", "sql/types", "sql/vec",
+	"sql/session": {"sql/parser", "sql/pl", "sql/plpgsql", "sql/copyfmt", "sql/planner/...", "sql/plan", "sql/exec", "sql/exec/spill", "sql/txn", "sql/funcs/...", "sql/settings", "sql/tsearch", "sql/types", "sql/vec",
 		"catalog", "storage", "storage/objstore", "plugins", "internal/clock", "internal/rng", "pgerr"},
 
 	"storage":           {"sql/types", "sql/vec", "storage/objstore", "pgerr"},

@@ -21,6 +21,8 @@ type Language interface {
 	// rows have one column of type c.Result, as many as there are if the function
 	// returns a set, one otherwise.
 	Call(s SPI, fn *catalog.Function, c *funcs.Call, args []any) (funcs.RowIter, error)
+	// CallTrigger runs a function as a trigger; nil skips the row.
+	CallTrigger(s SPI, fn *catalog.Function, c *funcs.Call, d *funcs.TriggerData) (*types.Record, error)
 	// Inline runs the text of DO: laninline.
 	Inline(ctx context.Context, s SPI, source string) error
 }
@@ -58,6 +60,12 @@ type SPI interface {
 	Type(tn *parser.TypeName) (*types.Type, int32, error)
 	// Relation resolves the name of a table, view or composite type: 42P01.
 	Relation(names []string) (*catalog.Relation, error)
+	// Actual is the type that a parameter declared as oid has in a call with
+	// arguments of those types: polymorphic ones are resolved.
+	Actual(fn *catalog.Function, oid types.OID, args []*types.Type) (*types.Type, error)
+	// Context is the context of a message that the function line tells of: that,
+	// and what called it.
+	Context(line string) string
 	// Describe is how messages call a function: f(integer).
 	Describe(fn *catalog.Function) string
 	// Notice sends the client a message that is no error.
@@ -107,8 +115,6 @@ type Plan interface {
 	Command() string
 	// Writes: it is INSERT, UPDATE, DELETE or MERGE.
 	Writes() bool
-	// Params are the numbers of the parameters that it uses.
-	Params() []int
 	// Simple: it is one expression, which Eval evaluates.
 	Simple() bool
 	Eval(ctx context.Context, params []any) (any, error)

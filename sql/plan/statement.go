@@ -168,6 +168,9 @@ type (
 		Function *catalog.Function
 		Tag      string
 		Warnings []string
+		// BodyAt is the byte offset of the body in the statement's source, -1 where it
+		// does not stand there as it is.
+		BodyAt int
 	}
 	// CreateOperator is CREATE and ALTER OPERATOR.
 	CreateOperator struct {

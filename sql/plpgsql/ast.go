@@ -24,14 +24,15 @@ func (l line) at() int { return int(l) }
 type expr struct {
 	text string
 	mode pl.ParseMode
-	// target is the variable that an assignment assigns to, nil in others.
+	// target is the variable that an assignment assigns to, nil in others; the
+	// text begins with names parts of its name.
 	target datum
+	names  int
 	ns     *nsItem
 	plan   pl.Plan
-	// params are the datums that the plan refers to.
-	params []datum
-	// saved are the types that they had when it was made.
-	saved []pl.Variable
+	// params are the datums that the plan refers to, with the types that they had
+	// when it was made.
+	params []usedDatum
 }
 
 type block struct {
@@ -69,7 +70,7 @@ type branch struct {
 
 type ifStmt struct {
 	line
-	branches []branch // IF and each ELSIF
+	branches  []branch // IF and each ELSIF
 	otherwise []stmt
 }
 

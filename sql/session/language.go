@@ -2,6 +2,8 @@ package session
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
@@ -19,6 +21,8 @@ import (
 var languages = map[string]pl.Language{
 	"plpgsql": plpgsql.Language{},
 }
+
+var languageNames = slices.Sorted(maps.Keys(languages))
 
 // errStackDepth is 54001.
 func errStackDepth() error {

@@ -73,6 +73,14 @@ func (x *spi) Relation(names []string) (*catalog.Relation, error) {
 	return bind.RelationNamed(x.bindEnv(nil), names)
 }
 
+// Actual implements pl.SPI.
+func (x *spi) Actual(fn *catalog.Function, oid types.OID, args []*types.Type) (*types.Type, error) {
+	return bind.ActualType(x.bindEnv(nil), fn, oid, args)
+}
+
+// Context implements pl.SPI.
+func (x *spi) Context(line string) string { return line }
+
 // Notice implements pl.SPI.
 func (x *spi) Notice(n *pgerr.Error) {
 	out := x.out

@@ -27,8 +27,6 @@ type spiPlan struct {
 	p     *prepared
 	shift int
 	vars  bind.Variables
-	// params are the numbers of the parameters it uses.
-	params []int
 	// simple is set where it is one expression.
 	simple *evaluators
 	// cursor is it bound as the query of a cursor, once it was opened as one.
@@ -147,44 +145,27 @@ func (p *spiPlan) bound(bound plan.Statement) error {
 	switch b := bound.(type) {
 	case *plan.Query:
 		q.fields = fieldsOf(b)
-		p.params = paramsOf(b.Root)
-		if e := bind.SimpleExpression(b); e != nil {
-			p.simple = &evaluators{s: p.s, e: e}
-		}
+		return p.simplify(b)
 	case *plan.Explain:
 		q.fields = explainFields(b)
-		p.params = paramsOf(b.Query.Root)
-	case *plan.CreateTable:
-		if b.As != nil {
-			p.params = paramsOf(b.As.Root)
-		}
 	}
 	return nil
 }
 
-// paramsOf are the numbers of the parameters in a plan, sorted.
-func paramsOf(n plan.Node) []int {
-	var out []int
-	var inExpr func(e plan.Expr) bool
-	var inNode func(n plan.Node) bool
-	inExpr = func(e plan.Expr) bool {
-		switch e := e.(type) {
-		case *plan.Param:
-			if !slices.Contains(out, e.Index) {
-				out = append(out, e.Index)
-			}
-		}
-		return true
+// simplify plans a query that is one expression, which then needs no query.
+func (p *spiPlan) simplify(q *plan.Query) error {
+	if bind.SimpleExpression(q) == nil {
+		return nil
 	}
-	inNode = func(n plan.Node) bool {
-		for _, e := range n.Exprs() {
-			plan.Walk(e, inExpr)
-		}
-		return true
+	planned, err := p.s.optimize(q)
+	if err != nil {
+		return err
 	}
-	plan.WalkNodes(n, inNode)
-	slices.Sort(out)
-	return out
+	p.p.planned, p.p.planFor = planned, planKey{trust: p.s.values.Bool("s3db.trust_partitions")}
+	if e := bind.SimpleExpression(planned); e != nil {
+		p.simple = &evaluators{s: p.s, e: e}
+	}
+	return nil
 }
 
 // Valid implements pl.Plan.
@@ -215,9 +196,6 @@ func (p *spiPlan) Writes() bool {
 	return ok && q.Kind != plan.SelectQuery && q.Kind != plan.CallQuery
 }
 
-// Params implements pl.Plan.
-func (p *spiPlan) Params() []int { return p.params }
-
 // Simple implements pl.Plan.
 func (p *spiPlan) Simple() bool { return p.simple != nil }
 
@@ -234,9 +212,9 @@ func (p *spiPlan) Procedure() (*catalog.Function, []*parser.Node) {
 	if c == nil || !ok {
 		return nil, nil
 	}
-	for _, oid := range q.Relations {
-		if f := p.s.catalog().Routines().Function(oid); f != nil && f.Kind == 'p' {
-			return f, c.Funccall.Args
+	for _, e := range q.Root.Exprs() {
+		if call, ok := e.(*plan.Call); ok {
+			return p.s.catalog().Routines().Function(call.Func.OID), c.Funccall.Args
 		}
 	}
 	return nil, nil
@@ -267,10 +245,14 @@ func (p *spiPlan) prepareAssignment(target *pl.Target) error {
 	if err := oneColumnQuery(stmts[0]); err != nil {
 		return err
 	}
+	to := assignmentTarget(left, target)
+	if len(to.Indirection) == 0 {
+		return p.bind(stmts[0])
+	}
 	p.p = &prepared{stmt: stmts[0], prepared: p.s.db.Clock.Now()}
 	env := p.s.bindEnv(nil)
 	env.Variables = p.vars
-	q, err := bind.Assign(env, stmts[0], assignmentTarget(left, target))
+	q, err := bind.Assign(env, stmts[0], to)
 	if err != nil {
 		return err
 	}

@@ -40,6 +40,16 @@ func registerPseudo(p Type) {
 	}})
 }
 
+// polymorphic are the pseudo-types that stand for the types of arguments.
+var polymorphic = map[OID]bool{
+	AnyElementOID: true, AnyNonArrayOID: true, AnyEnumOID: true, AnyArrayOID: true, AnyRangeOID: true, AnyMultirangeOID: true,
+	AnyCompatibleOID: true, AnyCompatibleNonArrayOID: true, AnyCompatibleArrayOID: true, AnyCompatibleRangeOID: true,
+	AnyCompatibleMultirangeOID: true,
+}
+
+// IsPolymorphic is IsPolymorphicType.
+func (t *Type) IsPolymorphic() bool { return polymorphic[t.OID] }
+
 // cannotAccept is what input functions of types without input raise.
 func cannotAccept(name string) *pgerr.Error {
 	return pgerr.New(pgerr.FeatureNotSupported, "cannot accept a value of type %s", name)

@@ -96,6 +96,18 @@ func RoutineUses(env *Env, f *catalog.Function) (out []types.OID, err error) {
 	return out, nil
 }
 
+// RelationNamed finds a table, view, composite type or index by the parts of its
+// name: 42P01.
+func RelationNamed(env *Env, names []string) (rel *catalog.Relation, err error) {
+	defer recoverBind(&err)
+	rv := &parser.RangeVar{Location: -1}
+	rv.Schemaname, rv.Relname = qualified(names)
+	return newBinder(env).relation(rv), nil
+}
+
+// Signature is format_procedure: f(integer).
+func Signature(env *Env, f *catalog.Function) string { return newBinder(env).routineSignature(f) }
+
 // ExprUses lists the functions that the text of a default or CHECK of rel uses.
 func ExprUses(env *Env, text string, rel *catalog.Relation) (out []types.OID, err error) {
 	defer recoverBind(&err)

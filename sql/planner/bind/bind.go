@@ -27,6 +27,8 @@ type Env struct {
 	ParamTypes []types.OID
 	User       string
 	Database   string
+	// Languages are the procedural languages that functions may be written in.
+	Languages []string
 	// Cursor binds the query of DECLARE: its rows tell which row of a table they
 	// are, where they are one's.
 	Cursor bool

@@ -37,15 +37,21 @@ func (b *binder) createFunction(stmt parser.Statement, c *parser.CreateFunctionS
 	x.checkRows()
 	x.body()
 	x.checkPolymorphic()
-	x.checkPseudo()
+	if x.f.Language == "sql" {
+		x.checkPseudo()
+	}
 	old := b.replaced(x.f, c.Replace)
-	if setting, ok := b.setting("check_function_bodies"); !ok || setting == "on" {
+	if setting, ok := b.setting("check_function_bodies"); x.f.Language == "sql" && (!ok || setting == "on") {
 		x.validate(stmt)
 	}
 	if old != nil {
 		x.f.OID, x.f.Comment = old.OID, old.Comment
 	}
-	return &plan.CreateFunction{Function: x.f, Tag: parser.CommandTag(stmt.Node)}
+	out := &plan.CreateFunction{Function: x.f, Tag: parser.CommandTag(stmt.Node), BodyAt: -1}
+	if as := x.given["as"]; as != nil {
+		out.BodyAt = bodyOffset(stmt, as, x.f.Source)
+	}
+	return out
 }
 
 // routineName is where CREATE puts a function, operator or aggregate.
@@ -141,10 +147,10 @@ func (x *functionBuilder) checkRows() {
 }
 
 // foreignLanguages are those that PostgreSQL has and we have not.
-var foreignLanguages = []string{"c", "internal", "plpgsql"}
+var foreignLanguages = []string{"c", "internal"}
 
-// language settles on SQL, the only language there is: 0A000 for others of
-// PostgreSQL's, 42704 for unknown ones.
+// language settles on the function's language: 0A000 for those of PostgreSQL's
+// that there are not, 42704 for unknown ones.
 func (x *functionBuilder) language() {
 	d := x.given["language"]
 	name := "sql"
@@ -157,7 +163,7 @@ func (x *functionBuilder) language() {
 	if slices.Contains(foreignLanguages, name) {
 		unsupported(-1, "language \"%s\"", name)
 	}
-	if name != "sql" {
+	if name != "sql" && !slices.Contains(x.env.Languages, name) {
 		failAt(-1, pgerr.UndefinedObject, "language \"%s\" does not exist", name)
 	}
 	x.f.Language = name

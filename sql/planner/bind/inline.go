@@ -13,7 +13,7 @@ import (
 // nil where it must be called.
 func Inline(env *Env, f *catalog.Function, c *plan.Call) (out plan.Expr, err error) {
 	defer recoverBind(&err)
-	if f.Kind != 'f' || f.ReturnSet || f.SecurityDefiner || len(f.Config) > 0 || f.Result == types.RecordOID || f.Result == types.VoidOID {
+	if f.Language != "sql" || f.Kind != 'f' || f.ReturnSet || f.SecurityDefiner || len(f.Config) > 0 || f.Result == types.RecordOID || f.Result == types.VoidOID {
 		return nil, nil
 	}
 	stmts, err := BodyStatements(f)

@@ -228,6 +228,14 @@ func NewBody(env *Env, f *catalog.Function, args []*types.Type, result *types.Ty
 	return body, nil
 }
 
+// ActualType is the type of a parameter declared as oid in a call with arguments
+// of the given types.
+func ActualType(env *Env, f *catalog.Function, oid types.OID, args []*types.Type) (t *types.Type, err error) {
+	defer recoverBind(&err)
+	b := newBinder(env)
+	return b.typ(b.resolved(f, oid, args)), nil
+}
+
 // resolved is the actual type of a parameter or result declared polymorphic.
 func (b *binder) resolved(f *catalog.Function, oid types.OID, args []*types.Type) types.OID {
 	if !isPolymorphic(oid) {
