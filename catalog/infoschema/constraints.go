@@ -16,10 +16,13 @@ type constraint struct {
 
 func (c constraint) constraintName() any { return c.con.Name }
 
-// constraintsOf yields the constraints of the database's own tables.
+// constraintsOf yields the constraints of the database's own tables, but for those
+// of constraint triggers, which the standard does not have.
 func constraintsOf(r relation, yield func(constraint)) {
 	for _, con := range pgcatalog.Constraints(r.rel) {
-		yield(constraint{r, con})
+		if con.Kind != catalog.TriggerConstraint {
+			yield(constraint{r, con})
+		}
 	}
 }
 

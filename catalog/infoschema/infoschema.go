@@ -27,14 +27,13 @@ var filled = []virtual.Table{
 	characterSets, checkConstraints, collations, collationApplicability, columns, columnPrivileges("column_privileges"),
 	columnPrivileges("role_column_grants"), constraintColumnUsage, constraintTableUsage, elementTypes, enabledRoles,
 	informationSchemaCatalogName, keyColumnUsage, parameters, referentialConstraints, routines, schemata, sequences, tableConstraints,
-	tablePrivileges("table_privileges"), tablePrivileges("role_table_grants"), tables, views,
+	tablePrivileges("table_privileges"), tablePrivileges("role_table_grants"), tables, triggeredUpdateColumns, triggers, views,
 }
 
 // The reasons why a view has no rows.
 const (
 	noForeign  = "there are no foreign servers: the store is the only one"
 	noRoutines = "there are no user functions yet"
-	noTriggers = "there are no triggers yet"
 	noTypes    = "there are no types of that kind yet"
 	noGrants   = "privileges and memberships are not kept yet"
 	noUsage    = "what a view's text uses is not recorded"
@@ -70,8 +69,6 @@ var empty = []virtual.Table{
 	virtual.Empty{Of: "routine_sequence_usage", Why: noRoutines},
 	virtual.Empty{Of: "routine_table_usage", Why: noRoutines},
 	virtual.Empty{Of: "check_constraint_routine_usage", Why: noRoutines},
-	virtual.Empty{Of: "triggered_update_columns", Why: noTriggers},
-	virtual.Empty{Of: "triggers", Why: noTriggers},
 	virtual.Empty{Of: "data_type_privileges", Why: noGrants},
 	virtual.Empty{Of: "transforms", Why: noTypes},
 	virtual.Empty{Of: "column_column_usage", Why: "what a generated column's text uses is not recorded"},

@@ -136,6 +136,8 @@ func constraintDefinition(v View, rel *catalog.Relation, con *catalog.Constraint
 		return "PRIMARY KEY (" + columnList(rel, con.Columns) + ")" + keyClauses(rel, con)
 	case catalog.UniqueConstraint:
 		return uniqueWords(rel, con) + " (" + columnList(rel, con.Columns) + ")" + keyClauses(rel, con)
+	case catalog.TriggerConstraint:
+		return "TRIGGER" + deferral(con)
 	case catalog.CheckConstraint:
 		def := "CHECK ((" + con.Expr + "))"
 		if pretty {

@@ -16,7 +16,7 @@ const (
 	noRules        = "there are no rules: views are expanded from their text"
 	noSecurity     = "there are no row security policies and security labels"
 	noStatistics   = "there are no column statistics: estimates come from the storage"
-	noTriggers     = "there are no triggers yet"
+	noEvents       = "there are no event triggers yet"
 	noTwoPhase     = "there are no prepared transactions"
 	noTypes        = "there are no types of that kind yet"
 	noPartitions   = "there are no partitioned tables; an s3db.js partition is an index"
@@ -108,8 +108,7 @@ var empty = []virtual.Table{
 	virtual.Empty{Of: "pg_stats", Why: noStatistics},
 	virtual.Empty{Of: "pg_stats_ext", Why: noStatistics},
 	virtual.Empty{Of: "pg_stats_ext_exprs", Why: noStatistics},
-	virtual.Empty{Of: "pg_event_trigger", Why: noTriggers},
-	virtual.Empty{Of: "pg_trigger", Why: noTriggers},
+	virtual.Empty{Of: "pg_event_trigger", Why: noEvents},
 	virtual.Empty{Of: "pg_prepared_xacts", Why: noTwoPhase},
 	virtual.Empty{Of: "pg_transform", Why: noTypes},
 }

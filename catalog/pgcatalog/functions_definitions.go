@@ -15,6 +15,7 @@ var definitionAnswers = map[string]answer{
 	"pg_get_indexdef":      indexDef,
 	"pg_get_constraintdef": constraintDef,
 	"pg_get_viewdef":       viewDef,
+	"pg_get_triggerdef":    triggerDef,
 	"pg_get_userbyid":      func(q *call) (any, error) { return RoleName(q.View, q.oid(0)), nil },
 
 	"pg_get_serial_sequence":              serialSequence,
@@ -22,7 +23,6 @@ var definitionAnswers = map[string]answer{
 	"pg_get_partkeydef":                   always(nil),
 	"pg_get_partition_constraintdef":      always(nil),
 	"pg_get_ruledef":                      always(nil),
-	"pg_get_triggerdef":                   always(nil),
 	"pg_get_statisticsobjdef":             always(nil),
 	"pg_get_statisticsobjdef_columns":     always(nil),
 	"pg_get_statisticsobjdef_expressions": always(nil),

@@ -193,9 +193,12 @@ func (c class) constraints() []*catalog.Constraint {
 	return Constraints(c.full())
 }
 
-// hasTriggers is true where foreign keys are checked: PostgreSQL does that by
+// hasTriggers is true also where foreign keys are checked: PostgreSQL does that by
 // triggers, and psql asks for it before it shows them.
 func (c class) hasTriggers() bool {
+	if c.ix == nil && len(c.rel.Triggers) > 0 {
+		return true
+	}
 	if c.ix != nil || c.rel.Virtual || c.rel.Kind != catalog.Table {
 		return false
 	}

@@ -40,6 +40,11 @@ var pgDescription = virtual.Rel[description]{
 var describers = map[types.OID]func(v View, oid types.OID, yield func(description)){
 	classClass:      describeClass,
 	classConstraint: describeConstraint,
+	classTrigger: func(v View, oid types.OID, yield func(description)) {
+		if t, ok := triggerByOID(v, oid); ok {
+			yieldText(yield, classTrigger, oid, t.t.Comment)
+		}
+	},
 	classNamespace: func(v View, oid types.OID, yield func(description)) {
 		if s := schemaByOID(v, oid); s != nil {
 			yieldText(yield, classNamespace, oid, s.Comment)
@@ -146,6 +151,9 @@ func allDescriptions(v View, yield func(description)) {
 	owned(v, func(rel *catalog.Relation) {
 		for _, con := range Constraints(rel) {
 			yieldText(yield, classConstraint, con.OID, con.Comment)
+		}
+		for _, t := range rel.Triggers {
+			each(classTrigger)(t.OID)
 		}
 	})
 	DomainConstraints(v, func(_ *types.Type, _ *catalog.Relation, con *catalog.Constraint) {

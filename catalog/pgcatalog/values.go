@@ -17,6 +17,7 @@ const (
 	classAttrdef    = catalog.OID(2604)
 	classAm         = catalog.OID(2601)
 	classConstraint = catalog.OID(2606)
+	classTrigger    = catalog.OID(2620)
 	classDatabase   = catalog.OID(1262)
 	classLanguage   = catalog.OID(2612)
 	classTsDict     = catalog.OID(3600)

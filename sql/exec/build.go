@@ -56,6 +56,7 @@ func newBuilder(env *Env) *builder {
 	b := &builder{env: env, ctes: map[*plan.CTE]*cteRows{}, works: map[int]*workTable{}, modifiers: map[plan.Node]affecting{},
 		early: map[*plan.TableScan]*earlyScan{}, written: dml.NewWritten(),
 		feeds: map[*plan.Feed]*scan.Feed{}, ends: new([]func() error)}
+	b.written.Outer = env.Outer
 	b.rt = &expr.Runtime{Ctx: context.Background(), Types: env.Types, Session: env.Session, Params: env.Params}
 	if b.rt.Types == nil {
 		b.rt.Types = types.DefaultEnv()

@@ -16,7 +16,7 @@ import (
 // target compiles what the modifying nodes share. cols is what checks and
 // RETURNING see.
 func (b *builder) target(n plan.Node, rel *catalog.Relation, cols []plan.Col, nums []int16,
-	seen []plan.Col, generated []plan.Assignment, checks []plan.Check, returning []plan.Expr) (dml.Target, error) {
+	seen []plan.Col, generated []plan.Assignment, checks []plan.Check, returning []plan.Expr, triggers *plan.Triggers) (dml.Target, error) {
 	t := dml.Target{
 		Rel: rel, Tables: b.env.Tables, Writer: b.env.Writer, Types: b.rt.Types, Session: b.env.Session,
 		InTransaction: b.env.InTransaction, Cols: cols, Nums: nums, Acct: b.account(n), OutTypes: colTypes(n.Columns()),
@@ -36,6 +36,9 @@ func (b *builder) target(n plan.Node, rel *catalog.Relation, cols []plan.Col, nu
 			return t, err
 		}
 		t.Checks = append(t.Checks, dml.Check{Name: ch.Name, Cond: e, View: ch.View})
+	}
+	if t.Triggers, err = b.triggers(triggers, n); err != nil {
+		return t, err
 	}
 	t.Returning, err = c.CompileAll(returning)
 	return t, err
@@ -59,10 +62,10 @@ func (b *builder) insert(n *plan.Insert) (Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	if readsTable(n.Input, n.Rel) {
+	if readsTable(n.Input, n.Rel) || n.Line == 0 && before(n.Triggers, catalog.TriggerInsert) && readsTables(n.Input) {
 		in = b.wholly(in, n)
 	}
-	t, err := b.target(n, n.Rel, n.Target, n.TargetNums, n.Target, n.Generated, n.Checks, n.Returning)
+	t, err := b.target(n, n.Rel, n.Target, n.TargetNums, n.Target, n.Generated, n.Checks, n.Returning, n.Triggers)
 	if err != nil {
 		return nil, err
 	}
@@ -141,6 +144,17 @@ func readsTable(n plan.Node, rel *catalog.Relation) bool {
 	return found
 }
 
+// readsTables says whether a plan reads any table.
+func readsTables(n plan.Node) bool {
+	found := false
+	plan.WalkNodes(n, func(n plan.Node) bool {
+		_, scan := n.(*plan.TableScan)
+		found = found || scan
+		return !found
+	})
+	return found
+}
+
 // readsElsewhere is readsTable but for the scan that finds the rows to be
 // changed.
 func readsElsewhere(n plan.Node, tables map[types.OID]bool, image plan.ColumnID) bool {
@@ -161,6 +175,7 @@ type wholly struct {
 	cols []plan.Col
 	rows *spill.Rows
 	at   int
+	open bool
 }
 
 func (b *builder) wholly(in Operator, n plan.Node) Operator {
@@ -168,20 +183,8 @@ func (b *builder) wholly(in Operator, n plan.Node) Operator {
 }
 
 func (w *wholly) Next(ctx context.Context) (*vec.Batch, error) {
-	if w.rows == nil {
-		w.rows, w.at = spill.NewRows(w.acct, colTypes(w.cols)), 0
-		for {
-			b, err := w.Operator.Next(ctx)
-			if err != nil {
-				return nil, err
-			}
-			if b == nil {
-				break
-			}
-			if err := w.rows.Append(b); err != nil {
-				return nil, err
-			}
-		}
+	if err := w.read(ctx); err != nil {
+		return nil, err
 	}
 	if w.at >= w.rows.Batches() {
 		return nil, nil
@@ -195,6 +198,7 @@ func (w *wholly) Close() error {
 		w.rows.Close()
 		w.rows = nil
 	}
+	w.open = false
 	return w.Operator.Close()
 }
 

@@ -75,6 +75,11 @@ type Env struct {
 	// Foreign takes what the statement owes to foreign keys; whoever runs it settles
 	// that at its end (Run).
 	Foreign *ForeignChecks
+	// Triggers takes what the statement owes to AFTER triggers, as Foreign does.
+	Triggers *AfterTriggers
+	// Outer are the rows written by the statement one of whose triggers runs this
+	// one; nil for a client's own.
+	Outer *Written
 	// InTransaction: a conflict is 40001 instead of a retry from the read.
 	InTransaction bool
 	SkipDamaged   bool

@@ -5,8 +5,10 @@ import (
 	"slices"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/exec/dml"
 	"github.com/s3db-sql/s3db-sql/sql/exec/expr"
 	"github.com/s3db-sql/s3db-sql/sql/exec/spill"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
@@ -23,6 +25,9 @@ type mergeInto struct {
 	seen     map[rowOf]bool // rows that an action changes
 	done     bool
 	affected int64
+	// fires has the statement triggers of ops.
+	fires dml.Target
+	ops   []funcs.TriggerOp
 }
 
 // rowOf is a row of one of the tables of a tree.
@@ -63,6 +68,10 @@ func (b *builder) mergeInto(n *plan.Merge) (Operator, error) {
 	if n.TableOID != 0 {
 		op.table = column(n.TableOID)
 	}
+	if op.fires.Triggers, err = b.triggers(n.Triggers, n); err != nil {
+		return nil, err
+	}
+	op.ops = operations(n.Events)
 	var late []plan.Expr
 	for _, a := range n.Actions {
 		act, err := b.mergeAction(n, a, cols)
@@ -110,16 +119,21 @@ func (m *mergeInto) Next(ctx context.Context) (*vec.Batch, error) {
 	if err := m.read(ctx); err != nil {
 		return nil, err
 	}
+	return nil, m.fires.Statement(ctx, m.act, m.ops...)
+}
+
+// act runs the actions over the rows that fell to them.
+func (m *mergeInto) act(ctx context.Context) error {
 	for _, a := range m.actions {
 		if a.do == nil || a.rows.rows.Len() == 0 {
 			continue
 		}
 		if err := a.run(ctx); err != nil {
-			return nil, err
+			return err
 		}
 		m.affected += a.count.Affected()
 	}
-	return nil, nil
+	return nil
 }
 
 // Close implements Operator.

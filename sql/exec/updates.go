@@ -6,6 +6,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/exec/dml"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
@@ -24,7 +25,7 @@ func addTables(to map[types.OID]bool, rel *catalog.Relation, members []plan.Memb
 
 func (b *builder) update(n *plan.Update) (Operator, error) {
 	tables := addTables(nil, n.Rel, n.Members)
-	op, err := b.updates(n, readsElsewhere(n, tables, n.Image))
+	op, err := b.updates(n, readsElsewhere(n, tables, n.Image) || anyBefore(n.Triggers, n.Members, catalog.TriggerUpdate))
 	if err != nil {
 		return nil, err
 	}
@@ -40,12 +41,14 @@ func (b *builder) updates(n *plan.Update, whole bool) (affecting, error) {
 		}
 		return op, err
 	}
-	tree, err := b.tree(n, n.Input, n.TableOID)
+	tree, err := b.tree(n, n.Input, n.TableOID, n.Triggers)
 	if err != nil {
 		return nil, err
 	}
+	tree.Op, tree.Late = funcs.TriggerUpdate, whole
 	for _, m := range n.Members {
 		one := *n
+		one.Triggers = m.Triggers.AsPart()
 		one.Rel, one.Sets, one.Generated, one.Checks = m.Rel, slices.Clone(n.Sets), m.Generated, m.Checks
 		one.Target, one.TargetNums = memberTarget(n.Target, m)
 		for i := range one.Sets {
@@ -56,6 +59,7 @@ func (b *builder) updates(n *plan.Update, whole bool) (affecting, error) {
 			return nil, err
 		}
 		op.Root, op.InTree, op.TableOID = n.Rel, true, tree.TableOID
+		op.Inherited = inheritedRows(n.Rel, m.Rel, tree.Triggers)
 		tree.Members[m.Rel.OID] = op
 	}
 	return tree, nil
@@ -67,7 +71,7 @@ func (b *builder) updateOf(node plan.Node, n *plan.Update, whole bool) (*dml.Upd
 	for _, a := range append(slices.Clip(n.Sets), n.Generated...) {
 		cols = append(cols, plan.Col{ID: a.New, Type: a.Value.Type(), Mod: -1})
 	}
-	t, err := b.target(node, n.Rel, n.Target, n.TargetNums, cols, n.Generated, n.Checks, n.Returning)
+	t, err := b.target(node, n.Rel, n.Target, n.TargetNums, cols, n.Generated, n.Checks, n.Returning, n.Triggers)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +85,7 @@ func (b *builder) updateOf(node plan.Node, n *plan.Update, whole bool) (*dml.Upd
 
 func (b *builder) delete(n *plan.Delete) (Operator, error) {
 	tables := addTables(nil, n.Rel, n.Members)
-	op, err := b.deletes(n, readsElsewhere(n, tables, n.Image))
+	op, err := b.deletes(n, readsElsewhere(n, tables, n.Image) || anyBefore(n.Triggers, n.Members, catalog.TriggerDelete))
 	if err != nil {
 		return nil, err
 	}
@@ -99,29 +103,31 @@ func (b *builder) deletes(n *plan.Delete, whole bool) (affecting, error) {
 		}
 		return op, err
 	}
-	tree, err := b.tree(n, n.Input, n.TableOID)
+	tree, err := b.tree(n, n.Input, n.TableOID, n.Triggers)
 	if err != nil {
 		return nil, err
 	}
+	tree.Op = funcs.TriggerDelete
 	if whole {
 		tree.Input = b.wholly(tree.Input, n)
 	}
 	for _, m := range n.Members {
 		one := *n
-		one.Rel = m.Rel
+		one.Rel, one.Triggers = m.Rel, m.Triggers.AsPart()
 		one.Target, one.TargetNums = memberTarget(n.Target, m)
 		op, err := b.deleteOf(n, &one)
 		if err != nil {
 			return nil, err
 		}
 		op.Root, op.InTree, op.TableOID = n.Rel, true, tree.TableOID
+		op.Inherited = inheritedRows(n.Rel, m.Rel, tree.Triggers)
 		tree.Members[m.Rel.OID] = op
 	}
 	return tree, nil
 }
 
 func (b *builder) deleteOf(node plan.Node, n *plan.Delete) (*dml.Delete, error) {
-	t, err := b.target(node, n.Rel, n.Target, n.TargetNums, n.Input.Columns(), nil, nil, n.Returning)
+	t, err := b.target(node, n.Rel, n.Target, n.TargetNums, n.Input.Columns(), nil, nil, n.Returning, n.Triggers)
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +148,7 @@ func memberTarget(cols []plan.Col, m plan.Member) ([]plan.Col, []int16) {
 }
 
 // tree makes the operator that gives each row of input to its table.
-func (b *builder) tree(n plan.Node, input plan.Node, tableOID plan.ColumnID) (*dml.Tree, error) {
+func (b *builder) tree(n plan.Node, input plan.Node, tableOID plan.ColumnID, triggers *plan.Triggers) (*dml.Tree, error) {
 	in, err := b.build(input)
 	if err != nil {
 		return nil, err
@@ -151,6 +157,7 @@ func (b *builder) tree(n plan.Node, input plan.Node, tableOID plan.ColumnID) (*d
 	if at < 0 {
 		return nil, pgerr.Internal("the input of %T does not tell the tables of its rows", n)
 	}
+	fired, err := b.triggers(triggers, n)
 	return &dml.Tree{Input: in, TableOID: at, Members: map[types.OID]dml.Member{},
-		Acct: b.account(n), OutTypes: colTypes(n.Columns())}, nil
+		Acct: b.account(n), OutTypes: colTypes(n.Columns()), Triggers: fired}, err
 }

@@ -65,6 +65,9 @@ type Func struct {
 	// and may write.
 	User bool
 
+	// Trigger is the code of a built-in trigger function, which has no other.
+	Trigger TriggerFunc
+
 	// Exactly one of these is set, by Kind and ReturnSet.
 	Kernel Kernel
 	Rows   RowsFunc

@@ -216,7 +216,7 @@ func init() {
 		}),
 		"pg_is_in_recovery": constant(false),
 		"pg_jit_available":  constant(false),
-		"pg_trigger_depth":  constant(int32(0)),
+		"pg_trigger_depth":  fact(triggerDepth),
 	}.bind()
 	rowsFuncs{"pg_get_keywords": keywordRows}.bind()
 }

@@ -116,3 +116,14 @@ type TransitionRows interface {
 	Batches() int
 	Batch(ctx context.Context, i int) (*vec.Batch, error)
 }
+
+// TriggerDepth is a Session that knows how many triggers run within each other.
+type TriggerDepth interface{ TriggerDepth() int }
+
+// triggerDepth is pg_trigger_depth().
+func triggerDepth(s Session) any {
+	if d, ok := s.(TriggerDepth); ok {
+		return int32(d.TriggerDepth())
+	}
+	return int32(0)
+}

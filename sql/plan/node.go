@@ -521,6 +521,8 @@ type (
 		// Line is the column of Input with the number of the line that a row came
 		// from (CopyScan), for errors; 0 none.
 		Line ColumnID
+		// Triggers are those of INSERT, and with OnConflict of UPDATE.
+		Triggers *Triggers
 	}
 	// Update writes Sets into the rows that Input finds. Input yields the
 	// target's columns (Target, in TargetNums order, with ColRowImage last) and
@@ -542,6 +544,7 @@ type (
 		// of Input that tells which of them a row is of.
 		Members  []Member
 		TableOID ColumnID
+		Triggers *Triggers
 	}
 	// Delete deletes the rows that Input finds; Image is their ColRowImage.
 	Delete struct {
@@ -553,9 +556,10 @@ type (
 		Image      ColumnID
 		Returning  []Expr
 		Cols       []Col
-		// Members and TableOID as Update has them.
+		// Members, TableOID and Triggers as Update has them.
 		Members  []Member
 		TableOID ColumnID
+		Triggers *Triggers
 	}
 	// Member is one table of the tree that an UPDATE or DELETE changes.
 	Member struct {
@@ -565,6 +569,8 @@ type (
 		Nums, SetNums []int16
 		Generated     []Assignment
 		Checks        []Check
+		// Triggers are its own; the statement's are the root's.
+		Triggers *Triggers
 	}
 )
 
@@ -582,6 +588,9 @@ type (
 		// Members and TableOID as Update has them.
 		Members  []Member
 		TableOID ColumnID
+		// Triggers are those of all actions, Events what they do.
+		Triggers *Triggers
+		Events   catalog.TriggerType
 	}
 	// MergeRows stands in an action for the rows that fall to it: columns of the
 	// Merge's Input.

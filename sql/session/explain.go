@@ -149,8 +149,11 @@ func drain(ctx context.Context, q *plan.Query, env *exec.Env) error {
 			break
 		}
 	}
-	if err == nil && env.Foreign != nil {
-		err = env.Foreign.Run(ctx)
+	if err == nil {
+		err = settleStatement(ctx, env)
+	}
+	if env.Triggers != nil {
+		env.Triggers.Close()
 	}
 	return firstError(err, op.Close())
 }

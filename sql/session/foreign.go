@@ -19,11 +19,13 @@ import (
 func (s *Session) foreignChecks(env *exec.Env) *exec.ForeignChecks {
 	q := &exec.ForeignChecks{
 		Catalog: s.catalog(), Tables: env.Tables, Types: env.Types, Buffered: s.tx.writes.Buffered(),
-		IsDeferred: func(fk catalog.ForeignKey) bool { return s.tx.constraints.isDeferred(fk) },
-		Later:      func(c *exec.ForeignCheck) { s.tx.deferred = append(s.tx.deferred, c) },
+		IsDeferred: func(fk catalog.ForeignKey) bool {
+			return s.tx.constraints.isDeferred(fk.OID, fk.Deferrable, fk.Deferred)
+		},
+		Later: func(c *exec.ForeignCheck) { s.tx.deferred = append(s.tx.deferred, c) },
 	}
 	q.Query = func(ctx context.Context, text string, params []any) error {
-		err := s.act(ctx, q, text, params)
+		err := s.act(ctx, q, env.Triggers, text, params)
 		if e := pgerr.As(err); e != nil && e.Where == "" {
 			e.Where = "SQL statement \"" + text + "\""
 		}
@@ -33,7 +35,7 @@ func (s *Session) foreignChecks(env *exec.Env) *exec.ForeignChecks {
 }
 
 // act runs a referential action as a part of the statement that q is of.
-func (s *Session) act(ctx context.Context, q *exec.ForeignChecks, text string, params []any) error {
+func (s *Session) act(ctx context.Context, q *exec.ForeignChecks, triggers *exec.AfterTriggers, text string, params []any) error {
 	stmts, err := parser.Parse(text)
 	if err != nil {
 		return err
@@ -50,7 +52,7 @@ func (s *Session) act(ctx context.Context, q *exec.ForeignChecks, text string, p
 	if err != nil {
 		return err
 	}
-	run.foreign = q
+	run.foreign, run.triggers = q, triggers
 	_, err = run.Fetch(ctx, 0, unseen{})
 	return displaced(firstError(err, run.Close()))
 }

@@ -107,7 +107,8 @@ func (s *Session) routineUsers(o plan.RoutineObject, dropped []plan.RoutineObjec
 	return append(users, s.relationUsers(o.OID)...)
 }
 
-// relationUsers lists the views, defaults and CHECKs that call a function.
+// relationUsers lists the views, defaults, CHECKs and triggers that call a
+// function.
 func (s *Session) relationUsers(oid types.OID) []dependent {
 	var users []dependent
 	for _, v := range s.viewsUsing(oid) {
@@ -115,6 +116,7 @@ func (s *Session) relationUsers(oid types.OID) []dependent {
 	}
 	for _, rel := range s.catalog().Relations() {
 		users = append(users, s.columnUsers(rel, oid)...)
+		users = append(users, s.triggerUsers(rel, oid)...)
 	}
 	return users
 }

@@ -98,6 +98,7 @@ func (s *Session) execEnv(params []any, out Output) *exec.Env {
 		if env.InTransaction {
 			env.Locker = s.tx.writes
 		}
+		env.Triggers, env.Outer = s.afterTriggers(out), s.outerWritten()
 		env.Foreign = s.foreignChecks(env)
 	}
 	return env
@@ -124,8 +125,10 @@ type queryRun struct {
 	// foreign is the list of the statement that this one is a referential action of;
 	// nil for a statement of its own.
 	foreign *exec.ForeignChecks
-	copy    exec.CopySource
-	done    bool
+	// triggers are that statement's AFTER triggers.
+	triggers *exec.AfterTriggers
+	copy     exec.CopySource
+	done     bool
 }
 
 func (s *Session) start(q *plan.Query, fields []Field, params []any) (*queryRun, error) {
@@ -195,10 +198,8 @@ func (r *queryRun) fetch(ctx context.Context, max int, out Output) (bool, error)
 		if err != nil {
 			return false, timedOut(ctx, err)
 		}
-		if b == nil || max > 0 {
-			if err := r.settle(ctx); err != nil {
-				return false, err
-			}
+		if err := r.settle(ctx); err != nil {
+			return false, err
 		}
 		if b == nil {
 			r.done = true
@@ -272,19 +273,19 @@ func (r *queryRun) pull(ctx context.Context) (*vec.Batch, error) {
 	return b, nil
 }
 
-// settle does what the statement owes to foreign keys: at its end, or, since the
-// client may stop reading what RETURNING gives, when the first rows come.
+// settle does what the statement owes to foreign keys and AFTER triggers: at its
+// end, which has come when the first rows of RETURNING do.
 func (r *queryRun) settle(ctx context.Context) error {
-	if r.foreign != nil || r.env.Foreign == nil || !r.env.Foreign.Owes() {
+	if r.foreign != nil {
 		return nil
 	}
-	return timedOut(ctx, r.env.Foreign.Run(r.life))
+	return timedOut(ctx, settleStatement(r.life, r.env))
 }
 
 func (r *queryRun) build(out Output) error {
 	r.env = r.s.execEnv(r.params, out)
 	if r.foreign != nil {
-		r.env.Foreign = r.foreign
+		r.env.Foreign, r.env.Triggers = r.foreign, r.triggers
 	}
 	r.env.Copy = r.copy
 	op, err := exec.Build(r.q.Root, r.env)
@@ -337,6 +338,9 @@ func (r *queryRun) closeOperator() error {
 		return nil
 	}
 	err := r.op.Close()
+	if r.env.Triggers != nil && r.foreign == nil {
+		r.env.Triggers.Close()
+	}
 	r.cancel()
 	r.op = nil
 	return err

@@ -54,6 +54,8 @@ type Session struct {
 	nonatomic bool
 	// portalNumber is that of the newest portal without a name of its own.
 	portalNumber int
+	// triggers are the trigger functions that run, the innermost last.
+	triggers []triggerCall
 
 	// env is the formatting environment, rebuilt when a setting changed.
 	env      *types.Env

@@ -42,6 +42,9 @@ type transaction struct {
 	after []func(ctx context.Context) error
 	// deferred are the foreign key checks to be made at COMMIT.
 	deferred []*exec.ForeignCheck
+	// triggers are the firings that wait for COMMIT; the list is replaced, never
+	// changed, so that a savepoint keeps it.
+	triggers []*exec.AfterEvent
 	// constraints is what SET CONSTRAINTS said, nil for nothing.
 	constraints *constraintModes
 	// dropped are the names of tables whose objects wait in after.
@@ -57,6 +60,7 @@ type savepoint struct {
 	settings int
 	after    int
 	deferred int
+	triggers []*exec.AfterEvent
 
 	constraints *constraintModes
 }
@@ -118,7 +122,7 @@ func (t *transaction) table(oid types.OID) (storage.Table, error) { return t.wri
 
 // save marks a point to come back to.
 func (t *transaction) save(name string, settings int) savepoint {
-	sp := savepoint{name: name, writes: t.writes.Save(), settings: settings, after: len(t.after), deferred: len(t.deferred), constraints: t.constraints, hadDDL: t.ddl != nil}
+	sp := savepoint{name: name, writes: t.writes.Save(), settings: settings, after: len(t.after), deferred: len(t.deferred), triggers: t.triggers, constraints: t.constraints, hadDDL: t.ddl != nil}
 	if sp.hadDDL {
 		sp.ddl = t.ddl.Save()
 	}
@@ -128,6 +132,7 @@ func (t *transaction) save(name string, settings int) savepoint {
 // rollbackTo comes back to sp.
 func (t *transaction) rollbackTo(ctx context.Context, sp savepoint) error {
 	t.after, t.deferred, t.constraints = t.after[:sp.after], t.deferred[:sp.deferred], sp.constraints
+	t.triggers = sp.triggers
 	switch {
 	case sp.hadDDL:
 		t.ddl.RollbackTo(sp.ddl)
@@ -183,7 +188,7 @@ func (s *Session) end(ctx context.Context, commit bool) error {
 		return nil
 	}
 	if commit {
-		if err := s.holdPortals(ctx); err != nil {
+		if err := firstError(s.fireDeferred(ctx), s.holdPortals(ctx)); err != nil {
 			return firstError(err, s.end(ctx, false))
 		}
 	}

@@ -18,20 +18,21 @@ type constraintModes struct {
 	named map[types.OID]bool
 }
 
-// isDeferred says whether a foreign key waits for COMMIT.
-func (m *constraintModes) isDeferred(fk catalog.ForeignKey) bool {
-	if !fk.Deferrable {
+// isDeferred says whether a constraint waits for COMMIT; initially is what it does
+// unless SET CONSTRAINTS says something else.
+func (m *constraintModes) isDeferred(oid types.OID, deferrable, initially bool) bool {
+	if !deferrable {
 		return false
 	}
 	if m != nil {
-		if deferred, ok := m.named[fk.OID]; ok {
+		if deferred, ok := m.named[oid]; ok {
 			return deferred
 		}
 		if m.all != nil {
 			return *m.all
 		}
 	}
-	return fk.Deferred
+	return initially
 }
 
 // constraintsUtility runs SET CONSTRAINTS (AfterTriggerSetState).
@@ -66,14 +67,14 @@ func (s *Session) setConstraints(ctx context.Context, n *parser.ConstraintsSetSt
 	}
 	s.tx.constraints = modes
 	for _, c := range s.tx.deferred {
-		if modes.isDeferred(c.Key()) {
+		if key := c.Key(); modes.isDeferred(key.OID, key.Deferrable, key.Deferred) {
 			continue
 		}
 		if err := c.AtCommit(ctx, s.catalog(), s.tx.tables(), s.statementEnv()); err != nil {
 			return err
 		}
 	}
-	return nil
+	return s.fireWaiting(ctx, func(t *catalog.Trigger) bool { return !s.isDeferredTrigger(t) })
 }
 
 // nameConstraint sets the mode of the constraints of that name in the first

@@ -8,6 +8,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/exec/expr"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 	"github.com/s3db-sql/s3db-sql/storage"
 )
@@ -148,6 +149,9 @@ func (n *Insert) insertAgain(ctx context.Context, c clash) (done bool, err error
 		if err := n.rowInserted(c.row); err != nil {
 			return false, err
 		}
+		if err := n.wrote(funcs.TriggerInsert, nil, []*storage.RowImage{results[0].Image}); err != nil {
+			return false, err
+		}
 		return true, n.returnRows([]row{c.row}, []*storage.RowImage{results[0].Image})
 	}
 	_, err = n.clashOf(ctx, c.proposed, results[0])
@@ -178,6 +182,11 @@ func (n *Insert) updateExisting(ctx context.Context, existing, excluded row) (do
 	}
 	x := found{image: image, old: existing, row: maps.Clone(existing)}
 	x.row.set(ch.Columns, ch.Values)
+	if n.firesBefore(funcs.TriggerUpdate) {
+		if skip, err := n.fireUpdate(ctx, &x, &ch); skip || err != nil {
+			return true, err
+		}
+	}
 	generated, err := n.generate(n.rowsOf([]row{x.row}))
 	if err != nil {
 		return false, err
@@ -207,6 +216,9 @@ func (n *Insert) writeUpdate(ctx context.Context, ch storage.Change, x found) (d
 	case res.Outcome == storage.Applied:
 		n.touch(ch.Old.ID)
 		if err := n.rowUpdated(x.image, x.row); err != nil {
+			return false, err
+		}
+		if err := n.wrote(funcs.TriggerUpdate, []*storage.RowImage{x.image}, []*storage.RowImage{res.Image}); err != nil {
 			return false, err
 		}
 		return true, n.returnRows([]row{next}, []*storage.RowImage{res.Image})

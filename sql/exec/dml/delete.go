@@ -3,6 +3,7 @@ package dml
 import (
 	"context"
 
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 	"github.com/s3db-sql/s3db-sql/storage"
 )
@@ -22,7 +23,9 @@ func (d *Delete) Close() error {
 // Next implements the operator.
 func (d *Delete) Next(ctx context.Context) (*vec.Batch, error) {
 	return d.next(ctx, func(ctx context.Context) error {
-		return each(ctx, d.Input, func(b *vec.Batch) error { return d.batch(ctx, b) })
+		return d.statement(ctx, d.Input, func(ctx context.Context) error {
+			return each(ctx, d.Input, func(b *vec.Batch) error { return d.batch(ctx, b) })
+		}, funcs.TriggerDelete)
 	})
 }
 
@@ -30,6 +33,13 @@ func (d *Delete) finish(context.Context) error { return nil }
 
 func (d *Delete) batch(ctx context.Context, b *vec.Batch) error {
 	rows := d.rows(b)
+	if d.firesBefore(funcs.TriggerDelete) {
+		return d.eachFired(ctx, rows, func(x found) error { return d.delete(ctx, b, []found{x}) })
+	}
+	return d.delete(ctx, b, rows)
+}
+
+func (d *Delete) delete(ctx context.Context, b *vec.Batch, rows []found) error {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -86,14 +96,18 @@ func (d *Delete) retry(ctx context.Context, rows []found) error {
 
 func (d *Delete) returnRows(b *vec.Batch, rows []int32) error {
 	d.affected += int64(len(rows))
-	for _, i := range rows {
-		image, _ := b.Cols[d.Image].Value(int(i)).(*storage.RowImage)
-		if err := d.rowDeleted(image); err != nil {
+	images := make([]*storage.RowImage, len(rows))
+	for k, i := range rows {
+		images[k], _ = b.Cols[d.Image].Value(int(i)).(*storage.RowImage)
+		if err := d.rowDeleted(images[k]); err != nil {
 			return err
 		}
 	}
 	if len(rows) == 0 {
 		return nil
+	}
+	if err := d.wrote(funcs.TriggerDelete, images, nil); err != nil {
+		return err
 	}
 	return d.emit(b.WithSel(rows))
 }

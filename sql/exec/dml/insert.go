@@ -6,6 +6,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 	"github.com/s3db-sql/s3db-sql/storage"
 )
@@ -44,8 +45,18 @@ func (n *Insert) Close() error {
 // Next implements the operator.
 func (n *Insert) Next(ctx context.Context) (*vec.Batch, error) {
 	return n.next(ctx, func(ctx context.Context) error {
-		return each(ctx, n.Input, func(b *vec.Batch) error { return n.batch(ctx, b) })
+		return n.statement(ctx, n.Input, func(ctx context.Context) error {
+			return each(ctx, n.Input, func(b *vec.Batch) error { return n.batch(ctx, b) })
+		}, n.operations()...)
 	})
+}
+
+// operations are those whose statement triggers an INSERT fires.
+func (n *Insert) operations() []funcs.TriggerOp {
+	if n.Conflict != nil && !n.Conflict.DoNothing {
+		return []funcs.TriggerOp{funcs.TriggerInsert, funcs.TriggerUpdate}
+	}
+	return []funcs.TriggerOp{funcs.TriggerInsert}
 }
 
 // proposed is a row on its way into the table.
@@ -56,6 +67,9 @@ type proposed struct {
 }
 
 func (n *Insert) batch(ctx context.Context, b *vec.Batch) error {
+	if n.firesBefore(funcs.TriggerInsert) {
+		return n.batchFired(ctx, b)
+	}
 	rows, err := n.propose(b)
 	if err != nil {
 		return err
@@ -220,6 +234,9 @@ func (n *Insert) insert(ctx context.Context, rows []proposed) error {
 			return n.blame(err, rows[i].line, false)
 		}
 		taken = append(taken, c)
+	}
+	if err := n.wrote(funcs.TriggerInsert, nil, images); err != nil {
+		return err
 	}
 	if err := n.returnRows(written, images); err != nil {
 		return err

@@ -56,6 +56,10 @@ type Target struct {
 	// Foreign takes what the statement owes to foreign keys; nil for a target that
 	// has none.
 	Foreign *ForeignChecks
+	// Triggers are nil for a target that has none.
+	Triggers *Triggers
+	// Inherited has the rows go into the transition tables of another table too.
+	Inherited *InheritedRows
 	// Written is what all parts of the statement write.
 	Written *Written
 	Checks  []Check

@@ -7,6 +7,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/exec/spill"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 )
@@ -28,13 +29,19 @@ type Tree struct {
 	Members  map[types.OID]Member
 	Acct     *spill.Account
 	OutTypes []*types.Type
+	// Triggers are the root's; members fire their own for rows.
+	Triggers *Triggers
+	// Op is what the statement does. Late: members hold their rows back until all
+	// are read.
+	Op   funcs.TriggerOp
+	Late bool
 
 	result Target // RETURNING of all of them
 }
 
 // Open implements the operator.
 func (t *Tree) Open(context.Context) error {
-	t.result = Target{out: spill.NewRows(t.Acct, t.OutTypes)}
+	t.result = Target{out: spill.NewRows(t.Acct, t.OutTypes), Triggers: t.Triggers}
 	for _, m := range t.Members {
 		if err := m.start(); err != nil {
 			return err
@@ -64,9 +71,25 @@ func (t *Tree) Affected() int64 {
 func (t *Tree) Next(ctx context.Context) (*vec.Batch, error) { return t.result.next(ctx, t.run) }
 
 func (t *Tree) run(ctx context.Context) error {
-	if err := each(ctx, t.Input, func(b *vec.Batch) error { return t.split(ctx, b) }); err != nil {
-		return err
+	if t.Late { // what BEFORE triggers write is not for the statement to see
+		if err := t.read(ctx); err != nil {
+			return err
+		}
+		return t.result.statement(ctx, nil, t.finish, t.Op)
 	}
+	return t.result.statement(ctx, t.Input, func(ctx context.Context) error {
+		if err := t.read(ctx); err != nil {
+			return err
+		}
+		return t.finish(ctx)
+	}, t.Op)
+}
+
+func (t *Tree) read(ctx context.Context) error {
+	return each(ctx, t.Input, func(b *vec.Batch) error { return t.split(ctx, b) })
+}
+
+func (t *Tree) finish(ctx context.Context) error {
 	for _, oid := range slices.Sorted(maps.Keys(t.Members)) {
 		if err := t.Members[oid].finish(ctx); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
@@ -161,11 +162,25 @@ type planned struct {
 }
 
 func (u *Update) run(ctx context.Context) error {
-	if err := each(ctx, u.Input, func(b *vec.Batch) error { return u.batch(ctx, b) }); err != nil {
-		return err
+	read := func(ctx context.Context) error {
+		return each(ctx, u.Input, func(b *vec.Batch) error { return u.batch(ctx, b) })
 	}
-	return u.finish(ctx)
+	if u.late() { // what BEFORE triggers write is not for the statement to see
+		if err := read(ctx); err != nil {
+			return err
+		}
+		return u.statement(ctx, nil, u.finish, funcs.TriggerUpdate)
+	}
+	return u.statement(ctx, nil, func(ctx context.Context) error {
+		if err := read(ctx); err != nil {
+			return err
+		}
+		return u.finish(ctx)
+	}, funcs.TriggerUpdate)
 }
+
+// late: rows are completed when they are written, after the BEFORE triggers.
+func (u *Update) late() bool { return u.Triggers != nil && u.Whole }
 
 // batch writes the rows of b, or with Whole holds them back.
 func (u *Update) batch(ctx context.Context, b *vec.Batch) error {
@@ -173,7 +188,10 @@ func (u *Update) batch(ctx context.Context, b *vec.Batch) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	changes, err := u.changes(b, rows)
+	changes, err := u.assign(b, rows)
+	if err == nil && !u.late() {
+		err = u.completeAll(b, rows, changes)
+	}
 	if err != nil {
 		return err
 	}
@@ -196,9 +214,8 @@ func (u *Update) finish(ctx context.Context) error {
 	return nil
 }
 
-// changes evaluates the assignments of the rows, at once, and checks the new
-// rows.
-func (u *Update) changes(b *vec.Batch, rows []found) ([]storage.Change, error) {
+// assign evaluates the assignments of the rows, at once.
+func (u *Update) assign(b *vec.Batch, rows []found) ([]storage.Change, error) {
 	sel := make([]int32, len(rows))
 	for k, x := range rows {
 		sel[k] = x.at
@@ -225,19 +242,24 @@ func (u *Update) changes(b *vec.Batch, rows []found) ([]storage.Change, error) {
 		next.set(ch.Columns, ch.Values)
 		changes[k], x.row = ch, next
 	}
+	return changes, nil
+}
+
+// completeAll computes the generated columns of the new rows and checks them.
+func (u *Update) completeAll(b *vec.Batch, rows []found, changes []storage.Change) error {
 	if err := u.regenerate(b, rows, changes); err != nil {
-		return nil, err
+		return err
 	}
 	for k := range rows {
 		var err error
 		if changes[k], err = u.complete(changes[k], rows[k].row); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if len(u.Checks) == 0 {
-		return changes, nil
+		return nil
 	}
-	return changes, u.check(u.results(b, rows), rowsOfFound(rows))
+	return u.check(u.results(b, rows), rowsOfFound(rows))
 }
 
 // regenerate adds the generated columns to the changes and their rows.
@@ -307,8 +329,41 @@ func columnOf(t *types.Type, rows []found, num int16) vec.Vector {
 	return out.Build()
 }
 
-// apply writes the changes of rows and tries again those that conflict.
+// apply writes the changes of rows; those that must pass BEFORE triggers one by
+// one.
 func (u *Update) apply(ctx context.Context, p planned) error {
+	if !u.firesBefore(funcs.TriggerUpdate) {
+		if u.late() {
+			if err := u.completeAll(p.b, p.rows, p.changes); err != nil {
+				return err
+			}
+		}
+		return u.writeRows(ctx, p)
+	}
+	for k := range p.rows {
+		one := planned{p.b, p.rows[k : k+1], p.changes[k : k+1]}
+		if skip, err := u.fireOne(ctx, one); err != nil {
+			return err
+		} else if skip {
+			continue
+		}
+		if err := u.writeRows(ctx, one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fireOne takes one row through the BEFORE triggers and completes it.
+func (u *Update) fireOne(ctx context.Context, p planned) (skip bool, err error) {
+	if skip, err = u.fireUpdate(ctx, &p.rows[0], &p.changes[0]); skip || err != nil {
+		return skip, err
+	}
+	return false, u.completeAll(p.b, p.rows, p.changes)
+}
+
+// writeRows writes the changes of rows and tries again those that conflict.
+func (u *Update) writeRows(ctx context.Context, p planned) error {
 	b, rows := p.b, p.rows
 	results, err := u.writeChanges(ctx, rows, p.changes)
 	if err != nil {
@@ -347,8 +402,15 @@ func (u *Update) updateFailure(res storage.Result, r row) error {
 
 func (u *Update) redo(ctx context.Context, b *vec.Batch, x found) (done bool, err error) {
 	rows := []found{x}
-	changes, err := u.changes(b, rows)
+	changes, err := u.assign(b, rows)
 	if err != nil {
+		return false, err
+	}
+	if u.firesBefore(funcs.TriggerUpdate) {
+		if skip, err := u.fireOne(ctx, planned{b, rows, changes}); skip || err != nil {
+			return true, err
+		}
+	} else if err := u.completeAll(b, rows, changes); err != nil {
 		return false, err
 	}
 	results, err := u.writeChanges(ctx, rows, changes)
@@ -373,12 +435,15 @@ func (u *Update) returnRows(b *vec.Batch, rows []found) error {
 			return err
 		}
 	}
-	if len(rows) == 0 || len(u.Returning) == 0 {
+	if len(rows) == 0 || len(u.Returning) == 0 && u.Triggers == nil && u.Inherited == nil {
 		return nil
 	}
-	images := make([]*storage.RowImage, len(rows))
+	before, images := make([]*storage.RowImage, len(rows)), make([]*storage.RowImage, len(rows))
 	for k, x := range rows {
-		images[k] = x.written
+		before[k], images[k] = x.image, x.written
+	}
+	if err := u.wrote(funcs.TriggerUpdate, before, images); err != nil || len(u.Returning) == 0 {
+		return err
 	}
 	if err := u.stored(rowsOfFound(rows), images); err != nil {
 		return err

@@ -8,17 +8,35 @@ import "github.com/s3db-sql/s3db-sql/sql/types"
 type Written struct {
 	// Inserts: a DO UPDATE among the statement's parts asks for inserted rows too.
 	Inserts bool
-	ids     map[types.OID]map[string]bool
+	// Outer is that of the statement one of whose triggers runs this one; nil for a
+	// client's own.
+	Outer *Written
+
+	ids rowIDs
+	// triggered are the rows that the statement's triggers have changed.
+	triggered rowIDs
+}
+
+type rowIDs map[types.OID]map[string]bool
+
+func (r rowIDs) add(table types.OID, id string) {
+	if r[table] == nil {
+		r[table] = map[string]bool{}
+	}
+	r[table][id] = true
 }
 
 // NewWritten is that of a statement which has changed nothing yet.
-func NewWritten() *Written { return &Written{ids: map[types.OID]map[string]bool{}} }
+func NewWritten() *Written { return &Written{ids: rowIDs{}, triggered: rowIDs{}} }
 
 func (w *Written) has(table types.OID, id string) bool { return w.ids[table][id] }
 
 func (w *Written) add(table types.OID, id string) {
-	if w.ids[table] == nil {
-		w.ids[table] = map[string]bool{}
+	w.ids.add(table, id)
+	for o := w.Outer; o != nil; o = o.Outer {
+		o.triggered.add(table, id)
 	}
-	w.ids[table][id] = true
 }
+
+// fromTriggers says whether a trigger of the statement has changed the row.
+func (w *Written) fromTriggers(table types.OID, id string) bool { return w.triggered[table][id] }

@@ -129,6 +129,7 @@ func (b *binder) copyFrom(c *parser.CopyStmt, out *plan.Copy) {
 		ins.Input = &plan.Filter{Input: ins.Input, Cond: b.overInput(where, ins)}
 	}
 	ins.Generated, ins.Checks = s.generatedValues(rel, it, nil), s.checks(rel, it)
+	ins.Triggers = b.insertTriggers(ins)
 	b.writes = true
 	out.Query = &plan.Query{Root: ins, Kind: plan.InsertQuery}
 	b.finish(out.Query)

@@ -84,6 +84,8 @@ func (b *binder) definition(stmt parser.Statement) plan.Statement {
 		return b.createFunction(stmt, v.CreateFunctionStmt)
 	case *parser.Node_AlterFunctionStmt:
 		return b.alterFunction(stmt, v.AlterFunctionStmt)
+	case *parser.Node_CreateTrigStmt:
+		return b.createTrigger(v.CreateTrigStmt)
 	case *parser.Node_VacuumStmt:
 		return b.maintenance(stmt, v.VacuumStmt)
 	case *parser.Node_ReindexStmt:

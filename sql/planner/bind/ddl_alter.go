@@ -132,6 +132,9 @@ func init() {
 		parser.AlterTableType_AT_AddOf:              (*alteration).addOf,
 		parser.AlterTableType_AT_DropOf:             (*alteration).dropOf,
 	}
+	for cmd := range enabledStates {
+		alterCommands[cmd] = (*alteration).enableTrigger
+	}
 }
 
 // allNames are the dotted names of the table's attributes.

@@ -37,6 +37,9 @@ func init() {
 
 // comment is COMMENT ON (CommentObject).
 func (b *binder) comment(c *parser.CommentStmt) plan.Statement {
+	if c.Objtype == parser.ObjectType_OBJECT_TRIGGER {
+		return b.commentTrigger(c)
+	}
 	if find := commentable[c.Objtype]; find != nil {
 		out := &plan.Comment{Text: c.Comment}
 		out.Object, out.Column = find(b, c)

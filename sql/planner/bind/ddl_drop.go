@@ -33,6 +33,9 @@ func (b *binder) drop(d *parser.DropStmt) plan.Statement {
 	if d.RemoveType == parser.ObjectType_OBJECT_TYPE || d.RemoveType == parser.ObjectType_OBJECT_DOMAIN {
 		return b.dropTypes(d)
 	}
+	if d.RemoveType == parser.ObjectType_OBJECT_TRIGGER {
+		return b.dropTrigger(d)
+	}
 	if routineDrops[d.RemoveType] != nil {
 		return b.dropRoutines(d)
 	}

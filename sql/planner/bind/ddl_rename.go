@@ -23,6 +23,9 @@ func (b *binder) rename(stmt parser.Statement, r *parser.RenameStmt) plan.Statem
 	if r.RenameType == parser.ObjectType_OBJECT_INDEX {
 		return b.renameIndex(r)
 	}
+	if r.RenameType == parser.ObjectType_OBJECT_TRIGGER {
+		return b.renameTrigger(r)
+	}
 	rel := b.maybeRelation(r.Relation)
 	if rel == nil && r.MissingOk {
 		return &plan.AlterTable{Name: r.Relation.Relname}

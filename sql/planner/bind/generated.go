@@ -188,7 +188,7 @@ func (a *alteration) checkGeneratedRetype(c *catalog.Column, using bool) {
 	}
 }
 
-// renamedTexts are the CHECK and generation expressions of a table that name a
+// renamedTexts are the CHECKs, generation expressions and trigger conditions of a table that name a
 // column, with its new name.
 func renamedTexts(rel *catalog.Relation, from, to string) map[string]string {
 	out := map[string]string{}
@@ -215,6 +215,11 @@ func renamedTexts(rel *catalog.Relation, from, to string) map[string]string {
 			if k.Expr != "" {
 				add(k.Expr)
 			}
+		}
+	}
+	for _, t := range rel.Triggers {
+		if t.When != "" {
+			add(t.When)
 		}
 	}
 	return out

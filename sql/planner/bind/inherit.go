@@ -113,7 +113,8 @@ func (s *scope) memberUpdates(c *changed, up *plan.Update) {
 			sets[i].Num = catalog.MemberColumn(c.table, rel, a.Num).Num
 			m.SetNums = append(m.SetNums, sets[i].Num)
 		}
-		m.Generated = s.generatedValues(rel, s.memberRow(c, m, sets), assigns(sets))
+		m.Triggers = s.b.triggers(rel, catalog.TriggerUpdate)
+		m.Generated = s.generatedBy(rel, m.Triggers, sets, s.memberRow(c, m, sets))
 		for i := range m.Generated {
 			s.shareGenerated(c, rel, &m.Generated[i], up.Generated)
 		}

@@ -30,6 +30,7 @@ func (s *scope) merge(m *parser.MergeStmt) plan.Node {
 	for _, n := range m.MergeWhenClauses {
 		out.Actions = append(out.Actions, g.when(n.GetMergeWhenClause()))
 	}
+	g.mergeTriggers(out)
 	return out
 }
 
@@ -102,7 +103,8 @@ func (g *merging) when(w *parser.MergeWhenClause) plan.MergeAction {
 		out.Do = u
 	case parser.CmdType_CMD_DELETE:
 		out.Do = &plan.Delete{Rel: g.table, Target: g.cols, TargetNums: g.nums, Image: g.image, Input: g.rows,
-			Members: g.memberRows(), TableOID: g.tableOID}
+			Members: g.b.deletedMembers(g.memberRows()), TableOID: g.tableOID,
+			Triggers: g.b.triggers(g.table, catalog.TriggerDelete)}
 	case parser.CmdType_CMD_INSERT:
 		out.Do = g.insertion(w)
 	}
@@ -131,5 +133,32 @@ func (g *merging) insertion(w *parser.MergeWhenClause) plan.Node {
 	}
 	out.Input = &plan.Project{Input: g.rows, Values: values.Rows[0], Cols: values.Cols}
 	out.Generated, out.Checks = g.generatedValues(g.table, row, nil), to.checks(g.scope, row)
+	out.Triggers = g.b.insertTriggers(out)
 	return out
+}
+
+// mergeTriggers leaves the statement triggers of the actions to the MERGE.
+func (g *merging) mergeTriggers(m *plan.Merge) {
+	var updated []int16
+	for _, a := range m.Actions {
+		var part *plan.Triggers
+		switch do := a.Do.(type) {
+		case *plan.Insert:
+			m.Events |= catalog.TriggerInsert
+			part = do.Triggers
+		case *plan.Update:
+			m.Events |= catalog.TriggerUpdate
+			part = do.Triggers
+			updated = append(updated, part.UpdatedColumns()...)
+		case *plan.Delete:
+			m.Events |= catalog.TriggerDelete
+			part = do.Triggers
+		}
+		if part != nil {
+			part.Part = true
+		}
+	}
+	if m.Triggers = g.b.triggers(m.Rel, m.Events); m.Triggers != nil {
+		m.Triggers.Updated = updated
+	}
 }

@@ -30,7 +30,7 @@ var commonWords = map[exprKind]string{
 	kindIndexExpression: "index expressions", kindIndexPredicate: "index predicates",
 	kindAlterColTransform: "transform expressions", kindExecuteParameter: "EXECUTE parameters",
 	kindGenerated: "column generation expressions", kindPolicy: "policy expressions", kindCall: "CALL arguments",
-	kindCopyWhere: "COPY FROM WHERE conditions",
+	kindCopyWhere: "COPY FROM WHERE conditions", kindTriggerWhen: "trigger WHEN conditions",
 }
 
 func withWords(extra map[exprKind]string) map[exprKind]string {

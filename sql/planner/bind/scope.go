@@ -141,6 +141,7 @@ const (
 	kindPolicy
 	kindCall
 	kindCopyWhere
+	kindTriggerWhen
 )
 
 // kindNames is ParseExprKindName.
@@ -155,7 +156,7 @@ var kindNames = map[exprKind]string{
 	kindValues: "VALUES", kindValuesSingle: "VALUES", kindCheck: "CHECK", kindDefault: "DEFAULT",
 	kindIndexExpression: "index expression", kindIndexPredicate: "index predicate", kindAlterColTransform: "USING",
 	kindGenerated: "GENERATED AS", kindExecuteParameter: "EXECUTE", kindPolicy: "POLICY", kindCall: "CALL",
-	kindCopyWhere: "WHERE",
+	kindCopyWhere: "WHERE", kindTriggerWhen: "WHEN",
 }
 
 func (s *scope) levelsAbove(outer *scope) int {

@@ -17,6 +17,7 @@ var subLinkFaults = map[exprKind]string{
 	kindExecuteParameter:  "cannot use subquery in EXECUTE parameter",
 	kindGenerated:         "cannot use subquery in column generation expression",
 	kindCopyWhere:         "cannot use subquery in COPY FROM WHERE condition",
+	kindTriggerWhen:       "cannot use subquery in trigger WHEN condition",
 }
 
 // subLink is transformSubLink.

@@ -113,11 +113,29 @@ func (s *scope) updateOf(c *changed, list []*parser.Node) (*plan.Update, *nsItem
 	out := &plan.Update{Rel: c.table, Target: c.cols, TargetNums: c.nums, Image: c.image}
 	out.Sets = s.assignments(c.writeTarget, list, c.item)
 	after := s.rowAfter(c, out.Sets)
-	out.Generated = s.generatedValues(c.table, after, assigns(out.Sets))
+	out.Triggers = s.b.triggers(c.table, catalog.TriggerUpdate)
+	out.Generated = s.generatedBy(c.table, out.Triggers, out.Sets, after)
 	after = s.rowAfter(c, append(slices.Clip(out.Sets), out.Generated...))
 	out.Checks = c.checks(s, after)
 	s.memberUpdates(c, out)
 	return out, after
+}
+
+// generatedBy are the generated columns that an UPDATE computes: those that depend
+// on what it assigns, or, where a trigger may assign more, all
+// (ExecInitStoredGenerated). The triggers are told which columns change.
+func (s *scope) generatedBy(rel *catalog.Relation, triggers *plan.Triggers, sets []plan.Assignment, after *nsItem) []plan.Assignment {
+	dependent := s.generatedValues(rel, after, assigns(sets))
+	if triggers == nil {
+		return dependent
+	}
+	for _, a := range append(slices.Clip(sets), dependent...) {
+		triggers.Updated = append(triggers.Updated, a.Num)
+	}
+	if !triggers.Has(catalog.TriggerBefore | catalog.TriggerRow | catalog.TriggerUpdate) {
+		return dependent
+	}
+	return s.generatedValues(rel, after, nil)
 }
 
 // itemOver is the item that the statement names over another row of the table.
@@ -171,7 +189,8 @@ func (s *scope) rowAfter(c *changed, sets []plan.Assignment) *nsItem {
 func (s *scope) delete(del *parser.DeleteStmt) plan.Node {
 	c, node := s.changedTable(del.Relation, del.UsingClause, deleting)
 	where := s.whichRows(c, del.WhereClause)
-	out := &plan.Delete{Rel: c.table, Target: c.cols, TargetNums: c.nums, Image: c.image, Members: c.memberRows(), TableOID: c.tableOID}
+	out := &plan.Delete{Rel: c.table, Target: c.cols, TargetNums: c.nums, Image: c.image, Members: s.b.deletedMembers(c.memberRows()),
+		TableOID: c.tableOID, Triggers: s.b.triggers(c.table, catalog.TriggerDelete)}
 	out.Returning, out.Cols = s.returning(del.ReturningList, s.items)
 	if where != nil {
 		node = &plan.Filter{Input: node, Cond: where}
