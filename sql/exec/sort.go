@@ -35,7 +35,8 @@ func keyTypes(keys []plan.SortKey) []*types.Type {
 }
 
 // sorter sorts rows of columns and keys: in memory, or in runs on disk that are
-// merged. Rows that compare equal keep their order.
+// merged. Rows that compare equal come as PostgreSQL leaves them (columns.Orders.Sort), as
+// far as one run goes.
 type sorter struct {
 	acct   *spill.Account
 	orders columns.Orders

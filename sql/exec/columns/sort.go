@@ -3,7 +3,6 @@ package columns
 import (
 	"encoding/binary"
 	"math"
-	"slices"
 
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
@@ -17,7 +16,7 @@ type sortEntry struct {
 }
 
 // Sort returns the rows of keys (dense vectors of n rows) in order; rows that
-// compare equal keep their order.
+// compare equal come as PostgreSQL's sort leaves them.
 func (o Orders) Sort(keys []vec.Vector, n int) []int32 {
 	es := make([]sortEntry, n)
 	for i := range es {
@@ -31,7 +30,7 @@ func (o Orders) Sort(keys []vec.Vector, n int) []int32 {
 	for k := first; k < len(o); k++ {
 		ties = append(ties, opsOf(o[k].Type).rowOrder(&o[k], vec.Flatten(keys[k])))
 	}
-	slices.SortFunc(es, func(a, b sortEntry) int {
+	qsort(es, func(a, b *sortEntry) int {
 		if a.prefix != b.prefix {
 			return compareInt(a.prefix, b.prefix)
 		}
@@ -40,7 +39,7 @@ func (o Orders) Sort(keys []vec.Vector, n int) []int32 {
 				return c
 			}
 		}
-		return compareInt(a.row, b.row)
+		return 0
 	})
 	out := make([]int32, n)
 	for k, e := range es {

@@ -39,6 +39,7 @@ var List = []Rule{
 	{"restrict_ors", restrictOrs},
 	{"push_filters", pushFilters},
 	{"propagate_constants", propagateConstants},
+	{"postpone_sets", postponeSets},
 	{"push_limits", pushLimits},
 }
 
