@@ -239,7 +239,7 @@ func init() {
 	bindMinMax[int32]("int4", "date")
 	bindMinMax[int64]("int8", "time", "timestamp", "timestamptz")
 	bindMinMax[uint32]("oid")
-	bindMinMax[string]("text")
+	bindCollatedMinMax("text", minMax(keepLeast[string]), minMax(keepGreatest[string]))
 	bindMinMaxBy("float4", fixedCompare(compareFloats[float32]))
 	bindMinMaxBy("float8", fixedCompare(compareFloats[float64]))
 	bindMinMaxBy("numeric", fixedCompare(types.Numeric.Cmp))
@@ -247,5 +247,5 @@ func init() {
 	bindMinMaxBy("anyarray", implCompare[*types.Array])
 	bindMinMaxBy("timetz", implCompare[any])
 	bindMinMaxBy("anyenum", implCompare[any])
-	bindMinMaxBy("bpchar", fixedCompare(func(a, b string) int { return cmp.Compare(trimBlanks(a), trimBlanks(b)) }))
+	bindCollatedMinMax("bpchar", minMaxBy(-1, fixedCompare(compareBlank)), minMaxBy(1, fixedCompare(compareBlank)))
 }

@@ -178,13 +178,12 @@ func init() {
 	bindSix(plainNames, "bool", ordered(as(boolKey), as(boolKey)))
 	bindSix(plainNames, "oid", ordered(same[uint32], same[uint32]))
 	bindSix(plainNames, "char", ordered(same[string], same[string]))
-	bindSix(plainNames, "name", ordered(same[string], same[string]))
-	bindSix(textNames, "", ordered(same[string], same[string]))
-	bindSix([6]string{"nameeqtext", "namenetext", "namelttext", "nameletext", "namegttext", "namegetext"}, "",
-		ordered(same[string], same[string]))
-	bindSix([6]string{"texteqname", "textnename", "textltname", "textlename", "textgtname", "textgename"}, "",
-		ordered(same[string], same[string]))
-	bindSix(plainNames, "bpchar", ordered(as(trimBlanks), as(trimBlanks)))
+	text := collatable(ordered(same[string], same[string]))
+	bindSix(plainNames, "name", text)
+	bindSix(textNames, "", text)
+	bindSix([6]string{"nameeqtext", "namenetext", "namelttext", "nameletext", "namegttext", "namegetext"}, "", text)
+	bindSix([6]string{"texteqname", "textnename", "textltname", "textlename", "textgtname", "textgename"}, "", text)
+	bindSix(plainNames, "bpchar", collatable(ordered(as(trimBlanks), as(trimBlanks))))
 	bindSix(underNames, "date", ordered(same[int32], same[int32]))
 	bindSix(underNames, "time", ordered(same[int64], same[int64]))
 	bindSix(underNames, "timestamp", ordered(same[int64], same[int64]))
@@ -200,12 +199,12 @@ func init() {
 	xid := ordered(same[uint32], xidKeys)
 	kernels{
 		"xideq": xid[opEq], "xidneq": xid[opNe], "cideq": xid[opEq],
-		"text_starts_with": F2(strings.HasPrefix),
+		"text_starts_with": bytewise("substring searches", F2(strings.HasPrefix)),
 		"text_pattern_lt":  ordered(same[string], same[string])[opLt],
 		"text_pattern_le":  ordered(same[string], same[string])[opLe],
 		"text_pattern_ge":  ordered(same[string], same[string])[opGe],
 		"text_pattern_gt":  ordered(same[string], same[string])[opGt],
-		"bttextcmp":        F2(byteDiff),
+		"bttextcmp":        collatedDiff(byteDiff),
 		"btint2cmp":        F2(func(a, b int16) int32 { return int32(a) - int32(b) }),
 		"btint4cmp":        F2(threeWay(cmp.Compare[int32])),
 		"btint8cmp":        F2(threeWay(cmp.Compare[int64])),
@@ -213,8 +212,8 @@ func init() {
 		"timestamp_cmp":    F2(threeWay(cmp.Compare[int64])),
 		"btnamecmp":        F2(nameDiff),
 		"btoidcmp":         F2(threeWay(cmp.Compare[uint32])),
-		"text_larger":      F2(func(a, b string) string { return max(a, b) }),
-		"text_smaller":     F2(func(a, b string) string { return min(a, b) }),
+		"text_larger":      collatedPick(1, strings.Compare),
+		"text_smaller":     collatedPick(-1, strings.Compare),
 	}.bind()
 }
 

@@ -57,9 +57,9 @@ func init() {
 	}
 	pattern := ordered(as(trimBlanks), as(trimBlanks))
 	ks := kernels{
-		"bpchar_larger":     F2(func(a, b string) string { return orFirst(a, b, byteDiff(trimBlanks(a), trimBlanks(b)) >= 0) }),
-		"bpchar_smaller":    F2(func(a, b string) string { return orFirst(a, b, byteDiff(trimBlanks(a), trimBlanks(b)) <= 0) }),
-		"bpcharcmp":         F2(blank(byteDiff)),
+		"bpchar_larger":     collatedPick(1, compareBlank),
+		"bpchar_smaller":    collatedPick(-1, compareBlank),
+		"bpcharcmp":         collatedDiff(blank(byteDiff)),
 		"btfloat4cmp":       F2(threeWay(compareFloats[float32])),
 		"btfloat8cmp":       F2(threeWay(compareFloats[float64])),
 		"btfloat48cmp":      F2(func(a float32, b float64) int32 { return int32(compareFloats(float64(a), b)) }),

@@ -232,8 +232,9 @@ func likeEscapeBytes(pattern, escape []byte) ([]byte, error) {
 }
 
 func init() {
-	like, notLike := likeKernel[string](true, nil), likeKernel[string](false, nil)
-	ilike, notILike := likeKernel[string](true, lowerASCII), likeKernel[string](false, lowerASCII)
+	like := bytewise("LIKE", likeKernel[string](true, nil))
+	notLike := bytewise("LIKE", likeKernel[string](false, nil))
+	ilike, notILike := ilikeKernel(true), ilikeKernel(false)
 	kernels{
 		"textlike": like, "textnlike": notLike,
 		"namelike": like, "namenlike": notLike,

@@ -16,6 +16,11 @@ type regexCache struct {
 }
 
 func compileRegex(c *Call, pattern string, flags regex.Flags) (*regex.Regexp, error) {
+	if t := c.Args[0]; !t.Bytewise() {
+		return nil, nondeterministic("regular expressions")
+	} else if t.Collator != nil {
+		flags |= regex.Unicode
+	}
 	cache, _ := c.State.(*regexCache)
 	if cache == nil {
 		cache = &regexCache{}

@@ -7,9 +7,11 @@ import (
 	"unicode/utf8"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
-// The database's collation is C: case is ASCII's, as PostgreSQL's is there.
+// Case is ASCII's, as PostgreSQL's is under collation C; for others see
+// collate.go.
 
 func lowerASCII(s string) string { return mapASCII(s, 'A', 'Z') }
 
@@ -252,16 +254,15 @@ func trimLeft(s, set string) string  { return strings.TrimLeft(s, set) }
 func trimRight(s, set string) string { return strings.TrimRight(s, set) }
 
 func init() {
-	upper := F1(upperASCII)
 	kernels{
 		"textlen":          F1(func(s string) int32 { return int32(charLen(s)) }),
 		"bpcharlen":        F1(func(s string) int32 { return int32(charLen(trimBlanks(s))) }),
 		"textoctetlen":     F1(func(s string) int32 { return int32(len(s)) }),
 		"bpcharoctetlen":   F1(func(s string) int32 { return int32(len(s)) }),
 		"bit_length(text)": F1(func(s string) int32 { return int32(len(s)) * 8 }),
-		"upper":            upper,
-		"lower":            F1(lowerASCII),
-		"initcap":          F1(initCap),
+		"upper":            mapped(upperASCII, (*types.Collation).Upper),
+		"lower":            mapped(lowerASCII, (*types.Collation).Lower),
+		"initcap":          mapped(initCap, (*types.Collation).InitCap),
 
 		"text_substr":        E3(substring),
 		"text_substr_no_len": F2(substringFrom),
@@ -276,7 +277,7 @@ func init() {
 		"rtrim":              F2(trimRight),
 		"btrim1":             F1(func(s string) string { return trimBoth(s, " ") }),
 		"ltrim1":             F1(func(s string) string { return trimLeft(s, " ") }),
-		"textpos":            F2(position),
+		"textpos":            bytewise("substring searches", F2(position)),
 		"replace_text":       F3(replaceText),
 		"translate":          F3(translate),
 		"repeat":             E2(repeat),

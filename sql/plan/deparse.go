@@ -216,10 +216,27 @@ func (p *printer) cast(arg Expr, t *types.Type, mod int32) string {
 }
 
 func (p *printer) convert(e *Convert) string {
+	switch {
+	case e.Collate:
+		return p.collate(e)
+	case e.Kind == ConvertRelabel && e.Typ.OID == e.Arg.Type().OID:
+		return p.expr(e.Arg) // the same with the collation of its context
+	}
 	if k, ok := e.Arg.(*Const); ok && k.Value != nil && !p.mask && k.Typ.OID == types.UnknownOID {
 		return quote(string(k.Typ.Out(p.env, nil, k.Value))) + "::" + types.FormatType(e.Typ, e.Mod)
 	}
 	return p.cast(e.Arg, e.Typ, e.Mod)
+}
+
+// collate prints a COLLATE clause, which knows its collation by its type.
+func (p *printer) collate(e *Convert) string {
+	name := "default"
+	if c := e.Typ.Collator; c != nil {
+		name = c.Name
+	} else if c := types.Builtin().CollationByOID(e.Typ.Collation); c != nil {
+		name = c.Name
+	}
+	return "(" + p.expr(e.Arg) + " COLLATE " + types.QuoteIdent(name) + ")"
 }
 
 func (p *printer) caseWhen(e *Case) string {

@@ -39,6 +39,22 @@ func (m Meta) Typmod() int32 { return m.Mod }
 // Pos implements Expr.
 func (m Meta) Pos() int { return m.At }
 
+func (m *Meta) retype(t *types.Type) { m.Typ = t }
+
+// Retyped is a copy of e, of another type: for what does not change its values,
+// their collation.
+func Retyped(e Expr, t *types.Type) Expr {
+	c, ok := e.(*Const)
+	if ok {
+		n := *c
+		n.Typ = t
+		return &n
+	}
+	n := e.WithChildren(e.Children())
+	n.(interface{ retype(t *types.Type) }).retype(t)
+	return n
+}
+
 // M makes a Meta without typmod.
 func M(t *types.Type, pos int) Meta { return Meta{Typ: t, Mod: -1, At: pos} }
 
@@ -85,6 +101,8 @@ type (
 		// ConvertArray.
 		Elem    Expr
 		Display CallDisplay
+		// Collate: a COLLATE clause; the collation is the type's.
+		Collate bool
 	}
 	// And, Or and Not are three-valued; And and Or have two or more Args and stop
 	// early.
@@ -333,12 +351,12 @@ const (
 	SubArray
 )
 
-// SortKey is one ORDER BY key. Less order is the type's own comparison.
+// SortKey is one ORDER BY key. Less order is the comparison of Expr's type, which
+// has the collation.
 type SortKey struct {
 	Expr       Expr
 	Desc       bool
 	NullsFirst bool
-	Collation  types.OID // 0 or "C": bytes
 }
 
 // Children and WithChildren.
@@ -665,6 +683,17 @@ func IsVolatile(e Expr) bool {
 		return !found
 	})
 	return found
+}
+
+// Bytewise says whether operands that c finds equal are the same value, which
+// they need not be under a nondeterministic collation.
+func Bytewise(c *Call) bool {
+	for _, a := range c.Args {
+		if !a.Type().Bytewise() {
+			return false
+		}
+	}
+	return true
 }
 
 // Conjuncts splits e at its ANDs; nil for a nil e.

@@ -45,7 +45,7 @@ func (w *keyWriter) own(e Expr) {
 	case *Call:
 		fmt.Fprintf(w, "%d %t", e.Func.OID, e.VariadicArray)
 	case *Convert:
-		fmt.Fprintf(w, "%d", e.Kind)
+		fmt.Fprintf(w, "%d %d", e.Kind, e.Typ.Collation)
 	case *NullTest:
 		fmt.Fprintf(w, "%t %t", e.Not, e.RowWise)
 	case *BoolTest:

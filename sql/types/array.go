@@ -144,9 +144,11 @@ func appendQuoted(dst []byte, text string) []byte {
 
 // Compare is array_cmp: by elements, NULL above everything, then by number of
 // elements, dimensions and bounds.
-func (a *Array) Compare(b *Array) int {
+func (a *Array) Compare(b *Array) int { return compareArrays(a.Elem, a, b) }
+
+func compareArrays(elem *Type, a, b *Array) int {
 	for i := range min(len(a.Elems), len(b.Elems)) {
-		if c := compareNullable(a.Elem, a.Elems[i], b.Elems[i]); c != 0 {
+		if c := compareNullable(elem, a.Elems[i], b.Elems[i]); c != 0 {
 			return c
 		}
 	}
@@ -184,10 +186,12 @@ func compareNullable(t *Type, a, b any) int {
 }
 
 // Hash agrees with Compare; bounds do not matter.
-func (a *Array) Hash() uint64 {
+func (a *Array) Hash() uint64 { return hashArray(a.Elem, a) }
+
+func hashArray(elem *Type, a *Array) uint64 {
 	h := hashUint64(uint64(len(a.Dims)))
 	for _, e := range a.Elems {
-		h = hashCombine(h, hashNullable(a.Elem, e))
+		h = hashCombine(h, hashNullable(elem, e))
 	}
 	return h
 }

@@ -83,6 +83,9 @@ type Type struct {
 	Base      OID // domain's base type
 	Relation  OID // composite's relation
 	Collation OID // typcollation: 100 for the collatable types, 950 for name
+	// Collator orders the values where that is not done by bytes; see
+	// Collation.Of.
+	Collator *Collation
 	Rep       Rep
 	Doc       string // one line, for obj_description
 	// Labels of an enum in their order, the Domain of a domain, the Columns of a
@@ -116,6 +119,8 @@ type Type struct {
 	elem *Type // the element type of a derived array type
 	// values is the type whose values a form at rest reads (at_rest.go).
 	values *Type
+	// uncollated is the type as it is without a collation of its own.
+	uncollated *Type
 }
 
 // Impl is the typed side of a Type, for code that is generic over T and must

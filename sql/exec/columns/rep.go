@@ -81,18 +81,27 @@ func trimBlanks(s string) string { return strings.TrimRight(s, " ") }
 func stringOps() repOps {
 	o := opsFor[string]()
 	o.hasher = func(t *types.Type) Hasher {
+		if !t.Bytewise() {
+			return boxedImplHasher[string](t)
+		}
 		if blankPadded(t) {
 			return hashLoop(func(s string) uint64 { return hashString(trimBlanks(s)) })
 		}
 		return hashLoop(hashString)
 	}
 	o.keys = func(t *types.Type) KeyColumn {
+		if !t.Bytewise() {
+			return newKeys[string](t)
+		}
 		if blankPadded(t) {
 			return &keys[string]{eq: func(a, b string) bool { return trimBlanks(a) == trimBlanks(b) }}
 		}
 		return newComparableKeys[string](t)
 	}
 	o.comparer = func(t *types.Type) Comparer {
+		if t.Collator != nil {
+			return comparer[string]{compareOf[string](t)}
+		}
 		if blankPadded(t) {
 			return comparer[string]{func(a, b string) int { return strings.Compare(trimBlanks(a), trimBlanks(b)) }}
 		}

@@ -72,7 +72,7 @@ func fillPrefixes(es []sortEntry, o *keyOrder, v vec.Vector) (exact bool) {
 		exact = false
 	case *vec.Vec[string]:
 		exact = false
-		if !blankPadded(o.Type) && !isEnum(o.Type) {
+		if o.Type.Collator == nil && !blankPadded(o.Type) && !isEnum(o.Type) {
 			prefixes(es, o, v, textPrefix)
 		}
 	default:

@@ -13,6 +13,9 @@ func Common(a, b *types.Type) (t *types.Type, ok bool) {
 		if blankPadded(b) {
 			return b, blankPadded(a)
 		}
+		if a.Bytewise() != b.Bytewise() {
+			return a, false
+		}
 		return a, !blankPadded(a)
 	}
 	if wa, wb := intWidth(a), intWidth(b); wa > 0 && wb > 0 {

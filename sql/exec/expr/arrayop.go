@@ -38,7 +38,12 @@ func (c *Compiler) arrayOp(e *plan.ArrayOp) (Expr, error) {
 		op: c.elementCall(e, l, r, elem)}, nil
 }
 
-func (c *Compiler) elemType(t *types.Type) *types.Type { return c.rt.Types.Registry().ByOID(t.Elem) }
+func (c *Compiler) elemType(t *types.Type) *types.Type {
+	if elem := t.ElemType(); elem != nil {
+		return elem // which may have a collation
+	}
+	return c.rt.Types.Registry().ByOID(t.Elem)
+}
 
 func (c *Compiler) elementCall(e *plan.ArrayOp, l, r Expr, elem *types.Type) Expr {
 	fc := c.rt.NewCall(e.Func, []*types.Type{e.Left.Type(), elem}, e.Typ, -1)

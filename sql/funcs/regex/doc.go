@@ -8,8 +8,8 @@
 // Parsing makes a tree. The extent of a match is found with Go's automaton where
 // the tree has a counterpart there, and else by simulating our own; captures are
 // then found by dissecting the matched text along the tree, as PostgreSQL's
-// regexec.c does. Character classes and case are ASCII's: the database's
-// collation is C.
+// regexec.c does. Character classes and case are ASCII's, as under
+// collation C, or, with the option Unicode, all letters'.
 //
 // The package knows strings and nothing of SQL. Errors are *Error; their text is
 // PostgreSQL's.

@@ -49,7 +49,7 @@ func (p *parser) escape() (n *node, constraint bool) {
 }
 
 func (p *parser) class(name string, negative bool) *node {
-	set := classes[name]
+	set := classesOf(p.has(Unicode))[name]
 	if negative {
 		if set = set.negate(); p.has(NewlineStop) && name != "word" {
 			set = set.without('\n')

@@ -13,6 +13,7 @@ type Regexp struct {
 	root     *node
 	captures int
 	fold     bool
+	unicode  bool
 	backrefs bool
 	// quick is Go's automaton for the same language, nil where it has none; it
 	// finds whether and where a match starts. quickEnd is the same, with the
@@ -37,10 +38,10 @@ func Compile(pattern string, flags Flags) (re *Regexp, err error) {
 			re, err = nil, e
 		}
 	}()
-	re = &Regexp{root: root, captures: p.captures, fold: p.has(IgnoreCase)}
+	re = &Regexp{root: root, captures: p.captures, fold: p.has(IgnoreCase), unicode: p.has(Unicode)}
 	re.programOf(root)
 	re.inspect(root)
-	if src, ok := goSyntax(root); ok {
+	if src, ok := goSyntax(root); ok && !(re.unicode && re.constraints) { // Go's \b is ASCII's
 		if re.quick, err = regexp.Compile(src); err != nil {
 			re.quick = nil // too large for Go: our own automaton does it
 			return re, nil
@@ -361,7 +362,7 @@ func (m *matcher) sameAs(number, from, to int) bool {
 	}
 	for k := range to - from {
 		x, y := m.text.runes[a+k], m.text.runes[from+k]
-		if x != y && !(m.re.fold && single(x).foldCase().has(y)) {
+		if x != y && !(m.re.fold && single(x).foldCase(m.re.unicode).has(y)) {
 			return false
 		}
 	}

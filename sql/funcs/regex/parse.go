@@ -17,6 +17,7 @@ const (
 	Basic               // BRE
 	NewlineStop         // . and [^x] do not match a newline
 	NewlineAnchor       // ^ and $ match around newlines
+	Unicode             // classes and case are Unicode's, not ASCII's
 )
 
 // Error is what is wrong with an expression, in PostgreSQL's words.
@@ -182,7 +183,7 @@ func (p *parser) char(r rune) *node { return p.setNode(single(r)) }
 
 func (p *parser) setNode(s charSet) *node {
 	if p.has(IgnoreCase) {
-		s = s.foldCase()
+		s = s.foldCase(p.has(Unicode))
 	}
 	return &node{op: opSet, set: s}
 }
@@ -429,7 +430,7 @@ func (p *parser) bracket() (n *node, constraint bool) {
 	}
 	set = set.normalize()
 	if p.has(IgnoreCase) {
-		set = set.foldCase()
+		set = set.foldCase(p.has(Unicode))
 	}
 	if negative {
 		if set = set.negate(); p.has(NewlineStop) {
@@ -472,7 +473,7 @@ func (p *parser) bracketAtom(first bool) (rune, charSet) {
 		panic(errBrack)
 	case p.accept("[:"):
 		name := p.until(":]")
-		class, ok := classes[name]
+		class, ok := classesOf(p.has(Unicode))[name]
 		if !ok {
 			panic(errClass)
 		}

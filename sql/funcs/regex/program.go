@@ -193,7 +193,7 @@ func (m *matcher) follow(p *program, set *states, i, pos int) {
 
 func (m *matcher) holds(a assertion, pos int) bool {
 	text := m.text.runes
-	before, after := pos > 0 && isWord(text[pos-1]), pos < len(text) && isWord(text[pos])
+	before, after := pos > 0 && m.re.isWord(text[pos-1]), pos < len(text) && m.re.isWord(text[pos])
 	switch a {
 	case textStart:
 		return pos == 0

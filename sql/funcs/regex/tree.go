@@ -170,9 +170,12 @@ func (s charSet) negate() charSet {
 	return out
 }
 
-// foldCase adds the other case of ASCII letters.
-func (s charSet) foldCase() charSet {
+// foldCase adds the other case of letters: ASCII's, or all.
+func (s charSet) foldCase(all bool) charSet {
 	out := slices.Clone(s)
+	if all {
+		return s.foldUnicode()
+	}
 	for i := 0; i < len(s); i += 2 {
 		for _, c := range [][3]rune{{'a', 'z', -0x20}, {'A', 'Z', 0x20}} {
 			lo, hi := max(s[i], c[0]), min(s[i+1], c[1])
@@ -205,4 +208,4 @@ var classes = map[string]charSet{
 	"word":   {'0', '9', 'A', 'Z', '_', '_', 'a', 'z'},
 }
 
-func isWord(r rune) bool { return classes["word"].has(r) }
+func (re *Regexp) isWord(r rune) bool { return classesOf(re.unicode)["word"].has(r) }

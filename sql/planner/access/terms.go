@@ -135,6 +135,9 @@ func (m *matcher) comparison(c *plan.Call) {
 	}
 	t := m.of(num)
 	t.strict = true
+	if !keyOrdered(op, c.Args) {
+		return
+	}
 	if op == "~~" || op == "^@" {
 		m.prefix(t, c, op, value)
 		return
@@ -147,6 +150,18 @@ func (m *matcher) comparison(c *plan.Call) {
 		return
 	}
 	t.compare(op, key, c)
+}
+
+// keyOrdered: keys are ordered by bytes. Other collations agree with them on
+// what is equal, if they are deterministic, and on nothing else.
+func keyOrdered(op string, operands []plan.Expr) bool {
+	for _, e := range operands {
+		t := e.Type()
+		if !t.Bytewise() || t.Collator != nil && op != "=" && op != "~~" && op != "^@" {
+			return false
+		}
+	}
+	return true
 }
 
 func (t *terms) compare(op string, key plan.Expr, from plan.Expr) {
@@ -238,7 +253,7 @@ func (m *matcher) arrayOp(a *plan.ArrayOp) {
 	}
 	t := m.of(num)
 	t.strict = true
-	if a.Op.Name != "=" {
+	if a.Op.Name != "=" || !a.Left.Type().Bytewise() {
 		return
 	}
 	if k := m.arrayTerm(a.Array, m.rel.Column(num)); k != nil {

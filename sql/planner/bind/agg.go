@@ -27,6 +27,10 @@ func (s *scope) aggregateCall(fc *parser.FuncCall, t callTarget, name string, a 
 }
 
 func (s *scope) addAggregate(agg *plan.Agg, name string) plan.Expr {
+	st := collateState{}
+	if s.b.collating {
+		st = s.b.collateAggregate(agg)
+	}
 	key := plan.Key(agg)
 	for _, e := range s.aggs {
 		if e.key == key && !plan.IsVolatile(e.agg) {
@@ -35,6 +39,7 @@ func (s *scope) addAggregate(agg *plan.Agg, name string) plan.Expr {
 	}
 	e := &aggEntry{agg: agg, key: key, col: s.b.newColumn(s, name, agg.Typ, -1, aggregateColumn)}
 	s.aggs = append(s.aggs, e)
+	s.b.rememberCollation(e.col.ID, st)
 	return colExpr(e.col, agg.At)
 }
 

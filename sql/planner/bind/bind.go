@@ -123,6 +123,10 @@ type binder struct {
 	// recursion is what the current place is within, where a recursive reference
 	// must not stand: "a subquery", "an outer join" …; "" where it may.
 	recursion string
+	// collating: some collation is not "C", or was written down; collations are
+	// those of the calls that stand as columns in their expressions.
+	collating  bool
+	collations map[plan.ColumnID]collateState
 }
 
 // columnInfo is what errors and levels need to know of a column.
@@ -162,12 +166,14 @@ func newBinder(env *Env) *binder {
 	return &binder{
 		env: &e, reg: reg, params: newParams(env.ParamTypes),
 		columns: map[plan.ColumnID]*columnInfo{}, relations: map[types.OID]bool{}, records: map[plan.ColumnID]plan.Expr{},
+		collations: map[plan.ColumnID]collateState{}, collating: !reg.DefaultIsC(),
 	}
 }
 
 // newColumn makes a column that s owns.
 func (b *binder) newColumn(s *scope, name string, t *types.Type, typmod int32, made columnMade) plan.Col {
 	b.nextID++
+	b.noteCollation(t)
 	b.columns[b.nextID] = &columnInfo{owner: s, name: name, made: made}
 	return plan.Col{ID: b.nextID, Name: name, Type: t, Mod: typmod}
 }
@@ -175,6 +181,7 @@ func (b *binder) newColumn(s *scope, name string, t *types.Type, typmod int32, m
 // outputCol makes a column for the output of a node that no scope owns.
 func (b *binder) outputCol(name string, t *types.Type, typmod int32) plan.Col {
 	b.nextID++
+	b.noteCollation(t)
 	return plan.Col{ID: b.nextID, Name: name, Type: t, Mod: typmod}
 }
 
@@ -183,6 +190,7 @@ func (b *binder) typ(oid types.OID) *types.Type {
 	if t == nil {
 		fail(pgerr.Unsupported("type with OID %d", oid))
 	}
+	b.noteCollation(t)
 	return t
 }
 

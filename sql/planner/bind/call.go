@@ -174,6 +174,12 @@ type srfEntry struct {
 func (s *scope) setReturningCall(t callTarget, a callArgs, pos int) plan.Expr {
 	es, result := s.b.fitArgs(t, a, pos)
 	call := &plan.Call{Meta: plan.M(result, pos), Func: t.fn, Args: es, VariadicArray: a.variadic}
+	st := collateState{}
+	if s.b.collating {
+		var out plan.Expr
+		out, st = s.b.derive(call)
+		call = out.(*plan.Call)
+	}
 	if s.topOfFrom {
 		return call
 	}
@@ -185,7 +191,8 @@ func (s *scope) setReturningCall(t callTarget, a callArgs, pos int) plan.Expr {
 		}
 	}
 	e := &srfEntry{call: call, key: key, depth: s.srfDepth(es)}
-	e.col = s.b.newColumn(s, t.fn.Name, result, -1, setColumn)
+	e.col = s.b.newColumn(s, t.fn.Name, call.Typ, -1, setColumn)
+	s.b.rememberCollation(e.col.ID, st)
 	s.srfs = append(s.srfs, e)
 	return colExpr(e.col, pos)
 }

@@ -45,7 +45,7 @@ func sameType(es []plan.Expr) *types.Type {
 		return nil
 	}
 	for _, e := range es[1:] {
-		if e.Type() != t {
+		if e.Type().OID != t.OID {
 			return nil
 		}
 	}

@@ -21,7 +21,7 @@ func (b *binder) createDomain(c *parser.CreateDomainStmt) plan.Statement {
 	}
 	d.def.Base = d.base.OID
 	if c.CollClause != nil {
-		if d.base.Collation == 0 {
+		if !d.base.Collatable() {
 			failAt(b.at(c.CollClause.Location), pgerr.DatatypeMismatch, "collations are not supported by type %s", b.typeName(d.base))
 		}
 		b.collation(nameParts(c.CollClause.Collname), b.at(c.CollClause.Location))

@@ -208,7 +208,7 @@ func (b *binder) columnType(d *parser.ColumnDef) (types.OID, int32) {
 		failAt(-1, pgerr.InvalidTableDefinition, "column \"%s\" has pseudo-type %s", d.Colname, b.typeName(typ))
 	}
 	if d.CollClause != nil {
-		if typ.Collation == 0 {
+		if !typ.Collatable() {
 			failAt(b.at(d.CollClause.Location), pgerr.DatatypeMismatch, "collations are not supported by type %s", b.typeName(typ))
 		}
 		b.collation(nameParts(d.CollClause.Collname), b.at(d.CollClause.Location))

@@ -12,7 +12,7 @@ func (s *scope) bind(n *parser.Node, kind exprKind) plan.Expr {
 	saved := s.kind
 	s.kind = kind
 	defer func() { s.kind = saved }()
-	return s.expr(n)
+	return s.b.assignCollations(s.expr(n))
 }
 
 // expr binds an expression of the current kind: transformExprRecurse.
@@ -129,6 +129,7 @@ func parseText(text string) *parser.Node {
 func (b *binder) columnsItem(name string, cols []plan.Col) *nsItem {
 	it := &nsItem{name: name, relVisible: name != "", colsVisible: true}
 	for _, c := range cols {
+		b.noteCollation(c.Type)
 		it.cols = append(it.cols, &nsCol{name: c.Name, expr: colExpr(c, -1), rel: c.Relation, num: c.Num})
 		if c.ID >= b.nextID {
 			b.nextID = c.ID
@@ -163,40 +164,4 @@ func (b *binder) explicitCast(e plan.Expr, t *types.Type, typmod int32, pos, arg
 		b.failCast(e.Type(), t, at)
 	}
 	return out
-}
-
-// collate accepts the collations whose order is that of bytes, which is the
-// only one there is.
-func (s *scope) collate(c *parser.CollateClause) plan.Expr {
-	b := s.b
-	e := s.expr(c.Arg)
-	pos := b.at(c.Location)
-	if t := e.Type(); t.Collation == 0 && t.OID != types.UnknownOID {
-		failAt(pos, pgerr.DatatypeMismatch, "collations are not supported by type %s", b.typeName(t))
-	}
-	b.collation(nameParts(c.Collname), pos)
-	if e.Type().OID == types.UnknownOID {
-		return b.coerce(e, b.typ(types.TextOID), -1, coerceImplicit, plan.DisplayImplicitCast, pos)
-	}
-	return e
-}
-
-// Collation oids of pg_collation.
-const (
-	defaultCollation types.OID = 100
-	cCollation       types.OID = 950
-	posixCollation   types.OID = 951
-)
-
-var collations = map[string]types.OID{
-	"default": defaultCollation, "C": cCollation, "POSIX": posixCollation, "ucs_basic": cCollation,
-}
-
-// collation resolves a collation's name: 42704.
-func (b *binder) collation(names []string, pos int) types.OID {
-	oid, ok := collations[names[len(names)-1]]
-	if !ok || len(names) > 1 && names[0] != "pg_catalog" {
-		failAt(pos, pgerr.UndefinedObject, "collation \"%s\" for encoding \"UTF8\" does not exist", dotted(names))
-	}
-	return oid
 }

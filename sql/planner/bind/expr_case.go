@@ -13,7 +13,7 @@ func (s *scope) caseExpr(c *parser.CaseExpr) plan.Expr {
 	out := &plan.Case{Meta: plan.Meta{Mod: -1, At: s.b.at(c.Location)}}
 	var operand plan.Expr
 	if c.Arg != nil {
-		out.Operand = s.caseOperand(c.Arg)
+		out.Operand = s.b.assignCollations(s.caseOperand(c.Arg))
 		operand = &plan.CaseOperand{Meta: plan.Meta{Typ: out.Operand.Type(), Mod: out.Operand.Typmod(), At: out.Operand.Pos()}}
 	}
 	results := make([]plan.Expr, 0, len(c.Args)+1)

@@ -84,14 +84,14 @@ func (s *scope) fromFunctionExpr(n *parser.Node) plan.Expr {
 	defer func() { s.kind, s.lateral = savedKind, savedLateral }()
 	fc := n.GetFuncCall()
 	if fc == nil {
-		return s.expr(n)
+		return s.b.assignCollations(s.expr(n))
 	}
 	schema, name := s.functionName(fc)
 	args := s.callArgs(fc)
 	s.topOfFrom = true
 	e := s.resolvedCall(fc, schema, name, args)
 	s.topOfFrom = false
-	return e
+	return s.b.assignCollations(e)
 }
 
 // functionColumns names and types what a call in FROM yields.

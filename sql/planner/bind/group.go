@@ -286,7 +286,7 @@ func (r *regrouper) replace(e plan.Expr, depth int) (plan.Expr, bool) {
 func (r *regrouper) find(e plan.Expr) int {
 	key := ""
 	for i, g := range r.g.exprs {
-		if g.Type() != e.Type() || fmt.Sprintf("%T", g) != fmt.Sprintf("%T", e) {
+		if g.Type().OID != e.Type().OID || fmt.Sprintf("%T", g) != fmt.Sprintf("%T", e) {
 			continue
 		}
 		if key == "" {

@@ -103,7 +103,8 @@ func (s *scope) using(names []string, left, right *nsItem, kind plan.JoinKind) (
 		merged = append(merged, s.mergeColumn(l, r, kind))
 	}
 	for _, p := range pairs {
-		quals = append(quals, s.b.boolean(s.b.makeOp(opName{name: "="}, p[0].expr, p[1].expr, -1), "JOIN/USING"))
+		eq := s.b.boolean(s.b.makeOp(opName{name: "="}, p[0].expr, p[1].expr, -1), "JOIN/USING")
+		quals = append(quals, s.b.assignCollations(eq))
 	}
 	return merged, quals
 }
@@ -141,7 +142,7 @@ func (s *scope) mergeColumn(l, r *nsCol, kind plan.JoinKind) *nsCol {
 	_, rightPlain := es[1].(*plan.Column)
 	switch {
 	case kind == plan.FullJoin:
-		out.expr = &plan.Coalesce{Meta: plan.Meta{Typ: t, Mod: commonTypmod(es, t), At: -1}, Args: es}
+		out.expr = s.b.assignCollations(&plan.Coalesce{Meta: plan.Meta{Typ: t, Mod: commonTypmod(es, t), At: -1}, Args: es})
 	case kind == plan.RightJoin || kind == plan.InnerJoin && !leftPlain && rightPlain:
 		out.expr, out.rel, out.num = es[1], r.rel, r.num
 	default:

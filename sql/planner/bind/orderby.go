@@ -59,6 +59,7 @@ func (b *binder) sortKey(e plan.Expr, by *parser.SortBy) plan.SortKey {
 		key.Desc = b.orderingOperator(e, by)
 	}
 	b.checkSortable(e, b.at(nodeLocation(by.Node)))
+	b.checkCollation(e, comparisonUse)
 	switch by.SortbyNulls {
 	case parser.SortByNulls_SORTBY_NULLS_FIRST:
 		key.NullsFirst = true
@@ -230,6 +231,7 @@ func (b *binder) checkGroupable(e plan.Expr, pos int) {
 	if t := e.Type(); !b.sortable(t.OID) && t.Hash == nil && t.OID != 2249 {
 		failAt(pos, pgerr.UndefinedFunction, "could not identify an equality operator for type %s", b.typeName(t))
 	}
+	b.checkCollation(e, hashingUse)
 }
 
 func (q *selection) distinctOnClause(ns []*parser.Node) {

@@ -81,6 +81,9 @@ func (s *scope) combine(info setOpInfo, all bool, left, right plan.Node, rarg *p
 		t := s.b.commonType(pair, info.word)
 		mod := commonTypmod(pair, t)
 		ls[i], rs[i] = s.b.toCommon(ls[i], t, info.word), s.b.toCommon(rs[i], t, info.word)
+		if s.b.collating {
+			t = s.b.commonlyCollated(t, []plan.Expr{ls[i], rs[i]}, info.kind == plan.Union && all)
+		}
 		if !all {
 			s.b.checkGroupable(ls[i], ls[i].Pos())
 		}

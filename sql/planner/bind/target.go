@@ -29,7 +29,7 @@ func (s *scope) targetList(ns []*parser.Node, kind exprKind) []*target {
 }
 
 func (s *scope) target(rt *parser.ResTarget) *target {
-	e := s.expr(rt.Val)
+	e := s.b.assignCollations(s.expr(rt.Val))
 	t := &target{expr: e, name: rt.Name}
 	if t.name == "" {
 		t.name = s.b.figureName(rt.Val)

@@ -67,7 +67,11 @@ func (s *scope) unifyRows(rows [][]plan.Expr) []plan.Col {
 		for k := range rows {
 			rows[k][i] = column[k]
 		}
-		cols[i] = s.b.outputCol("", t, commonTypmod(column, t))
+		mod := commonTypmod(column, t)
+		if s.b.collating {
+			t = s.b.commonlyCollated(t, column, true)
+		}
+		cols[i] = s.b.outputCol("", t, mod)
 	}
 	return cols
 }

@@ -55,7 +55,12 @@ func (s *scope) windowCall(fc *parser.FuncCall, t callTarget, name string, a cal
 	s.checkPlacement(windowPlaces, pos)
 	s.checkInsideWindow(win)
 	spec := s.overSpec(fc.Over)
-	e := &windowEntry{win: win, spec: spec, col: s.b.newColumn(s, t.fn.Name, result, -1, windowColumn)}
+	st := collateState{}
+	if s.b.collating {
+		st = s.b.collateWindow(win)
+	}
+	e := &windowEntry{win: win, spec: spec, col: s.b.newColumn(s, t.fn.Name, win.Typ, -1, windowColumn)}
+	s.b.rememberCollation(e.col.ID, st)
 	s.windows = append(s.windows, e)
 	return colExpr(e.col, pos)
 }

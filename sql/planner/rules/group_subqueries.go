@@ -78,7 +78,7 @@ func groupBy(input, inner plan.Node, p *plan.Project, a *plan.Aggregate, conds [
 // any other condition.
 func correlation(cond plan.Expr, own plan.ColumnSet) (col *plan.Column, at int) {
 	call, ok := cond.(*plan.Call)
-	if !ok || call.Op == nil || !call.Op.Hashes || len(call.Args) != 2 ||
+	if !ok || call.Op == nil || !call.Op.Hashes || !plan.Bytewise(call) || len(call.Args) != 2 ||
 		call.Args[0].Type().OID != call.Args[1].Type().OID {
 		return nil, 0
 	}

@@ -58,9 +58,10 @@ func equalColumns(e plan.Expr, left plan.ColumnSet) (eq *plan.Call, l, r *plan.C
 	return c, l, r
 }
 
-// isEquality: an equality within one type, which is transitive with itself.
+// isEquality: an equality within one type, which is transitive with itself, of
+// values that nothing can tell apart.
 func isEquality(c *plan.Call) bool {
-	return c.Op != nil && c.Op.Hashes && len(c.Args) == 2 && c.Op.Left == c.Op.Right
+	return plan.Bytewise(c) && c.Op != nil && c.Op.Hashes && len(c.Args) == 2 && c.Op.Left == c.Op.Right
 }
 
 // implied is to = constant where from = constant holds below source, and
