@@ -13,7 +13,7 @@ type TypeDef struct {
 	NotNull   bool
 	Default   string
 	Checks    []CheckDef
-	Collation OID
+	Collation OID // 0 for the base type's
 	// Attributes of a composite type.
 	Attributes []ColumnDef
 	// A range: Base is its subtype, Multirange the name of its multirange type in
@@ -53,9 +53,10 @@ type (
 	AddAttribute    struct{ Attribute ColumnDef }
 	DropAttribute   struct{ Name string }
 	RetypeAttribute struct {
-		Name   string
-		Type   OID
-		Typmod int32
+		Name      string
+		Type      OID
+		Typmod    int32
+		Collation OID
 	}
 	RenameAttribute struct{ From, To string }
 )

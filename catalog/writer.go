@@ -112,7 +112,7 @@ type ColumnDef struct {
 	Identity byte
 	// Generated expression text, "" if none.
 	Generated string
-	Collation OID
+	Collation OID // 0 for the type's own
 	Comment   string
 	Inheritance
 }
@@ -180,7 +180,9 @@ type (
 		Rule   string
 		Type   OID
 		Typmod int32
-		Using  string
+		// Collation is 0 for the type's own.
+		Collation OID
+		Using     string
 		// Interim only adds the column InterimName of the new type, for the values
 		// to be converted into. Without it, that column takes the old one's place.
 		Interim bool

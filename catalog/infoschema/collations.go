@@ -3,6 +3,7 @@ package infoschema
 import (
 	"github.com/s3db-sql/s3db-sql/catalog/pgcatalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // named is a name in the database that asks.
@@ -11,31 +12,47 @@ type named struct {
 	name string
 }
 
-func eachCollation(v View, yield func(named)) {
-	for _, name := range []string{"default", "C", "POSIX"} {
-		yield(named{v, name})
+// collated is a collation in the database that asks.
+type collated struct {
+	v View
+	*types.Collation
+}
+
+func eachCollation(v View, yield func(collated)) {
+	for _, c := range v.Catalog().Types().Collations() {
+		yield(collated{v, c})
 	}
 }
 
-var collations = virtual.Rel[named]{
+func (c collated) schema() string { return collationSchema(c.Collation) }
+
+// collationSchema is a collation's schema by name.
+func collationSchema(c *types.Collation) string {
+	if c.Namespace == "" {
+		return pgcatalog.Schema.Name
+	}
+	return c.Namespace
+}
+
+var collations = virtual.Rel[collated]{
 	Of:   "collations",
 	Rows: eachCollation,
-	Columns: virtual.Columns[named]{
-		"collation_catalog": func(c named) any { return c.v.Database() },
-		"collation_schema":  is[named](pgcatalog.Schema.Name),
-		"collation_name":    func(c named) any { return c.name },
-		"pad_attribute":     is[named]("NO PAD"),
+	Columns: virtual.Columns[collated]{
+		"collation_catalog": func(c collated) any { return c.v.Database() },
+		"collation_schema":  func(c collated) any { return c.schema() },
+		"collation_name":    func(c collated) any { return c.Name },
+		"pad_attribute":     is[collated]("NO PAD"),
 	},
 }
 
-var collationApplicability = virtual.Rel[named]{
+var collationApplicability = virtual.Rel[collated]{
 	Of:   "collation_character_set_applicability",
 	Rows: eachCollation,
-	Columns: virtual.Columns[named]{
-		"collation_catalog":  func(c named) any { return c.v.Database() },
-		"collation_schema":   is[named](pgcatalog.Schema.Name),
-		"collation_name":     func(c named) any { return c.name },
-		"character_set_name": is[named]("UTF8"),
+	Columns: virtual.Columns[collated]{
+		"collation_catalog":  func(c collated) any { return c.v.Database() },
+		"collation_schema":   func(c collated) any { return c.schema() },
+		"collation_name":     func(c collated) any { return c.Name },
+		"character_set_name": is[collated]("UTF8"),
 	},
 }
 

@@ -29,9 +29,9 @@ func withType[T any](cols virtual.Columns[T], of func(T) typed, udt string) virt
 		"numeric_precision_radix":  typed.radix,
 		"numeric_scale":            typed.scale,
 		"datetime_precision":       typed.fraction,
-		"collation_catalog":        func(t typed) any { return t.ifCollated(t.v.Database()) },
-		"collation_schema":         func(t typed) any { return t.ifCollated(pgcatalog.Schema.Name) },
-		"collation_name":           func(t typed) any { return t.ifCollated(collationNames[t.collation]) },
+		"collation_catalog":        func(t typed) any { return t.ifCollated(func(*types.Collation) string { return t.v.Database() }) },
+		"collation_schema":         func(t typed) any { return t.ifCollated(collationSchema) },
+		"collation_name":           func(t typed) any { return t.ifCollated(func(c *types.Collation) string { return c.Name }) },
 		udt + "_catalog":           func(t typed) any { return t.v.Database() },
 		udt + "_schema":            func(t typed) any { return t.typ.Namespace },
 		udt + "_name":              func(t typed) any { return t.typ.Name },
@@ -47,14 +47,15 @@ func withType[T any](cols virtual.Columns[T], of func(T) typed, udt string) virt
 	return cols
 }
 
-var collationNames = map[types.OID]string{catalog.CollationC: "C", catalog.CollationPOSIX: "POSIX"}
-
 // ifCollated: the default collation is NULL.
-func (t typed) ifCollated(s string) any {
-	if t.bare || collationNames[t.collation] == "" {
+func (t typed) ifCollated(of func(*types.Collation) string) any {
+	if t.bare || t.collation == 0 || t.collation == catalog.CollationDefault {
 		return nil
 	}
-	return s
+	if c := t.v.Catalog().Types().CollationByOID(t.collation); c != nil {
+		return of(c)
+	}
+	return nil
 }
 
 func (t typed) dataType() any {

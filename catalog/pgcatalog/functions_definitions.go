@@ -153,15 +153,22 @@ func optionsToTable(q *call) (any, error) {
 
 func collationFor(q *call) (any, error) {
 	t := q.Args[0]
-	if t.Collation == 0 {
+	if !t.Collatable() && t.OID != types.UnknownOID {
 		return nil, pgerr.New(pgerr.DatatypeMismatch, "collations are not supported by type %s", t.SQLName())
 	}
-	for _, c := range collations {
-		if c.oid == t.Collation {
-			return `"` + c.name + `"`, nil
-		}
+	if c := q.Catalog().Types().CollationByOID(t.Collation); c != nil {
+		return qualifiedCollation(q, c), nil
 	}
 	return nil, nil
+}
+
+// qualifiedCollation is generate_collation_name: quoted, with its schema where
+// the search path needs it.
+func qualifiedCollation(q *call, c *types.Collation) string {
+	if c.Namespace == "" || q.pathHas(c.Namespace) {
+		return quoteIdent(c.Name)
+	}
+	return quoteQualified(c.Namespace, c.Name)
 }
 
 // quoteQualified is a function's or type's name with its schema.

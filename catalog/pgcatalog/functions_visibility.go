@@ -22,12 +22,11 @@ var visibilityAnswers = map[string]answer{
 		return q.pathHas(Schema.Name), nil
 	},
 	"pg_collation_is_visible": func(q *call) (any, error) {
-		for _, c := range collations {
-			if c.oid == q.oid(0) {
-				return q.pathHas(Schema.Name), nil
-			}
+		c := q.Catalog().Types().CollationByOID(q.oid(0))
+		if c == nil {
+			return nil, nil
 		}
-		return nil, nil
+		return c.Namespace == "" || q.pathHas(c.Namespace), nil
 	},
 	"pg_opclass_is_visible": func(q *call) (any, error) {
 		for _, c := range opclass.Classes() {

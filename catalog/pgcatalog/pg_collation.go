@@ -6,41 +6,41 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
-type collation struct {
-	oid            types.OID
-	name, provider string
+// collationRow is a collation in a snapshot.
+type collationRow struct {
+	*types.Collation
+	namespace types.OID
 }
 
-// collations: text sorts by bytes, as S3 sorts keys, under each of the three
-// names.
-var collations = []collation{
-	{catalog.CollationDefault, "default", "d"}, {catalog.CollationC, "C", "c"}, {catalog.CollationPOSIX, "POSIX", "c"},
-}
-
-var pgCollation = virtual.Rel[collation]{
-	Of: "pg_collation",
-	Rows: func(_ View, yield func(collation)) {
-		for _, c := range collations {
-			yield(c)
+// eachCollation calls yield for each collation, the built-in ones first.
+func eachCollation(v View, yield func(collationRow)) {
+	for _, c := range v.Catalog().Types().Collations() {
+		row := collationRow{c, catalog.PgCatalogOID}
+		if c.Namespace != "" {
+			s := v.Catalog().SchemaByName(c.Namespace)
+			if s == nil {
+				continue
+			}
+			row.namespace = s.OID
 		}
-	},
-	Columns: virtual.Columns[collation]{
-		"oid":                 func(c collation) any { return c.oid },
-		"collname":            func(c collation) any { return c.name },
-		"collnamespace":       is[collation](catalog.PgCatalogOID),
-		"collowner":           is[collation](catalog.BootstrapSuperuser),
-		"collprovider":        func(c collation) any { return c.provider },
-		"collisdeterministic": is[collation](true),
-		"collencoding":        is[collation](int32(-1)),
-		"collcollate":         func(c collation) any { return c.locale() },
-		"collctype":           func(c collation) any { return c.locale() },
-	},
+		yield(row)
+	}
 }
 
-// locale is NULL for the database's default.
-func (c collation) locale() any {
-	if c.provider == "d" {
-		return nil
-	}
-	return c.name
+var pgCollation = virtual.Rel[collationRow]{
+	Of:   "pg_collation",
+	Rows: eachCollation,
+	Columns: virtual.Columns[collationRow]{
+		"oid":                 func(c collationRow) any { return c.OID },
+		"collname":            func(c collationRow) any { return c.Name },
+		"collnamespace":       func(c collationRow) any { return c.namespace },
+		"collowner":           is[collationRow](catalog.BootstrapSuperuser),
+		"collprovider":        func(c collationRow) any { return string(c.Provider) },
+		"collisdeterministic": func(c collationRow) any { return !c.Nondeterministic },
+		"collencoding":        func(c collationRow) any { return c.Encoding },
+		"collcollate":         func(c collationRow) any { return orNull(c.Collate) },
+		"collctype":           func(c collationRow) any { return orNull(c.Ctype) },
+		"colliculocale":       func(c collationRow) any { return orNull(c.ICULocale) },
+		"collversion":         func(c collationRow) any { return orNull(c.Version()) },
+	},
 }

@@ -19,11 +19,13 @@ type ownType struct {
 
 	Labels []ownLabel `json:"labels,omitempty"`
 
-	Base    types.OID  `json:"base,omitempty"`
-	Typmod  int32      `json:"typmod,omitempty"`
-	NotNull bool       `json:"notNull,omitempty"`
-	Default string     `json:"default,omitempty"`
-	Checks  []ownCheck `json:"checks,omitempty"`
+	Base   types.OID `json:"base,omitempty"`
+	Typmod int32     `json:"typmod,omitempty"`
+	// Collation of a domain, 0 for its base type's.
+	Collation types.OID  `json:"collation,omitempty"`
+	NotNull   bool       `json:"notNull,omitempty"`
+	Default   string     `json:"default,omitempty"`
+	Checks    []ownCheck `json:"checks,omitempty"`
 
 	// Relation is a composite type's oid in pg_class.
 	Relation   types.OID   `json:"relation,omitempty"`

@@ -169,7 +169,7 @@ func (b *builder) num(name string, start int16) int16 {
 
 func (b *builder) keyColumn(name string) {
 	o := b.t.column(name)
-	t := b.types.ByOID(o.Type)
+	t := collated(b.types, b.types.ByOID(o.Type), o.Collation)
 	base, mod := t.BaseType(o.Typmod) // the form in which the key has it
 	c := &catalog.Column{
 		Num: o.Num, Name: name, Type: t, Typmod: o.Typmod, NotNull: true,
@@ -206,6 +206,9 @@ func (b *builder) attribute(i int, hidden bool) {
 	}
 	if t == nil {
 		t = types.ByOID(types.TextOID)
+	}
+	if o := b.t.byAttr(sc.Name); o != nil {
+		t = collated(b.types, t, o.Collation)
 	}
 	c := &catalog.Column{
 		Num: b.num(b.t.columnName(sc.Name), start), Name: b.t.columnName(sc.Name), Type: t, Typmod: typmod, Hidden: hidden,
@@ -353,6 +356,17 @@ func (b *builder) numbers(names []string) []int16 {
 	return out
 }
 
+// collated is t with the collation of a column; 0 leaves it as it is.
+func collated(reg *types.Registry, t *types.Type, oid types.OID) *types.Type {
+	if oid == 0 {
+		return t
+	}
+	if c := reg.CollationByOID(oid); c != nil && t.Collatable() {
+		return c.Of(t)
+	}
+	return t // dropped by a writer that did not know the column
+}
+
 func systemColumn(num int16, name string, oid types.OID) *catalog.Column {
 	t := types.ByOID(oid)
 	return &catalog.Column{Num: num, Name: name, Type: t, Typmod: -1, Hidden: true, Collation: t.Collation}
@@ -380,6 +394,7 @@ func (s *snapshot) viewRelation(v *ownView) *catalog.Relation {
 		if t == nil { // dropped by a writer that did not know the view
 			t = types.ByOID(types.TextOID)
 		}
+		t = collated(s.types, t, c.Collation)
 		rel.Columns = append(rel.Columns, &catalog.Column{Num: c.Num, Name: c.Name, Type: t, Typmod: c.Typmod, Collation: t.Collation,
 			Default: c.Default, Comment: c.Comment})
 	}

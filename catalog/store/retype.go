@@ -25,19 +25,19 @@ func (a *alteration) alterType(c catalog.AlterType) error {
 		return a.undefinedColumn(c.Name)
 	}
 	attr := attributeName(c.Name, func(n string) bool { return a.def.Has(splitPath(n)) })
-	def := catalog.ColumnDef{Name: attr, Type: c.Type, Typmod: c.Typmod, NotNull: o.NotNull && !c.Interim}
+	def := catalog.ColumnDef{Name: attr, Type: c.Type, Typmod: c.Typmod, Collation: c.Collation, NotNull: o.NotNull && !c.Interim}
 	exact, err := a.setAttribute(attr, def)
 	if err != nil {
 		return err
 	}
 	now := ownColumnOf(def, exact[attr], false)
 	if c.Interim {
-		a.own.add(ownColumn{Name: catalog.InterimName(c.Name), Attr: attr, Type: now.Type, Typmod: now.Typmod})
+		a.own.add(ownColumn{Name: catalog.InterimName(c.Name), Attr: attr, Type: now.Type, Typmod: now.Typmod, Collation: now.Collation})
 		return nil
 	}
 	a.def.DropAttribute(splitPath(o.attr()))
 	a.save()
-	o.Type, o.Typmod = now.Type, now.Typmod
+	o.Type, o.Typmod, o.Collation = now.Type, now.Typmod, now.Collation
 	if o.Attr = attr; attr == o.Name {
 		o.Attr = ""
 	}

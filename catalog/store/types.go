@@ -28,7 +28,7 @@ func (st *state) createType(def *catalog.TypeDef) error {
 	}
 	o := st.assigned()
 	t := &ownType{OID: o.of("type", key), Array: o.of("array", key), Schema: def.Schema, Name: def.Name, Kind: def.Kind,
-		Changed: st.own.Changes + 1, Base: def.Base, Typmod: def.Typmod, NotNull: def.NotNull, Default: def.Default}
+		Changed: st.own.Changes + 1, Base: def.Base, Typmod: def.Typmod, NotNull: def.NotNull, Default: def.Default, Collation: def.Collation}
 	for i, l := range def.Labels {
 		t.Labels = append(t.Labels, ownLabel{OID: o.of("label", key+"/"+l), Name: l, Order: float32(i + 1)})
 	}
@@ -42,7 +42,7 @@ func (st *state) createType(def *catalog.TypeDef) error {
 		if err := st.usable(a.Type); err != nil {
 			return err
 		}
-		t.addAttribute(ownColumn{Name: a.Name, Type: a.Type, Typmod: a.Typmod})
+		t.addAttribute(ownColumn{Name: a.Name, Type: a.Type, Typmod: a.Typmod, Collation: a.Collation})
 	}
 	st.own.Types[key] = t
 	if def.Kind == 'r' {
@@ -299,7 +299,8 @@ func (c *typeChange) changeAttribute(action catalog.TypeAction) error {
 		if err := c.st.usableWithin(t.OID, a.Attribute.Type); err != nil {
 			return err
 		}
-		t.addAttribute(ownColumn{Name: a.Attribute.Name, Type: a.Attribute.Type, Typmod: a.Attribute.Typmod})
+		t.addAttribute(ownColumn{Name: a.Attribute.Name, Type: a.Attribute.Type, Typmod: a.Attribute.Typmod,
+			Collation: a.Attribute.Collation})
 		return nil
 	case catalog.DropAttribute:
 		_, err := find(a.Name)
@@ -311,7 +312,7 @@ func (c *typeChange) changeAttribute(action catalog.TypeAction) error {
 			err = c.st.usableWithin(t.OID, a.Type)
 		}
 		if err == nil {
-			o.Type, o.Typmod = a.Type, a.Typmod
+			o.Type, o.Typmod, o.Collation = a.Type, a.Typmod, a.Collation
 		}
 		return err
 	case catalog.RenameAttribute:

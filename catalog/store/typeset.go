@@ -54,6 +54,14 @@ func (ts *typeSet) around(oid types.OID) *types.Type {
 	return o.Types().ByOID(oid)
 }
 
+// registry is the one that this set is the source of.
+func (ts *typeSet) registry() *types.Registry {
+	if ts.atRest {
+		return ts.s.atRest
+	}
+	return ts.s.types
+}
+
 // TypeByName implements types.Source.
 func (ts *typeSet) TypeByName(namespace, name string) *types.Type {
 	if o := ts.s.state.own.Types[namespace+"."+name]; o != nil {
@@ -174,13 +182,16 @@ func (ts *typeSet) domain(id types.Type, o *ownType) *types.Type {
 	for _, k := range o.Checks {
 		d.Checks = append(d.Checks, types.DomainCheck{OID: k.OID, Name: k.Name, Expr: k.Expr, NotValid: k.NotValid, Comment: k.Comment})
 	}
-	return types.NewDomainType(id, d)
+	return collated(ts.registry(), types.NewDomainType(id, d), o.Collation)
 }
 
 func (ts *typeSet) composite(id types.Type, attributes []ownColumn) *types.Type {
 	columns := make([]types.Column, len(attributes))
 	for i, a := range attributes {
 		columns[i] = types.Column{Name: a.Name, Type: ts.find(a.Type), Typmod: a.Typmod, Num: a.Num, Comment: a.Comment}
+		if columns[i].Type != nil {
+			columns[i].Type = collated(ts.registry(), columns[i].Type, a.Collation)
+		}
 	}
 	return ts.ofColumns(id, columns)
 }
@@ -191,7 +202,11 @@ func (ts *typeSet) rowType(e *entry) *types.Type {
 	id := types.Type{OID: rel.Type, Array: rel.TypeArray, Namespace: rel.Schema, Name: rel.Name, Relation: rel.OID}
 	var columns []types.Column
 	for _, c := range rel.VisibleColumns() {
-		columns = append(columns, types.Column{Name: c.Name, Type: ts.find(c.Type.OID), Typmod: c.Typmod, Num: c.Num})
+		t := ts.find(c.Type.OID)
+		if t != nil && c.Collation != t.Collation {
+			t = collated(ts.registry(), t, c.Collation)
+		}
+		columns = append(columns, types.Column{Name: c.Name, Type: t, Typmod: c.Typmod, Num: c.Num})
 	}
 	return ts.ofColumns(id, columns)
 }

@@ -33,7 +33,7 @@ func (st *state) createView(def *catalog.ViewDef) error {
 		v.OID, v.TypeOID, v.TypeArray = o.of("view", key), o.of("type", key), o.of("array", key)
 	}
 	for i, c := range def.Columns {
-		col := ownColumn{Name: c.Name, Num: int16(i + 1), Type: c.Type, Typmod: c.Typmod}
+		col := ownColumn{Name: c.Name, Num: int16(i + 1), Type: c.Type, Typmod: c.Typmod, Collation: c.Collation}
 		if old != nil && i < len(old.Columns) {
 			col.Default, col.Comment = old.Columns[i].Default, old.Columns[i].Comment
 		}

@@ -216,27 +216,13 @@ func (p *printer) cast(arg Expr, t *types.Type, mod int32) string {
 }
 
 func (p *printer) convert(e *Convert) string {
-	switch {
-	case e.Collate:
-		return p.collate(e)
-	case e.Kind == ConvertRelabel && e.Typ.OID == e.Arg.Type().OID:
-		return p.expr(e.Arg) // the same with the collation of its context
+	if e.Kind == ConvertRelabel && e.Typ.OID == e.Arg.Type().OID {
+		return p.expr(e.Arg) // the same with another collation, which only sort keys show
 	}
 	if k, ok := e.Arg.(*Const); ok && k.Value != nil && !p.mask && k.Typ.OID == types.UnknownOID {
 		return quote(string(k.Typ.Out(p.env, nil, k.Value))) + "::" + types.FormatType(e.Typ, e.Mod)
 	}
 	return p.cast(e.Arg, e.Typ, e.Mod)
-}
-
-// collate prints a COLLATE clause, which knows its collation by its type.
-func (p *printer) collate(e *Convert) string {
-	name := "default"
-	if c := e.Typ.Collator; c != nil {
-		name = c.Name
-	} else if c := types.Builtin().CollationByOID(e.Typ.Collation); c != nil {
-		name = c.Name
-	}
-	return "(" + p.expr(e.Arg) + " COLLATE " + types.QuoteIdent(name) + ")"
 }
 
 func (p *printer) caseWhen(e *Case) string {
@@ -326,7 +312,7 @@ func (p *printer) keys(keys []SortKey) string {
 func (p *printer) keyList(keys []SortKey) []string {
 	out := make([]string, len(keys))
 	for i, k := range keys {
-		s := p.String(k.Expr) + word(k.Desc, " DESC")
+		s := p.String(k.Expr) + collated(k.Expr.Type()) + word(k.Desc, " DESC")
 		switch {
 		case k.NullsFirst && !k.Desc:
 			s += " NULLS FIRST"
@@ -336,6 +322,21 @@ func (p *printer) keyList(keys []SortKey) []string {
 		out[i] = s
 	}
 	return out
+}
+
+// collated is the COLLATE of a sort key whose collation is not its type's
+// (show_sortorder_options).
+func collated(t *types.Type) string {
+	if t.Collation == 0 || t.Collation == t.OwnCollation() {
+		return ""
+	}
+	if t.Collator != nil {
+		return " COLLATE " + types.QuoteIdent(t.Collator.Name)
+	}
+	if c := types.Builtin().CollationByOID(t.Collation); c != nil {
+		return " COLLATE " + types.QuoteIdent(c.Name)
+	}
+	return ""
 }
 
 func (p *printer) subscripts(arg Expr, indexes []SubscriptIndex, slice bool) string {

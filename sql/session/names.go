@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
@@ -366,23 +365,31 @@ func (n names) roleName(oid types.OID) (string, bool) {
 	return "", false
 }
 
-// collations are the ones that exist: the database's order is C.
-var collations = map[string]types.OID{"default": catalog.CollationDefault, "C": catalog.CollationC, "POSIX": catalog.CollationPOSIX}
-
 func (n names) findCollation(q []string, text string) (types.OID, error) {
-	if len(q) > 0 {
-		if oid, ok := collations[q[len(q)-1]]; ok {
-			return oid, nil
+	reg := n.s.catalog().Types()
+	path := append(n.s.searchPath(), "pg_catalog")
+	if len(q) > 1 {
+		path = q[len(q)-2 : len(q)-1]
+	}
+	for _, schema := range path {
+		if len(q) == 0 {
+			break
+		}
+		if c := reg.CollationByName(schema, q[len(q)-1]); c != nil {
+			return c.OID, nil
 		}
 	}
 	return 0, pgerr.New(pgerr.UndefinedObject, "collation \"%s\" for encoding \"UTF8\" does not exist", text)
 }
 
 func (n names) collationName(oid types.OID) (string, bool) {
-	for name, o := range collations {
-		if o == oid {
-			return parser.QuoteIdent(name), true
-		}
+	c := n.s.catalog().Types().CollationByOID(oid)
+	if c == nil {
+		return "", false
 	}
-	return "", false
+	name := parser.QuoteIdent(c.Name)
+	if c.Namespace != "" && !slices.Contains(n.s.searchPath(), c.Namespace) {
+		name = parser.QuoteIdent(c.Namespace) + "." + name
+	}
+	return name, true
 }

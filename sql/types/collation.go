@@ -67,6 +67,14 @@ func bytewise(name string) bool {
 // only.
 func (c *Collation) Locale() *collation.Locale { return c.locale }
 
+// Version is collversion, that of the tables of the order; "" for NULL.
+func (c *Collation) Version() string {
+	if c.locale == nil || c.Provider == ProviderDefault {
+		return ""
+	}
+	return collation.Version()
+}
+
 // Compare orders two strings; under a deterministic collation only those of
 // the same bytes are equal.
 func (c *Collation) Compare(a, b string) int {
@@ -160,6 +168,9 @@ func (t *Type) plain() *Type {
 
 // Collatable says whether values of t have a collation, known or not.
 func (t *Type) Collatable() bool { return t.plain().Collation != 0 }
+
+// OwnCollation is the collation that t has by itself: get_typcollation.
+func (t *Type) OwnCollation() OID { return t.plain().Collation }
 
 // Bytewise says whether values of t that are equal are the same: not so under
 // a nondeterministic collation.

@@ -86,8 +86,8 @@ type Type struct {
 	// Collator orders the values where that is not done by bytes; see
 	// Collation.Of.
 	Collator *Collation
-	Rep       Rep
-	Doc       string // one line, for obj_description
+	Rep      Rep
+	Doc      string // one line, for obj_description
 	// Labels of an enum in their order, the Domain of a domain, the Columns of a
 	// composite type, the RangeDef of a range and its multirange.
 	Labels  []EnumLabel

@@ -234,10 +234,19 @@ func (b *binder) boolean(e plan.Expr, construct string) plan.Expr {
 }
 
 // exprLocation is where an expression begins (PostgreSQL's function of that name): an operator's own place
-// is behind its left operand's.
+// is behind its left operand's, as COLLATE's is.
 func exprLocation(e plan.Expr) int {
 	pos := e.Pos()
-	if c, ok := e.(*plan.Call); !ok || c.Display != plan.DisplayOperator {
+	switch x := e.(type) {
+	case *plan.Call:
+		if x.Display != plan.DisplayOperator {
+			return pos
+		}
+	case *plan.Convert:
+		if !x.Collate {
+			return pos
+		}
+	default:
 		return pos
 	}
 	for _, a := range e.Children() {

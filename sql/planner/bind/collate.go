@@ -267,6 +267,26 @@ func (b *binder) collated(t *types.Type, oid types.OID) *types.Type {
 	return c.Of(t)
 }
 
+// declared is a column's type: 0 stands for the collation of the type.
+func (b *binder) declared(oid, collation types.OID) *types.Type {
+	if collation == 0 {
+		return b.typ(oid)
+	}
+	return b.collated(b.typ(oid), collation)
+}
+
+// declarable is the collation that a column made of an expression is declared
+// with: 0 for its type's own; 42P22 where there is none.
+func (b *binder) declarable(t *types.Type, format string, args ...any) types.OID {
+	switch own := b.typ(t.OID).Collation; {
+	case own == 0 || own == t.Collation:
+		return 0
+	case t.Collation == 0:
+		fail(pgerr.New(pgerr.IndeterminateCollation, format, args...).WithHint(collateHint))
+	}
+	return t.Collation
+}
+
 // retyped gives an expression another type of the same oid.
 func (b *binder) retyped(e plan.Expr, t *types.Type) plan.Expr {
 	if e.Type() == t {
@@ -336,9 +356,12 @@ func (b *binder) checkInput(use string, args []plan.Expr, st collateState, pos i
 	}
 }
 
-// checkCollation refuses to sort or group by what has no collation of its own.
+// checkCollation refuses to sort or group by what has no collation: 42P21 where
+// several meet in it (assign_collations_walker's TargetEntry), else 42P22.
 func (b *binder) checkCollation(e plan.Expr, use string) {
 	if t := e.Type(); t.Collation == 0 && t.Collatable() {
+		_, st := b.derive(e)
+		b.commonCollation([]collateState{st}, false)
 		fail(pgerr.New(pgerr.IndeterminateCollation, "could not determine which collation to use for %s", use).WithHint(collateHint))
 	}
 }

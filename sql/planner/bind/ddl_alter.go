@@ -291,7 +291,7 @@ func (a *alteration) alterType(x parser.AlterAction) catalog.AlterAction {
 		out.Rule = *x.Column.Rule
 		return out
 	}
-	out.Type, out.Typmod = a.columnType(x.Column.Def)
+	out.Type, out.Typmod, out.Collation = a.columnType(x.Column.Def)
 	if _, ok := intRange[out.Type]; c.Identity != 0 && !ok {
 		failAt(-1, pgerr.InvalidParameterValue, "identity column type must be smallint, integer, or bigint")
 	}

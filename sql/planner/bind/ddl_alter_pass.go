@@ -94,7 +94,7 @@ func (a *alteration) see(action catalog.AlterAction) {
 	case catalog.SetDefault:
 		changeColumn(&rel, c.Name, func(col *catalog.Column) { col.Default = c.Default })
 	case catalog.AlterType:
-		if typ := a.typ(c.Type); c.Type != 0 {
+		if typ := a.declared(c.Type, c.Collation); c.Type != 0 {
 			changeColumn(&rel, c.Name, func(col *catalog.Column) { col.Type, col.Typmod = typ, c.Typmod })
 		}
 	default:

@@ -20,11 +20,8 @@ func (b *binder) createDomain(c *parser.CreateDomainStmt) plan.Statement {
 		failAt(b.at(c.TypeName.Location), pgerr.DatatypeMismatch, "\"%s\" is not a valid base type for a domain", typeNameText(c.TypeName))
 	}
 	d.def.Base = d.base.OID
-	if c.CollClause != nil {
-		if !d.base.Collatable() {
-			failAt(b.at(c.CollClause.Location), pgerr.DatatypeMismatch, "collations are not supported by type %s", b.typeName(d.base))
-		}
-		b.collation(nameParts(c.CollClause.Collname), b.at(c.CollClause.Location))
+	if d.def.Collation = b.declaredCollation(c.CollClause, d.base); d.def.Collation != 0 {
+		d.base = b.collated(d.base, d.def.Collation)
 	}
 	d.constraints(c.Constraints)
 	return &plan.CreateType{Def: d.def}

@@ -157,7 +157,7 @@ func (t *tableBuilder) columnDef(s parser.ColumnSpec, above []string) catalog.Co
 			out.Children = append(out.Children, t.columnDef(c, path))
 		}
 	default:
-		out.Type, out.Typmod = t.columnType(s.Def)
+		out.Type, out.Typmod, out.Collation = t.columnType(s.Def)
 	}
 	if s.Def != nil {
 		t.columnConstraints(&out, s.Def, path)
@@ -195,25 +195,33 @@ var systemColumns = map[string]bool{
 	"_content": true, "_content_type": true,
 }
 
-func (b *binder) columnType(d *parser.ColumnDef) (types.OID, int32) {
+// columnType is the type of a column with its modifier and collation, which is 0
+// for the type's own.
+func (b *binder) columnType(d *parser.ColumnDef) (types.OID, int32, types.OID) {
 	pos := b.at(d.TypeName.Location)
 	if oid := serialType(d); oid != 0 {
 		if len(d.TypeName.ArrayBounds) > 0 {
 			failAt(pos, pgerr.FeatureNotSupported, "array of serial is not implemented")
 		}
-		return oid, -1
+		return oid, -1, 0
 	}
 	typ, mod := b.typeNameType(d.TypeName)
 	if typ.Kind == 'p' {
 		failAt(-1, pgerr.InvalidTableDefinition, "column \"%s\" has pseudo-type %s", d.Colname, b.typeName(typ))
 	}
-	if d.CollClause != nil {
-		if !typ.Collatable() {
-			failAt(b.at(d.CollClause.Location), pgerr.DatatypeMismatch, "collations are not supported by type %s", b.typeName(typ))
-		}
-		b.collation(nameParts(d.CollClause.Collname), b.at(d.CollClause.Location))
+	return typ.OID, mod, b.declaredCollation(d.CollClause, typ)
+}
+
+// declaredCollation is GetColumnDefCollation: that of a COLLATE clause of a
+// column or domain, 0 without one; 42804 if the type has none.
+func (b *binder) declaredCollation(c *parser.CollateClause, t *types.Type) types.OID {
+	if c == nil {
+		return 0
 	}
-	return typ.OID, mod
+	if pos := b.at(c.Location); !t.Collatable() {
+		failAt(pos, pgerr.DatatypeMismatch, "collations are not supported by type %s", b.typeName(t))
+	}
+	return b.collation(nameParts(c.Collname), b.at(c.Location)).OID
 }
 
 // addToItem makes the column known to CHECK expressions.
@@ -231,7 +239,7 @@ func (t *tableBuilder) addToItem(c catalog.ColumnDef, path []string) {
 func (t *tableBuilder) definedType(c catalog.ColumnDef) (*types.Type, int32) {
 	switch {
 	case c.Type != 0:
-		return t.typ(c.Type), c.Typmod
+		return t.declared(c.Type, c.Collation), c.Typmod
 	case c.Children != nil:
 		return t.typ(types.JSONBOID), -1
 	}

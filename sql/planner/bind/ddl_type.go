@@ -115,8 +115,9 @@ func (b *binder) createComposite(c *parser.CompositeTypeStmt) plan.Statement {
 // (BuildDescForRelation has no ParseState).
 func (b *binder) attributeDef(d *parser.ColumnDef) catalog.ColumnDef {
 	d.TypeName.Location = -1
-	typ, mod := b.columnType(d)
-	return catalog.ColumnDef{Name: d.Colname, Type: typ, Typmod: mod}
+	out := catalog.ColumnDef{Name: d.Colname}
+	out.Type, out.Typmod, out.Collation = b.columnType(d)
+	return out
 }
 
 // alterComposite is ALTER TYPE … ADD, DROP, ALTER ATTRIBUTE.
@@ -168,7 +169,7 @@ func (b *binder) attributeAction(out *plan.AlterType, t *types.Type, cmd *parser
 		d.Colname = cmd.Name
 		a := b.attributeDef(d)
 		b.checkNotWithin(t, b.typ(a.Type))
-		out.Actions = append(out.Actions, catalog.RetypeAttribute{Name: cmd.Name, Type: a.Type, Typmod: a.Typmod})
+		out.Actions = append(out.Actions, catalog.RetypeAttribute{Name: cmd.Name, Type: a.Type, Typmod: a.Typmod, Collation: a.Collation})
 	default:
 		unsupported(-1, "ALTER TYPE %s", alterWords(cmd.Subtype))
 	}

@@ -60,6 +60,12 @@ func (b *binder) viewColumns(cols []plan.Col, names []string) []catalog.ColumnDe
 	if len(names) > len(cols) {
 		failAt(-1, pgerr.SyntaxError, "CREATE VIEW specifies more column names than columns")
 	}
+	for i, c := range cols {
+		if i < len(names) {
+			c.Name = names[i]
+		}
+		b.declarable(c.Type, "could not determine which collation to use for view column \"%s\"", c.Name)
+	}
 	return b.outputColumns(cols, names)
 }
 
@@ -77,7 +83,8 @@ func (b *binder) outputColumns(cols []plan.Col, names []string) []catalog.Column
 		if c.Type.Kind == 'p' {
 			failAt(-1, pgerr.InvalidTableDefinition, "column \"%s\" has pseudo-type %s", c.Name, b.typeName(c.Type))
 		}
-		out = append(out, catalog.ColumnDef{Name: c.Name, Type: c.Type.OID, Typmod: c.Mod})
+		out = append(out, catalog.ColumnDef{Name: c.Name, Type: c.Type.OID, Typmod: c.Mod,
+			Collation: b.declarable(c.Type, "no collation was derived for column \"%s\" with collatable type %s", c.Name, b.typeName(c.Type))})
 	}
 	return out
 }

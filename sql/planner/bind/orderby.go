@@ -215,7 +215,7 @@ func (q *selection) distinctAll() {
 	q.distinct = true
 	for _, o := range q.order {
 		if o.target.junk {
-			failAt(o.target.expr.Pos(), pgerr.InvalidColumnReference, "for SELECT DISTINCT, ORDER BY expressions must appear in select list")
+			failAt(exprLocation(o.target.expr), pgerr.InvalidColumnReference, "for SELECT DISTINCT, ORDER BY expressions must appear in select list")
 		}
 	}
 	for _, t := range q.targets {
