@@ -1,7 +1,6 @@
 package types
 
 import (
-	_ "embed"
 	"strconv"
 	"strings"
 	"sync"
@@ -184,9 +183,6 @@ func Indeterminate(t *Type) *Type {
 	return &out
 }
 
-//go:embed collation/locales.tsv
-var icuLocales string
-
 // builtinCollations are PostgreSQL's, of the ICU ones those whose order is
 // known.
 var builtinCollations = sync.OnceValue(func() *collationSet {
@@ -198,7 +194,7 @@ var builtinCollations = sync.OnceValue(func() *collationSet {
 	for i, name := range []string{"en_US", "en_US.utf8", "de_DE", "de_DE.utf8", "fr_FR", "fr_FR.utf8", "es_ES", "es_ES.utf8", "it_IT", "it_IT.utf8", "pt_BR", "pt_BR.utf8"} {
 		s.add(Collation{OID: firstLibcCollation + OID(i), Name: name, Provider: ProviderLibc, Collate: utf8Name(name), Ctype: utf8Name(name), Encoding: utf8Encoding})
 	}
-	for line := range strings.Lines(icuLocales) {
+	for line := range strings.Lines(collation.Locales) {
 		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
 		oid, _ := strconv.ParseUint(f[0], 10, 32)
 		s.add(Collation{OID: OID(oid), Name: f[1], Provider: ProviderICU, ICULocale: f[2], Encoding: -1, Comment: f[3]})

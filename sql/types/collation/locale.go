@@ -1,6 +1,7 @@
 package collation
 
 import (
+	_ "embed"
 	"hash/maphash"
 	"strings"
 	"sync"
@@ -88,23 +89,35 @@ var (
 	}
 )
 
-// follows refuses what the tables can't do.
+// Locales are those of PostgreSQL 15's ICU collations whose order was found the
+// same: a line each of oid, collation, locale and description.
+//
+//go:embed locales.tsv
+var Locales string
+
+// languages are theirs.
+var languages = sync.OnceValue(func() map[language.Base]bool {
+	out := map[language.Base]bool{}
+	for line := range strings.Lines(Locales) {
+		base, _ := language.MustParse(strings.Split(line, "\t")[2]).Base()
+		out[base] = true
+	}
+	return out
+})
+
+// follows refuses what the tables can't do: languages that they order otherwise,
+// and attributes that they ignore.
 func follows(tag language.Tag) error {
-	for key, fine := range map[string]string{"kf": "false", "kr": "", "kv": ""} {
-		if v := tag.TypeForKey(key); v != "" && v != fine {
+	for key, fine := range map[string]string{"kf": "false", "kr": "", "kv": "", "co": "phonebk"} {
+		if v := tag.TypeForKey(key); v != "" && v != fine && v != "standard" {
 			return pgerr.Unsupported("the collation attribute %s", key)
 		}
 	}
-	base, _ := tag.Base()
-	if upperFirst[base.String()] && tag.TypeForKey("kf") != "false" {
+	if base, _ := tag.Base(); !languages()[base] {
 		return pgerr.Unsupported("the collation of language \"%s\"", base)
 	}
 	return nil
 }
-
-// upperFirst are the languages that put capital letters first, which the tables
-// don't know.
-var upperFirst = map[string]bool{"da": true, "mt": true, "cu": true}
 
 // Compare is negative, zero or positive. Strings that differ may be equal.
 func (l *Locale) Compare(a, b string) int {
