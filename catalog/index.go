@@ -82,6 +82,8 @@ type IndexKey struct {
 	Typmod int32
 	// Collation is 0 where the type has none.
 	Collation OID
+	// CollationName is the name of Collation.
+	CollationName string
 	// OpClass in pg_opclass, 0 for the default one of the type.
 	OpClass OID
 	// ClassOptions are the operator class's parameters, as they are shown.

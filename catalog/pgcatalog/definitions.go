@@ -74,11 +74,7 @@ func optionList(options []string) string {
 func keyDefinition(rel *catalog.Relation, ix *catalog.Index, k *catalog.IndexKey, pretty bool) string {
 	def := keyText(rel, k, pretty)
 	if k.Collation != 0 && k.Collation != k.Type.Collation {
-		for _, c := range collations {
-			if c.oid == k.Collation {
-				def += " COLLATE " + quoteIdent(c.name)
-			}
-		}
+		def += " COLLATE " + quoteIdent(k.CollationName)
 	}
 	if c := opclass.ByOID(k.OpClass); c != nil && (c != opclass.Default(methodOf(ix), k.Type) || k.ClassOptions != "") {
 		def += " " + c.Name

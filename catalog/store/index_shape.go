@@ -94,6 +94,9 @@ func (b *builder) indexOf(o *ownIndex) *catalog.Index {
 func (b *builder) indexKey(k catalog.KeyDef) catalog.IndexKey {
 	out := catalog.IndexKey{Name: k.Name, Expr: k.Expr, BareCall: k.BareCall, Typmod: k.Typmod, Collation: k.Collation,
 		OpClass: k.OpClass, ClassOptions: k.ClassOptions, Desc: k.Desc, NullsFirst: k.NullsFirst}
+	if c := b.types.CollationByOID(k.Collation); k.Collation != 0 && c != nil {
+		out.CollationName = c.Name
+	}
 	if k.Expr != "" {
 		out.Type = b.types.ByOID(k.Type)
 	} else if c := b.rel.ColumnByName(k.Column); c != nil {

@@ -21,7 +21,7 @@ type ownType struct {
 
 	Base   types.OID `json:"base,omitempty"`
 	Typmod int32     `json:"typmod,omitempty"`
-	// Collation of a domain, 0 for its base type's.
+	// Collation of a domain, 0 for its base type's; of a range's bounds.
 	Collation types.OID  `json:"collation,omitempty"`
 	NotNull   bool       `json:"notNull,omitempty"`
 	Default   string     `json:"default,omitempty"`
@@ -35,7 +35,6 @@ type ownType struct {
 	// Of a range, whose Base is its subtype: the oid of its multirange type (whose
 	// Base is the range), and of a function.
 	Multirange  types.OID `json:"multirange,omitempty"`
-	Collation   types.OID `json:"collation,omitempty"`
 	SubtypeDiff types.OID `json:"subtypeDiff,omitempty"`
 }
 

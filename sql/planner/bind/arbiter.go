@@ -92,7 +92,7 @@ func (f *inference) elem(s *scope, el *parser.IndexElem, pos int) inferElem {
 	}
 	e := inferElem{keyPart: f.elemPart(s, el, pos)}
 	if len(el.Collation) > 0 {
-		e.collation = f.in.b.collation(nameParts(el.Collation), pos)
+		e.collation = f.in.b.collation(nameParts(el.Collation), pos).OID
 	}
 	if len(el.Opclass) > 0 {
 		e.class = f.in.b.operatorClass(opclass.FindMethod(opclass.BTree), nameParts(el.Opclass))

@@ -201,10 +201,14 @@ func (d *indexing) keyCollation(key *catalog.KeyDef, el *parser.IndexElem) {
 	if len(el.Collation) == 0 {
 		return
 	}
-	if t := d.typ(key.Type); t.Collation == 0 {
+	if t := d.typ(key.Type); !t.Collatable() {
 		failAt(-1, pgerr.DatatypeMismatch, "collations are not supported by type %s", d.typeName(t))
 	}
-	key.Collation = d.collation(nameParts(el.Collation), -1)
+	c := d.collation(nameParts(el.Collation), -1)
+	if c.Nondeterministic {
+		unsupported(-1, "an index under a nondeterministic collation")
+	}
+	key.Collation = c.OID
 }
 
 // keyClass is ResolveOpClass.

@@ -59,7 +59,9 @@ func (x *rangeBuilder) order() {
 		fail(pgerr.New(pgerr.UndefinedObject, "data type %s has no default operator class for access method \"btree\"", x.typeName(x.subtype)).
 			WithHint("You must specify an operator class for the range type or define a default operator class for the subtype."))
 	}
-	x.def.Collation = x.subtype.Collation
+	if x.def.Collation = x.subtype.Collation; x.def.Collation == types.DefaultCollationOID && !x.reg.DefaultIsC() {
+		unsupported(-1, "a range type over text with a default collation other than \"C\"")
+	}
 	if x.options["collation"] != nil {
 		x.collationOption()
 	}
@@ -72,15 +74,15 @@ func (x *rangeBuilder) order() {
 
 // collationOption: texts compare by bytes, which is what "C" and the default are.
 func (x *rangeBuilder) collationOption() {
-	if x.subtype.Collation == 0 {
+	if !x.subtype.Collatable() {
 		failAt(-1, pgerr.WrongObjectType, "range collation specified but subtype does not support collation")
 	}
 	name := x.optionName("collation")
-	switch x.def.Collation = x.collation(name, -1); x.def.Collation {
-	case catalog.CollationDefault, catalog.CollationC, catalog.CollationPOSIX:
-	default:
+	c := x.collation(name, -1)
+	if c.Locale() != nil {
 		unsupported(-1, "a range type with collation %s", dotted(name))
 	}
+	x.def.Collation = c.OID
 }
 
 // subtypeDiff is findRangeSubtypeDiffFunction.
