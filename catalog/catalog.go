@@ -85,6 +85,9 @@ type Relation struct {
 	Constraints []*Constraint
 	// Triggers by name, as they fire.
 	Triggers []*Trigger
+	// ForeignDisabled: its writes are not held against foreign keys, its own and those
+	// that refer to it (DISABLE TRIGGER ALL).
+	ForeignDisabled bool
 	// Definition is the SELECT text of a view.
 	Definition string
 	// Populated: a materialized view has been filled (pg_class.relispopulated).

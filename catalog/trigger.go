@@ -98,5 +98,9 @@ type PutTrigger struct {
 // DropTrigger removes a trigger: 42704 if there is none of that name.
 type DropTrigger struct{ Name string }
 
-func (PutTrigger) alterAction()  {}
-func (DropTrigger) alterAction() {}
+// EnableForeign says whether writes to a table are held against foreign keys.
+type EnableForeign struct{ Enabled bool }
+
+func (PutTrigger) alterAction()    {}
+func (DropTrigger) alterAction()   {}
+func (EnableForeign) alterAction() {}

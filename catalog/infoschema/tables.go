@@ -66,9 +66,9 @@ var views = virtual.Rel[relation]{
 		"check_option":               checkOptionOf,
 		"is_updatable":               func(r relation) any { return yesNo(r.writable()) },
 		"is_insertable_into":         func(r relation) any { return yesNo(r.insertable()) },
-		"is_trigger_updatable":       is[relation]("NO"),
-		"is_trigger_deletable":       is[relation]("NO"),
-		"is_trigger_insertable_into": func(r relation) any { return yesNo(r.rel.OfType != 0) },
+		"is_trigger_updatable":       func(r relation) any { return yesNo(r.instead(catalog.TriggerUpdate)) },
+		"is_trigger_deletable":       func(r relation) any { return yesNo(r.instead(catalog.TriggerDelete)) },
+		"is_trigger_insertable_into": func(r relation) any { return yesNo(r.instead(catalog.TriggerInsert)) },
 	},
 	Lookups: byTable("table_schema", "table_name", viewsOf),
 }
@@ -97,4 +97,9 @@ var informationSchemaCatalogName = virtual.Rel[View]{
 	Of:      "information_schema_catalog_name",
 	Rows:    func(v View, yield func(View)) { yield(v) },
 	Columns: virtual.Columns[View]{"catalog_name": func(v View) any { return v.Database() }},
+}
+
+// instead says whether a view has an INSTEAD OF trigger for an event.
+func (r relation) instead(event catalog.TriggerType) bool {
+	return r.rel.HasTrigger(catalog.TriggerInsteadOf | catalog.TriggerRow | event)
 }

@@ -15,7 +15,7 @@ const (
 const allBits = UpdateBit | InsertBit | DeleteBit
 
 func relationIsUpdatable(q *call) (any, error) {
-	return int32(Updatable(q.View, q.Catalog().RelationByOID(q.oid(0)))), nil
+	return int32(updatableBits(q.View, q.Catalog().RelationByOID(q.oid(0)), q.flag(1))), nil
 }
 
 // columnIsUpdatable is pg_column_is_updatable: the column can be updated and its
@@ -46,9 +46,12 @@ func ColumnUpdatable(v View, rel *catalog.Relation, c *catalog.Column) bool {
 	return false
 }
 
-// Updatable is relation_is_updatable: the bits of the statements that can change
-// a table, or a table through a view.
-func Updatable(v View, rel *catalog.Relation) int {
+// Updatable are the bits of the statements that can change a table, or a table
+// through a view without a trigger's help.
+func Updatable(v View, rel *catalog.Relation) int { return updatableBits(v, rel, false) }
+
+// updatableBits is relation_is_updatable; triggers: INSTEAD OF triggers count.
+func updatableBits(v View, rel *catalog.Relation, triggers bool) int {
 	switch {
 	case rel == nil || rel.Virtual:
 		return 0
@@ -57,13 +60,31 @@ func Updatable(v View, rel *catalog.Relation) int {
 	case rel.Kind != catalog.View:
 		return 0
 	}
+	bits := 0
+	if triggers {
+		bits = triggerUpdatable(rel)
+	}
 	view, _, err := updatable.Open(v.Catalog(), rel)
 	if err != nil || view == nil {
-		return 0
+		return bits
 	}
-	bits := Updatable(v, view.Table)
+	below := updatableBits(v, view.Table, triggers)
 	if view.WithoutColumns() != nil {
-		bits &= DeleteBit
+		below &= DeleteBit
+	}
+	return bits | below
+}
+
+// triggerUpdatable are the bits of a view's INSTEAD OF triggers.
+func triggerUpdatable(rel *catalog.Relation) int {
+	bits := 0
+	for _, e := range []struct {
+		event catalog.TriggerType
+		bit   int
+	}{{catalog.TriggerUpdate, UpdateBit}, {catalog.TriggerInsert, InsertBit}, {catalog.TriggerDelete, DeleteBit}} {
+		if rel.HasTrigger(catalog.TriggerInsteadOf | catalog.TriggerRow | e.event) {
+			bits |= e.bit
+		}
 	}
 	return bits
 }

@@ -123,6 +123,9 @@ func (a *alteration) apply(action catalog.AlterAction) error {
 		return a.addPartition(c.Partition, c.Partition.Name)
 	case catalog.DropPartition:
 		return a.dropPartition(c)
+	case catalog.EnableForeign:
+		a.own.ForeignDisabled = !c.Enabled
+		return nil
 	case catalog.SetPopulated:
 		a.own.Populated = c.Populated
 		return nil

@@ -12,9 +12,13 @@ import (
 // never changed: clones share them.
 type ownTriggers struct {
 	Triggers []*catalog.Trigger `json:"triggers,omitempty"`
+	// ForeignDisabled of a table.
+	ForeignDisabled bool `json:"foreignDisabled,omitempty"`
 }
 
-func (o ownTriggers) clone() ownTriggers { return ownTriggers{slices.Clone(o.Triggers)} }
+func (o ownTriggers) clone() ownTriggers {
+	return ownTriggers{slices.Clone(o.Triggers), o.ForeignDisabled}
+}
 
 func (o ownTriggers) use(ids *oids) {
 	for _, t := range o.Triggers {
@@ -70,7 +74,7 @@ func (st *state) putTrigger(o *ownTriggers, p catalog.PutTrigger, key, rel strin
 // showTriggers puts the triggers into a relation's descriptor, and the constraints
 // of constraint triggers.
 func (o ownTriggers) showTriggers(rel *catalog.Relation) {
-	rel.Triggers = o.Triggers
+	rel.Triggers, rel.ForeignDisabled = o.Triggers, o.ForeignDisabled
 	for _, t := range o.Triggers {
 		if t.Constraint != 0 {
 			rel.Constraints = append(rel.Constraints, &catalog.Constraint{OID: t.Constraint, Name: t.Name,

@@ -229,6 +229,8 @@ func (b *builder) operatorOfMany(n plan.Node) (Operator, error) {
 		return b.recursiveUnion(n)
 	case *plan.WorkTable:
 		return b.workTable(n)
+	case *plan.NamedTuplestoreScan:
+		return b.namedTuplestoreScan(n)
 	case *plan.CopyScan:
 		return b.copyScan()
 	case *plan.Insert:

@@ -112,6 +112,9 @@ func conflictExprs(c *plan.OnConflict) []plan.Expr {
 // found compiles what UPDATE and DELETE share, but for the Input.
 func (b *builder) found(n plan.Node, input plan.Node, image plan.ColumnID, t dml.Target) (dml.Found, error) {
 	f := dml.Found{Target: t, InputCols: input.Columns(), Image: -1}
+	if t.Rel.Kind == catalog.View { // its rows have no images
+		return f, nil
+	}
 	for i, c := range f.InputCols {
 		if c.ID == image {
 			f.Image = i

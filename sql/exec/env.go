@@ -80,6 +80,9 @@ type Env struct {
 	// Outer are the rows written by the statement one of whose triggers runs this
 	// one; nil for a client's own.
 	Outer *Written
+	// TransitionTable finds a transition table of the trigger whose function runs the
+	// query, nil for none.
+	TransitionTable func(name string) *funcs.TransitionTable
 	// InTransaction: a conflict is 40001 instead of a retry from the read.
 	InTransaction bool
 	SkipDamaged   bool

@@ -11,6 +11,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
 )
 
 // AfterTriggers is what a statement owes to AFTER triggers, and how triggers are
@@ -46,7 +47,7 @@ func (b *builder) triggers(t *plan.Triggers, n plan.Node) (*dml.Triggers, error)
 		}
 		out.List = append(out.List, dml.Trigger{Trigger: tr.Trigger, When: when})
 	}
-	if len(out.List) == 0 {
+	if len(out.List) == 0 && t.Rel.Kind != catalog.View {
 		return nil, nil
 	}
 	return out, nil
@@ -61,10 +62,41 @@ func triggerRelation(t *plan.Triggers) *funcs.TriggerRelation {
 	return out
 }
 
-// before says whether rows or statements of an operation must pass BEFORE
-// triggers, which may write what the statement reads.
+// AroundTruncate runs truncate between the TRUNCATE triggers of tables.
+func AroundTruncate(ctx context.Context, env *Env, tables []*plan.Triggers, truncate func(ctx context.Context) error) error {
+	b := newBuilder(env)
+	var fires []*dml.Triggers
+	for _, t := range tables {
+		f, err := b.triggers(t, nil)
+		if err != nil {
+			return err
+		}
+		if f == nil {
+			continue
+		}
+		fires = append(fires, f)
+	}
+	for _, f := range fires {
+		if err := f.StatementBefore(ctx, funcs.TriggerTruncate); err != nil {
+			return err
+		}
+	}
+	if err := truncate(ctx); err != nil {
+		return err
+	}
+	for _, f := range fires {
+		if err := f.StatementAfter(funcs.TriggerTruncate); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// before says whether rows or statements of an operation must pass BEFORE or
+// INSTEAD OF triggers, which may write what the statement reads.
 func before(t *plan.Triggers, op catalog.TriggerType) bool {
-	return t.Has(catalog.TriggerBefore|op) || t.Has(catalog.TriggerBefore|catalog.TriggerRow|op)
+	return t.Has(catalog.TriggerBefore|op) || t.Has(catalog.TriggerBefore|catalog.TriggerRow|op) ||
+		t.Has(catalog.TriggerInsteadOf|catalog.TriggerRow|op)
 }
 
 // operations are the events of a MERGE in the order of their BEFORE triggers.
@@ -132,4 +164,34 @@ func (w *wholly) read(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// tuplestoreScan reads a transition table.
+type tuplestoreScan struct {
+	rows funcs.TransitionRows
+	next int
+}
+
+func (b *builder) namedTuplestoreScan(n *plan.NamedTuplestoreScan) (Operator, error) {
+	if b.env.TransitionTable != nil {
+		if t := b.env.TransitionTable(n.Name); t != nil {
+			return &tuplestoreScan{rows: t.Rows}, nil
+		}
+	}
+	return nil, pgerr.Internal("transition table %s is not defined here", n.Name)
+}
+
+// Open implements Operator.
+func (s *tuplestoreScan) Open(context.Context) error { s.next = 0; return nil }
+
+// Close implements Operator.
+func (s *tuplestoreScan) Close() error { return nil }
+
+// Next implements Operator.
+func (s *tuplestoreScan) Next(ctx context.Context) (*vec.Batch, error) {
+	if s.next >= s.rows.Batches() {
+		return nil, nil
+	}
+	s.next++
+	return s.rows.Batch(ctx, s.next-1)
 }

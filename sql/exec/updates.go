@@ -39,6 +39,9 @@ func (b *builder) updates(n *plan.Update, whole bool) (affecting, error) {
 		if err == nil {
 			op.Input, err = b.build(n.Input)
 		}
+		if err == nil && n.Rel.Kind == catalog.View {
+			op.Input = b.wholly(op.Input, n)
+		}
 		return op, err
 	}
 	tree, err := b.tree(n, n.Input, n.TableOID, n.Triggers)

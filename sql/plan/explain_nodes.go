@@ -79,6 +79,8 @@ func otherTitle(n Node) string {
 		return "Unique"
 	case *RecursiveUnion:
 		return "Recursive Union"
+	case *NamedTuplestoreScan:
+		return "Named Tuplestore Scan"
 	case *WorkTable:
 		return "WorkTable Scan"
 	case *CopyScan:

@@ -42,6 +42,8 @@ func (n *names) add(node Node) {
 		n.source(t.Alias, t.Cols)
 	case *Values:
 		n.source("*VALUES*", t.Cols)
+	case *NamedTuplestoreScan:
+		n.source(t.Name, t.Cols)
 	case *WorkTable:
 		n.source("", t.Cols)
 	case *CopyScan:

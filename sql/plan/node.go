@@ -257,6 +257,13 @@ type (
 		All        bool
 		Cols       []Col
 	}
+	// NamedTuplestoreScan reads a transition table of the trigger whose function
+	// runs the query.
+	NamedTuplestoreScan struct {
+		Base
+		Name string
+		Cols []Col
+	}
 	// WorkTable reads the last round of RecursiveUnion ID.
 	WorkTable struct {
 		Base

@@ -248,6 +248,12 @@ func (n *RecursiveUnion) WithInputs(in []Node) Node {
 func (n *RecursiveUnion) Exprs() []Expr            { return nil }
 func (n *RecursiveUnion) WithExprs(es []Expr) Node { return n }
 
+func (n *NamedTuplestoreScan) Columns() []Col            { return n.Cols }
+func (n *NamedTuplestoreScan) Inputs() []Node            { return nil }
+func (n *NamedTuplestoreScan) WithInputs(in []Node) Node { return n }
+func (n *NamedTuplestoreScan) Exprs() []Expr             { return nil }
+func (n *NamedTuplestoreScan) WithExprs(es []Expr) Node  { return n }
+
 func (n *WorkTable) Columns() []Col            { return n.Cols }
 func (n *WorkTable) Inputs() []Node            { return nil }
 func (n *WorkTable) WithInputs(in []Node) Node { return n }

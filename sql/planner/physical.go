@@ -230,7 +230,7 @@ func outputRows(n plan.Node, first, sum float64) float64 {
 		return cost.DefaultRows
 	case *plan.RecursiveUnion:
 		return sum * 10
-	case *plan.WorkTable:
+	case *plan.WorkTable, *plan.NamedTuplestoreScan:
 		return 100
 	}
 	return first

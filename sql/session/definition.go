@@ -270,6 +270,11 @@ func (s *Session) alterTable(ctx context.Context, d *plan.AlterTable, out Output
 	if d.Relation == 0 {
 		return s.skipped(out, pgerr.SuccessfulCompletion, "relation \"%s\" does not exist, skipping", d.Name)
 	}
+	if alterTag(d) == "ALTER TABLE" {
+		if err := s.checkNotInUse(d.Relation, "ALTER TABLE"); err != nil {
+			return err
+		}
+	}
 	if err := s.noticeAll(out, d.Notices); err != nil {
 		return err
 	}
@@ -390,6 +395,9 @@ func (s *Session) createIndex(ctx context.Context, d *plan.CreateIndex, out Outp
 	if d.Skip {
 		return s.skipped(out, pgerr.DuplicateTable, "relation \"%s\" already exists, skipping", d.Def.Name)
 	}
+	if err := s.checkNotInUse(d.Relation, "CREATE INDEX"); err != nil {
+		return err
+	}
 	ix, err := s.tx.catalogTx().CreateIndex(ctx, d.Relation, d.Def)
 	if err != nil {
 		return err
@@ -408,6 +416,11 @@ func (s *Session) drop(ctx context.Context, d *plan.Drop, out Output) error {
 		}
 	}
 	for _, o := range d.Objects {
+		if d.Kind == plan.DropTable {
+			if err := s.checkNotInUse(o.OID, "DROP TABLE"); err != nil {
+				return err
+			}
+		}
 		if err := s.dropDependents(ctx, d, o, out); err != nil {
 			return err
 		}
@@ -519,31 +532,6 @@ func (s *Session) dropSchema(ctx context.Context, name string, cascade bool) err
 }
 
 // truncate empties tables at once: it can't be taken back.
-func (s *Session) truncate(ctx context.Context, d *plan.Truncate, out Output) error {
-	relations, err := s.truncated(d, out)
-	if err != nil {
-		return err
-	}
-	for _, oid := range relations {
-		if s.tx.block {
-			return pgerr.Unsupported("TRUNCATE inside a transaction block")
-		}
-		t, err := s.tx.table(oid)
-		if err != nil {
-			return err
-		}
-		if err := t.Truncate(ctx); err != nil {
-			return err
-		}
-		if d.Restart {
-			if err := s.restartIdentity(ctx, oid); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 func (s *Session) createView(ctx context.Context, d *plan.CreateView, out Output) error {
 	if d.BecomesTemporary {
 		if err := s.skipped(out, pgerr.SuccessfulCompletion, "view \"%s\" will be a temporary view", d.Def.Name); err != nil {

@@ -198,27 +198,3 @@ func (s *Session) dropKeys(ctx context.Context, before *catalog.Relation, action
 	}
 	return nil
 }
-
-// truncated are the tables that TRUNCATE empties: with CASCADE also those that
-// refer to them; without, these are 0A000 (heap_truncate_check_FKs).
-func (s *Session) truncated(d *plan.Truncate, out Output) ([]types.OID, error) {
-	all := slices.Clone(d.Relations)
-	for i := 0; i < len(all); i++ {
-		rel := s.catalog().RelationByOID(all[i])
-		for _, fk := range catalog.ForeignKeysTo(s.catalog(), rel) {
-			if slices.Contains(all, fk.Child.OID) {
-				continue
-			}
-			if !d.Cascade {
-				return nil, pgerr.New(pgerr.FeatureNotSupported, "cannot truncate a table referenced in a foreign key constraint").
-					WithDetail("Table \"%s\" references \"%s\".", fk.Child.Name, rel.Name).
-					WithHint("Truncate table \"%s\" at the same time, or use TRUNCATE ... CASCADE.", fk.Child.Name)
-			}
-			if err := s.skipped(out, pgerr.SuccessfulCompletion, "truncate cascades to table \"%s\"", fk.Child.Name); err != nil {
-				return nil, err
-			}
-			all = append(all, fk.Child.OID)
-		}
-	}
-	return all, nil
-}

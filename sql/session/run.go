@@ -99,7 +99,10 @@ func (s *Session) execEnv(params []any, out Output) *exec.Env {
 			env.Locker = s.tx.writes
 		}
 		env.Triggers, env.Outer = s.afterTriggers(out), s.outerWritten()
-		env.Foreign = s.foreignChecks(env)
+		if !env.Triggers.Replica { // their checks are triggers of origin
+			env.Foreign = s.foreignChecks(env)
+		}
+		env.TransitionTable = s.transitionTable
 	}
 	return env
 }

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"slices"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -68,6 +69,8 @@ func (f *facts) runTrigger(c *funcs.Call, t *catalog.Trigger, d *funcs.TriggerDa
 	if fn == nil {
 		return nil, pgerr.Internal("cache lookup failed for function %d", t.Function)
 	}
+	c.Func = &funcs.Func{OID: fn.OID, Name: fn.Name, Namespace: fn.Schema, Result: fn.Result, Kind: funcs.Normal,
+		Volatility: funcs.Volatility(fn.Volatility), NotStrict: true, User: true}
 	return f.callTrigger(fn, c, d)
 }
 
@@ -78,6 +81,30 @@ func (s *Session) outerWritten() *exec.Written {
 		return nil
 	}
 	return s.triggers[len(s.triggers)-1].written
+}
+
+// transitions are the transition tables that the innermost trigger's function sees.
+func (s *Session) transitions() []*funcs.TransitionTable {
+	if len(s.triggers) == 0 {
+		return nil
+	}
+	var out []*funcs.TransitionTable
+	d := s.triggers[len(s.triggers)-1].data
+	for _, t := range []*funcs.TransitionTable{d.OldTable, d.NewTable} {
+		if t != nil {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func (s *Session) transitionTable(name string) *funcs.TransitionTable {
+	for _, t := range s.transitions() {
+		if t.Name == name {
+			return t
+		}
+	}
+	return nil
 }
 
 // TriggerDepth implements funcs.TriggerDepth.
@@ -143,6 +170,21 @@ func (s *Session) dropTrigger(ctx context.Context, table types.OID, name string)
 	}
 	_, err := s.tx.catalogTx().AlterTable(ctx, table, []catalog.AlterAction{catalog.DropTrigger{Name: name}})
 	return s.changeCatalog(err)
+}
+
+// checkNotInUse is CheckTableNotInUse, of what a trigger's function does to the
+// table of the trigger, and of firings that wait for COMMIT: 55006.
+func (s *Session) checkNotInUse(oid types.OID, verb string) error {
+	why := ""
+	if slices.ContainsFunc(s.triggers, func(c triggerCall) bool { return c.data.Relation.OID == oid }) {
+		why = "because it is being used by active queries in this session"
+	} else if slices.ContainsFunc(s.tx.triggers, func(e *exec.AfterEvent) bool { return e.Table() == oid }) {
+		why = "because it has pending trigger events"
+	}
+	if why == "" {
+		return nil
+	}
+	return pgerr.New(pgerr.ObjectInUse, "cannot %s \"%s\" %s", verb, s.catalog().RelationByOID(oid).Name, why)
 }
 
 // settleStatement does what a statement owes to foreign keys and AFTER triggers

@@ -42,6 +42,10 @@ var setup = []string{
 	`INSERT INTO parent SELECT i, 'c' || i FROM generate_series(1, 20) i`,
 	`CREATE TABLE child (id int PRIMARY KEY, parent int REFERENCES parent)`,
 	`CREATE INDEX ON child (parent)`,
+	`CREATE TABLE watched (id int PRIMARY KEY, v text)`,
+	`CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'`,
+	`CREATE TRIGGER s AFTER INSERT ON watched EXECUTE FUNCTION nothing()`,
+	`CREATE TRIGGER r BEFORE UPDATE ON watched FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()`,
 	`CREATE TABLE coded (id int PRIMARY KEY, code text REFERENCES parent (code))`,
 }
 
@@ -84,6 +88,8 @@ var costs = []cost{
 	{"update of a parent that leaves its keys", `UPDATE parent SET code = code WHERE id = 19`, "GET 1, PUT 1", "read + 1; no look at the children"},
 	{"delete of a parent with children, refused", `DELETE FROM parent WHERE id = 2`,
 		"LIST 1, GET 5, PUT 2, DELETE 2", "read + 2, children, undone"},
+	{"insert of 20 rows into a table with a statement trigger", `INSERT INTO watched SELECT i, 'x' FROM generate_series(1, 20) i`, "PUT 20", "side by side, as without it"},
+	{"update with a BEFORE trigger that skips the row", `UPDATE watched SET v = v WHERE id = 1`, "GET 1", "read"},
 	{"a row that breaks a rule", `INSERT INTO users (id, country) VALUES ('n9', 'BR')`, "none", "refused before any request"},
 	{"a catalog query", `SELECT count(*) FROM pg_class`, "none", "the catalog is in memory"},
 }

@@ -32,6 +32,9 @@ func (d *Delete) Next(ctx context.Context) (*vec.Batch, error) {
 func (d *Delete) finish(context.Context) error { return nil }
 
 func (d *Delete) batch(ctx context.Context, b *vec.Batch) error {
+	if d.instead() {
+		return d.batchInstead(ctx, b)
+	}
 	rows := d.rows(b)
 	if d.firesBefore(funcs.TriggerDelete) {
 		return d.eachFired(ctx, rows, func(x found) error { return d.delete(ctx, b, []found{x}) })

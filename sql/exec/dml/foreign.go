@@ -218,7 +218,7 @@ type foreignRecord struct {
 }
 
 func (t *Target) foreignKeys() {
-	if t.Foreign == nil {
+	if t.Foreign == nil || t.Rel.ForeignDisabled {
 		return
 	}
 	t.foreign = foreignRecord{t.Foreign, catalog.ForeignKeys(t.Foreign.Catalog, t.Rel), catalog.ForeignKeysTo(t.Foreign.Catalog, t.Rel)}

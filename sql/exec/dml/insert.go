@@ -67,6 +67,9 @@ type proposed struct {
 }
 
 func (n *Insert) batch(ctx context.Context, b *vec.Batch) error {
+	if n.instead() {
+		return n.batchInstead(ctx, b)
+	}
 	if n.firesBefore(funcs.TriggerInsert) {
 		return n.batchFired(ctx, b)
 	}

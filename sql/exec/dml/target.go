@@ -82,6 +82,9 @@ func (t *Target) Affected() int64 { return t.affected }
 
 func (t *Target) open() error {
 	t.out, t.at, t.done, t.affected = spill.NewRows(t.Acct, t.OutTypes), 0, false, 0
+	if t.instead() {
+		return nil
+	}
 	var err error
 	t.table, err = t.Tables.Table(t.Rel.OID)
 	t.foreignKeys()

@@ -137,9 +137,9 @@ func (t *Triggers) data(tr Trigger, f firing, old, new []any) *funcs.TriggerData
 	return d
 }
 
-// statementBefore fires the BEFORE statement triggers (ExecBSInsertTriggers and
+// StatementBefore fires the BEFORE statement triggers (ExecBSInsertTriggers and
 // its kin), once for all parts of a statement that write the table so.
-func (t *Triggers) statementBefore(ctx context.Context, op funcs.TriggerOp) error {
+func (t *Triggers) StatementBefore(ctx context.Context, op funcs.TriggerOp) error {
 	f := firing{funcs.TriggerBefore, op, false}
 	if !t.has(f) || !t.After.table(t.Relation.OID, op).first() {
 		return nil
@@ -196,9 +196,9 @@ func (t *Triggers) rowAfter(op funcs.TriggerOp, old, new []any) error {
 	return err
 }
 
-// statementAfter queues the AFTER statement triggers; those that an earlier part
+// StatementAfter queues the AFTER statement triggers; those that an earlier part
 // of the statement queued fire here instead of there.
-func (t *Triggers) statementAfter(op funcs.TriggerOp) error {
+func (t *Triggers) StatementAfter(op funcs.TriggerOp) error {
 	f := firing{funcs.TriggerAfter, op, false}
 	if !t.has(f) {
 		return nil
@@ -222,7 +222,7 @@ func (t *Target) statement(ctx context.Context, in Input, run func(ctx context.C
 		}
 	}
 	for _, op := range ops {
-		if err := t.Triggers.statementBefore(ctx, op); err != nil {
+		if err := t.Triggers.StatementBefore(ctx, op); err != nil {
 			return err
 		}
 	}
@@ -230,7 +230,7 @@ func (t *Target) statement(ctx context.Context, in Input, run func(ctx context.C
 		return err
 	}
 	for _, op := range slices.Backward(ops) {
-		if err := t.Triggers.statementAfter(op); err != nil {
+		if err := t.Triggers.StatementAfter(op); err != nil {
 			return err
 		}
 	}

@@ -123,6 +123,9 @@ func (a *AfterTriggers) Close() {
 // Trigger is the one that the event fires.
 func (e *afterEvent) Trigger() *catalog.Trigger { return e.trigger.Trigger }
 
+// Table is the one that it is on.
+func (e *afterEvent) Table() types.OID { return e.triggers.Relation.OID }
+
 // Fire fires a deferred event.
 func (e *afterEvent) Fire(ctx context.Context, a *AfterTriggers) error { return e.fire(ctx, a) }
 

@@ -82,7 +82,7 @@ func (t *Target) fireUpdate(ctx context.Context, x *found, ch *storage.Change) (
 		return true, err
 	}
 	t.changed(ch, proposed, made, x.row)
-	return false, t.checkUntouched(x)
+	return false, t.checkUntouched(x, "updated")
 }
 
 // eachFired calls f for each row that its BEFORE DELETE triggers let go.
@@ -100,7 +100,7 @@ func (d *Delete) eachFired(ctx context.Context, rows []found, f func(x found) er
 		if row == nil {
 			continue
 		}
-		if err := d.checkUntouched(x); err != nil {
+		if err := d.checkUntouched(x, "deleted"); err != nil {
 			return err
 		}
 		if err := f(*x); err != nil {
@@ -111,10 +111,10 @@ func (d *Delete) eachFired(ctx context.Context, rows []found, f func(x found) er
 }
 
 // checkUntouched is 27000 for a row that its own BEFORE triggers have changed.
-func (t *Target) checkUntouched(x *found) error {
+func (t *Target) checkUntouched(x *found, verb string) error {
 	if !t.Written.fromTriggers(t.Rel.OID, x.image.ID) {
 		return nil
 	}
-	return pgerr.New(pgerr.TriggeredDataChangeViolation, "tuple to be updated was already modified by an operation triggered by the current command").
+	return pgerr.New(pgerr.TriggeredDataChangeViolation, "tuple to be %s was already modified by an operation triggered by the current command", verb).
 		WithHint("Consider using an AFTER trigger instead of a BEFORE trigger to propagate changes to other rows.")
 }

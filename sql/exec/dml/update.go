@@ -171,7 +171,7 @@ func (u *Update) run(ctx context.Context) error {
 		}
 		return u.statement(ctx, nil, u.finish, funcs.TriggerUpdate)
 	}
-	return u.statement(ctx, nil, func(ctx context.Context) error {
+	return u.statement(ctx, u.Input, func(ctx context.Context) error {
 		if err := read(ctx); err != nil {
 			return err
 		}
@@ -180,10 +180,13 @@ func (u *Update) run(ctx context.Context) error {
 }
 
 // late: rows are completed when they are written, after the BEFORE triggers.
-func (u *Update) late() bool { return u.Triggers != nil && u.Whole }
+func (u *Update) late() bool { return u.Triggers != nil && u.Whole && !u.instead() }
 
 // batch writes the rows of b, or with Whole holds them back.
 func (u *Update) batch(ctx context.Context, b *vec.Batch) error {
+	if u.instead() {
+		return u.batchInstead(ctx, b)
+	}
 	rows := u.rows(b)
 	if len(rows) == 0 {
 		return nil
@@ -216,16 +219,9 @@ func (u *Update) finish(ctx context.Context) error {
 
 // assign evaluates the assignments of the rows, at once.
 func (u *Update) assign(b *vec.Batch, rows []found) ([]storage.Change, error) {
-	sel := make([]int32, len(rows))
-	for k, x := range rows {
-		sel[k] = x.at
-	}
-	vals := make([]vec.Vector, len(u.Sets))
-	for s, set := range u.Sets {
-		var err error
-		if vals[s], err = set.Value.Eval(b, sel); err != nil {
-			return nil, err
-		}
+	vals, err := u.values(b, rows)
+	if err != nil {
+		return nil, err
 	}
 	changes := make([]storage.Change, len(rows))
 	for k := range rows {
@@ -243,6 +239,22 @@ func (u *Update) assign(b *vec.Batch, rows []found) ([]storage.Change, error) {
 		changes[k], x.row = ch, next
 	}
 	return changes, nil
+}
+
+// values evaluates the assignments.
+func (u *Update) values(b *vec.Batch, rows []found) ([]vec.Vector, error) {
+	sel := make([]int32, len(rows))
+	for k, x := range rows {
+		sel[k] = x.at
+	}
+	vals := make([]vec.Vector, len(u.Sets))
+	for s, set := range u.Sets {
+		var err error
+		if vals[s], err = set.Value.Eval(b, sel); err != nil {
+			return nil, err
+		}
+	}
+	return vals, nil
 }
 
 // completeAll computes the generated columns of the new rows and checks them.

@@ -35,6 +35,8 @@ type Env struct {
 	// CurrentOf returns the id of the row of a table that a cursor is on, for
 	// WHERE CURRENT OF. nil: there are no cursors.
 	CurrentOf func(cursor string, rel *catalog.Relation) (id string, err error)
+	// Transitions are the transition tables of the trigger whose function is bound.
+	Transitions []*funcs.TransitionTable
 	// Body is the function whose body is bound; nil for anything else.
 	Body *Body
 	// Variables are those of the procedural language that the text is of; nil for

@@ -137,6 +137,9 @@ func (b *binder) copyFrom(c *parser.CopyStmt, out *plan.Copy) {
 
 // checkCopyTarget is checkTarget with COPY's words.
 func (b *binder) checkCopyTarget(c *parser.CopyStmt, rel *catalog.Relation) {
+	if rel.HasTrigger(catalog.TriggerInsteadOf | catalog.TriggerRow | catalog.TriggerInsert) {
+		return
+	}
 	if noun := notCopied[rel.Kind]; noun != "" {
 		e := pgerr.New(pgerr.WrongObjectType, "cannot copy to %s \"%s\"", noun, rel.Name)
 		if rel.Kind == catalog.View {

@@ -17,7 +17,7 @@ func (s *scope) whichRows(c *changed, where *parser.Node) plan.Expr {
 	if cur == nil {
 		return s.condition(where, kindWhere, "WHERE")
 	}
-	if c.view != nil {
+	if c.view != nil || c.instead {
 		failAt(-1, pgerr.FeatureNotSupported, "WHERE CURRENT OF on a view is not implemented")
 	}
 	if s.b.env.CurrentOf == nil {

@@ -237,6 +237,7 @@ func (a *alteration) dropColumn(x parser.AlterAction) catalog.AlterAction {
 	if found := matchName(a.allNames(), name); found != "" {
 		name = found
 		a.dropGenerated(a.rel.ColumnByName(name), x.Cmd.Behavior == parser.DropBehavior_DROP_CASCADE)
+		a.dropTriggers(a.rel.ColumnByName(name), x.Cmd.Behavior == parser.DropBehavior_DROP_CASCADE)
 		a.dropChecks(name)
 	} else if !x.Cmd.MissingOk {
 		a.columnPath(x.Path)

@@ -23,6 +23,7 @@ func (a *alteration) addInherit(x parser.AlterAction) catalog.AlterAction {
 		}
 	}
 	a.checkNewParent(parent)
+	a.checkInheritingTriggers()
 	for _, c := range parent.VisibleColumns() {
 		a.inheritExisting(parent, c)
 	}

@@ -2,6 +2,7 @@ package bind
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -91,16 +92,6 @@ func (x *triggerBuilder) checkType() {
 			failAt(-1, pgerr.FeatureNotSupported, "%s", rule.says)
 		}
 	}
-	x.unsupportedYet()
-}
-
-func (x *triggerBuilder) unsupportedYet() {
-	switch {
-	case x.is(catalog.TriggerInsteadOf):
-		unsupported(-1, "INSTEAD OF triggers")
-	case x.is(catalog.TriggerTruncate):
-		unsupported(-1, "TRUNCATE triggers")
-	}
 }
 
 // transitions reads REFERENCING.
@@ -122,9 +113,6 @@ func (x *triggerBuilder) transitions() {
 	}
 	if x.t.OldTable != "" && x.t.OldTable == x.t.NewTable {
 		failAt(-1, pgerr.InvalidObjectDefinition, "OLD TABLE name and NEW TABLE name cannot be the same")
-	}
-	if len(x.stmt.TransitionRels) > 0 {
-		unsupported(-1, "transition tables")
 	}
 }
 
@@ -156,7 +144,7 @@ func (x *triggerBuilder) when() {
 	}
 	s, rows := x.triggerScope(x.rel)
 	cond := s.condition(x.stmt.WhenClause, kindTriggerWhen, "WHEN")
-	x.checkWholeRow(x.stmt.WhenClause)
+	x.checkRowReferences(x.stmt.WhenClause)
 	plan.Walk(cond, func(e plan.Expr) bool {
 		if c, ok := e.(*plan.Column); ok {
 			x.checkWhenColumn(c, rows)
@@ -186,21 +174,25 @@ func (x *triggerBuilder) checkWhenColumn(c *plan.Column, rows *triggerRows) {
 	}
 }
 
-// checkWholeRow refuses NEW as a whole where it has generated columns, which a
-// BEFORE trigger does not see.
-func (x *triggerBuilder) checkWholeRow(n *parser.Node) {
-	generated := slices.ContainsFunc(x.rel.Columns, func(c *catalog.Column) bool { return c.Generated != 0 })
-	if !generated || !x.is(catalog.TriggerBefore) {
+// checkRowReferences refuses what a BEFORE trigger does not see of NEW: system
+// columns, and the whole row where it has generated columns.
+func (x *triggerBuilder) checkRowReferences(n *parser.Node) {
+	if !x.is(catalog.TriggerBefore) {
 		return
 	}
+	generated := slices.ContainsFunc(x.rel.Columns, func(c *catalog.Column) bool { return c.Generated != 0 })
 	parser.Walk(n, func(n *parser.Node) bool {
 		ref := n.GetColumnRef()
 		if ref == nil {
 			return true
 		}
 		names := nameParts(ref.Fields)
-		if len(names) == 1 && names[0] == "new" {
+		switch {
+		case names[0] != "new":
+		case len(names) == 1 && generated:
 			x.generatedInWhen("A whole-row reference is used and the table contains generated columns.", x.at(ref.Location))
+		case len(names) == 2 && names[1] == "tableoid":
+			failAt(x.at(ref.Location), pgerr.FeatureNotSupported, "BEFORE trigger's WHEN condition cannot reference NEW system columns")
 		}
 		return true
 	})
@@ -313,7 +305,7 @@ var enabledStates = map[parser.AlterTableType]byte{
 }
 
 // enableTrigger is ALTER TABLE ENABLE and DISABLE TRIGGER (EnableDisableTrigger):
-// of one, or without a name of all. Those of foreign keys can't be disabled.
+// of one, or without a name of all; ALL means foreign keys too.
 func (a *alteration) enableTrigger(x parser.AlterAction) catalog.AlterAction {
 	state := enabledStates[x.Cmd.Subtype]
 	if x.Cmd.Name != "" {
@@ -326,109 +318,41 @@ func (a *alteration) enableTrigger(x parser.AlterAction) catalog.AlterAction {
 			a.before = append(a.before, catalog.PutTrigger{Trigger: c})
 		}
 	}
+	switch x.Cmd.Subtype {
+	case parser.AlterTableType_AT_EnableTrigAll, parser.AlterTableType_AT_DisableTrigAll:
+		return catalog.EnableForeign{Enabled: state != 'D'}
+	}
 	return nil
 }
 
-// triggerRows are the rows that the conditions of a relation's triggers see.
-type triggerRows struct {
-	old, new []plan.Col
-	nums     []int16
-}
-
-// triggerScope is the scope of a trigger's condition: the rows old and new.
-func (b *binder) triggerScope(rel *catalog.Relation) (*scope, *triggerRows) {
-	s := b.newScope(nil)
-	rows := &triggerRows{}
-	var old, now *nsItem
-	rows.old, rows.nums, old = s.rowOf(rel, "old")
-	rows.new, _, now = s.rowOf(rel, "new")
-	for _, it := range []*nsItem{old, now} {
-		leaf := it.hidden
-		it.hidden = func(name string, fold bool) *nsCol {
-			if name == "tableoid" {
-				return &nsCol{name: name, expr: b.value(types.OidOID, rel.OID, -1)}
-			}
-			return leaf(name, fold)
-		}
-	}
-	s.items = []*nsItem{old, now}
-	s.all = s.items
-	return s, rows
-}
-
-// triggers are what a statement fires on rel: those of the events given. nil for
-// a relation without triggers.
-func (b *binder) triggers(rel *catalog.Relation, events catalog.TriggerType) *plan.Triggers {
-	var out *plan.Triggers
-	var s *scope
-	for _, t := range rel.Triggers {
-		if t.Type&events == 0 {
+// dropTriggers deals with the triggers that name a column which is dropped: 2BP01,
+// or CASCADE drops them too.
+func (a *alteration) dropTriggers(c *catalog.Column, cascade bool) {
+	var details []string
+	what := "column " + quoteIdent(c.Name) + " of table " + quoteIdent(a.rel.Name)
+	for _, t := range a.rel.Triggers {
+		if !slices.Contains(t.Columns, c.Num) && (t.When == "" || !slices.Contains(parser.ColumnNames(parseText(t.When)), c.Name)) {
 			continue
 		}
-		if out == nil {
-			var rows *triggerRows
-			s, rows = b.triggerScope(rel)
-			out = &plan.Triggers{Rel: rel, RowType: b.typ(rel.Type), Old: rows.old, New: rows.new, Nums: rows.nums}
-		}
-		pt := plan.Trigger{Trigger: t}
-		if t.When != "" {
-			func() {
-				defer b.inView()()
-				pt.When = s.condition(parseText(t.When), kindTriggerWhen, "WHEN")
-			}()
-		}
-		out.List = append(out.List, pt)
-	}
-	return out
-}
-
-// deletedMembers gives the tables of a tree the triggers of their DELETE.
-func (b *binder) deletedMembers(ms []plan.Member) []plan.Member {
-	for i := range ms {
-		ms[i].Triggers = b.triggers(ms[i].Rel, catalog.TriggerDelete)
-	}
-	return ms
-}
-
-// insertTriggers are those of an INSERT: with ON CONFLICT DO UPDATE, those of
-// UPDATE too.
-func (b *binder) insertTriggers(n *plan.Insert) *plan.Triggers {
-	events := catalog.TriggerInsert
-	if n.OnConflict == nil || n.OnConflict.DoNothing {
-		return b.triggers(n.Rel, events)
-	}
-	t := b.triggers(n.Rel, events|catalog.TriggerUpdate)
-	if t != nil {
-		for _, a := range n.OnConflict.Sets {
-			t.Updated = append(t.Updated, a.Num)
+		on := "trigger " + quoteIdent(t.Name) + " on table " + quoteIdent(a.rel.Name)
+		if details = append(details, on+" depends on "+what); cascade {
+			a.notices = append(a.notices, pgerr.Notice(pgerr.SeverityNotice, pgerr.SuccessfulCompletion, "drop cascades to %s", on))
+			a.before = append(a.before, catalog.DropTrigger{Name: t.Name})
 		}
 	}
-	return t
+	if len(details) > 0 && !cascade {
+		fail(pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop %s because other objects depend on it", what).
+			WithDetail("%s", strings.Join(details, "\n")).WithHint("Use DROP ... CASCADE to drop the dependent objects too."))
+	}
 }
 
-// triggerUses says whether a trigger's function or condition uses a function.
-func (b *binder) triggerUses(rel *catalog.Relation, t *catalog.Trigger, oid types.OID) bool {
-	if t.Function == oid {
-		return true
-	}
-	if t.When == "" {
-		return false
-	}
-	s, _ := b.triggerScope(rel)
-	defer b.inView()()
-	found := false
-	plan.Walk(s.condition(parseText(t.When), kindTriggerWhen, "WHEN"), func(e plan.Expr) bool {
-		if c, ok := e.(*plan.Call); ok {
-			found = found || c.Func.OID == oid
+// checkInheritingTriggers is 0A000 for a table whose triggers keep it from becoming
+// a child (FindTriggerIncompatibleWithInheritance).
+func (a *alteration) checkInheritingTriggers() {
+	for _, t := range a.rel.Triggers {
+		if t.Type&catalog.TriggerRow != 0 && (t.OldTable != "" || t.NewTable != "") {
+			fail(pgerr.New(pgerr.FeatureNotSupported, "trigger \"%s\" prevents table \"%s\" from becoming an inheritance child", t.Name, a.rel.Name).
+				WithDetail("ROW triggers with transition tables are not supported in inheritance hierarchies."))
 		}
-		return !found
-	})
-	return found
-}
-
-// TriggerUses says whether a trigger of rel calls a function, as its own or in
-// its condition.
-func TriggerUses(env *Env, rel *catalog.Relation, t *catalog.Trigger, function types.OID) (uses bool, err error) {
-	defer recoverBind(&err)
-	return newBinder(env).triggerUses(rel, t, function), nil
+	}
 }

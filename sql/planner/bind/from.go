@@ -114,6 +114,9 @@ func (s *scope) rangeVar(rv *parser.RangeVar) fromResult {
 		if c := s.findCTE(rv.Relname); c != nil {
 			return s.cteItem(c, rv)
 		}
+		if t := s.b.transitionTable(rv); t != nil {
+			return s.transitionItem(t, rv)
+		}
 	}
 	if s.b.maybeRelation(rv) == nil {
 		s.failRelation(rv)

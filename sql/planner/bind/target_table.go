@@ -12,12 +12,15 @@ import (
 
 // writeVerb is the words of "cannot insert into view"; columns those of "cannot
 // insert into column".
-type writeVerb struct{ verb, using, columns string }
+type writeVerb struct {
+	verb, using, columns string
+	event                catalog.TriggerType
+}
 
 var (
-	inserting = writeVerb{"insert into", "inserting into the view, provide an INSTEAD OF INSERT trigger or an unconditional ON INSERT DO INSTEAD rule", "insert into"}
-	updating  = writeVerb{"update", "updating the view, provide an INSTEAD OF UPDATE trigger or an unconditional ON UPDATE DO INSTEAD rule", "update"}
-	deleting  = writeVerb{"delete from", "deleting from the view, provide an INSTEAD OF DELETE trigger or an unconditional ON DELETE DO INSTEAD rule", ""}
+	inserting = writeVerb{"insert into", "inserting into the view, provide an INSTEAD OF INSERT trigger or an unconditional ON INSERT DO INSTEAD rule", "insert into", catalog.TriggerInsert}
+	updating  = writeVerb{"update", "updating the view, provide an INSTEAD OF UPDATE trigger or an unconditional ON UPDATE DO INSTEAD rule", "update", catalog.TriggerUpdate}
+	deleting  = writeVerb{"delete from", "deleting from the view, provide an INSTEAD OF DELETE trigger or an unconditional ON DELETE DO INSTEAD rule", "", catalog.TriggerDelete}
 )
 
 // checkTarget is CheckValidResultRel.

@@ -23,6 +23,8 @@ type writeTarget struct {
 	tree  bool
 	verb  writeVerb
 	fixed map[int16]*updatable.Refusal
+	// instead: table is a view whose INSTEAD OF triggers do what is asked for.
+	instead bool
 }
 
 // firstFixed begins the numbers of a view's columns that can't be written.
@@ -31,10 +33,14 @@ const firstFixed int16 = 20000
 // writeTarget is setTargetTable, and for a view rewriteTargetView: 55000 for one
 // that can't be written through.
 func (b *binder) writeTarget(rv *parser.RangeVar, verb writeVerb) *writeTarget {
+	b.checkTransitionTarget(rv)
 	rel := b.relation(rv)
 	if rel.Kind != catalog.View || rel.Virtual {
 		b.checkTarget(rel, rv)
 		return &writeTarget{table: rel, named: rel, verb: verb}
+	}
+	if rel.HasTrigger(catalog.TriggerInsteadOf | catalog.TriggerRow | verb.event) {
+		return &writeTarget{table: rel, named: rel, verb: verb, instead: true}
 	}
 	view, refused, err := updatable.Open(b.env.Catalog, rel)
 	if err != nil {
@@ -49,6 +55,9 @@ func (b *binder) writeTarget(rv *parser.RangeVar, verb writeVerb) *writeTarget {
 	}
 	for v := view; v != nil; v = v.Inner {
 		b.relations[v.Rel.OID] = true
+		if v != view && v.Rel.HasTrigger(catalog.TriggerInsteadOf|catalog.TriggerRow|verb.event) {
+			unsupported(-1, "writing through a view into another one that has INSTEAD OF triggers")
+		}
 	}
 	b.relations[view.Table.OID] = true
 	b.checkTarget(view.Table, rv)

@@ -33,6 +33,9 @@ func (s *scope) changedTable(rv *parser.RangeVar, from []*parser.Node, verb writ
 }
 
 func (s *scope) changedRows(to *writeTarget, alias *parser.Alias, from []*parser.Node) (*changed, plan.Node) {
+	if to.instead {
+		return s.changedView(to, alias, from)
+	}
 	row, scan, it := s.targetItems(to, alias)
 	members, tableOID := s.targetTree(to, row, scan)
 	it.relVisible, it.colsVisible, it.target = true, true, true
@@ -44,14 +47,33 @@ func (s *scope) changedRows(to *writeTarget, alias *parser.Alias, from []*parser
 	c.cols, c.nums, c.image = append(c.cols, image), append(c.nums, catalog.ColRowImage), image.ID
 	s.all = append(s.all, it)
 	s.items = []*nsItem{it}
-	node := to.shown(s, row, scan)
-	if len(from) > 0 {
-		it.lateralOnly, it.lateralOK = true, false
-		s.items = nil
-		other := s.fromBeside(it, from)
-		node = &plan.Join{Kind: plan.InnerJoin, Left: node, Right: other}
+	return c, s.besideTarget(it, to.shown(s, row, scan), from)
+}
+
+// besideTarget joins the rows of FROM to those of the target.
+func (s *scope) besideTarget(it *nsItem, node plan.Node, from []*parser.Node) plan.Node {
+	if len(from) == 0 {
+		return node
 	}
-	return c, node
+	it.lateralOnly, it.lateralOK = true, false
+	s.items = nil
+	other := s.fromBeside(it, from)
+	return &plan.Join{Kind: plan.InnerJoin, Left: node, Right: other}
+}
+
+// changedView is changedRows for a view with INSTEAD OF triggers, which get the
+// rows that its query yields.
+func (s *scope) changedView(to *writeTarget, alias *parser.Alias, from []*parser.Node) (*changed, plan.Node) {
+	f := s.viewItem(to.table, &parser.RangeVar{Alias: alias})
+	it := f.main
+	it.target = true
+	c := &changed{writeTarget: to, row: it, item: it}
+	for i, col := range f.node.Columns()[:len(it.cols)] {
+		col.Relation, col.Num = to.table.OID, it.cols[i].num
+		c.cols, c.nums = append(c.cols, col), append(c.nums, col.Num)
+	}
+	s.items = []*nsItem{it}
+	return c, s.besideTarget(it, f.node, from)
 }
 
 // targetItems are the row of the table that is changed, its scan, and the item
@@ -179,6 +201,9 @@ func (s *scope) rowAfter(c *changed, sets []plan.Assignment) *nsItem {
 		}
 		if leaf := s.leafOfRow(after, name, fold); leaf != nil {
 			return leaf
+		}
+		if system == nil {
+			return nil
 		}
 		return system(name, fold)
 	}

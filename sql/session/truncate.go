@@ -1,0 +1,94 @@
+package session
+
+import (
+	"context"
+	"slices"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/exec"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+func (s *Session) truncate(ctx context.Context, d *plan.Truncate, out Output) error {
+	relations, err := s.truncated(d, out)
+	if err != nil {
+		return err
+	}
+	if s.tx.block {
+		return pgerr.Unsupported("TRUNCATE inside a transaction block")
+	}
+	for _, oid := range relations {
+		if err := s.checkNotInUse(oid, "TRUNCATE"); err != nil {
+			return err
+		}
+	}
+	return s.aroundTruncate(ctx, relations, out, func(ctx context.Context) error { return s.truncateAll(ctx, relations, d.Restart) })
+}
+
+func (s *Session) truncateAll(ctx context.Context, relations []types.OID, restart bool) error {
+	for _, oid := range relations {
+		t, err := s.tx.table(oid)
+		if err != nil {
+			return err
+		}
+		if err := t.Truncate(ctx); err != nil {
+			return err
+		}
+		if restart {
+			if err := s.restartIdentity(ctx, oid); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// aroundTruncate runs truncate between the TRUNCATE triggers of the tables.
+func (s *Session) aroundTruncate(ctx context.Context, tables []types.OID, out Output, truncate func(ctx context.Context) error) error {
+	var fired []*plan.Triggers
+	for _, oid := range tables {
+		t, err := bind.Triggers(s.bindEnv(nil), s.catalog().RelationByOID(oid), catalog.TriggerTruncate)
+		if err != nil {
+			return err
+		}
+		if t != nil {
+			fired = append(fired, t)
+		}
+	}
+	if fired == nil {
+		return truncate(ctx)
+	}
+	env := s.execEnv(nil, out)
+	defer env.Triggers.Close()
+	if err := exec.AroundTruncate(ctx, env, fired, truncate); err != nil {
+		return err
+	}
+	return settleStatement(ctx, env)
+}
+
+// truncated are the tables that TRUNCATE empties: with CASCADE also those that
+// refer to them; without, these are 0A000 (heap_truncate_check_FKs).
+func (s *Session) truncated(d *plan.Truncate, out Output) ([]types.OID, error) {
+	all := slices.Clone(d.Relations)
+	for i := 0; i < len(all); i++ {
+		rel := s.catalog().RelationByOID(all[i])
+		for _, fk := range catalog.ForeignKeysTo(s.catalog(), rel) {
+			if slices.Contains(all, fk.Child.OID) {
+				continue
+			}
+			if !d.Cascade {
+				return nil, pgerr.New(pgerr.FeatureNotSupported, "cannot truncate a table referenced in a foreign key constraint").
+					WithDetail("Table \"%s\" references \"%s\".", fk.Child.Name, rel.Name).
+					WithHint("Truncate table \"%s\" at the same time, or use TRUNCATE ... CASCADE.", fk.Child.Name)
+			}
+			if err := s.skipped(out, pgerr.SuccessfulCompletion, "truncate cascades to table \"%s\"", fk.Child.Name); err != nil {
+				return nil, err
+			}
+			all = append(all, fk.Child.OID)
+		}
+	}
+	return all, nil
+}
