@@ -30,13 +30,42 @@ func (s *Session) Query(ctx context.Context, text string, out Output) error {
 	s.several = len(stmts) > 1
 	defer func() { s.several = false }()
 	defer s.listen(out, text)()
-	for _, stmt := range stmts {
-		if err := s.simple(ctx, stmt, out); err != nil {
+	last := &heldTag{Output: out}
+	for i, stmt := range stmts {
+		to := out
+		if i == len(stmts)-1 {
+			to = last
+		}
+		if err := s.simple(ctx, stmt, to); err != nil {
 			s.fail(ctx)
 			return located(err, text)
 		}
 	}
-	return s.Sync(ctx)
+	if err := s.Sync(ctx); err != nil {
+		return err
+	}
+	return last.release()
+}
+
+// heldTag holds back the tag of a message's last statement: it is not complete
+// before its transaction is (exec_simple_query).
+type heldTag struct {
+	Output
+	tag  string
+	held bool
+}
+
+// Complete implements Output.
+func (o *heldTag) Complete(tag string) error {
+	o.tag, o.held = tag, true
+	return nil
+}
+
+func (o *heldTag) release() error {
+	if !o.held {
+		return nil
+	}
+	return o.Output.Complete(o.tag)
 }
 
 // located gives an error its position in the text.

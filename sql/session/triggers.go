@@ -44,7 +44,7 @@ func (s *Session) isDeferredTrigger(t *catalog.Trigger) bool {
 // without an end.
 func (s *Session) callTriggerFunction(ctx context.Context, t *catalog.Trigger, d *funcs.TriggerData, w *exec.Written, out Output) (*types.Record, error) {
 	if len(s.triggers) >= maxRoutineDepth {
-		return nil, pgerr.New(pgerr.StatementTooComplex, "stack depth limit exceeded")
+		return nil, errStackDepth()
 	}
 	if w == nil {
 		w = s.outerWritten()

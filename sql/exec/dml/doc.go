@@ -1,6 +1,6 @@
 // Package dml runs INSERT, UPDATE and DELETE: it turns rows into changes,
-// checks constraints, writes in batches, resolves conflicts and puts out
-// RETURNING.
+// checks constraints, writes in batches, resolves conflicts, fires triggers and
+// puts out RETURNING.
 //
 // A statement runs to its end at the first call of Next, whatever the client
 // then reads of RETURNING. What makes it all or nothing is the Writer's

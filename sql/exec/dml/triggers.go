@@ -216,21 +216,34 @@ func (t *Target) statement(ctx context.Context, in Input, run func(ctx context.C
 	if t.Triggers == nil || t.Triggers.Part {
 		return run(ctx)
 	}
-	if p, ok := in.(Prefetcher); ok {
-		if err := p.Prefetch(ctx); err != nil {
-			return err
-		}
-	}
-	for _, op := range ops {
-		if err := t.Triggers.StatementBefore(ctx, op); err != nil {
-			return err
-		}
+	if err := t.beforeStatement(ctx, in, ops); err != nil {
+		return err
 	}
 	if err := run(ctx); err != nil {
 		return err
 	}
 	for _, op := range slices.Backward(ops) {
 		if err := t.Triggers.StatementAfter(op); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// beforeStatement fires the BEFORE statement triggers, once the input has been read.
+func (t *Target) beforeStatement(ctx context.Context, in Input, ops []funcs.TriggerOp) (err error) {
+	if p, ok := in.(Prefetcher); ok {
+		defer func() {
+			if err != nil {
+				_ = in.Close() // nobody else will; the first error counts
+			}
+		}()
+		if err := p.Prefetch(ctx); err != nil {
+			return err
+		}
+	}
+	for _, op := range ops {
+		if err := t.Triggers.StatementBefore(ctx, op); err != nil {
 			return err
 		}
 	}

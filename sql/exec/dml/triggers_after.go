@@ -13,7 +13,8 @@ import (
 
 // AfterTriggers is what a statement owes to AFTER triggers, in the order in which
 // they fire (AfterTriggersQueryData). Statements that a referential action runs
-// add to the list of the one that caused it.
+// add to the list of the one that caused it. The rows of AFTER row triggers are kept
+// in memory until then; transition tables spill.
 type AfterTriggers struct {
 	// Call runs a trigger's function; the row is nil for NULL. w are the rows of the
 	// statement where it is a BEFORE row trigger's: its function must not change them.
