@@ -39,10 +39,16 @@ type Refusal struct {
 // Open reads a view's text. refused says why nothing can be written through it;
 // errors are those of a text that can't be read any more.
 func Open(cat catalog.Reader, rel *catalog.Relation) (v *View, refused *Refusal, err error) {
-	return open(cat, rel, nil)
+	return open(cat, rel, 0, nil)
 }
 
-func open(cat catalog.Reader, rel *catalog.Relation, above []catalog.OID) (*View, *Refusal, error) {
+// OpenTo is Open for a statement that an INSTEAD OF trigger for that event, on a
+// view below, takes over: that view is the Table.
+func OpenTo(cat catalog.Reader, rel *catalog.Relation, event catalog.TriggerType) (v *View, refused *Refusal, err error) {
+	return open(cat, rel, event, nil)
+}
+
+func open(cat catalog.Reader, rel *catalog.Relation, event catalog.TriggerType, above []catalog.OID) (*View, *Refusal, error) {
 	for _, oid := range above {
 		if oid == rel.OID {
 			return nil, nil, pgerr.New(pgerr.InvalidObjectDefinition, "infinite recursion detected in rules for relation \"%s\"", rel.Name)
@@ -61,8 +67,10 @@ func open(cat catalog.Reader, rel *catalog.Relation, above []catalog.OID) (*View
 	switch {
 	case from != nil && from.Kind == catalog.Table:
 		v.Table = from
+	case from != nil && from.HasTrigger(catalog.TriggerInsteadOf|catalog.TriggerRow|event):
+		v.Table = from
 	case from != nil && from.Kind == catalog.View:
-		inner, refused, err := open(cat, from, append(above, rel.OID))
+		inner, refused, err := open(cat, from, event, append(above, rel.OID))
 		if inner == nil {
 			return nil, refused, err
 		}

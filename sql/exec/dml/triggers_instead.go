@@ -36,6 +36,9 @@ func (n *Insert) batchInstead(ctx context.Context, b *vec.Batch) error {
 			continue
 		}
 		r.set(n.Triggers.Nums, made)
+		if err := n.check(n.rowsOf([]row{r}), []row{r}); err != nil {
+			return n.blame(err, n.lineOf(b, b.Row(k)), true)
+		}
 		if err := n.emit(n.rowsOf([]row{r})); err != nil {
 			return err
 		}
@@ -76,7 +79,11 @@ func (u *Update) batchInstead(ctx context.Context, b *vec.Batch) error {
 	if len(kept) == 0 {
 		return nil
 	}
-	return u.emit(u.results(b, kept))
+	results := u.results(b, kept)
+	if err := u.check(results, rowsOfFound(kept)); err != nil {
+		return err
+	}
+	return u.emit(results)
 }
 
 func (d *Delete) batchInstead(ctx context.Context, b *vec.Batch) error {

@@ -42,7 +42,7 @@ func (b *binder) writeTarget(rv *parser.RangeVar, verb writeVerb) *writeTarget {
 	if rel.HasTrigger(catalog.TriggerInsteadOf | catalog.TriggerRow | verb.event) {
 		return &writeTarget{table: rel, named: rel, verb: verb, instead: true}
 	}
-	view, refused, err := updatable.Open(b.env.Catalog, rel)
+	view, refused, err := updatable.OpenTo(b.env.Catalog, rel, verb.event)
 	if err != nil {
 		fail(err)
 	}
@@ -55,13 +55,10 @@ func (b *binder) writeTarget(rv *parser.RangeVar, verb writeVerb) *writeTarget {
 	}
 	for v := view; v != nil; v = v.Inner {
 		b.relations[v.Rel.OID] = true
-		if v != view && v.Rel.HasTrigger(catalog.TriggerInsteadOf|catalog.TriggerRow|verb.event) {
-			unsupported(-1, "writing through a view into another one that has INSTEAD OF triggers")
-		}
 	}
 	b.relations[view.Table.OID] = true
 	b.checkTarget(view.Table, rv)
-	t := &writeTarget{table: view.Table, view: view, verb: verb, fixed: map[int16]*updatable.Refusal{}}
+	t := &writeTarget{table: view.Table, view: view, verb: verb, instead: view.Table.Kind == catalog.View, fixed: map[int16]*updatable.Refusal{}}
 	t.nameColumns()
 	return t
 }

@@ -62,18 +62,39 @@ func (s *scope) besideTarget(it *nsItem, node plan.Node, from []*parser.Node) pl
 }
 
 // changedView is changedRows for a view with INSTEAD OF triggers, which get the
-// rows that its query yields.
+// rows that its query yields; the statement may name it through other views.
 func (s *scope) changedView(to *writeTarget, alias *parser.Alias, from []*parser.Node) (*changed, plan.Node) {
-	f := s.viewItem(to.table, &parser.RangeVar{Alias: alias})
-	it := f.main
-	it.target = true
-	c := &changed{writeTarget: to, row: it, item: it}
-	for i, col := range f.node.Columns()[:len(it.cols)] {
-		col.Relation, col.Num = to.table.OID, it.cols[i].num
+	var own *parser.Alias
+	if to.view == nil {
+		own = alias
+	}
+	f := s.viewItem(to.table, &parser.RangeVar{Alias: own})
+	row, it := f.main, f.main
+	if to.view != nil {
+		it = to.aliasedItem(s, row, alias)
+		s.all[len(s.all)-1] = it
+	}
+	it.relVisible, it.colsVisible, it.target = true, true, true
+	c := &changed{writeTarget: to, row: row, item: it}
+	for i, col := range f.node.Columns()[:len(row.cols)] {
+		col.Relation, col.Num = to.table.OID, row.cols[i].num
 		c.cols, c.nums = append(c.cols, col), append(c.nums, col.Num)
 	}
 	s.items = []*nsItem{it}
-	return c, s.besideTarget(it, f.node, from)
+	return c, s.besideTarget(it, to.shown(s, row, f.node), from)
+}
+
+// aliasedItem is item under the name and column names of an alias.
+func (t *writeTarget) aliasedItem(s *scope, row *nsItem, alias *parser.Alias) *nsItem {
+	name := t.named.Name
+	if alias != nil {
+		name = alias.Aliasname
+	}
+	it := t.item(s, row, name)
+	for i, n := range nameParts(alias.GetColnames()) {
+		it.cols[i].name = n
+	}
+	return it
 }
 
 // targetItems are the row of the table that is changed, its scan, and the item
@@ -84,15 +105,7 @@ func (s *scope) targetItems(to *writeTarget, alias *parser.Alias) (row *nsItem, 
 		return row, scan, row
 	}
 	row, scan = s.relationItem(to.table, nil)
-	name := to.named.Name
-	if alias != nil {
-		name = alias.Aliasname
-	}
-	it = to.item(s, row, name)
-	for i, n := range nameParts(alias.GetColnames()) {
-		it.cols[i].name = n
-	}
-	return row, scan, it
+	return row, scan, to.aliasedItem(s, row, alias)
 }
 
 // fromBeside binds FROM where subqueries can't see the target table.
