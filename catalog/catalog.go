@@ -34,6 +34,7 @@ type RelKind byte
 // The kinds of relation.
 const (
 	Table            RelKind = 'r'
+	PartitionedTable RelKind = 'p'
 	View             RelKind = 'v'
 	MaterializedView RelKind = 'm'
 	IndexRel         RelKind = 'i'
@@ -105,10 +106,14 @@ type Relation struct {
 	Temporary bool
 	// OnCommit says what COMMIT does to a temporary table.
 	OnCommit OnCommit
-	// Parents are the tables that it inherits from, in the order of INHERITS.
+	// Parents are the tables that it inherits from, in the order of INHERITS; of a
+	// partition the partitioned table.
 	Parents []OID
 	// OfType is the composite type that a table's rows are of, 0 for none.
 	OfType OID
+	// Partitioning of a partitioned table, and the Bound of a partition.
+	Partitioning *Partitioning
+	Bound        *PartitionBound
 	// Resource is what s3db.js knows of a table; nil for everything else.
 	Resource *Resource
 	Comment  string
@@ -277,6 +282,9 @@ func (r *Relation) ColumnByName(name string) *Column {
 func (r *Relation) Stored() bool {
 	return !r.Virtual && (r.Kind == Table || r.Kind == MaterializedView)
 }
+
+// IsTable says whether the relation is a table, partitioned or not.
+func (r *Relation) IsTable() bool { return r.Kind == Table || r.Kind == PartitionedTable }
 
 // Option is the value of a view's option, "" where it is not set.
 func (r *Relation) Option(name string) string {

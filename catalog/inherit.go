@@ -27,3 +27,37 @@ func MemberColumn(root, member *Relation, num int16) *Column {
 	}
 	return nil
 }
+
+// MemberIndex is the index of a table in a tree that stands for one of the root's:
+// over the same columns and expressions (CompareIndexInfo). nil for none.
+func MemberIndex(root, member *Relation, ix *Index) *Index {
+	want := indexShape(root, ix)
+	for _, own := range member.Indexes {
+		if own.Unique == ix.Unique && own.Primary == ix.Primary && own.Predicate == ix.Predicate &&
+			own.NullsNotDistinct == ix.NullsNotDistinct && slices.Equal(indexShape(member, own), want) {
+			return own
+		}
+	}
+	return nil
+}
+
+// indexShape names the parts of an index's key.
+func indexShape(rel *Relation, ix *Index) []string {
+	var out []string
+	for _, k := range ix.Keys {
+		if c := rel.Column(k.Num); c != nil {
+			out = append(out, c.Name)
+		} else {
+			out = append(out, "("+k.Expr+")")
+		}
+	}
+	if len(ix.Keys) > 0 {
+		return out
+	}
+	for _, num := range ix.Declared {
+		if c := rel.Column(num); c != nil {
+			out = append(out, c.Name)
+		}
+	}
+	return out
+}

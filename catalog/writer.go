@@ -92,11 +92,14 @@ type TableDef struct {
 	Populated bool
 	// OnCommit of a table in a temporary schema.
 	OnCommit OnCommit
-	// Parents of INHERITS.
+	// Parents of INHERITS, or the partitioned table of PARTITION OF.
 	Parents []OID
 	// OfType is the composite type of CREATE TABLE OF, 0 for none.
-	OfType  OID
-	Comment string
+	OfType OID
+	// Partitioning of PARTITION BY, and the Bound of PARTITION OF.
+	Partitioning *Partitioning
+	Bound        *PartitionBound
+	Comment      string
 }
 
 // ColumnDef is one column of a TableDef. Exactly one of Rule, Type and Children
@@ -241,6 +244,8 @@ type (
 	}
 	// SetPopulated says whether a materialized view has been filled.
 	SetPopulated struct{ Populated bool }
+	// SetBound makes the table a partition of its parent, or with nil one no more.
+	SetBound struct{ Bound *PartitionBound }
 	// SetViewOptions are SetOptions of a view: all that it has afterwards.
 	SetViewOptions struct{ Options []string }
 )
@@ -271,3 +276,4 @@ func (DropPartition) alterAction()      {}
 func (SetOptions) alterAction()         {}
 func (SetPopulated) alterAction()       {}
 func (SetViewOptions) alterAction()     {}
+func (SetBound) alterAction()           {}

@@ -36,7 +36,7 @@ func (r relation) schema() any  { return r.rel.Schema }
 func (r relation) name() any    { return r.rel.Name }
 
 // isBase says whether SQL calls it a base table.
-func (r relation) isBase() bool { return r.rel.Kind == catalog.Table }
+func (r relation) isBase() bool { return r.rel.IsTable() }
 
 // writable says whether UPDATE and DELETE may change it.
 func (r relation) writable() bool { return r.may(pgcatalog.UpdateBit | pgcatalog.DeleteBit) }

@@ -19,7 +19,6 @@ const (
 	noEvents       = "there are no event triggers yet"
 	noTwoPhase     = "there are no prepared transactions"
 	noTypes        = "there are no types of that kind yet"
-	noPartitions   = "there are no partitioned tables; an s3db.js partition is an index"
 )
 
 // empty are the relations without rows, each with its reason.
@@ -71,7 +70,6 @@ var empty = []virtual.Table{
 	virtual.Empty{Of: "pg_foreign_table", Why: noForeign},
 	virtual.Empty{Of: "pg_user_mapping", Why: noForeign},
 	virtual.Empty{Of: "pg_user_mappings", Why: noForeign},
-	virtual.Empty{Of: "pg_partitioned_table", Why: noPartitions},
 	virtual.Empty{Of: "pg_largeobject", Why: noLargeObjects},
 	virtual.Empty{Of: "pg_largeobject_metadata", Why: noLargeObjects},
 	virtual.Empty{Of: "pg_locks", Why: noLocks},

@@ -31,7 +31,7 @@ var answers = map[string]answer{}
 
 func init() {
 	for _, family := range []map[string]answer{
-		definitionAnswers, functionAnswers, commentAnswers, visibilityAnswers, privilegeAnswers(), sizeAnswers, serverAnswers,
+		definitionAnswers, partitionAnswers, functionAnswers, commentAnswers, visibilityAnswers, privilegeAnswers(), sizeAnswers, serverAnswers,
 	} {
 		maps.Copy(answers, family)
 	}

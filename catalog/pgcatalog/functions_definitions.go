@@ -20,15 +20,10 @@ var definitionAnswers = map[string]answer{
 
 	"pg_get_serial_sequence":              serialSequence,
 	"pg_get_replica_identity_index":       replicaIdentityIndex,
-	"pg_get_partkeydef":                   always(nil),
-	"pg_get_partition_constraintdef":      always(nil),
 	"pg_get_ruledef":                      always(nil),
 	"pg_get_statisticsobjdef":             always(nil),
 	"pg_get_statisticsobjdef_columns":     always(nil),
 	"pg_get_statisticsobjdef_expressions": always(nil),
-	"pg_partition_root":                   always(nil),
-	"pg_partition_ancestors":              noRows,
-	"pg_partition_tree":                   noRows,
 	"pg_options_to_table":                 optionsToTable,
 	"pg_collation_for":                    collationFor,
 	"pg_relation_is_publishable":          always(false),
@@ -90,8 +85,13 @@ func viewDef(q *call) (any, error) {
 }
 
 // expr is an expression as it is kept, SQL text, with names for the oids of
-// relations.
-func expr(q *call) (any, error) { return ExprText(q.View, q.text(0)) }
+// relations; a partition's bound is shown as it is.
+func expr(q *call) (any, error) {
+	if rel := q.Catalog().RelationByOID(q.oid(1)); rel != nil && rel.Bound != nil && boundText(q.View, rel) == q.args[0] {
+		return q.args[0], nil
+	}
+	return ExprText(q.View, q.text(0))
+}
 
 // ExprText is an expression that the catalog keeps, as pg_get_expr shows it.
 func ExprText(v View, text string) (string, error) {

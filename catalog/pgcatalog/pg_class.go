@@ -38,13 +38,15 @@ var pgClass = virtual.Rel[class]{
 		"relisshared":    func(c class) any { return sharedCatalogs[c.oid()] },
 		"reloftype":      func(c class) any { return c.ofType() },
 		"relpersistence": func(c class) any { return c.persistence() },
-		"relkind":        func(c class) any { return ifTable(c, string(rune(c.rel.Kind)), string(rune(catalog.IndexRel))) },
+		"relkind":        func(c class) any { return c.kind() },
 		"relnatts":       func(c class) any { return c.numAttributes() },
 		"relchecks":      func(c class) any { return c.numChecks() },
 		"relhassubclass": func(c class) any { return c.ix == nil && len(c.v.Catalog().Inheriting(c.rel.OID)) > 0 },
 		"relhastriggers": func(c class) any { return c.hasTriggers() },
 		"relispopulated": func(c class) any { return c.ix != nil || c.rel.Kind != catalog.MaterializedView || c.rel.Populated },
 		"relreplident":   func(c class) any { return c.replicaIdentity() },
+		"relispartition": func(c class) any { return c.ix == nil && c.rel.Bound != nil },
+		"relpartbound":   func(c class) any { return c.bound() },
 		"relfrozenxid":   is[class](uint32(0)),
 		"relminmxid":     is[class](uint32(0)),
 		"reloptions":     func(c class) any { return arrayOrNull(types.TextOID, c.options()) },
@@ -83,6 +85,24 @@ func classesByName(v View, name string, yield func(class)) {
 			yield(class{v: v, rel: rel, ix: ix})
 		}
 	}
+}
+
+// kind is I for the index of a partitioned table.
+func (c class) kind() string {
+	switch {
+	case c.ix == nil:
+		return string(rune(c.rel.Kind))
+	case c.rel.Kind == catalog.PartitionedTable:
+		return "I"
+	}
+	return string(rune(catalog.IndexRel))
+}
+
+func (c class) bound() any {
+	if c.ix != nil {
+		return nil
+	}
+	return boundText(c.v, c.rel)
 }
 
 // ifTable is a for the relation itself and b for an index.
@@ -155,7 +175,10 @@ func (c class) tuples() float32 {
 	if c.rel.Kind == catalog.Sequence {
 		return 1
 	}
-	if !c.rel.Stored() {
+	switch {
+	case c.rel.Kind == catalog.PartitionedTable:
+		return -1
+	case !c.rel.Stored():
 		return 0
 	}
 	return float32(c.full().Resource.EstimatedRows)
@@ -199,7 +222,7 @@ func (c class) hasTriggers() bool {
 	if c.ix == nil && len(c.rel.Triggers) > 0 {
 		return true
 	}
-	if c.ix != nil || c.rel.Virtual || c.rel.Kind != catalog.Table {
+	if c.ix != nil || c.rel.Virtual || !c.rel.IsTable() {
 		return false
 	}
 	has := func(con *catalog.Constraint) bool { return con.Kind == catalog.ForeignConstraint }
@@ -208,7 +231,7 @@ func (c class) hasTriggers() bool {
 
 // replicaIdentity is d (the primary key) for tables, n (nothing) otherwise.
 func (c class) replicaIdentity() string {
-	if c.ix == nil && c.rel.Stored() {
+	if c.ix == nil && (c.rel.Stored() || c.rel.Kind == catalog.PartitionedTable) {
 		return "d"
 	}
 	return "n"
@@ -219,7 +242,7 @@ func (c class) options() []string {
 	switch {
 	case c.ix != nil || c.rel.Virtual:
 		return nil
-	case c.rel.Kind != catalog.Table: // a materialized view has those of its resource, which are not shown
+	case !c.rel.IsTable(): // a materialized view has those of its resource, which are not shown
 		return c.full().Options
 	}
 	res := c.full().Resource

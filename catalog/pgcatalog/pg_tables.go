@@ -43,7 +43,7 @@ func named(schema, name string, want func(*catalog.Relation) bool) []virtual.Loo
 	}
 }
 
-func isTable(rel *catalog.Relation) bool { return rel.Kind == catalog.Table }
+func isTable(rel *catalog.Relation) bool { return rel.IsTable() }
 
 func isView(rel *catalog.Relation) bool { return rel.Kind == catalog.View }
 

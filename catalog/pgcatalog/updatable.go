@@ -31,7 +31,7 @@ func ColumnUpdatable(v View, rel *catalog.Relation, c *catalog.Column) bool {
 	if c == nil || c.Num <= 0 || Updatable(v, rel)&needed != needed {
 		return false
 	}
-	if rel.Kind == catalog.Table {
+	if rel.IsTable() {
 		return true
 	}
 	view, _, err := updatable.Open(v.Catalog(), rel)
@@ -55,7 +55,7 @@ func updatableBits(v View, rel *catalog.Relation, triggers bool) int {
 	switch {
 	case rel == nil || rel.Virtual:
 		return 0
-	case rel.Kind == catalog.Table && rel.Resource != nil && !rel.Resource.ReadOnly:
+	case rel.IsTable() && rel.Resource != nil && !rel.Resource.ReadOnly:
 		return allBits
 	case rel.Kind != catalog.View:
 		return 0

@@ -126,6 +126,9 @@ func (a *alteration) apply(action catalog.AlterAction) error {
 	case catalog.EnableForeign:
 		a.own.ForeignDisabled = !c.Enabled
 		return nil
+	case catalog.SetBound:
+		a.own.Bound = c.Bound
+		return nil
 	case catalog.SetPopulated:
 		a.own.Populated = c.Populated
 		return nil

@@ -80,6 +80,10 @@ type ownTable struct {
 	Parents []types.OID `json:"parents,omitempty"`
 	// OfType is its composite type (CREATE TABLE OF).
 	OfType types.OID `json:"ofType,omitempty"`
+	// Partitioning of a partitioned table, whose resource has no rows, and the Bound
+	// of a partition.
+	Partitioning *catalog.Partitioning   `json:"partitioning,omitempty"`
+	Bound        *catalog.PartitionBound `json:"bound,omitempty"`
 	// Query is the SELECT of a materialized view.
 	Query     string `json:"query,omitempty"`
 	Populated bool   `json:"populated,omitempty"`
@@ -237,6 +241,7 @@ func (t *ownTable) clone() *ownTable {
 	c.Columns = slices.Clone(t.Columns)
 	c.Key = slices.Clone(t.Key)
 	c.Parents = slices.Clone(t.Parents)
+	c.Partitioning = t.Partitioning.Clone()
 	c.Indexes = slices.Clone(t.Indexes)
 	c.Checks = slices.Clone(t.Checks)
 	c.Foreign = slices.Clone(t.Foreign)
@@ -245,10 +250,13 @@ func (t *ownTable) clone() *ownTable {
 	return &c
 }
 
-// kind tells tables and materialized views apart.
+// kind tells tables, partitioned tables and materialized views apart.
 func (t *ownTable) kind() catalog.RelKind {
-	if t.Query != "" {
+	switch {
+	case t.Query != "":
 		return catalog.MaterializedView
+	case t.Partitioning != nil:
+		return catalog.PartitionedTable
 	}
 	return catalog.Table
 }

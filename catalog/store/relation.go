@@ -71,7 +71,7 @@ func (b *builder) relation(r *s3db.Resource) {
 	namespace := catalog.PublicOID
 	b.rel = &catalog.Relation{
 		OID: t.OID, Namespace: namespace, Schema: t.Schema, Name: t.Name, Kind: t.kind(),
-		Owner: catalog.BootstrapSuperuser, Type: t.TypeOID, TypeArray: t.TypeArray, OnCommit: t.OnCommit, Parents: t.Parents, OfType: t.OfType, Definition: t.Query, Populated: t.Populated, Comment: t.Comment, Version: t.Changed,
+		Owner: catalog.BootstrapSuperuser, Type: t.TypeOID, TypeArray: t.TypeArray, OnCommit: t.OnCommit, Parents: t.Parents, Partitioning: t.Partitioning, Bound: t.Bound, OfType: t.OfType, Definition: t.Query, Populated: t.Populated, Comment: t.Comment, Version: t.Changed,
 		Resource: &catalog.Resource{
 			Name: r.Name(), Behavior: string(b.schema.Behavior), CurrentVersion: r.CurrentVersion(),
 			Timestamps: b.schema.Timestamps || t.Timestamps, RowStamps: t.RowStamps, IDSize: b.jsDef.IDSize,

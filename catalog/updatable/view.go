@@ -65,7 +65,7 @@ func open(cat catalog.Reader, rel *catalog.Relation, event catalog.TriggerType, 
 	v.From = v.Query.FromClause[0].GetRangeVar()
 	from := cat.Relation(v.From.Schemaname, v.From.Relname)
 	switch {
-	case from != nil && from.Kind == catalog.Table:
+	case from != nil && from.IsTable():
 		v.Table = from
 	case from != nil && from.HasTrigger(catalog.TriggerInsteadOf|catalog.TriggerRow|event):
 		v.Table = from

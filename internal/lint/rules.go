@@ -25,27 +25,28 @@ var imports = map[string][]string{
 	"sql/parser":   {"pgerr"},
 
 	"catalog":            {"sql/types", "pgerr"},
+	"catalog/partition":  {"catalog", "sql/types", "pgerr"},
 	"catalog/store":      {"catalog", "sql/types", "storage", "storage/rows", "storage/s3db", "storage/objstore", "internal/clock", "internal/rng", "pgerr"},
 	"catalog/temp":       {"catalog", "catalog/store", "sql/types", "storage", "storage/objstore/mem", "internal/clock", "internal/rng", "pgerr"},
 	"catalog/opclass":    {"sql/types"},
 	"catalog/updatable":  {"catalog", "sql/parser", "sql/funcs/...", "pgerr"},
 	"catalog/virtual":    {"catalog", "sql/types", "sql/vec", "storage", "pgerr"},
-	"catalog/pgcatalog":  {"catalog", "catalog/opclass", "catalog/virtual", "catalog/updatable", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "sql/parser", "sql/tsearch", "storage", "pgerr"},
+	"catalog/pgcatalog":  {"catalog", "catalog/opclass", "catalog/partition", "catalog/virtual", "catalog/updatable", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "sql/parser", "sql/tsearch", "storage", "pgerr"},
 	"catalog/s3dbschema": {"catalog", "catalog/virtual", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "storage", "storage/objstore", "pgerr"},
 	"catalog/infoschema": {"catalog", "catalog/virtual", "catalog/pgcatalog", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "storage", "pgerr"},
 
 	// The package storage alone holds interfaces and plain values (ADR 4): the
 	// vocabulary of access paths that plans are written in.
-	"sql/plan":                      {"sql/types", "sql/copyfmt", "sql/funcs/...", "catalog", "storage", "storage/objstore", "pgerr"},
-	"sql/planner":                   {"sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "storage", "pgerr"},
-	"sql/planner/bind":              {"catalog/opclass", "catalog/updatable", "sql/parser", "sql/copyfmt", "sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "pgerr"},
+	"sql/plan":                      {"sql/types", "sql/copyfmt", "sql/funcs/...", "catalog", "catalog/partition", "storage", "storage/objstore", "pgerr"},
+	"sql/planner":                   {"sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "catalog/partition", "storage", "pgerr"},
+	"sql/planner/bind":              {"catalog/opclass", "catalog/updatable", "sql/parser", "sql/copyfmt", "sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "catalog/partition", "pgerr"},
 	"sql/planner/internal/plantest": {everything}, // a test tool
 	"sql/pl":                        {"sql/parser", "sql/planner/bind", "sql/funcs", "sql/types", "catalog", "pgerr"},
 	"sql/plpgsql":                   {"sql/pl", "sql/parser", "sql/planner/bind", "sql/funcs", "sql/types", "catalog", "pgerr"},
 	"sql/txn":                       {"storage", "catalog", "sql/types", "sql/vec", "internal/clock", "pgerr"},
-	"sql/exec":                      {"sql/plan", "sql/vec", "sql/funcs/...", "sql/types", "sql/txn", "catalog", "storage", "storage/objstore", "plugins", "pgerr"},
+	"sql/exec":                      {"sql/plan", "sql/vec", "sql/funcs/...", "sql/types", "sql/txn", "catalog", "catalog/partition", "storage", "storage/objstore", "plugins", "pgerr"},
 	"sql/session": {"sql/parser", "sql/pl", "sql/plpgsql", "sql/copyfmt", "sql/planner/...", "sql/plan", "sql/exec", "sql/exec/spill", "sql/txn", "sql/funcs/...", "sql/settings", "sql/tsearch", "sql/types", "sql/vec",
-		"catalog", "storage", "storage/objstore", "plugins", "internal/clock", "internal/rng", "pgerr"},
+		"catalog", "catalog/partition", "storage", "storage/objstore", "plugins", "internal/clock", "internal/rng", "pgerr"},
 
 	"storage":           {"sql/types", "sql/vec", "storage/objstore", "pgerr"},
 	"storage/objstore":  {"pgerr", "internal/clock", "internal/rng"},

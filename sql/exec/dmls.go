@@ -62,11 +62,16 @@ func (b *builder) insert(n *plan.Insert) (Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	if readsTable(n.Input, n.Rel) || n.Line == 0 && before(n.Triggers, catalog.TriggerInsert) && readsTables(n.Input) {
+	tables := addTables(nil, n.Rel, insertMembers(n))
+	fires := n.Line == 0 && anyBefore(n.Triggers, insertMembers(n), catalog.TriggerInsert)
+	if readsAnyOf(n.Input, tables) || fires && readsTables(n.Input) {
 		in = b.wholly(in, n)
 	}
 	t, err := b.target(n, n.Rel, n.Target, n.TargetNums, n.Target, n.Generated, n.Checks, n.Returning, n.Triggers)
 	if err != nil {
+		return nil, err
+	}
+	if t.Router, err = b.router(n.Routing, n.Target); err != nil {
 		return nil, err
 	}
 	op := &dml.Insert{Target: t, Input: in, InputNums: n.Nums}
@@ -80,7 +85,15 @@ func (b *builder) insert(n *plan.Insert) (Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.counting(op, n, addTables(nil, n.Rel, nil), append(conflictExprs(n.OnConflict), n.Returning...))
+	late := append(conflictExprs(n.OnConflict), n.Returning...)
+	if n.Rel.Kind != catalog.PartitionedTable {
+		return b.counting(op, n, tables, late)
+	}
+	route, err := b.route(n, op)
+	if err != nil {
+		return nil, err
+	}
+	return b.counting(route, n, tables, late)
 }
 
 func (b *builder) onConflict(c *plan.OnConflict) (*dml.Conflict, error) {
@@ -134,12 +147,12 @@ func (b *builder) found(n plan.Node, input plan.Node, image plan.ColumnID, t dml
 	return f, nil
 }
 
-// readsTable says whether a plan reads the relation: then its rows must all be
-// read before the first is written.
-func readsTable(n plan.Node, rel *catalog.Relation) bool {
+// readsAnyOf says whether a plan reads one of the relations: then its rows must all
+// be read before the first is written.
+func readsAnyOf(n plan.Node, tables map[types.OID]bool) bool {
 	found := false
 	plan.WalkNodes(n, func(n plan.Node) bool {
-		if s, ok := n.(*plan.TableScan); ok && s.Rel.OID == rel.OID {
+		if s, ok := n.(*plan.TableScan); ok && tables[s.Rel.OID] {
 			found = true
 		}
 		return !found
@@ -158,7 +171,7 @@ func readsTables(n plan.Node) bool {
 	return found
 }
 
-// readsElsewhere is readsTable but for the scan that finds the rows to be
+// readsElsewhere is readsAnyOf but for the scan that finds the rows to be
 // changed.
 func readsElsewhere(n plan.Node, tables map[types.OID]bool, image plan.ColumnID) bool {
 	found := false

@@ -25,11 +25,20 @@ func addTables(to map[types.OID]bool, rel *catalog.Relation, members []plan.Memb
 
 func (b *builder) update(n *plan.Update) (Operator, error) {
 	tables := addTables(nil, n.Rel, n.Members)
-	op, err := b.updates(n, readsElsewhere(n, tables, n.Image) || anyBefore(n.Triggers, n.Members, catalog.TriggerUpdate))
+	op, err := b.updates(n, readsElsewhere(n, tables, n.Image) || firesBefore(n))
 	if err != nil {
 		return nil, err
 	}
 	return b.counting(op, n, tables, n.Returning)
+}
+
+// firesBefore is anyBefore for an UPDATE, whose rows may move between partitions.
+func firesBefore(n *plan.Update) bool {
+	events := []catalog.TriggerType{catalog.TriggerUpdate}
+	if n.Routing != nil {
+		events = append(events, catalog.TriggerInsert, catalog.TriggerDelete)
+	}
+	return slices.ContainsFunc(events, func(e catalog.TriggerType) bool { return anyBefore(n.Triggers, n.Members, e) })
 }
 
 // updates makes the operator: one for the table, or one for each of its tree.
@@ -63,6 +72,7 @@ func (b *builder) updates(n *plan.Update, whole bool) (affecting, error) {
 		}
 		op.Root, op.InTree, op.TableOID = n.Rel, true, tree.TableOID
 		op.Inherited = inheritedRows(n.Rel, m.Rel, tree.Triggers)
+		op.Peers, op.PeersFire = tree.Members, n.Routing != nil && slices.ContainsFunc(n.Members, func(m plan.Member) bool { return m.Triggers != nil })
 		tree.Members[m.Rel.OID] = op
 	}
 	return tree, nil
@@ -76,6 +86,9 @@ func (b *builder) updateOf(node plan.Node, n *plan.Update, whole bool) (*dml.Upd
 	}
 	t, err := b.target(node, n.Rel, n.Target, n.TargetNums, cols, n.Generated, n.Checks, n.Returning, n.Triggers)
 	if err != nil {
+		return nil, err
+	}
+	if t.Router, err = b.router(n.Routing, cols); err != nil {
 		return nil, err
 	}
 	f, err := b.found(node, n.Input, n.Image, t)

@@ -203,7 +203,7 @@ func modifiedTables(n *plan.With) map[types.OID]bool {
 		plan.WalkNodes(c.Plan, func(n plan.Node) bool {
 			switch t := n.(type) {
 			case *plan.Insert:
-				out[t.Rel.OID] = true
+				addTables(out, t.Rel, insertMembers(t))
 			case *plan.Update:
 				addTables(out, t.Rel, t.Members)
 			case *plan.Delete:

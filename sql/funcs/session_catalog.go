@@ -14,7 +14,7 @@ import (
 var catalogFuncs = []string{
 	"version", "pg_get_*", "*obj_description", "col_description", "pg_*_is_visible", "has_*_privilege", "pg_has_role",
 	"pg_*_size", "pg_relation_*", "pg_table_is_visible", "pg_tablespace_*",
-	"pg_partition_*", "pg_describe_object", "pg_identify_object*", "pg_options_to_table",
+	"pg_partition_*", "satisfies_hash_partition", "pg_describe_object", "pg_identify_object*", "pg_options_to_table",
 	"pg_collation_for", "pg_collation_actual_version", "pg_database_collation_actual_version", "pg_stat_get_*",
 	"pg_postmaster_start_time", "pg_conf_load_time", "inet_server_port", "inet_client_port", "pg_show_all_settings",
 	"pg_settings_get_flags", "pg_listening_channels", "pg_notify", "pg_cancel_backend", "pg_terminate_backend",

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/partition"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage"
 )
@@ -95,6 +96,9 @@ type (
 		// them too. A column with Nums 0 is one of the member that its Col names, and
 		// NULL elsewhere.
 		Members []*catalog.Relation
+		// Parts are the partitions of Rel, of which Members are those with rows; nil for
+		// a table that is not partitioned.
+		Parts *partition.Tree
 	}
 	// Join joins two inputs. On is nil for a cross join. Lateral: Right uses
 	// columns of Left.
@@ -530,6 +534,9 @@ type (
 		Line ColumnID
 		// Triggers are those of INSERT, and with OnConflict of UPDATE.
 		Triggers *Triggers
+		// Routing of a partitioned table's rows, over Target columns, or of a
+		// partition's, to check them; nil for other tables.
+		Routing *Routing
 	}
 	// Update writes Sets into the rows that Input finds. Input yields the
 	// target's columns (Target, in TargetNums order, with ColRowImage last) and
@@ -552,6 +559,9 @@ type (
 		Members  []Member
 		TableOID ColumnID
 		Triggers *Triggers
+		// Routing of rows that may leave their partition, over what Checks see; nil
+		// where none can.
+		Routing *Routing
 	}
 	// Delete deletes the rows that Input finds; Image is their ColRowImage.
 	Delete struct {

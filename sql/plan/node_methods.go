@@ -434,6 +434,7 @@ func (n *Insert) visit(x *exprVisitor) Node {
 	x.sets(&c.Generated)
 	x.checks(&c.Checks)
 	x.conflict(&c.OnConflict)
+	x.routing(&c.Routing)
 	x.list(&c.Returning)
 	return &c
 }
@@ -452,11 +453,8 @@ func (n *Update) visit(x *exprVisitor) Node {
 	x.sets(&c.Sets)
 	x.sets(&c.Generated)
 	x.checks(&c.Checks)
-	c.Members = slices.Clone(c.Members)
-	for i := range c.Members {
-		x.sets(&c.Members[i].Generated)
-		x.checks(&c.Members[i].Checks)
-	}
+	x.members(&c.Members)
+	x.routing(&c.Routing)
 	x.list(&c.Returning)
 	return &c
 }

@@ -86,8 +86,11 @@ type (
 		Sequences []ColumnSequence
 		// Params are the values of As's parameters (CREATE TABLE AS EXECUTE).
 		Params []any
-		// Indexes of LIKE INCLUDING INDEXES that are no constraints.
+		// Indexes of LIKE INCLUDING INDEXES, or of the partitioned table, that are no
+		// constraints.
 		Indexes []IndexCopy
+		// Bound of PARTITION OF, nil for what is no partition.
+		Bound   *PartitionBound
 		Notices []*pgerr.Error
 	}
 	// AlterTable is ALTER TABLE or ALTER RESOURCE; Relation is 0 if IF EXISTS
@@ -101,7 +104,11 @@ type (
 		// Alter changes those of columns that are.
 		Sequences []ColumnSequence
 		Alter     []*AlterSequence
-		Notices   []*pgerr.Error
+		// Attach is the bound of a table that becomes a partition.
+		Attach *PartitionBound
+		// Indexes are made besides.
+		Indexes []IndexCopy
+		Notices []*pgerr.Error
 		// Children is what it does to the tables that inherit from that one, parents
 		// before their children. New columns share the sequences.
 		Children []*AlterTable
@@ -154,6 +161,8 @@ type (
 		Skip bool
 		// Concurrently can't be done in a transaction block.
 		Concurrently bool
+		// Below are those of the partitions.
+		Below []*CreateIndex
 	}
 	// CreateView is CREATE VIEW.
 	CreateView struct {

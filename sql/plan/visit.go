@@ -166,6 +166,37 @@ func (x *exprVisitor) conflict(oc **OnConflict) {
 	*oc = &c
 }
 
+func (x *exprVisitor) members(ms *[]Member) {
+	*ms = append([]Member(nil), *ms...)
+	for i := range *ms {
+		x.sets(&(*ms)[i].Generated)
+		x.checks(&(*ms)[i].Checks)
+	}
+}
+
+func (x *exprVisitor) routing(r **Routing) {
+	if *r == nil {
+		return
+	}
+	c := **r
+	c.Top = x.routingLevel(c.Top)
+	x.members(&c.Leaves)
+	*r = &c
+}
+
+func (x *exprVisitor) routingLevel(l *RoutingLevel) *RoutingLevel {
+	if l == nil {
+		return nil
+	}
+	c := *l
+	x.list(&c.Keys)
+	c.Sub = make([]*RoutingLevel, len(l.Sub))
+	for i, sub := range l.Sub {
+		c.Sub[i] = x.routingLevel(sub)
+	}
+	return &c
+}
+
 func concat(lists ...[]Col) []Col {
 	var out []Col
 	for _, l := range lists {

@@ -10,8 +10,18 @@ import (
 // tree reads a table and those that inherit from it, one after the other
 // (expand_inherited_rtentry): each by a path of its own, under the root's columns.
 func (p *physical) tree(s *plan.Scan) plan.Node {
+	members := s.Members
+	switch {
+	case len(members) == 0:
+		none := &plan.Values{Cols: s.Cols}
+		estimate(none)
+		return none
+	case len(members) == 1:
+		own := *s
+		return p.member(&own, members[0])
+	}
 	a := &plan.Append{Cols: s.Cols}
-	for i, rel := range s.Members {
+	for i, rel := range members {
 		own := *s
 		own.Alias = s.Alias + "_" + strconv.Itoa(i+1)
 		a.Children = append(a.Children, p.member(&own, rel))
@@ -26,7 +36,7 @@ func (p *physical) tree(s *plan.Scan) plan.Node {
 // member is the scan of one table of a tree.
 func (p *physical) member(s *plan.Scan, rel *catalog.Relation) plan.Node {
 	own := *s
-	own.Rel, own.Members, own.Cols, own.Nums = rel, nil, nil, nil
+	own.Rel, own.Members, own.Parts, own.Cols, own.Nums = rel, nil, nil, nil, nil
 	for i, c := range s.Cols {
 		if num := memberNum(s, rel, i); num != 0 {
 			own.Cols, own.Nums = append(own.Cols, c), append(own.Nums, num)

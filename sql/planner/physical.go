@@ -92,7 +92,7 @@ func (p *physical) with(w *plan.With) plan.Node {
 // scan chooses the access path of a table, or the keys of a catalog relation's
 // lookup.
 func (p *physical) scan(s *plan.Scan) plan.Node {
-	if len(s.Members) > 0 {
+	if len(s.Members) > 0 || s.Rel.Kind == catalog.PartitionedTable {
 		return p.tree(s)
 	}
 	if s.Rel.Virtual || s.Rel.Kind == catalog.Sequence {

@@ -211,7 +211,16 @@ func (s *Session) createTable(ctx context.Context, d *plan.CreateTable, out Outp
 	if err != nil {
 		return "", err
 	}
-	rel, err := s.tx.catalogTx().CreateTable(ctx, withSequences(d.Def, d.Sequences, made))
+	def := withSequences(d.Def, d.Sequences, made)
+	if d.Bound != nil {
+		bound, err := s.partitionBound(ctx, d.Bound, d.Def.Name)
+		if err != nil {
+			return "", err
+		}
+		copied := *def
+		copied.Bound, def = bound, &copied
+	}
+	rel, err := s.tx.catalogTx().CreateTable(ctx, def)
 	if err != nil {
 		return "", err
 	}
@@ -278,6 +287,10 @@ func (s *Session) alterTable(ctx context.Context, d *plan.AlterTable, out Output
 	if err := s.noticeAll(out, d.Notices); err != nil {
 		return err
 	}
+	d, err := s.attach(ctx, d)
+	if err != nil {
+		return err
+	}
 	made, err := s.columnSequences(ctx, d.Sequences)
 	if err != nil {
 		return err
@@ -329,7 +342,10 @@ func (s *Session) alterMember(ctx context.Context, d *plan.AlterTable, seqs []pl
 	if err := s.dropIndexes(before, after); err != nil {
 		return err
 	}
-	return s.buildIndexes(ctx, before, after)
+	if err := s.buildIndexes(ctx, before, after); err != nil {
+		return err
+	}
+	return s.addIndexes(ctx, d.Relation, d.Indexes)
 }
 
 // buildIndexes fills the indexes that after has and before had not.
@@ -358,12 +374,14 @@ func indexSet(r *catalog.Relation) map[types.OID]bool {
 // without its reference: the mark comes with the commit, and other servers
 // refresh their catalog before they write on (catalog/store).
 func (s *Session) buildIndex(ctx context.Context, rel types.OID, ix *catalog.Index) error {
-	t, err := s.tx.table(rel)
-	if err != nil {
-		return err
-	}
-	if err := t.BuildIndex(ctx, ix.Partition, nil); err != nil {
-		return err
+	if s.catalog().RelationByOID(rel).Stored() {
+		t, err := s.tx.table(rel)
+		if err != nil {
+			return err
+		}
+		if err := t.BuildIndex(ctx, ix.Partition, nil); err != nil {
+			return err
+		}
 	}
 	if err := s.tx.catalogTx().MarkIndexComplete(ctx, ix.OID, true); err != nil {
 		return err
@@ -397,6 +415,11 @@ func (s *Session) createIndex(ctx context.Context, d *plan.CreateIndex, out Outp
 	}
 	if err := s.checkNotInUse(d.Relation, "CREATE INDEX"); err != nil {
 		return err
+	}
+	for _, below := range d.Below {
+		if err := s.createIndex(ctx, below, out); err != nil {
+			return err
+		}
 	}
 	ix, err := s.tx.catalogTx().CreateIndex(ctx, d.Relation, d.Def)
 	if err != nil {
@@ -437,20 +460,34 @@ var (
 )
 
 func (s *Session) dropOne(ctx context.Context, d *plan.Drop, o plan.DropObject) error {
-	tx := s.tx.catalogTx()
 	switch d.Kind {
 	case plan.DropIndex:
-		rel, _ := tx.RelationOfIndex(o.OID)
-		if err := tx.DropIndex(ctx, o.OID); err != nil {
-			return err
-		}
-		return s.dropIndexes(rel, tx.RelationByOID(rel.OID))
+		return s.dropIndex(ctx, o.OID)
 	case plan.DropSchema:
 		return s.dropSchema(ctx, o.Name, d.Cascade)
 	case plan.DropType, plan.DropDomain:
 		return s.dropType(ctx, o.OID)
 	}
 	return s.dropRelation(ctx, o.OID)
+}
+
+// dropIndex drops an index, and those of partitions that stand for it.
+func (s *Session) dropIndex(ctx context.Context, oid types.OID) error {
+	tx := s.tx.catalogTx()
+	rel, ix := tx.RelationOfIndex(oid)
+	if rel.Kind == catalog.PartitionedTable {
+		for _, child := range tx.Inheriting(rel.OID) {
+			if own := catalog.MemberIndex(rel, child, ix); own != nil {
+				if err := s.dropIndex(ctx, own.OID); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	if err := tx.DropIndex(ctx, oid); err != nil {
+		return err
+	}
+	return s.dropIndexes(rel, tx.RelationByOID(rel.OID))
 }
 
 // dropRelation takes the relation out of the catalog now and its objects away

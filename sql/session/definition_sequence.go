@@ -227,7 +227,7 @@ func (u defaultUse) String() string {
 func (s *Session) defaultsOver(seq types.OID) []defaultUse {
 	var out []defaultUse
 	for _, rel := range s.catalog().Relations() {
-		if rel.Virtual || rel.Kind != catalog.Table {
+		if rel.Virtual || !rel.IsTable() {
 			continue
 		}
 		for _, c := range rel.Columns {

@@ -14,7 +14,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
-var relationNouns = map[catalog.RelKind]string{catalog.Table: "table", catalog.View: "view", catalog.MaterializedView: "materialized view", catalog.Sequence: "sequence"}
+var relationNouns = map[catalog.RelKind]string{catalog.Table: "table", catalog.PartitionedTable: "table", catalog.View: "view", catalog.MaterializedView: "materialized view", catalog.Sequence: "sequence"}
 
 // dropDependents deals with the views that read a relation that is dropped:
 // CASCADE drops them too, otherwise they are 2BP01. Views that are dropped by the
@@ -119,7 +119,8 @@ func (s *Session) noticeCascade(deps []dependent, out Output) error {
 }
 
 // viewsOver lists the tables that inherit from rel and the views whose query reads
-// it, and those over tables and materialized views among them. A view that can't be bound any more reads nothing.
+// it, and those over tables and materialized views among them, and over rel's
+// partitions. A view that can't be bound any more reads nothing.
 func (s *Session) viewsOver(rel *catalog.Relation, dropped []plan.DropObject) []*catalog.Relation {
 	var views []*catalog.Relation
 	sources := []types.OID{rel.OID}
@@ -129,7 +130,11 @@ func (s *Session) viewsOver(rel *catalog.Relation, dropped []plan.DropObject) []
 	}
 	for i := 0; i < len(sources); i++ {
 		for _, child := range s.catalog().Inheriting(sources[i]) {
-			if !known(child.OID) {
+			switch {
+			case known(child.OID):
+			case child.Bound != nil: // it goes without being asked
+				sources = append(sources, child.OID)
+			default:
 				views, sources = append(views, child), append(sources, child.OID)
 			}
 		}

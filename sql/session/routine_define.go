@@ -160,7 +160,7 @@ func (s *Session) viewsUsing(oid types.OID) []*catalog.Relation {
 // columnUsers are the defaults and CHECKs of a table that call a function.
 func (s *Session) columnUsers(rel *catalog.Relation, oid types.OID) []dependent {
 	var users []dependent
-	if rel.Virtual || rel.Kind != catalog.Table {
+	if rel.Virtual || !rel.IsTable() {
 		return nil
 	}
 	uses := func(text string) bool {

@@ -30,11 +30,7 @@ func (s *Session) truncate(ctx context.Context, d *plan.Truncate, out Output) er
 
 func (s *Session) truncateAll(ctx context.Context, relations []types.OID, restart bool) error {
 	for _, oid := range relations {
-		t, err := s.tx.table(oid)
-		if err != nil {
-			return err
-		}
-		if err := t.Truncate(ctx); err != nil {
+		if err := s.empty(ctx, oid); err != nil {
 			return err
 		}
 		if restart {
@@ -44,6 +40,18 @@ func (s *Session) truncateAll(ctx context.Context, relations []types.OID, restar
 		}
 	}
 	return nil
+}
+
+// empty takes a table's rows away; a partitioned table has none of its own.
+func (s *Session) empty(ctx context.Context, oid types.OID) error {
+	if !s.catalog().RelationByOID(oid).Stored() {
+		return nil
+	}
+	t, err := s.tx.table(oid)
+	if err != nil {
+		return err
+	}
+	return t.Truncate(ctx)
 }
 
 // aroundTruncate runs truncate between the TRUNCATE triggers of the tables.

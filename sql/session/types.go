@@ -269,7 +269,7 @@ func (s *Session) typeDependents(t *types.Type, dropped []plan.DropObject) []dep
 			deps = append(deps, s.dependentView(rel))
 			continue
 		}
-		if rel.Kind == catalog.Table && !rel.Virtual && !gone(rel.OID) {
+		if rel.IsTable() && !rel.Virtual && !gone(rel.OID) {
 			deps = append(deps, s.dependentColumns(rel, uses)...)
 		}
 	}

@@ -201,6 +201,9 @@ func (n *Insert) updateExisting(ctx context.Context, existing, excluded row) (do
 	if err := n.check(n.rowsOf([]row{x.row}), []row{x.row}); err != nil {
 		return false, err
 	}
+	if err := n.stays(x.row); err != nil {
+		return false, err
+	}
 	return n.writeUpdate(ctx, ch, x)
 }
 

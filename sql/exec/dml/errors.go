@@ -72,7 +72,11 @@ func (t *Target) fieldText(c *catalog.Column, v any) string {
 	case c.Secret:
 		return "***"
 	}
-	s := string(c.Type.Out(t.Types, nil, v))
+	return clipped(string(c.Type.Out(t.Types, nil, v)))
+}
+
+// clipped is a value as messages about a row show it.
+func clipped(s string) string {
 	if len(s) <= maxFieldLen {
 		return s
 	}

@@ -47,12 +47,12 @@ func (n *Insert) Next(ctx context.Context) (*vec.Batch, error) {
 	return n.next(ctx, func(ctx context.Context) error {
 		return n.statement(ctx, n.Input, func(ctx context.Context) error {
 			return each(ctx, n.Input, func(b *vec.Batch) error { return n.batch(ctx, b) })
-		}, n.operations()...)
+		}, n.Operations()...)
 	})
 }
 
-// operations are those whose statement triggers an INSERT fires.
-func (n *Insert) operations() []funcs.TriggerOp {
+// Operations are those whose statement triggers an INSERT fires.
+func (n *Insert) Operations() []funcs.TriggerOp {
 	if n.Conflict != nil && !n.Conflict.DoNothing {
 		return []funcs.TriggerOp{funcs.TriggerInsert, funcs.TriggerUpdate}
 	}
@@ -120,13 +120,22 @@ func (n *Insert) propose(b *vec.Batch) ([]proposed, error) {
 		p.line = n.lineOf(b, b.Row(k))
 		out, rows = append(out, p), append(rows, p.row)
 	}
-	if len(n.Checks) == 0 {
+	if len(n.Checks) == 0 && n.Router == nil {
 		return out, nil
 	}
-	if err := n.check(n.rowsOf(rows), rows); err != nil {
+	if err := n.checkRows(rows); err != nil {
 		return nil, n.blameCheck(err, out)
 	}
 	return out, nil
+}
+
+// checkRows checks rows against the table's constraints, that of a partition last.
+func (n *Insert) checkRows(rows []row) error {
+	in := n.rowsOf(rows)
+	if err := n.check(in, rows); err != nil {
+		return err
+	}
+	return n.checkPartition(in, rows)
 }
 
 // given are the values of each row of b: those that Input yields, then those of
@@ -157,7 +166,7 @@ func (n *Insert) blameCheck(err error, rows []proposed) error {
 		if n.Origin == nil {
 			break
 		}
-		if n.check(n.rowsOf([]row{p.row}), []row{p.row}) != nil {
+		if n.checkRows([]row{p.row}) != nil {
 			return n.blame(err, p.line, true)
 		}
 	}
@@ -165,7 +174,7 @@ func (n *Insert) blameCheck(err error, rows []proposed) error {
 }
 
 func (n *Insert) proposeRow(nums []int16, vals []any, required []int16) (proposed, error) {
-	r := row{}
+	r := row{catalog.ColTableOID: n.Rel.OID}
 	r.set(nums, vals)
 	if err := n.checkNotNull(required, r); err != nil {
 		return proposed{}, err

@@ -103,6 +103,15 @@ func (t *Target) moved(x found) (storage.Change, error) {
 			ch.Columns, ch.Values = append(ch.Columns, num), append(ch.Values, x.row[num])
 		}
 	}
+	ch, err := t.withContent(ch, x)
+	if err != nil {
+		return ch, err
+	}
+	return t.validate(ch, x.row)
+}
+
+// withContent adds a row's content, if it has some, to an insert of it.
+func (t *Target) withContent(ch storage.Change, x found) (storage.Change, error) {
 	b, err := t.table.Decode([]*storage.RowImage{x.image}, []int16{catalog.ColHasContent, catalog.ColContent, catalog.ColContentType})
 	if err != nil {
 		return ch, err
@@ -111,7 +120,7 @@ func (t *Target) moved(x found) (storage.Change, error) {
 		ch.Columns = append(ch.Columns, catalog.ColContent, catalog.ColContentType)
 		ch.Values = append(ch.Values, b.Cols[1].Value(0), b.Cols[2].Value(0))
 	}
-	return t.validate(ch, x.row)
+	return ch, nil
 }
 
 func (t *Target) hasUniqueKeys() bool {

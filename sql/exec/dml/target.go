@@ -63,6 +63,8 @@ type Target struct {
 	// Written is what all parts of the statement write.
 	Written *Written
 	Checks  []Check
+	// Router knows which partition a row belongs to; nil where that is not asked.
+	Router *Router
 	// Returning is evaluated over the statement's row of results; see the
 	// statements.
 	Returning []expr.Expr

@@ -59,7 +59,11 @@ func (n *Insert) proposeFired(ctx context.Context, b *vec.Batch, i int) (p propo
 	if p, err = n.proposeRow(ch.Columns, ch.Values, n.nonKey(ch.Columns)); err != nil {
 		return p, false, err
 	}
-	return p, false, n.check(n.rowsOf([]row{p.row}), []row{p.row})
+	in := n.rowsOf([]row{p.row})
+	if err := n.check(in, []row{p.row}); err != nil {
+		return p, false, err
+	}
+	return p, false, n.checkOwn(in, []row{p.row})
 }
 
 // fireUpdate takes an update of one row through the BEFORE triggers: x.row and

@@ -131,6 +131,10 @@ type Update struct {
 	// Whole: all new rows are computed before the first is written, because the
 	// assignments read the table too.
 	Whole bool
+	// Peers are the members of the tree, to whose partitions rows may move; PeersFire:
+	// some of them have triggers.
+	Peers     map[types.OID]Member
+	PeersFire bool
 
 	held []planned
 }
@@ -154,11 +158,13 @@ func (u *Update) Next(ctx context.Context) (*vec.Batch, error) {
 	return u.next(ctx, u.run)
 }
 
-// planned is a batch of changes not yet written.
+// planned are changes not yet written: of rows of one batch that stay or, with to,
+// their inserts into another partition.
 type planned struct {
 	b       *vec.Batch
 	rows    []found
 	changes []storage.Change
+	to      *Update
 }
 
 func (u *Update) run(ctx context.Context) error {
@@ -180,7 +186,7 @@ func (u *Update) run(ctx context.Context) error {
 }
 
 // late: rows are completed when they are written, after the BEFORE triggers.
-func (u *Update) late() bool { return u.Triggers != nil && u.Whole && !u.instead() }
+func (u *Update) late() bool { return u.Whole && (u.Triggers != nil || u.PeersFire) && !u.instead() }
 
 // batch writes the rows of b, or with Whole holds them back.
 func (u *Update) batch(ctx context.Context, b *vec.Batch) error {
@@ -192,29 +198,56 @@ func (u *Update) batch(ctx context.Context, b *vec.Batch) error {
 		return nil
 	}
 	changes, err := u.assign(b, rows)
-	if err == nil && !u.late() {
-		err = u.completeAll(b, rows, changes)
-	}
 	if err != nil {
 		return err
 	}
-	p := planned{b, rows, changes}
+	parts := []planned{{b: b, rows: rows, changes: changes}}
+	if !u.late() {
+		if parts, err = u.prepare(ctx, parts[0]); err != nil {
+			return err
+		}
+	}
 	if u.Whole {
-		u.held = append(u.held, p)
+		u.held = append(u.held, parts...)
 		return nil
 	}
-	return u.apply(ctx, p)
+	return u.applyAll(ctx, parts)
 }
 
 // finish writes what was held back.
 func (u *Update) finish(ctx context.Context) error {
-	for _, p := range u.held {
+	held := u.held
+	u.held = nil
+	return u.applyAll(ctx, held)
+}
+
+func (u *Update) applyAll(ctx context.Context, parts []planned) error {
+	for _, p := range parts {
 		if err := u.apply(ctx, p); err != nil {
 			return err
 		}
 	}
-	u.held = nil
 	return nil
+}
+
+// prepare finds out which rows move, and completes and checks the new rows.
+func (u *Update) prepare(ctx context.Context, p planned) ([]planned, error) {
+	parts, err := u.divide(p)
+	if err != nil {
+		return nil, err
+	}
+	for i := range parts {
+		part := &parts[i]
+		if part.to != nil {
+			err = u.arrive(ctx, part)
+		} else {
+			err = u.completeAll(part.b, part.rows, part.changes)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return parts, nil
 }
 
 // assign evaluates the assignments of the rows, at once.
@@ -344,34 +377,45 @@ func columnOf(t *types.Type, rows []found, num int16) vec.Vector {
 // apply writes the changes of rows; those that must pass BEFORE triggers one by
 // one.
 func (u *Update) apply(ctx context.Context, p planned) error {
-	if !u.firesBefore(funcs.TriggerUpdate) {
-		if u.late() {
-			if err := u.completeAll(p.b, p.rows, p.changes); err != nil {
+	switch {
+	case u.firesBefore(funcs.TriggerUpdate):
+		for k := range p.rows {
+			one := planned{b: p.b, rows: p.rows[k : k+1], changes: p.changes[k : k+1]}
+			if skip, err := u.fireUpdate(ctx, &one.rows[0], &one.changes[0]); err != nil {
+				return err
+			} else if skip {
+				continue
+			}
+			if err := u.prepareAndWrite(ctx, one); err != nil {
 				return err
 			}
 		}
-		return u.writeRows(ctx, p)
+		return nil
+	case u.late():
+		return u.prepareAndWrite(ctx, p)
 	}
-	for k := range p.rows {
-		one := planned{p.b, p.rows[k : k+1], p.changes[k : k+1]}
-		if skip, err := u.fireOne(ctx, one); err != nil {
-			return err
-		} else if skip {
-			continue
-		}
-		if err := u.writeRows(ctx, one); err != nil {
+	return u.writePart(ctx, p)
+}
+
+func (u *Update) prepareAndWrite(ctx context.Context, p planned) error {
+	parts, err := u.prepare(ctx, p)
+	if err != nil {
+		return err
+	}
+	for _, part := range parts {
+		if err := u.writePart(ctx, part); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// fireOne takes one row through the BEFORE triggers and completes it.
-func (u *Update) fireOne(ctx context.Context, p planned) (skip bool, err error) {
-	if skip, err = u.fireUpdate(ctx, &p.rows[0], &p.changes[0]); skip || err != nil {
-		return skip, err
+// writePart writes rows that stay, or moves those that do not.
+func (u *Update) writePart(ctx context.Context, p planned) error {
+	if p.to != nil {
+		return u.depart(ctx, p)
 	}
-	return false, u.completeAll(p.b, p.rows, p.changes)
+	return u.writeRows(ctx, p)
 }
 
 // writeRows writes the changes of rows and tries again those that conflict.
@@ -419,12 +463,18 @@ func (u *Update) redo(ctx context.Context, b *vec.Batch, x found) (done bool, er
 		return false, err
 	}
 	if u.firesBefore(funcs.TriggerUpdate) {
-		if skip, err := u.fireOne(ctx, planned{b, rows, changes}); skip || err != nil {
+		if skip, err := u.fireUpdate(ctx, &rows[0], &changes[0]); skip || err != nil {
 			return true, err
 		}
-	} else if err := u.completeAll(b, rows, changes); err != nil {
+	}
+	parts, err := u.prepare(ctx, planned{b: b, rows: rows, changes: changes})
+	if err != nil {
 		return false, err
 	}
+	if parts[0].to != nil {
+		return false, concurrentUpdate()
+	}
+	rows, changes = parts[0].rows, parts[0].changes
 	results, err := u.writeChanges(ctx, rows, changes)
 	if err != nil {
 		return false, err

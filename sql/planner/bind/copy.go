@@ -130,6 +130,7 @@ func (b *binder) copyFrom(c *parser.CopyStmt, out *plan.Copy) {
 	}
 	ins.Generated, ins.Checks = s.generatedValues(rel, it, nil), s.checks(rel, it)
 	ins.Triggers = b.insertTriggers(ins)
+	ins.Routing = s.insertRouting(&writeTarget{table: rel, named: rel}, ins, it)
 	b.writes = true
 	out.Query = &plan.Query{Root: ins, Kind: plan.InsertQuery}
 	b.finish(out.Query)

@@ -210,10 +210,11 @@ func (b *binder) truncate(t *parser.TruncateStmt) plan.Statement {
 	out := &plan.Truncate{Restart: t.RestartSeqs, Cascade: t.Behavior == parser.DropBehavior_DROP_CASCADE}
 	for _, n := range t.Relations {
 		rel := b.definedRelation(n.GetRangeVar())
-		if rel.Kind != catalog.Table {
-			failAt(-1, pgerr.WrongObjectType, "\"%s\" is not a table", rel.Name)
+		b.checkTable(rel)
+		if rel.Kind == catalog.PartitionedTable && !n.GetRangeVar().Inh {
+			fail(pgerr.New(pgerr.WrongObjectType, "cannot truncate only a partitioned table").
+				WithHint("Do not specify the ONLY keyword, or use TRUNCATE ONLY on the partitions directly."))
 		}
-		b.checkOwned(rel)
 		out.Relations = append(out.Relations, rel.OID)
 		if n.GetRangeVar().Inh {
 			out.Relations = append(out.Relations, b.children(rel, out.Relations)...)
@@ -230,7 +231,7 @@ func (b *binder) checkOwned(rel *catalog.Relation) {
 }
 
 func (b *binder) checkTable(rel *catalog.Relation) {
-	if rel.Kind != catalog.Table {
+	if !rel.IsTable() {
 		failAt(-1, pgerr.WrongObjectType, "\"%s\" is not a table", rel.Name)
 	}
 	b.checkOwned(rel)

@@ -20,6 +20,7 @@ type alteration struct {
 	altered []*plan.AlterSequence
 	actions []catalog.AlterAction
 	seen    int // how many actions rel has gone through
+	indexes []plan.IndexCopy
 	queue   *alterQueue
 }
 
@@ -50,6 +51,9 @@ func (b *binder) alterTable(stmt parser.Statement, at *parser.AlterTableStmt) pl
 		return &plan.AlterTable{Relation: rel.OID, Name: rel.Name, Actions: b.alterView(rel, at.Cmds)}
 	}
 	b.checkTable(rel)
+	if out := b.alterPartition(rel, at.Cmds); out != nil {
+		return out
+	}
 	q := &alterQueue{only: !at.Relation.Inh}
 	a := q.table(b, rel)
 	for _, action := range inPasses(stmt.Alter.Actions) {

@@ -57,7 +57,7 @@ func (q *alterQueue) statement() *plan.AlterTable {
 
 func (a *alteration) statement() *plan.AlterTable {
 	return &plan.AlterTable{Relation: a.rel.OID, Name: a.rel.Name, Actions: a.actions,
-		Sequences: a.sequences, Alter: a.altered, Notices: a.notices}
+		Sequences: a.sequences, Alter: a.altered, Indexes: a.indexes, Notices: a.notices}
 }
 
 // descent says how an action goes down from a table to those that inherit from it.
@@ -260,6 +260,9 @@ func (a *alteration) dropColumnBelow(x parser.AlterAction, bound catalog.AlterAc
 // dropCheckBelow is the recursion of ATExecDropConstraint.
 func (a *alteration) dropCheckBelow(x parser.AlterAction, bound catalog.AlterAction) {
 	dropped := checkNamed(a.rel, x.Cmd.Name)
+	if key := a.named(x.Cmd.Name); dropped == nil && key != nil {
+		a.dropKeyBelow(key)
+	}
 	if dropped == nil || dropped.NoInherit {
 		return
 	}
@@ -280,7 +283,11 @@ func (a *alteration) dropCheckBelow(x parser.AlterAction, bound catalog.AlterAct
 // addCheckBelow is the recursion of ATAddCheckConstraint. One that was merged with
 // what the table has is with the children already.
 func (a *alteration) addCheckBelow(_ parser.AlterAction, bound catalog.AlterAction) {
-	if c, ok := bound.(catalog.AddConstraint); ok && c.Kind == catalog.CheckConstraint && !c.Check.NoInherit {
+	switch c, ok := bound.(catalog.AddConstraint); {
+	case !ok:
+	case c.Kind != catalog.CheckConstraint:
+		a.addKeyBelow(c)
+	case !c.Check.NoInherit:
 		a.inheritCheckBelow(c.Check)
 	}
 }

@@ -12,7 +12,13 @@ import (
 // parent that it has, 42804 for a table that lacks what the parent has.
 func (a *alteration) addInherit(x parser.AlterAction) catalog.AlterAction {
 	rv := x.Cmd.Def.GetRangeVar()
-	if rel := a.definedRelation(rv); rel.Kind != catalog.Table {
+	if a.rel.Partitioning != nil {
+		failAt(-1, pgerr.WrongObjectType, "cannot change inheritance of partitioned table")
+	}
+	if a.rel.Bound != nil {
+		failAt(-1, pgerr.WrongObjectType, "cannot change inheritance of a partition")
+	}
+	if rel := a.definedRelation(rv); !rel.IsTable() {
 		unalterable(rel, x.Cmd)
 	}
 	parent := a.checkedParent(a.definedRelation(rv))
@@ -24,12 +30,17 @@ func (a *alteration) addInherit(x parser.AlterAction) catalog.AlterAction {
 	}
 	a.checkNewParent(parent)
 	a.checkInheritingTriggers()
+	return a.inheritAll(parent)
+}
+
+// inheritAll is CreateInheritance.
+func (a *alteration) inheritAll(parent *catalog.Relation) catalog.AlterAction {
 	for _, c := range parent.VisibleColumns() {
 		a.inheritExisting(parent, c)
 	}
 	for _, c := range parent.Constraints {
 		if c.Kind == catalog.CheckConstraint && !c.NoInherit {
-			a.inheritExistingCheck(c)
+			a.inheritExistingCheck(parent, c)
 		}
 	}
 	return catalog.SetParents{Parents: append(slices.Clip(a.rel.Parents), parent.OID)}
@@ -50,11 +61,11 @@ func (a *alteration) inheritExisting(parent *catalog.Relation, c *catalog.Column
 	case c.Generated != 0 && own.Default != c.Default:
 		failAt(-1, pgerr.DatatypeMismatch, "column \"%s\" in child table has a conflicting generation expression", c.Name)
 	}
-	a.inheritColumn(own, own.Inherited+1, own.NotLocal)
+	a.inheritColumn(own, own.Inherited+1, own.NotLocal || parent.Partitioning != nil)
 }
 
 // inheritExistingCheck is MergeConstraintsIntoExisting.
-func (a *alteration) inheritExistingCheck(c *catalog.Constraint) {
+func (a *alteration) inheritExistingCheck(parent *catalog.Relation, c *catalog.Constraint) {
 	own := checkNamed(a.rel, c.Name)
 	switch {
 	case own == nil:
@@ -66,17 +77,24 @@ func (a *alteration) inheritExistingCheck(c *catalog.Constraint) {
 	case own.NotValid:
 		failAt(-1, pgerr.InvalidObjectDefinition, "constraint \"%s\" conflicts with NOT VALID constraint on child table \"%s\"", c.Name, a.rel.Name)
 	}
-	a.inheritConstraint(own, own.Inherited+1, own.NotLocal)
+	a.inheritConstraint(own, own.Inherited+1, own.NotLocal || parent.Partitioning != nil)
 }
 
 // dropInherit is ALTER TABLE … NO INHERIT (RemoveInheritance): what was the parent's
 // stays, as the table's own.
 func (a *alteration) dropInherit(x parser.AlterAction) catalog.AlterAction {
+	if a.rel.Bound != nil {
+		failAt(-1, pgerr.WrongObjectType, "cannot change inheritance of a partition")
+	}
 	parent := a.definedRelation(x.Cmd.Def.GetRangeVar())
-	i := slices.Index(a.rel.Parents, parent.OID)
-	if i < 0 {
+	if !slices.Contains(a.rel.Parents, parent.OID) {
 		failAt(-1, pgerr.UndefinedTable, "relation \"%s\" is not a parent of relation \"%s\"", parent.Name, a.rel.Name)
 	}
+	return a.disinherit(parent)
+}
+
+// disinherit makes what was a parent's the table's own.
+func (a *alteration) disinherit(parent *catalog.Relation) catalog.AlterAction {
 	for _, c := range a.rel.VisibleColumns() {
 		if c.Inherited > 0 && parent.ColumnByName(c.Name) != nil {
 			a.inheritColumn(c, c.Inherited-1, c.NotLocal && c.Inherited > 1)
@@ -87,5 +105,6 @@ func (a *alteration) dropInherit(x parser.AlterAction) catalog.AlterAction {
 			a.inheritConstraint(c, c.Inherited-1, c.NotLocal && c.Inherited > 1)
 		}
 	}
-	return catalog.SetParents{Parents: slices.Delete(slices.Clone(a.rel.Parents), i, i+1)}
+	without := slices.DeleteFunc(slices.Clone(a.rel.Parents), func(oid catalog.OID) bool { return oid == parent.OID })
+	return catalog.SetParents{Parents: without}
 }

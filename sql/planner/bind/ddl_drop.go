@@ -88,7 +88,7 @@ func (b *binder) droppable(k dropKind, schema, name string) types.OID {
 	rel := b.findRelation(schema, name)
 	owner, ix := b.findIndex(schema, name)
 	switch {
-	case rel != nil && rel.Kind == k.kind && k.kind != catalog.IndexRel:
+	case rel != nil && (rel.Kind == k.kind || k.kind == catalog.Table && rel.IsTable()) && k.kind != catalog.IndexRel:
 		b.checkOwned(rel)
 		return rel.OID
 	case rel != nil:
@@ -105,7 +105,7 @@ func (b *binder) droppable(k dropKind, schema, name string) types.OID {
 func (b *binder) wrongKind(k dropKind, have catalog.RelKind, name string) {
 	e := pgerr.New(pgerr.WrongObjectType, "\"%s\" is not %s", name, k.noun)
 	for _, other := range dropKinds {
-		if other.kind == have {
+		if other.kind == have || other.kind == catalog.Table && have == catalog.PartitionedTable {
 			e.WithHint("%s", other.hint)
 		}
 	}
@@ -114,6 +114,7 @@ func (b *binder) wrongKind(k dropKind, have catalog.RelKind, name string) {
 
 // checkIndexFree refuses to drop an index that a constraint needs (2BP01).
 func (b *binder) checkIndexFree(rel *catalog.Relation, ix *catalog.Index) {
+	b.checkIndexOfPartition(rel, ix)
 	for _, c := range rel.Constraints {
 		if c.Index == ix.OID {
 			failRequired("index "+ix.Name, "constraint "+c.Name+" on table "+rel.Name)

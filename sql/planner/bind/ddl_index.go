@@ -51,6 +51,7 @@ func (b *binder) createIndex(ix *parser.IndexStmt) plan.Statement {
 	d.predicate(ix.WhereClause)
 	d.withOptions(ix.Options)
 	d.place()
+	d.checkPartitioned(ix)
 	return d.named(ix)
 }
 
@@ -374,7 +375,7 @@ func (d *indexing) inputs() {
 
 // named gives the index its name (ChooseIndexName).
 func (d *indexing) named(ix *parser.IndexStmt) plan.Statement {
-	out := &plan.CreateIndex{Relation: d.rel.OID, Def: d.def, Concurrently: ix.Concurrent}
+	out := &plan.CreateIndex{Relation: d.rel.OID, Def: d.def, Concurrently: ix.Concurrent, Below: d.below()}
 	d.def.Name = ix.Idxname
 	if d.def.Name == "" {
 		d.def.Name = freeName(d.rel.Name, columnsPart(d.nameParts()), "idx", func(n string) bool { return d.relationTaken(d.rel.Schema, n) })

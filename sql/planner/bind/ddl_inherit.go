@@ -32,8 +32,13 @@ func (t *tableBuilder) inherit(parents []*parser.Node) {
 // named twice.
 func (t *tableBuilder) parent(rv *parser.RangeVar) *catalog.Relation {
 	rel := t.definedRelation(rv)
-	if rel.Kind != catalog.Table {
+	if !rel.IsTable() {
 		failAt(-1, pgerr.WrongObjectType, "inherited relation \"%s\" is not a table or foreign table", rel.Name)
+	}
+	if t.isPartition {
+		t.checkOwned(rel)
+		t.checkPartitionParent(rel)
+		return rel
 	}
 	t.checkedParent(rel)
 	t.checkNewParent(rel)
@@ -46,6 +51,7 @@ func (t *tableBuilder) checkedParent(rel *catalog.Relation) *catalog.Relation {
 	if rel.Temporary && t.def.Schema != t.env.TempSchema {
 		failAt(-1, pgerr.WrongObjectType, "cannot inherit from temporary relation \"%s\"", rel.Name)
 	}
+	checkInheritanceParent(rel)
 	for _, c := range rel.Columns {
 		if c.Path != nil || c.Secret {
 			unsupported(-1, "INHERITS from a resource with nested or secret columns")

@@ -86,25 +86,28 @@ func (t *tableBuilder) likeChecks(rel *catalog.Relation) {
 	}
 }
 
-// likeIndexes is generateClonedIndexStmt for each index of INCLUDING INDEXES: keys
-// become constraints of the table, the others are returned. All get new names.
+// likeIndexes copies the indexes of INCLUDING INDEXES: keys become constraints of the table, the others are returned. All get new names.
 func (t *tableBuilder) likeIndexes(l parser.LikeClause) []plan.IndexCopy {
 	if l.Options&likeIndexes == 0 {
 		return nil
 	}
-	rel := t.likeRelation(l)
+	return t.copyIndexes(t.likeRelation(l), t.at(l.Relation.Location), l.Options&likeComments != 0)
+}
+
+// copyIndexes is generateClonedIndexStmt for each index of rel.
+func (t *tableBuilder) copyIndexes(rel *catalog.Relation, pos int, comments bool) []plan.IndexCopy {
 	var out []plan.IndexCopy
 	for _, ix := range rel.Indexes {
 		cols := indexColumns(rel, ix)
 		switch {
 		case ix.Primary && len(cols) == 0:
 		case ix.Primary:
-			t.copyPrimaryKey(cols, t.at(l.Relation.Location))
+			t.copyPrimaryKey(cols, pos)
 		case isConstraint(rel, ix):
 			t.def.Unique = append(t.def.Unique, catalog.UniqueDef{Columns: cols, Name: t.name("", columnsPart(cols), "key"),
 				IndexShape: catalog.IndexShape{Include: columnNames(rel, ix.Include), NullsNotDistinct: ix.NullsNotDistinct}})
 		default:
-			out = append(out, t.copyIndex(rel, ix, l.Options&likeComments != 0))
+			out = append(out, t.copyIndex(rel, ix, comments))
 		}
 	}
 	return out

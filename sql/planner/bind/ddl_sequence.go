@@ -238,7 +238,7 @@ func (s *sequenceOptions) owner(info *catalog.SequenceInfo, schema, name string)
 		cannotOwn(table, catalog.IndexRel)
 	case rel == nil:
 		failAt(-1, pgerr.UndefinedTable, "relation \"%s\" does not exist", dotted(parts[:len(parts)-1]))
-	case rel.Kind != catalog.Table && rel.Kind != catalog.View:
+	case !rel.IsTable() && rel.Kind != catalog.View:
 		cannotOwn(rel.Name, rel.Kind)
 	case rel.Schema != schema:
 		failAt(-1, pgerr.ObjectNotInPrerequisiteState, "sequence must be in same schema as table it is linked to")
@@ -272,7 +272,7 @@ func cannotOwn(name string, kind catalog.RelKind) {
 
 // kindPlurals are the words of errdetail_relkind_not_supported.
 var kindPlurals = map[catalog.RelKind]string{
-	catalog.Table: "tables", catalog.View: "views", catalog.MaterializedView: "materialized views",
+	catalog.Table: "tables", catalog.PartitionedTable: "partitioned tables", catalog.View: "views", catalog.MaterializedView: "materialized views",
 	catalog.IndexRel: "indexes", catalog.Sequence: "sequences", catalog.CompositeType: "composite types",
 }
 

@@ -27,7 +27,9 @@ type tableBuilder struct {
 	sequences []plan.ColumnSequence
 	// conflicts are columns whose defaults differ between parents.
 	conflicts map[string]bool
-	notices   []*pgerr.Error
+	// isPartition: PARTITION OF.
+	isPartition bool
+	notices     []*pgerr.Error
 	// place counts the columns that the statement itself has.
 	place int
 }
@@ -54,10 +56,17 @@ func (b *binder) createTable(stmt parser.Statement, cs *parser.CreateStmt) plan.
 		}
 		failAt(-1, pgerr.DuplicateTable, "relation \"%s\" already exists", t.def.Name)
 	}
+	if cs.Partspec != nil && cs.Partbound == nil && len(cs.InhRelations) > 0 {
+		failAt(-1, pgerr.InvalidTableDefinition, "cannot create partitioned table as inheritance child")
+	}
+	t.isPartition = cs.Partbound != nil
 	t.inherit(cs.InhRelations)
-	if cs.OfTypename != nil {
+	switch {
+	case t.isPartition:
+		t.partitionOf(stmt, cs, out)
+	case cs.OfTypename != nil:
 		t.typedColumns(cs.OfTypename, stmt.Create)
-	} else {
+	default:
 		t.columnDefs(stmt.Create)
 	}
 	t.checkConflicts()
@@ -66,7 +75,16 @@ func (b *binder) createTable(stmt parser.Statement, cs *parser.CreateStmt) plan.
 		t.later = append(t.later, columnConstraint{Constraint: c})
 	}
 	t.generationTexts(nil)
+	if cs.Partspec != nil {
+		t.partitionBy(cs.Partspec)
+	}
 	t.constraints()
+	if t.isPartition {
+		out.Indexes = t.clonedKeys(b.env.Catalog.RelationByOID(t.def.Parents[0]))
+	}
+	if cs.Partspec != nil {
+		t.checkKeys()
+	}
 	t.partitions(stmt.Create.Partitions)
 	out.Sequences, out.Notices = t.sequences, t.notices
 	for _, l := range stmt.Create.Likes {
@@ -94,7 +112,6 @@ func (b *binder) checkCreate(cs *parser.CreateStmt) {
 		present bool
 		what    string
 	}{
-		{cs.Partspec != nil || cs.Partbound != nil, "PARTITION BY"},
 		{cs.Tablespacename != "", "TABLESPACE"},
 	}
 	for _, f := range faults {

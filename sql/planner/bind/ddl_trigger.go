@@ -70,6 +70,8 @@ func (x *triggerBuilder) checkRelation() {
 		if x.is(catalog.TriggerTruncate) {
 			x.refuse("view", "Views cannot have TRUNCATE triggers.")
 		}
+	case catalog.PartitionedTable:
+		unsupported(-1, "triggers of a partitioned table")
 	default:
 		fail(pgerr.New(pgerr.WrongObjectType, "relation \"%s\" cannot have triggers", x.rel.Name).
 			WithDetail("This operation is not supported for %s.", kindPlurals[x.rel.Kind]))

@@ -325,6 +325,6 @@ func (b *binder) checkDroppable(t *types.Type, kind plan.DropKind) {
 		return
 	}
 	if rel := b.env.Catalog.RelationByOID(t.Relation); rel != nil && rel.Kind != catalog.CompositeType {
-		needed(map[catalog.RelKind]string{catalog.View: "view"}[rel.Kind]+map[bool]string{true: "table"}[rel.Kind == catalog.Table], rel.Name)
+		needed(map[catalog.RelKind]string{catalog.View: "view"}[rel.Kind]+map[bool]string{true: "table"}[rel.IsTable()], rel.Name)
 	}
 }

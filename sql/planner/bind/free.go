@@ -73,15 +73,22 @@ func (f *freeFinder) extra(n plan.Node) {
 			f.makes(n.OnConflict.Excluded)
 			f.assigns(n.OnConflict.Sets)
 		}
+		if n.Routing != nil {
+			f.members(n.Routing.Leaves)
+		}
 	case *plan.Update:
 		f.makes(n.Target)
 		f.assigns(n.Sets)
 		f.assigns(n.Generated)
-		for _, m := range n.Members {
-			f.assigns(m.Generated)
-		}
+		f.members(n.Members)
 	case *plan.Delete:
 		f.makes(n.Target)
+	}
+}
+
+func (f *freeFinder) members(ms []plan.Member) {
+	for _, m := range ms {
+		f.assigns(m.Generated)
 	}
 }
 

@@ -139,7 +139,7 @@ func (s *scope) rangeVar(rv *parser.RangeVar) fromResult {
 	}
 	it, scan := s.relationItem(rel, rv.Alias)
 	if rv.Inh {
-		scan.Members = s.b.tree(rel)
+		s.b.expandTree(scan)
 	}
 	return s.single(it, scan, false)
 }

@@ -8,8 +8,18 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 )
 
-// tree is a table with those that inherit from it, nil where none does: what a scan
-// without ONLY reads (expand_inherited_rtentry).
+// expandTree lets a scan read what a scan without ONLY reads
+// (expand_inherited_rtentry).
+func (b *binder) expandTree(scan *plan.Scan) {
+	if scan.Rel.Kind != catalog.PartitionedTable {
+		scan.Members = b.tree(scan.Rel)
+		return
+	}
+	scan.Parts = b.partitionTree(scan.Rel)
+	scan.Members = scan.Parts.Leaves()
+}
+
+// tree is a table with those that inherit from it, nil where none does.
 func (b *binder) tree(rel *catalog.Relation) []*catalog.Relation {
 	if rel.Kind != catalog.Table || rel.Virtual || b.env.Catalog == nil {
 		return nil
@@ -55,11 +65,11 @@ func (s *scope) targetTree(to *writeTarget, row *nsItem, scan *plan.Scan) ([]*ca
 	if !to.tree {
 		return nil, 0
 	}
-	scan.Members = s.b.tree(to.table)
+	s.b.expandTree(scan)
 	if scan.Members == nil {
 		return nil, 0
 	}
-	for _, member := range scan.Members[1:] {
+	for _, member := range scan.Members {
 		for _, c := range member.VisibleColumns() {
 			if to.table.ColumnByName(c.Name) == nil {
 				s.memberColumn(scan, member, c)
@@ -105,6 +115,10 @@ func (c *changed) member(rel *catalog.Relation) plan.Member {
 // tree.
 func (s *scope) memberUpdates(c *changed, up *plan.Update) {
 	up.TableOID = c.tableOID
+	events := catalog.TriggerUpdate
+	if up.Routing = s.updateRouting(c, up); up.Routing != nil {
+		events |= catalog.TriggerInsert | catalog.TriggerDelete // of a row that moves
+	}
 	for _, rel := range c.members {
 		m := c.member(rel)
 		sets := make([]plan.Assignment, len(up.Sets))
@@ -113,7 +127,7 @@ func (s *scope) memberUpdates(c *changed, up *plan.Update) {
 			sets[i].Num = catalog.MemberColumn(c.table, rel, a.Num).Num
 			m.SetNums = append(m.SetNums, sets[i].Num)
 		}
-		m.Triggers = s.b.triggers(rel, catalog.TriggerUpdate)
+		m.Triggers = s.b.triggers(rel, events)
 		m.Generated = s.generatedBy(rel, m.Triggers, sets, s.memberRow(c, m, sets))
 		for i := range m.Generated {
 			s.shareGenerated(c, rel, &m.Generated[i], up.Generated)

@@ -43,6 +43,7 @@ func (s *scope) insert(ins *parser.InsertStmt) plan.Node {
 	in.source(ins.SelectStmt.GetSelectStmt(), out)
 	out.Generated, out.Checks = s.generatedValues(to.table, row, nil), to.checks(s, row)
 	out.OnConflict = in.onConflict(ins.OnConflictClause, name)
+	out.Routing = s.insertRouting(to, out, row)
 	out.Triggers = s.b.insertTriggers(out)
 	out.Returning, out.Cols = s.returning(ins.ReturningList, []*nsItem{it})
 	return out

@@ -56,7 +56,7 @@ func checkWhens(m *parser.MergeStmt) {
 // mergeTarget is the table: 0A000 for other kinds of relation.
 func (b *binder) mergeTarget(rv *parser.RangeVar) *writeTarget {
 	rel := b.relation(rv)
-	if rel.Kind != catalog.Table {
+	if !rel.IsTable() {
 		fail(pgerr.New(pgerr.FeatureNotSupported, "cannot execute MERGE on relation \"%s\"", rel.Name).
 			WithDetail("This operation is not supported for %s.", kindPlurals[rel.Kind]))
 	}

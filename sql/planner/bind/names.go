@@ -50,8 +50,11 @@ func (s *scope) columnRef(ref *parser.ColumnRef) plan.Expr {
 }
 
 func (s *scope) checkColumnAllowed(pos int) {
-	if s.kind == kindDefault {
+	switch s.kind {
+	case kindDefault:
 		failAt(pos, pgerr.FeatureNotSupported, "cannot use column reference in DEFAULT expression")
+	case kindPartitionBound:
+		failAt(pos, pgerr.FeatureNotSupported, "cannot use column reference in partition bound expression")
 	}
 }
 

@@ -31,6 +31,7 @@ var commonWords = map[exprKind]string{
 	kindAlterColTransform: "transform expressions", kindExecuteParameter: "EXECUTE parameters",
 	kindGenerated: "column generation expressions", kindPolicy: "policy expressions", kindCall: "CALL arguments",
 	kindCopyWhere: "COPY FROM WHERE conditions", kindTriggerWhen: "trigger WHEN conditions",
+	kindPartitionExpression: "partition key expressions", kindPartitionBound: "partition bound",
 }
 
 func withWords(extra map[exprKind]string) map[exprKind]string {

@@ -142,6 +142,8 @@ const (
 	kindCall
 	kindCopyWhere
 	kindTriggerWhen
+	kindPartitionExpression
+	kindPartitionBound
 )
 
 // kindNames is ParseExprKindName.
@@ -156,7 +158,7 @@ var kindNames = map[exprKind]string{
 	kindValues: "VALUES", kindValuesSingle: "VALUES", kindCheck: "CHECK", kindDefault: "DEFAULT",
 	kindIndexExpression: "index expression", kindIndexPredicate: "index predicate", kindAlterColTransform: "USING",
 	kindGenerated: "GENERATED AS", kindExecuteParameter: "EXECUTE", kindPolicy: "POLICY", kindCall: "CALL",
-	kindCopyWhere: "WHERE", kindTriggerWhen: "WHEN",
+	kindCopyWhere: "WHERE", kindTriggerWhen: "WHEN", kindPartitionExpression: "PARTITION BY", kindPartitionBound: "partition bound",
 }
 
 func (s *scope) levelsAbove(outer *scope) int {

@@ -18,6 +18,9 @@ var subLinkFaults = map[exprKind]string{
 	kindGenerated:         "cannot use subquery in column generation expression",
 	kindCopyWhere:         "cannot use subquery in COPY FROM WHERE condition",
 	kindTriggerWhen:       "cannot use subquery in trigger WHEN condition",
+
+	kindPartitionExpression: "cannot use subquery in partition key expression",
+	kindPartitionBound:      "cannot use subquery in partition bound",
 }
 
 // subLink is transformSubLink.

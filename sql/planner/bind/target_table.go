@@ -58,7 +58,22 @@ func (s *scope) rowOf(rel *catalog.Relation, name string) ([]plan.Col, []int16, 
 		it.cols = append(it.cols, &nsCol{name: c.Name, expr: colExpr(col, -1), rel: rel.OID, num: c.Num})
 	}
 	it.hidden = func(name string, fold bool) *nsCol { return s.leafOfRow(it, name, fold) }
+	if rel.Kind == catalog.PartitionedTable {
+		cols, nums = s.partitionOID(it, cols, nums)
+	}
 	return cols, nums, it
+}
+
+// partitionOID adds the column that tells the partition of a partitioned table's row.
+func (s *scope) partitionOID(it *nsItem, cols []plan.Col, nums []int16) ([]plan.Col, []int16) {
+	col := s.b.newColumn(s, "tableoid", s.b.typ(types.OidOID), -1, tableColumn)
+	it.hidden = func(name string, _ bool) *nsCol {
+		if name != "tableoid" {
+			return nil
+		}
+		return &nsCol{name: name, expr: colExpr(col, -1)}
+	}
+	return append(cols, col), append(nums, catalog.ColTableOID)
 }
 
 // leafOfRow computes a nested leaf from the jsonb column above it.

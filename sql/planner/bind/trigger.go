@@ -73,17 +73,21 @@ func (b *binder) deletedMembers(ms []plan.Member) []plan.Member {
 // insertTriggers are those of an INSERT: with ON CONFLICT DO UPDATE, those of
 // UPDATE too.
 func (b *binder) insertTriggers(n *plan.Insert) *plan.Triggers {
-	events := catalog.TriggerInsert
-	if n.OnConflict == nil || n.OnConflict.DoNothing {
-		return b.triggers(n.Rel, events)
-	}
-	t := b.triggers(n.Rel, events|catalog.TriggerUpdate)
-	if t != nil {
+	events := insertEvents(n)
+	t := b.triggers(n.Rel, events)
+	if t != nil && events != catalog.TriggerInsert {
 		for _, a := range n.OnConflict.Sets {
 			t.Updated = append(t.Updated, a.Num)
 		}
 	}
 	return t
+}
+
+func insertEvents(n *plan.Insert) catalog.TriggerType {
+	if n.OnConflict == nil || n.OnConflict.DoNothing {
+		return catalog.TriggerInsert
+	}
+	return catalog.TriggerInsert | catalog.TriggerUpdate
 }
 
 // triggerUses says whether a trigger's function or condition uses a function.

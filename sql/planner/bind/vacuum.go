@@ -95,6 +95,11 @@ func (b *binder) vacuumRelations(v *parser.VacuumStmt, out *plan.Vacuum) {
 		r := n.GetVacuumRelation()
 		rel := b.definedRelation(r.Relation)
 		switch {
+		case rel.Kind == catalog.PartitionedTable:
+			b.vacuumColumns(rel, r.VaCols)
+			for _, leaf := range b.partitionTree(rel).Leaves() {
+				out.Relations = append(out.Relations, leaf.OID)
+			}
 		case rel.Virtual: // there is nothing to do to what is not stored
 		case !rel.Stored():
 			out.Skipped = append(out.Skipped, rel.Name)
