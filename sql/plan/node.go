@@ -444,6 +444,10 @@ type (
 		Base
 		Children []Node
 		Cols     []Col
+		// Rels are the partitions that Children read, of which Pruning leaves out some
+		// when the plan runs; nil where it knows of none.
+		Rels    []*catalog.Relation
+		Pruning *Pruning
 	}
 	// HashSetOp is INTERSECT, EXCEPT and UNION by hashing.
 	HashSetOp struct {

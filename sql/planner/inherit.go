@@ -10,7 +10,7 @@ import (
 // tree reads a table and those that inherit from it, one after the other
 // (expand_inherited_rtentry): each by a path of its own, under the root's columns.
 func (p *physical) tree(s *plan.Scan) plan.Node {
-	members := s.Members
+	members, later := p.prune(s)
 	switch {
 	case len(members) == 0:
 		none := &plan.Values{Cols: s.Cols}
@@ -20,11 +20,14 @@ func (p *physical) tree(s *plan.Scan) plan.Node {
 		own := *s
 		return p.member(&own, members[0])
 	}
-	a := &plan.Append{Cols: s.Cols}
+	a := &plan.Append{Cols: s.Cols, Pruning: later}
 	for i, rel := range members {
 		own := *s
 		own.Alias = s.Alias + "_" + strconv.Itoa(i+1)
 		a.Children = append(a.Children, p.member(&own, rel))
+		if later != nil {
+			a.Rels = append(a.Rels, rel)
+		}
 	}
 	for _, c := range s.Cols { // of several tables, so that no key tells their values apart
 		delete(p.origins, c.ID)

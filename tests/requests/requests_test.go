@@ -47,6 +47,13 @@ var setup = []string{
 	`CREATE TRIGGER s AFTER INSERT ON watched EXECUTE FUNCTION nothing()`,
 	`CREATE TRIGGER r BEFORE UPDATE ON watched FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()`,
 	`CREATE TABLE coded (id int PRIMARY KEY, code text REFERENCES parent (code))`,
+	`CREATE TABLE sale (id int, year int, PRIMARY KEY (id, year)) PARTITION BY RANGE (year)`,
+	`CREATE TABLE sale_2023 PARTITION OF sale FOR VALUES FROM (2023) TO (2024)`,
+	`CREATE TABLE sale_2024 PARTITION OF sale FOR VALUES FROM (2024) TO (2025)`,
+	`CREATE TABLE sale_later PARTITION OF sale FOR VALUES FROM (2025) TO (MAXVALUE) PARTITION BY HASH (id)`,
+	`CREATE TABLE sale_later_0 PARTITION OF sale_later FOR VALUES WITH (MODULUS 2, REMAINDER 0)`,
+	`CREATE TABLE sale_later_1 PARTITION OF sale_later FOR VALUES WITH (MODULUS 2, REMAINDER 1)`,
+	`INSERT INTO sale SELECT i, 2023 + i % 3 FROM generate_series(1, 12) i`,
 }
 
 var costs = []cost{
@@ -91,6 +98,15 @@ var costs = []cost{
 	{"insert of 20 rows into a table with a statement trigger", `INSERT INTO watched SELECT i, 'x' FROM generate_series(1, 20) i`, "PUT 20", "side by side, as without it"},
 	{"update with a BEFORE trigger that skips the row", `UPDATE watched SET v = v WHERE id = 1`, "GET 1", "read"},
 	{"a row that breaks a rule", `INSERT INTO users (id, country) VALUES ('n9', 'BR')`, "none", "refused before any request"},
+	{"scan of a partitioned table", `SELECT count(*) FROM sale`, "LIST 4", "listing pages of each partition"},
+	{"one partition of four", `SELECT count(*) FROM sale WHERE year = 2023`, "LIST 1", "a partition that is pruned costs nothing"},
+	{"two partitions of four", `SELECT count(*) FROM sale WHERE year >= 2024 AND id = 5`, "LIST 2", "of the hash partitions one"},
+	{"no partition of four", `SELECT * FROM sale WHERE year < 2000`, "none", ""},
+	{"partitions by a parameter", `PREPARE p AS SELECT count(*) FROM sale WHERE year BETWEEN $1 AND $1 + 1; EXECUTE p (2023)`, "LIST 2", "pruned when it runs"},
+	{"partitions by a subquery", `SELECT count(*) FROM sale WHERE year = (SELECT max(y) FROM (VALUES (2024), (2023)) v(y))`, "LIST 4", "not pruned"},
+	{"insert into a partitioned table", `INSERT INTO sale VALUES (13, 2023)`, "PUT 1", "the row"},
+	{"update that moves a row to another partition", `UPDATE sale SET year = 2024 WHERE id = 13 AND year = 2023`, "GET 1, PUT 1, DELETE 1", "read + row + the old row"},
+	{"a row that no partition takes, refused", `INSERT INTO sale VALUES (1, 1999)`, "none", "refused before any request"},
 	{"a catalog query", `SELECT count(*) FROM pg_class`, "none", "the catalog is in memory"},
 }
 

@@ -33,7 +33,7 @@ func match(s *plan.Scan, env *Env) *matcher {
 	for i, c := range s.Cols {
 		m.numOf[c.ID] = s.Nums[i]
 	}
-	m.convert = func(e plan.Expr, to *catalog.Column) plan.Expr { return convertKey(e, to, env) }
+	m.convert = func(e plan.Expr, to *catalog.Column) plan.Expr { return ConvertKey(e, to, env) }
 	for _, c := range plan.Conjuncts(s.Filter) {
 		m.conjunct(c)
 	}
@@ -115,8 +115,8 @@ func (m *matcher) fixed(e plan.Expr) bool {
 	return !plan.IsVolatile(e)
 }
 
-// commuted is the operator seen from the other side.
-var commuted = map[string]string{"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+// Commuted is the operator seen from the other side.
+var Commuted = map[string]string{"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 func (m *matcher) comparison(c *plan.Call) {
 	if c.Op == nil || len(c.Args) != 2 {
@@ -125,24 +125,24 @@ func (m *matcher) comparison(c *plan.Call) {
 	op, col, value := c.Op.Name, c.Args[0], c.Args[1]
 	num, ok := m.widened(op, col, value)
 	if !ok {
-		if num, ok = m.widened(op, value, col); !ok || commuted[op] == "" {
+		if num, ok = m.widened(op, value, col); !ok || Commuted[op] == "" {
 			return
 		}
-		op, value = commuted[op], col
+		op, value = Commuted[op], col
 	}
 	if !m.fixed(value) {
 		return
 	}
 	t := m.of(num)
 	t.strict = true
-	if !keyOrdered(op, c.Args) {
+	if !KeyOrdered(op, c.Args) {
 		return
 	}
 	if op == "~~" || op == "^@" {
 		m.prefix(t, c, op, value)
 		return
 	}
-	if commuted[op] == "" {
+	if Commuted[op] == "" {
 		return
 	}
 	key := m.convert(value, m.rel.Column(num))
@@ -152,9 +152,9 @@ func (m *matcher) comparison(c *plan.Call) {
 	t.compare(op, key, c)
 }
 
-// keyOrdered: keys are ordered by bytes. Other collations agree with them on
+// KeyOrdered: keys are ordered by bytes. Other collations agree with them on
 // what is equal, if they are deterministic, and on nothing else.
-func keyOrdered(op string, operands []plan.Expr) bool {
+func KeyOrdered(op string, operands []plan.Expr) bool {
 	for _, e := range operands {
 		t := e.Type()
 		if !t.Bytewise() || t.Collator != nil && op != "=" && op != "~~" && op != "^@" {
@@ -281,14 +281,14 @@ func (m *matcher) arrayTerm(array plan.Expr, col *catalog.Column) *plan.KeyTerm 
 // wholeArray uses an array whose elements need no conversion.
 func wholeArray(array plan.Expr, col *catalog.Column) *plan.KeyTerm {
 	elem := types.Builtin().ByOID(array.Type().Elem)
-	if elem == nil || elem.Rep != col.Type.Rep || !sameValues(elem, col.Type) {
+	if elem == nil || elem.Rep != col.Type.Rep || !SameValues(elem, col.Type) {
 		return nil
 	}
 	return &plan.KeyTerm{Arrays: []plan.Expr{array}}
 }
 
-// sameValues says whether values of a are values of b as they are.
-func sameValues(a, b *types.Type) bool {
+// SameValues says whether values of a are values of b as they are.
+func SameValues(a, b *types.Type) bool {
 	return a.OID == b.OID || a.Rep == types.RepString && b.Rep == types.RepString && b.OID != types.BpcharOID
 }
 
@@ -330,11 +330,11 @@ func (m *matcher) boolean(from plan.Expr, c *plan.Column, v bool) {
 	m.of(num).setEqual(&plan.KeyTerm{Values: []plan.Expr{k}}, from)
 }
 
-// convertKey makes a key value of the column's type out of a comparison's other
+// ConvertKey makes a key value of the column's type out of a comparison's other
 // side; nil where the value could be lost or refused on the way.
-func convertKey(e plan.Expr, to *catalog.Column, env *Env) plan.Expr {
+func ConvertKey(e plan.Expr, to *catalog.Column, env *Env) plan.Expr {
 	from := e.Type()
-	if sameValues(from, to.Type) {
+	if SameValues(from, to.Type) {
 		return e
 	}
 	cast := funcs.FindCast(from.OID, to.Type.OID)
