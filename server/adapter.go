@@ -29,7 +29,7 @@ func (h handler) NewSession(ctx context.Context, info wire.StartupInfo, client w
 		remote = info.RemoteAddr.String()
 	}
 	s, err := session.New(ctx, db.shared, session.Options{
-		User: info.User, Database: info.Database, PID: info.PID, Remote: remote,
+		User: info.User, Database: info.Database, PID: info.PID, Remote: remote, Client: client,
 		Report: client.ParameterStatus, Settings: settings,
 	})
 	if err != nil {

@@ -68,7 +68,6 @@ var serverAnswers = map[string]answer{
 	"pg_prepared_statement":                noRows,
 	"pg_prepared_xact":                     noRows,
 	"pg_lock_status":                       noRows,
-	"pg_listening_channels":                noRows,
 	"pg_available_extensions":              noRows,
 	"pg_available_extension_versions":      noRows,
 	"pg_hba_file_rules":                    noRows,
@@ -78,7 +77,6 @@ var serverAnswers = map[string]answer{
 	"pg_tablespace_databases":              tablespaceDatabases,
 	"pg_blocking_pids":                     always(arrayOf[int32](types.Int4OID, nil)),
 	"pg_safe_snapshot_blocking_pids":       always(arrayOf[int32](types.Int4OID, nil)),
-	"pg_notification_queue_usage":          always(float64(0)),
 	"pg_my_temp_schema":                    func(q *call) (any, error) { return q.tempSchema(), nil },
 	"pg_is_other_temp_schema":              always(false), // only the session's own is shown
 	"pg_current_logfile":                   always(nil),

@@ -44,6 +44,7 @@ type Database struct {
 	ReadOnly string
 
 	activity sync.Map // int32 → *Session
+	channels channels
 	nextTx   atomic.Uint64
 }
 

@@ -61,6 +61,11 @@ type Session struct {
 	env      *types.Env
 	envDirty bool
 
+	// client is nil for a session of the server's own.
+	client Client
+	// listening are the channels that it listens on, in the order of LISTEN.
+	listening []string
+
 	// listener is the client while it waits for a statement's answer.
 	listener listener
 
@@ -76,14 +81,27 @@ type Options struct {
 	Remote   string
 	// Report is told of each reported parameter's value.
 	Report func(name, value string)
+	// Client is who the session talks to; nil for none.
+	Client Client
 	// Settings are the start-up parameters in order.
 	Settings [][2]string
+}
+
+// Client is what a session, and others, may tell a client. The methods may be
+// called from any goroutine.
+type Client interface {
+	// Notify delivers a notification between transactions; false where too many
+	// wait.
+	Notify(pid int32, channel, payload string) bool
+	// Cancel ends the statement that runs with an error, Terminate the session.
+	Cancel(cause *pgerr.Error)
+	Terminate(reason *pgerr.Error)
 }
 
 // New opens a session that lives as long as ctx at the most. Errors are 22023 and 42704 for bad start-up settings.
 func New(ctx context.Context, db *Database, o Options) (*Session, error) {
 	s := &Session{
-		ctx: ctx, db: db, database: o.Database, user: o.User, pid: o.PID, remote: o.Remote,
+		ctx: ctx, db: db, database: o.Database, user: o.User, pid: o.PID, remote: o.Remote, client: o.Client,
 		meter:      objstore.NewMeter(nil),
 		statements: map[string]*prepared{}, portals: map[string]*portal{}, envDirty: true,
 	}
@@ -128,6 +146,7 @@ func (s *Session) Close() {
 	if s.tx != nil {
 		_ = s.end(context.Background(), false)
 	}
+	s.db.channels.apply(s, []listenAction{{unlisten: true}})
 	s.db.activity.Delete(s.pid)
 }
 

@@ -47,6 +47,9 @@ type transaction struct {
 	triggers []*exec.AfterEvent
 	// constraints is what SET CONSTRAINTS said, nil for nothing.
 	constraints *constraintModes
+	// notes and listens are what NOTIFY and LISTEN said.
+	notes   []notification
+	listens []listenAction
 	// dropped are the names of tables whose objects wait in after.
 	dropped map[string]bool
 }
@@ -61,6 +64,8 @@ type savepoint struct {
 	after    int
 	deferred int
 	triggers []*exec.AfterEvent
+	notes    int
+	listens  int
 
 	constraints *constraintModes
 }
@@ -122,7 +127,7 @@ func (t *transaction) table(oid types.OID) (storage.Table, error) { return t.wri
 
 // save marks a point to come back to.
 func (t *transaction) save(name string, settings int) savepoint {
-	sp := savepoint{name: name, writes: t.writes.Save(), settings: settings, after: len(t.after), deferred: len(t.deferred), triggers: t.triggers, constraints: t.constraints, hadDDL: t.ddl != nil}
+	sp := savepoint{name: name, writes: t.writes.Save(), settings: settings, after: len(t.after), deferred: len(t.deferred), triggers: t.triggers, notes: len(t.notes), listens: len(t.listens), constraints: t.constraints, hadDDL: t.ddl != nil}
 	if sp.hadDDL {
 		sp.ddl = t.ddl.Save()
 	}
@@ -133,6 +138,7 @@ func (t *transaction) save(name string, settings int) savepoint {
 func (t *transaction) rollbackTo(ctx context.Context, sp savepoint) error {
 	t.after, t.deferred, t.constraints = t.after[:sp.after], t.deferred[:sp.deferred], sp.constraints
 	t.triggers = sp.triggers
+	t.notes, t.listens = t.notes[:sp.notes], t.listens[:sp.listens]
 	switch {
 	case sp.hadDDL:
 		t.ddl.RollbackTo(sp.ddl)
@@ -209,6 +215,7 @@ func (s *Session) end(ctx context.Context, commit bool) error {
 		return err
 	}
 	s.values.Commit()
+	s.announce(t)
 	return nil
 }
 

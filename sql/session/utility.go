@@ -57,6 +57,12 @@ func utilityOf(stmt parser.Statement) *utility {
 		return closeUtility(n.ClosePortalStmt)
 	case *parser.Node_DoStmt:
 		return doUtility(n.DoStmt)
+	case *parser.Node_NotifyStmt:
+		return notifyUtility(n.NotifyStmt)
+	case *parser.Node_ListenStmt:
+		return listenUtility(n.ListenStmt.Conditionname, false, "LISTEN")
+	case *parser.Node_UnlistenStmt:
+		return listenUtility(n.UnlistenStmt.Conditionname, true, "UNLISTEN")
 	case *parser.Node_CheckPointStmt:
 		return tagOnly("CHECKPOINT")
 	}

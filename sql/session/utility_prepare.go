@@ -117,6 +117,7 @@ func discardUtility(n *parser.DiscardStmt) *utility {
 			s.values.ResetAll()
 			s.envDirty = true
 			s.forgetSequences()
+			s.queueListen(listenAction{unlisten: true})
 			return firstError(s.discardTemp(ctx), out.Complete("DISCARD ALL"))
 		case parser.DiscardMode_DISCARD_PLANS:
 			for _, p := range s.statements {

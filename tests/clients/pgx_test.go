@@ -213,6 +213,39 @@ func TestPgxCancel(t *testing.T) {
 	require.NoError(t, conn.QueryRow(context.Background(), "SELECT 1").Scan(&one))
 }
 
+// TestPgxSignals cancels another session's statement, then ends the session.
+func TestPgxSignals(t *testing.T) {
+	srv := testserver.Start(t, testserver.Options{})
+	conn, other, ctx := srv.Connect(t), srv.Connect(t), context.Background()
+	sleep := func() chan error {
+		done := make(chan error, 1)
+		go func() {
+			_, err := other.Exec(ctx, "SELECT pg_sleep(60)")
+			done <- err
+		}()
+		return done
+	}
+	for _, step := range []struct{ function, code string }{{"pg_cancel_backend", "57014"}, {"pg_terminate_backend", "57P01"}} {
+		done := sleep()
+		asleep := func() bool {
+			var n int
+			err := conn.QueryRow(ctx, "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT pg_sleep(60)'").Scan(&n)
+			return err == nil && n == 1
+		}
+		require.Eventually(t, asleep, 10*time.Second, 10*time.Millisecond)
+		var sent bool
+		require.NoError(t, conn.QueryRow(ctx, "SELECT "+step.function+"($1)", other.PgConn().PID()).Scan(&sent))
+		require.True(t, sent)
+		var pe *pgconn.PgError
+		require.ErrorAs(t, <-done, &pe)
+		require.Equal(t, step.code, pe.Code)
+	}
+	require.True(t, other.IsClosed())
+	var sent bool
+	require.NoError(t, conn.QueryRow(ctx, "SELECT pg_cancel_backend(-1)").Scan(&sent))
+	require.False(t, sent)
+}
+
 // TestPgxStreams reads many rows and stops in the middle.
 func TestPgxStreams(t *testing.T) {
 	conn, ctx := connect(t), context.Background()
