@@ -59,6 +59,16 @@ func (v catalogView) Activities() []virtual.Activity {
 	return out
 }
 
+// Locks implements virtual.View.
+func (v catalogView) Locks() []virtual.Lock {
+	var out []virtual.Lock
+	for _, l := range v.View.Locks() {
+		out = append(out, virtual.Lock{Database: l.Tag.Database, ClassID: l.Tag.ClassID, ObjID: l.Tag.ObjID, SubID: l.Tag.SubID,
+			PID: l.PID, Mode: l.Mode.String(), Granted: l.Granted})
+	}
+	return out
+}
+
 // Cursors implements virtual.View.
 func (v catalogView) Cursors() []virtual.Cursor {
 	var out []virtual.Cursor

@@ -10,7 +10,6 @@ const (
 	noExtensions   = "what is compiled in can't be created or dropped; plugins are not PostgreSQL extensions"
 	noForeign      = "there are no foreign servers: the store is the only one"
 	noLargeObjects = "there are no large objects: content is a row's own"
-	noLocks        = "rows are not locked but written under a condition; nothing waits"
 	noProgress     = "commands do not report their progress here yet"
 	noReplication  = "nothing is replicated: the bucket is the one copy"
 	noRules        = "there are no rules: views are expanded from their text"
@@ -72,7 +71,6 @@ var empty = []virtual.Table{
 	virtual.Empty{Of: "pg_user_mappings", Why: noForeign},
 	virtual.Empty{Of: "pg_largeobject", Why: noLargeObjects},
 	virtual.Empty{Of: "pg_largeobject_metadata", Why: noLargeObjects},
-	virtual.Empty{Of: "pg_locks", Why: noLocks},
 	virtual.Empty{Of: "pg_stat_progress_analyze", Why: noProgress},
 	virtual.Empty{Of: "pg_stat_progress_basebackup", Why: noProgress},
 	virtual.Empty{Of: "pg_stat_progress_cluster", Why: noProgress},

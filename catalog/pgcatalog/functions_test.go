@@ -132,7 +132,6 @@ func TestErrorsOfFunctions(t *testing.T) {
 		{"pg_get_serial_sequence", []any{"nope", "x"}, pgerr.UndefinedTable, `relation "nope" does not exist`},
 		{"pg_get_serial_sequence", []any{"users", "x"}, pgerr.UndefinedColumn, `column "x" of relation "users" does not exist`},
 		{"pg_get_functiondef", []any{types.OID(2050)}, pgerr.WrongObjectType, `"max" is an aggregate function`},
-		{"pg_advisory_lock", []any{int64(1)}, pgerr.FeatureNotSupported, ""},
 	} {
 		_, err := ask(v, c.kind, c.args...)
 		require.Error(t, err, "%s%v", c.kind, c.args)

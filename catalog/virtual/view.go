@@ -32,9 +32,21 @@ type View interface {
 	Total() Usage
 	// Activities of all sessions of the database.
 	Activities() []Activity
+	// Locks are the advisory locks of all sessions.
+	Locks() []Lock
 	// Cursors and PreparedStatements of the session that asks.
 	Cursors() []Cursor
 	PreparedStatements() []PreparedStatement
+}
+
+// Lock is what pg_locks shows of an advisory lock.
+type Lock struct {
+	Database       catalog.OID
+	ClassID, ObjID uint32
+	SubID          int16
+	PID            int32
+	Mode           string
+	Granted        bool
 }
 
 // Cursor is what pg_cursors shows of a portal.

@@ -17,7 +17,7 @@ var catalogFuncs = []string{
 	"pg_partition_*", "satisfies_hash_partition", "pg_describe_object", "pg_identify_object*", "pg_options_to_table",
 	"pg_collation_for", "pg_collation_actual_version", "pg_database_collation_actual_version", "pg_stat_get_*",
 	"pg_postmaster_start_time", "pg_conf_load_time", "inet_server_port", "inet_client_port", "pg_show_all_settings",
-	"pg_settings_get_flags", "pg_reload_conf", "pg_advisory_*", "pg_try_advisory_*", "pg_lock_status", "pg_prepared_*", "pg_cursor",
+	"pg_settings_get_flags", "pg_reload_conf", "pg_lock_status", "pg_prepared_*", "pg_cursor",
 	"pg_timezone_*", "pg_index_*", "pg_indexam_has_property", "pg_blocking_pids", "pg_safe_snapshot_blocking_pids",
 	"current_query", "pg_extension_config_dump", "pg_available_extension*", "pg_column_is_updatable",
 	"row_security_active", "acldefault", "aclexplode", "pg_filenode_relation",

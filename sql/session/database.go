@@ -10,6 +10,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/exec"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
+	"github.com/s3db-sql/s3db-sql/sql/txn/lock"
 	"github.com/s3db-sql/s3db-sql/storage"
 )
 
@@ -45,6 +46,7 @@ type Database struct {
 
 	activity sync.Map // int32 → *Session
 	channels channels
+	locks    lock.Manager
 	nextTx   atomic.Uint64
 }
 
@@ -66,6 +68,8 @@ type View interface {
 	SequenceLastValue(seq *catalog.Relation) (value int64, ok bool)
 	// Activities of all sessions of the database.
 	Activities() []Activity
+	// Locks of all sessions.
+	Locks() []lock.Held
 	// Cursors and PreparedStatements of the session itself.
 	Cursors() []Cursor
 	PreparedStatements() []PreparedStatement

@@ -6,6 +6,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
+	"github.com/s3db-sql/s3db-sql/sql/txn/lock"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 )
 
@@ -87,6 +88,8 @@ func (v view) Activities() []Activity {
 	})
 	return out
 }
+
+func (v view) Locks() []lock.Held { return v.s.db.locks.List() }
 
 // Activity is what pg_stat_activity shows of a session.
 type Activity struct {

@@ -12,6 +12,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/settings"
+	"github.com/s3db-sql/s3db-sql/sql/txn/lock"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
@@ -63,6 +64,8 @@ type Session struct {
 
 	// client is nil for a session of the server's own.
 	client Client
+	// locks are its advisory locks.
+	locks *lock.Owner
 	// listening are the channels that it listens on, in the order of LISTEN.
 	listening []string
 
@@ -101,7 +104,7 @@ type Client interface {
 // New opens a session that lives as long as ctx at the most. Errors are 22023 and 42704 for bad start-up settings.
 func New(ctx context.Context, db *Database, o Options) (*Session, error) {
 	s := &Session{
-		ctx: ctx, db: db, database: o.Database, user: o.User, pid: o.PID, remote: o.Remote, client: o.Client,
+		ctx: ctx, db: db, database: o.Database, user: o.User, pid: o.PID, remote: o.Remote, client: o.Client, locks: lock.NewOwner(o.PID),
 		meter:      objstore.NewMeter(nil),
 		statements: map[string]*prepared{}, portals: map[string]*portal{}, envDirty: true,
 	}
@@ -147,6 +150,7 @@ func (s *Session) Close() {
 		_ = s.end(context.Background(), false)
 	}
 	s.db.channels.apply(s, []listenAction{{unlisten: true}})
+	s.UnlockAll()
 	s.db.activity.Delete(s.pid)
 }
 

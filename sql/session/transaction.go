@@ -8,6 +8,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/exec"
 	"github.com/s3db-sql/s3db-sql/sql/txn"
+	"github.com/s3db-sql/s3db-sql/sql/txn/lock"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage"
 )
@@ -47,6 +48,8 @@ type transaction struct {
 	triggers []*exec.AfterEvent
 	// constraints is what SET CONSTRAINTS said, nil for nothing.
 	constraints *constraintModes
+	// locks is the session's owner of advisory locks.
+	locks *lock.Owner
 	// notes and listens are what NOTIFY and LISTEN said.
 	notes   []notification
 	listens []listenAction
@@ -66,6 +69,7 @@ type savepoint struct {
 	triggers []*exec.AfterEvent
 	notes    int
 	listens  int
+	locks    lock.Mark
 
 	constraints *constraintModes
 }
@@ -75,7 +79,7 @@ func (s *Session) begin(block bool) *transaction {
 	if s.tx == nil {
 		snap := s.cat.Snapshot()
 		s.tx = &transaction{
-			db: s.db, catalog: s.cat, start: s.db.Clock.Now(), snapshot: snap, settings: s.values.Mark(),
+			db: s.db, locks: s.locks, catalog: s.cat, start: s.db.Clock.Now(), snapshot: snap, settings: s.values.Mark(),
 			readOnly: s.values.Bool("default_transaction_read_only"),
 			writes:   txn.Begin(s.db.Tables(snap), true),
 			dropped:  map[string]bool{},
@@ -127,7 +131,7 @@ func (t *transaction) table(oid types.OID) (storage.Table, error) { return t.wri
 
 // save marks a point to come back to.
 func (t *transaction) save(name string, settings int) savepoint {
-	sp := savepoint{name: name, writes: t.writes.Save(), settings: settings, after: len(t.after), deferred: len(t.deferred), triggers: t.triggers, notes: len(t.notes), listens: len(t.listens), constraints: t.constraints, hadDDL: t.ddl != nil}
+	sp := savepoint{name: name, writes: t.writes.Save(), settings: settings, after: len(t.after), deferred: len(t.deferred), triggers: t.triggers, notes: len(t.notes), listens: len(t.listens), locks: t.db.locks.Mark(t.locks), constraints: t.constraints, hadDDL: t.ddl != nil}
 	if sp.hadDDL {
 		sp.ddl = t.ddl.Save()
 	}
@@ -139,6 +143,7 @@ func (t *transaction) rollbackTo(ctx context.Context, sp savepoint) error {
 	t.after, t.deferred, t.constraints = t.after[:sp.after], t.deferred[:sp.deferred], sp.constraints
 	t.triggers = sp.triggers
 	t.notes, t.listens = t.notes[:sp.notes], t.listens[:sp.listens]
+	t.db.locks.Restore(t.locks, sp.locks)
 	switch {
 	case sp.hadDDL:
 		t.ddl.RollbackTo(sp.ddl)
@@ -206,6 +211,7 @@ func (s *Session) end(ctx context.Context, commit bool) error {
 	}
 	env := s.statementEnv()
 	s.tx = nil
+	defer s.db.locks.Restore(s.locks, nil)
 	if !commit {
 		s.values.Rollback(t.settings)
 		return t.rollback(ctx)

@@ -109,7 +109,7 @@ func discardUtility(n *parser.DiscardStmt) *utility {
 	return &utility{run: func(ctx context.Context, s *Session, _ []any, out Output) error {
 		switch n.Target {
 		case parser.DiscardMode_DISCARD_ALL:
-			if s.tx != nil && s.tx.block {
+			if s.inBlock() {
 				return pgerr.New(pgerr.ActiveSqlTransaction, "DISCARD ALL cannot run inside a transaction block")
 			}
 			s.closePortals(true)
@@ -118,6 +118,7 @@ func discardUtility(n *parser.DiscardStmt) *utility {
 			s.envDirty = true
 			s.forgetSequences()
 			s.queueListen(listenAction{unlisten: true})
+			s.UnlockAll()
 			return firstError(s.discardTemp(ctx), out.Complete("DISCARD ALL"))
 		case parser.DiscardMode_DISCARD_PLANS:
 			for _, p := range s.statements {

@@ -247,6 +247,11 @@ func (v *View) Activities() []virtual.Activity {
 	}}
 }
 
+// Locks implements virtual.View.
+func (v *View) Locks() []virtual.Lock {
+	return []virtual.Lock{{Database: 5, ObjID: 7, SubID: 1, PID: 42, Mode: "ExclusiveLock", Granted: true}}
+}
+
 // Cursors implements virtual.View.
 func (v *View) Cursors() []virtual.Cursor {
 	return []virtual.Cursor{{Name: "c", Statement: "DECLARE c CURSOR FOR SELECT 1", Created: Start}}
