@@ -61,6 +61,12 @@ type (
 		Timing  bool
 		Summary bool
 		Format  ExplainFormat
+		// Makes is the table that Query is for (CREATE TABLE AS), which ANALYZE makes,
+		// without its rows if NoData. Skipped: it exists already (IF NOT EXISTS), so
+		// that there is no Query.
+		Makes   *CreateTable
+		NoData  bool
+		Skipped *pgerr.Error
 	}
 	// Copy is COPY TO or COPY FROM.
 	Copy struct {

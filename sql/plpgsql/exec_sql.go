@@ -175,7 +175,11 @@ func (s *executeStmt) exec(f *frame) (result, error) {
 // selectInto says whether a text is one SELECT INTO.
 func selectInto(text string) bool {
 	stmts, err := parser.Parse(text)
-	return err == nil && len(stmts) > 0 && stmts[len(stmts)-1].Node.GetSelectStmt().GetIntoClause() != nil
+	if err != nil || len(stmts) == 0 {
+		return false
+	}
+	_, into := parser.Into(stmts[len(stmts)-1].Node)
+	return into != nil
 }
 
 func (s *callStmt) kind() string {

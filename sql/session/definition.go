@@ -39,6 +39,11 @@ func (r *definitionRun) Fetch(ctx context.Context, _ int, out Output) (bool, err
 			return false, err
 		}
 	}
+	if d, ok := r.stmt.(*plan.CreateTable); ok && r.params != nil {
+		withParams := *d
+		withParams.Params = r.params
+		r.stmt = &withParams
+	}
 	tx := r.s.tx
 	sp := tx.save("", r.s.values.Mark())
 	tag, err := r.s.define(ctx, r.stmt, out)

@@ -23,18 +23,31 @@ func explainFields(e *plan.Explain) []Field {
 	return []Field{{Name: "QUERY PLAN", Type: types.ByOID(t), Typmod: -1}}
 }
 
+// executeWithin is the EXECUTE that EXPLAIN is of, directly or in CREATE TABLE AS;
+// nil for none.
+func executeWithin(n *parser.ExplainStmt) *parser.ExecuteStmt {
+	if e := n.Query.GetExecuteStmt(); e != nil {
+		return e
+	}
+	return n.Query.GetCreateTableAsStmt().GetQuery().GetExecuteStmt()
+}
+
 // explainExecute is EXPLAIN of EXECUTE (ExplainExecuteQuery): the prepared
 // statement, bound again as part of this one. Its plan is the same for all
 // parameters.
 func explainExecute(stmt parser.Statement, n *parser.ExplainStmt) *utility {
-	execute := n.Query.GetExecuteStmt()
+	execute := executeWithin(n)
 	explain := func(s *Session) (*plan.Explain, *prepared, error) {
 		p, err := s.statement(execute.Name)
 		if err != nil {
 			return nil, nil, err
 		}
 		inner, whole := parser.Clone(n), stmt
-		inner.Query = p.stmt.Node
+		if c := inner.Query.GetCreateTableAsStmt(); c != nil {
+			c.Query = p.stmt.Node
+		} else {
+			inner.Query = p.stmt.Node
+		}
 		whole.Node = &parser.Node{Node: &parser.Node_ExplainStmt{ExplainStmt: inner}}
 		bound, err := bind.Bind(s.bindEnv(oidsOf(p.params)), whole)
 		if err != nil {
@@ -81,16 +94,12 @@ func (r *explainRun) Close() error { return nil }
 
 // Fetch implements run.
 func (r *explainRun) Fetch(ctx context.Context, _ int, out Output) (bool, error) {
-	begin := r.s.db.Clock.Now()
-	q, err := r.s.optimize(r.e.Query)
+	if r.e.Skipped != nil {
+		return true, firstError(r.s.notice(out, r.e.Skipped), out.Complete("EXPLAIN"))
+	}
+	report, err := r.report(ctx, out)
 	if err != nil {
 		return false, err
-	}
-	report := &plan.Report{Explain: r.e, Root: q.Root, Planning: r.s.db.Clock.Now().Sub(begin)}
-	if r.e.Analyze {
-		if err := r.analyze(ctx, q, report, out); err != nil {
-			return false, objstore.ToPG(err)
-		}
 	}
 	b := vec.NewVecBuilder[string](r.fields[0].Type, 16)
 	for _, line := range explainLines(report) {
@@ -100,6 +109,57 @@ func (r *explainRun) Fetch(ctx context.Context, _ int, out Output) (bool, error)
 		return false, err
 	}
 	return true, out.Complete("EXPLAIN")
+}
+
+func (r *explainRun) report(ctx context.Context, out Output) (*plan.Report, error) {
+	begin := r.s.db.Clock.Now()
+	q, err := r.s.optimize(r.e.Query)
+	if err != nil {
+		return nil, err
+	}
+	report := &plan.Report{Explain: r.e, Root: q.Root, Planning: r.s.db.Clock.Now().Sub(begin)}
+	switch {
+	case !r.e.Analyze:
+	case r.e.Makes != nil:
+		err = r.analyzeMaking(ctx, report, out)
+	default:
+		err = r.analyze(ctx, q, report, out)
+	}
+	return report, objstore.ToPG(err)
+}
+
+// analyzeMaking makes the table of CREATE TABLE AS and, unless it is to be empty,
+// fills it; what is shown is the query.
+func (r *explainRun) analyzeMaking(ctx context.Context, report *plan.Report, out Output) error {
+	if err := r.s.mayWrite("EXPLAIN ANALYZE"); err != nil {
+		return err
+	}
+	tx := r.s.tx
+	save := tx.save("", r.s.values.Mark())
+	err := r.makeAndFill(ctx, report, out)
+	if err != nil && r.s.tx == tx {
+		return firstError(tx.rollbackTo(ctx, save), err)
+	}
+	return err
+}
+
+func (r *explainRun) makeAndFill(ctx context.Context, report *plan.Report, out Output) error {
+	empty := *r.e.Makes
+	empty.As = nil
+	if _, err := r.s.createTable(ctx, &empty, out); err != nil {
+		return err
+	}
+	if r.e.NoData {
+		report.Actual = exec.NewStats(false).Actual
+		return nil
+	}
+	def := empty.Def
+	q, err := r.s.optimize(insertInto(r.s.catalog().Relation(def.Schema, def.Name), r.e.Query))
+	if err != nil {
+		return err
+	}
+	report.Root = q.Root.Inputs()[0]
+	return r.analyze(ctx, q, report, out)
 }
 
 // explainLines is one row per line of text, one row for the other formats.

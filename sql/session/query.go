@@ -181,7 +181,10 @@ func (s *Session) bind(p *prepared) error {
 	case *plan.Query:
 		p.params, p.fields = b.Params, fieldsOf(b)
 	case *plan.Explain:
-		p.params, p.fields = b.Query.Params, explainFields(b)
+		p.fields = explainFields(b)
+		if b.Query != nil {
+			p.params = b.Query.Params
+		}
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -69,9 +70,9 @@ func (f *facts) runBody(fn *catalog.Function, c *funcs.Call, args []any) (funcs.
 		return nil, err
 	}
 	var rows []any
-	for i, q := range code.Statements {
+	for i, stmt := range code.Statements {
 		last := i == len(code.Statements)-1
-		if rows, err = f.runStatement(c, code, q, args, last); err != nil {
+		if rows, err = f.runStatement(c, code, stmt, args, last); err != nil {
 			return nil, inFunction(err, "SQL function \"%s\" statement %d", fn.Name, i+1)
 		}
 	}
@@ -132,16 +133,13 @@ func (s *Session) planRoutine(fn *catalog.Function, c *funcs.Call) (*routineCode
 		return nil, err
 	}
 	code := &routineCode{Routine: r, record: &types.Record{Type: c.Result}}
-	for i, q := range r.Statements {
-		if !q.ReadOnly && fn.Volatility != byte(funcs.Volatile) {
-			return nil, pgerr.New(pgerr.FeatureNotSupported, "%s is not allowed in a non-volatile function", queryTags[q.Kind])
-		}
-		if r.Statements[i], err = s.optimize(q); err != nil {
+	for i := range r.Statements {
+		if err := s.planStatement(fn, &r.Statements[i]); err != nil {
 			return nil, err
 		}
 	}
-	if n := len(r.Statements); n > 0 {
-		for i, col := range r.Statements[n-1].Output {
+	if n := len(r.Statements); n > 0 && r.Statements[n-1].Query != nil {
+		for i, col := range r.Statements[n-1].Query.Output {
 			name := col.Name
 			if i < len(body.Columns) {
 				name = body.Columns[i].Name
@@ -152,9 +150,36 @@ func (s *Session) planRoutine(fn *catalog.Function, c *funcs.Call) (*routineCode
 	return code, nil
 }
 
+// planStatement plans one statement of a body: 0A000 for what no function may do,
+// and for one that writes in a function that is not volatile
+// (init_execution_state).
+func (s *Session) planStatement(fn *catalog.Function, stmt *bind.BodyStatement) error {
+	switch n := stmt.Utility.Node.GetNode().(type) {
+	case *parser.Node_TransactionStmt:
+		return pgerr.New(pgerr.FeatureNotSupported, "%s is not allowed in an SQL function", parser.CommandTag(stmt.Utility.Node))
+	case *parser.Node_CopyStmt:
+		if n.CopyStmt.Filename == "" {
+			return pgerr.New(pgerr.FeatureNotSupported, "cannot COPY to/from client in an SQL function")
+		}
+	}
+	if fn.Volatility != byte(funcs.Volatile) && (stmt.Query == nil || !stmt.Query.ReadOnly) {
+		return pgerr.New(pgerr.FeatureNotSupported, "%s is not allowed in a non-volatile function", parser.CommandTag(stmt.Utility.Node))
+	}
+	if stmt.Query == nil {
+		return nil
+	}
+	q, err := s.optimize(stmt.Query)
+	stmt.Query = q
+	return err
+}
+
 // runStatement runs one statement of a body and returns its rows where it is
 // the last. Of a function that returns no set, only the first row is wanted.
-func (s *Session) runStatement(c *funcs.Call, code *routineCode, q *plan.Query, args []any, last bool) ([]any, error) {
+func (s *Session) runStatement(c *funcs.Call, code *routineCode, stmt bind.BodyStatement, args []any, last bool) ([]any, error) {
+	if stmt.Query == nil {
+		return nil, s.runUtility(c, code, stmt.Utility, args)
+	}
+	q := stmt.Query
 	run, err := s.start(q, fieldsOf(q), args)
 	if err != nil {
 		return nil, err
@@ -166,6 +191,26 @@ func (s *Session) runStatement(c *funcs.Call, code *routineCode, q *plan.Query, 
 	out := &routineRows{code: code, wanted: last && c.Result.OID != types.VoidOID}
 	_, err = run.Fetch(c.Ctx, limit, out)
 	return out.rows, firstError(err, run.Close())
+}
+
+// runUtility runs a statement of a body that is no query.
+func (s *Session) runUtility(c *funcs.Call, code *routineCode, stmt parser.Statement, args []any) error {
+	r, err := s.utilityIn(code.Body, stmt, args)
+	if err != nil {
+		return err
+	}
+	_, err = r.Fetch(c.Ctx, 0, unseen{})
+	return firstError(err, r.Close())
+}
+
+func (s *Session) utilityIn(body *bind.Body, stmt parser.Statement, args []any) (run, error) {
+	if u := utilityOf(stmt); u != nil {
+		return &utilityRun{s: s, p: &prepared{stmt: stmt, utility: u}}, nil
+	}
+	env := *s.bindEnv(nil)
+	env.Body = body
+	bound, err := bind.Bind(&env, stmt)
+	return &definitionRun{s: s, stmt: bound, params: args}, err
 }
 
 // routineRows collects what a body's last statement returns.

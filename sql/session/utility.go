@@ -36,7 +36,7 @@ func utilityOf(stmt parser.Statement) *utility {
 	case *parser.Node_PrepareStmt:
 		return prepareUtility(stmt, n.PrepareStmt)
 	case *parser.Node_ExplainStmt:
-		if n.ExplainStmt.Query.GetExecuteStmt() != nil {
+		if executeWithin(n.ExplainStmt) != nil {
 			return explainExecute(stmt, n.ExplainStmt)
 		}
 	case *parser.Node_ExecuteStmt:

@@ -90,8 +90,10 @@ func RoutineUses(env *Env, f *catalog.Function) (out []types.OID, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, q := range r.Statements {
-		out = append(out, q.Relations...)
+	for _, stmt := range r.Statements {
+		if stmt.Query != nil {
+			out = append(out, stmt.Query.Relations...)
+		}
 	}
 	return out, nil
 }

@@ -34,7 +34,7 @@ func (b *binder) copy(c *parser.CopyStmt) plan.Statement {
 // copyQuery is COPY (query) TO (BeginCopyTo).
 func (b *binder) copyQuery(c *parser.CopyStmt, out *plan.Copy) {
 	b.copyOptions(c, out)
-	if c.Query.GetSelectStmt().GetIntoClause() != nil {
+	if _, into := parser.Into(c.Query); into != nil {
 		failAt(-1, pgerr.FeatureNotSupported, "COPY (SELECT INTO) is not supported")
 	}
 	out.Query = b.topQuery(c.Query)

@@ -82,7 +82,9 @@ func (x *functionBuilder) keep(n *parser.Node) {
 	env.Body = x.declaredBody()
 	b := newBinder(&env)
 	b.freezing = true
-	b.bodyStatement(parser.Statement{Node: copied})
+	if b.bodyStatement(parser.Statement{Node: copied}) == nil {
+		failAt(-1, pgerr.FeatureNotSupported, "%s is not yet supported in unquoted SQL function body", parser.CommandTag(n))
+	}
 	text, err := parser.Deparse(copied)
 	if err != nil {
 		fail(err)

@@ -11,7 +11,7 @@ import (
 
 // createMaterializedView is CREATE MATERIALIZED VIEW: a table made of a query
 // whose text is kept as a view's (transformCreateTableAsStmt).
-func (b *binder) createMaterializedView(c *parser.CreateTableAsStmt) plan.Statement {
+func (b *binder) createMaterializedView(c *parser.CreateTableAsStmt) *plan.CreateTable {
 	if c.Into.Rel.Relpersistence == unlogged {
 		failAt(-1, pgerr.FeatureNotSupported, "materialized views cannot be unlogged")
 	}

@@ -12,7 +12,7 @@ import (
 // createView is CREATE VIEW. Its text is kept with stars expanded and tables
 // qualified, so that it goes on meaning what it means now.
 func (b *binder) createView(v *parser.ViewStmt) plan.Statement {
-	if v.Query.GetSelectStmt().GetIntoClause() != nil {
+	if _, into := parser.Into(v.Query); into != nil {
 		failAt(-1, pgerr.FeatureNotSupported, "views must not contain SELECT INTO")
 	}
 	query := parser.Clone(v.Query)
@@ -162,7 +162,7 @@ func columnTarget(names ...string) *parser.Node {
 }
 
 // createTableAs is CREATE TABLE AS and SELECT INTO.
-func (b *binder) createTableAs(c *parser.CreateTableAsStmt) plan.Statement {
+func (b *binder) createTableAs(c *parser.CreateTableAsStmt) *plan.CreateTable {
 	if c.Objtype == parser.ObjectType_OBJECT_MATVIEW {
 		return b.createMaterializedView(c)
 	}
@@ -192,9 +192,9 @@ func (b *binder) tableFromQuery(query *parser.Node, into *parser.IntoClause, ifN
 }
 
 // selectInto is SELECT … INTO: CREATE TABLE AS by another name.
-func (b *binder) selectInto(sel *parser.SelectStmt) plan.Statement {
-	query := parser.Clone(sel)
-	into := query.IntoClause
-	query.IntoClause = nil
-	return b.tableFromQuery(&parser.Node{Node: &parser.Node_SelectStmt{SelectStmt: query}}, into, false)
+func (b *binder) selectInto(stmt *parser.Node) *plan.CreateTable {
+	query := parser.Clone(stmt)
+	sel, into := parser.Into(query)
+	sel.IntoClause = nil
+	return b.tableFromQuery(query, into, false)
 }

@@ -27,46 +27,51 @@ func (b *binder) explain(ex *parser.ExplainStmt) plan.Statement {
 	if given["wal"] && !out.Analyze {
 		failAt(-1, pgerr.InvalidParameterValue, "EXPLAIN option WAL requires ANALYZE")
 	}
-	out.Query = b.explained(ex.Query, out.Analyze)
+	b.explained(out, ex.Query)
 	return out
 }
 
-// explained is the query of a statement (ExplainOneUtility): a cursor's, of which
-// none is made, or that of CREATE TABLE AS, whose table only ANALYZE would make.
-func (b *binder) explained(n *parser.Node, analyze bool) *plan.Query {
+// explained binds the query of a statement (ExplainOneUtility): a cursor's, of
+// which none is made, or that of CREATE TABLE AS, whose table ANALYZE makes.
+func (b *binder) explained(out *plan.Explain, n *parser.Node) {
 	switch v := n.GetNode().(type) {
 	case *parser.Node_SelectStmt:
-		if v.SelectStmt.IntoClause != nil {
-			return b.explainedTable(b.selectInto(v.SelectStmt), analyze)
+		if _, into := parser.Into(n); into != nil {
+			b.explainedTable(out, &parser.CreateTableAsStmt{Query: n, Into: into})
+			return
 		}
-		return b.topQuery(n)
+		out.Query = b.topQuery(n)
 	case *parser.Node_InsertStmt, *parser.Node_UpdateStmt, *parser.Node_DeleteStmt, *parser.Node_MergeStmt:
-		return b.topQuery(n)
+		out.Query = b.topQuery(n)
 	case *parser.Node_DeclareCursorStmt:
-		return b.topQuery(v.DeclareCursorStmt.Query)
+		out.Query = b.topQuery(v.DeclareCursorStmt.Query)
 	case *parser.Node_CreateTableAsStmt:
-		c := parser.Clone(v.CreateTableAsStmt)
-		if c.Query.GetExecuteStmt() != nil {
-			unsupported(-1, "EXPLAIN of CREATE TABLE AS EXECUTE")
-		}
-		if c.IfNotExists {
-			unsupported(-1, "EXPLAIN of CREATE TABLE AS with IF NOT EXISTS")
-		}
-		c.Into.SkipData = false // the plan is told all the same
-		if c.Objtype == parser.ObjectType_OBJECT_MATVIEW {
-			return b.explainedTable(b.createMaterializedView(c), analyze)
-		}
-		return b.explainedTable(b.tableFromQuery(c.Query, c.Into, false), analyze)
+		b.explainedTable(out, v.CreateTableAsStmt)
+	default:
+		unsupported(-1, "EXPLAIN of this statement")
 	}
-	unsupported(-1, "EXPLAIN of this statement")
-	return nil
 }
 
-func (b *binder) explainedTable(s plan.Statement, analyze bool) *plan.Query {
-	if analyze {
-		unsupported(-1, "EXPLAIN ANALYZE of a statement that makes a table")
+// explainedTable is EXPLAIN of CREATE TABLE AS and its kin. A table that exists is
+// 42P07, or with IF NOT EXISTS there is nothing to explain (CreateTableAsRelExists).
+func (b *binder) explainedTable(out *plan.Explain, stmt *parser.CreateTableAsStmt) {
+	rv := stmt.Into.Rel
+	if schema := b.creationSchema(rv); b.relationTaken(schema, rv.Relname) {
+		if !stmt.IfNotExists {
+			failAt(-1, pgerr.DuplicateTable, "relation \"%s\" already exists", rv.Relname)
+		}
+		out.Skipped = pgerr.Notice(pgerr.SeverityNotice, pgerr.DuplicateTable, "relation \"%s\" already exists, skipping", rv.Relname)
+		return
 	}
-	return s.(*plan.CreateTable).As
+	out.NoData = stmt.Into.SkipData
+	c := parser.Clone(stmt)
+	c.Into.SkipData = false // the plan is told all the same
+	if _, into := parser.Into(c.Query); into != nil {
+		out.Makes = b.selectInto(c.Query)
+	} else {
+		out.Makes = b.createTableAs(c)
+	}
+	out.Query = out.Makes.As
 }
 
 func (b *binder) explainOption(out *plan.Explain, d *parser.DefElem, given map[string]bool) {

@@ -25,10 +25,17 @@ type Body struct {
 // Routine is a bound body, ready to be run.
 type Routine struct {
 	Body       *Body
-	Statements []*plan.Query
+	Statements []BodyStatement
 	// Whole: the last statement's one column is the row that the function returns,
 	// rather than a column of it.
 	Whole bool
+}
+
+// BodyStatement is one statement of a body: a query that is bound, or a utility
+// statement, which is bound when its turn comes.
+type BodyStatement struct {
+	Query   *plan.Query
+	Utility parser.Statement
 }
 
 // BindRoutine binds a function's body for arguments of the given types:
@@ -47,7 +54,7 @@ func BindRoutine(env *Env, body *Body) (r *Routine, err error) {
 		if i == len(stmts)-1 {
 			r.Whole = newBinder(&e).finalStatement(q, body)
 		}
-		r.Statements = append(r.Statements, q)
+		r.Statements = append(r.Statements, BodyStatement{Query: q, Utility: stmt})
 	}
 	if len(stmts) == 0 && body.Result.OID != types.VoidOID {
 		return nil, noFinal(body)
@@ -71,21 +78,21 @@ func BodyStatements(f *catalog.Function) ([]parser.Statement, error) {
 	return out, nil
 }
 
-// bodyStatement binds one statement: 0A000 for what is not allowed in a
-// function, and for definitions.
+// bodyStatement binds one statement: nil for a utility statement.
 func (b *binder) bodyStatement(stmt parser.Statement) *plan.Query {
 	switch n := stmt.Node.GetNode().(type) {
-	case *parser.Node_SelectStmt, *parser.Node_InsertStmt, *parser.Node_UpdateStmt, *parser.Node_DeleteStmt, *parser.Node_MergeStmt:
-		if n, ok := n.(*parser.Node_SelectStmt); ok && n.SelectStmt.IntoClause != nil {
-			unsupported(-1, "SELECT INTO in a function")
+	case *parser.Node_SelectStmt:
+		if _, into := parser.Into(stmt.Node); into != nil {
+			return nil
 		}
+		return b.topQuery(stmt.Node)
+	case *parser.Node_InsertStmt, *parser.Node_UpdateStmt, *parser.Node_DeleteStmt, *parser.Node_MergeStmt:
 		return b.topQuery(stmt.Node)
 	case *parser.Node_CallStmt:
 		return b.callProcedure(n.CallStmt)
-	case *parser.Node_TransactionStmt:
-		failAt(-1, pgerr.FeatureNotSupported, "%s is not allowed in an SQL function", parser.CommandTag(stmt.Node))
+	case *parser.Node_ExplainStmt, *parser.Node_VariableShowStmt, *parser.Node_ExecuteStmt, *parser.Node_FetchStmt:
+		unsupported(-1, "%s in a function", parser.CommandTag(stmt.Node)) // they return rows
 	}
-	unsupported(-1, "%s in a function", parser.CommandTag(stmt.Node))
 	return nil
 }
 
@@ -96,7 +103,7 @@ func (b *binder) finalStatement(q *plan.Query, body *Body) (whole bool) {
 	switch {
 	case result.OID == types.VoidOID:
 		return false
-	case len(q.Output) == 0:
+	case q == nil || len(q.Output) == 0:
 		fail(noFinal(body))
 	case result.Kind == 'c' || result.OID == types.RecordOID || body.Columns != nil:
 		return b.finalRow(q, body)

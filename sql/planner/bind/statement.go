@@ -13,8 +13,8 @@ import (
 func (b *binder) statement(stmt parser.Statement) plan.Statement {
 	switch v := stmt.Node.GetNode().(type) {
 	case *parser.Node_SelectStmt:
-		if v.SelectStmt.IntoClause != nil {
-			return b.selectInto(v.SelectStmt)
+		if _, into := parser.Into(stmt.Node); into != nil && !b.env.Cursor {
+			return b.selectInto(stmt.Node)
 		}
 		return b.topQuery(stmt.Node)
 	case *parser.Node_InsertStmt, *parser.Node_UpdateStmt, *parser.Node_DeleteStmt, *parser.Node_MergeStmt:
