@@ -89,6 +89,8 @@ type Relation struct {
 	// ForeignDisabled: its writes are not held against foreign keys, its own and those
 	// that refer to it (DISABLE TRIGGER ALL).
 	ForeignDisabled bool
+	// Rules for INSERT, UPDATE and DELETE, by name.
+	Rules []*Rule
 	// Definition is the SELECT text of a view.
 	Definition string
 	// Populated: a materialized view has been filled (pg_class.relispopulated).

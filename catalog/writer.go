@@ -226,6 +226,10 @@ type (
 	}
 	// SetParents makes a table inherit from these, in that order.
 	SetParents struct{ Parents []OID }
+	// PutRule adds a rule (OID 0: it gets one) or replaces the one with that oid: 42710
+	// where the name is taken. DropRule removes one: 42704.
+	PutRule  struct{ Rule }
+	DropRule struct{ Name string }
 	// SetOfType makes a table one of a composite type, or with 0 of none.
 	SetOfType struct{ Type OID }
 	// SetIdentity makes a column an identity column ('a', 'd'), or none (0).
@@ -269,6 +273,8 @@ func (AlterConstraint) alterAction()    {}
 func (SetInheritance) alterAction()     {}
 func (SetParents) alterAction()         {}
 func (SetOfType) alterAction()          {}
+func (PutRule) alterAction()            {}
+func (DropRule) alterAction()           {}
 func (SetIdentity) alterAction()        {}
 func (DropExpression) alterAction()     {}
 func (AddPartition) alterAction()       {}

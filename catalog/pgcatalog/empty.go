@@ -12,7 +12,6 @@ const (
 	noLargeObjects = "there are no large objects: content is a row's own"
 	noProgress     = "commands do not report their progress here yet"
 	noReplication  = "nothing is replicated: the bucket is the one copy"
-	noRules        = "there are no rules: views are expanded from their text"
 	noSecurity     = "there are no row security policies and security labels"
 	noStatistics   = "there are no column statistics: estimates come from the storage"
 	noEvents       = "there are no event triggers yet"
@@ -91,8 +90,6 @@ var empty = []virtual.Table{
 	virtual.Empty{Of: "pg_stat_subscription_stats", Why: noReplication},
 	virtual.Empty{Of: "pg_subscription", Why: noReplication},
 	virtual.Empty{Of: "pg_subscription_rel", Why: noReplication},
-	virtual.Empty{Of: "pg_rewrite", Why: noRules},
-	virtual.Empty{Of: "pg_rules", Why: noRules},
 	virtual.Empty{Of: "pg_policies", Why: noSecurity},
 	virtual.Empty{Of: "pg_policy", Why: noSecurity},
 	virtual.Empty{Of: "pg_seclabel", Why: noSecurity},

@@ -20,7 +20,7 @@ var definitionAnswers = map[string]answer{
 
 	"pg_get_serial_sequence":              serialSequence,
 	"pg_get_replica_identity_index":       replicaIdentityIndex,
-	"pg_get_ruledef":                      always(nil),
+	"pg_get_ruledef":                      ruleDef,
 	"pg_get_statisticsobjdef":             always(nil),
 	"pg_get_statisticsobjdef_columns":     always(nil),
 	"pg_get_statisticsobjdef_expressions": always(nil),

@@ -42,6 +42,7 @@ var pgClass = virtual.Rel[class]{
 		"relnatts":       func(c class) any { return c.numAttributes() },
 		"relchecks":      func(c class) any { return c.numChecks() },
 		"relhassubclass": func(c class) any { return c.ix == nil && len(c.v.Catalog().Inheriting(c.rel.OID)) > 0 },
+		"relhasrules":    func(c class) any { return c.ix == nil && (c.rel.Kind == catalog.View || len(c.rel.Rules) > 0) },
 		"relhastriggers": func(c class) any { return c.hasTriggers() },
 		"relispopulated": func(c class) any { return c.ix != nil || c.rel.Kind != catalog.MaterializedView || c.rel.Populated },
 		"relreplident":   func(c class) any { return c.replicaIdentity() },

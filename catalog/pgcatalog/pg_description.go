@@ -65,6 +65,11 @@ var describers = map[types.OID]func(v View, oid types.OID, yield func(descriptio
 			yieldText(yield, classOperator, oid, o.Doc)
 		}
 	},
+	classRewrite: func(v View, oid types.OID, yield func(description)) {
+		if r, ok := ruleByOID(v, oid); ok {
+			yieldText(yield, classRewrite, oid, r.rule.Comment)
+		}
+	},
 	classAm: func(_ View, oid types.OID, yield func(description)) {
 		for _, a := range accessMethods {
 			if a.oid == oid {
@@ -159,6 +164,7 @@ func allDescriptions(v View, yield func(description)) {
 	DomainConstraints(v, func(_ *types.Type, _ *catalog.Relation, con *catalog.Constraint) {
 		yieldText(yield, classConstraint, con.OID, con.Comment)
 	})
+	allRules(v, func(r rewriteRule) { yieldText(yield, classRewrite, r.rule.OID, r.rule.Comment) })
 	for _, s := range v.Catalog().Schemas() {
 		each(classNamespace)(s.OID)
 	}

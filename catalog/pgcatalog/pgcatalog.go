@@ -25,7 +25,7 @@ func Set() *virtual.Set { return set }
 var filled = []virtual.Table{
 	pgAggregate, pgAm, pgAmop, pgAmproc, pgAttrdef, pgAttribute, pgAuthid, pgCast, pgClass, pgCollation, pgConstraint,
 	pgDatabase, pgDepend, pgDescription, pgEnum, pgGroup, pgRange, pgIndex, pgIndexes, pgLanguage, pgLocks, pgNamespace, pgOpclass, pgOperator, pgOpfamily, pgProc,
-	pgInherits, pgPartitionedTable, pgRoles, pgSequence, pgSequences, pgSettings, pgShadow, pgShdescription, pgStatActivity, pgStatDatabase, pgTables, pgTablespace, pgTrigger,
+	pgInherits, pgPartitionedTable, pgRewrite, pgRules, pgRoles, pgSequence, pgSequences, pgSettings, pgShadow, pgShdescription, pgStatActivity, pgStatDatabase, pgTables, pgTablespace, pgTrigger,
 	pgMatviews, pgTimezoneNames, pgTsConfig, pgTsConfigMap, pgTsDict, pgTsParser, pgTsTemplate, pgType, pgUser, pgViews,
 	pgCursors, pgPreparedStatements,
 	statTables("pg_stat_all_tables", anyTable), statTables("pg_stat_sys_tables", systemTable), statTables("pg_stat_user_tables", userTable),

@@ -26,6 +26,7 @@ const (
 	classTsTemplate = catalog.OID(3764)
 	classNamespace  = catalog.OID(2615)
 	classOperator   = catalog.OID(2617)
+	classRewrite    = catalog.OID(2618)
 	classTablespace = catalog.OID(1213)
 )
 

@@ -139,6 +139,10 @@ func (a *alteration) apply(action catalog.AlterAction) error {
 		return a.st.putTrigger(&a.own.ownTriggers, c, a.resource, a.own.Name)
 	case catalog.DropTrigger:
 		return a.own.ownTriggers.drop(c.Name, a.own.Name)
+	case catalog.PutRule:
+		return a.own.ownRules.put(a.st, c.Rule, a.resource, a.own.Name)
+	case catalog.DropRule:
+		return a.own.ownRules.drop(c.Name, a.own.Name)
 	}
 	return pgerr.Unsupported("this form of ALTER TABLE")
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
-// commentByOID sets the comment on a schema, the database, or a constraint of a table;
+// commentByOID sets the comment on a schema, the database, or a constraint or rule of a relation;
 // false if the oid is none of these.
 func (st *state) commentByOID(object types.OID, comment string) bool {
 	for _, s := range st.own.Schemas {
@@ -15,6 +15,9 @@ func (st *state) commentByOID(object types.OID, comment string) bool {
 			s.Comment = comment
 			return true
 		}
+	}
+	if st.own.commentRule(object, comment) {
+		return true
 	}
 	if object != catalog.PublicOID && object != database(st.env.Database).OID && !st.own.hasConstraint(object) {
 		return false
@@ -32,6 +35,21 @@ func (w *own) hasConstraint(oid types.OID) bool {
 			slices.ContainsFunc(t.Indexes, func(ix ownIndex) bool { return ix.Constraint == oid }) ||
 			slices.ContainsFunc(t.Checks, func(c ownCheck) bool { return c.OID == oid }) ||
 			slices.ContainsFunc(t.Foreign, func(f ownFK) bool { return f.OID == oid }) {
+			return true
+		}
+	}
+	return false
+}
+
+// commentRule sets the comment of a rule; false if the oid is of none.
+func (w *own) commentRule(oid types.OID, comment string) bool {
+	for _, t := range w.Tables {
+		if t.ownRules.comment(oid, comment) {
+			return true
+		}
+	}
+	for _, v := range w.Views {
+		if v.ownRules.comment(oid, comment) {
 			return true
 		}
 	}

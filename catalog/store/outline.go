@@ -66,6 +66,7 @@ func (s *snapshot) outlineTable(t *ownTable) *catalog.Relation {
 		rel.Constraints = append(rel.Constraints, &catalog.Constraint{OID: f.OID, Name: f.Name, Kind: catalog.ForeignConstraint})
 	}
 	t.showTriggers(rel)
+	rel.Rules = t.Rules
 	return rel
 }
 

@@ -69,6 +69,7 @@ type ownTable struct {
 	Checks        []ownCheck `json:"checks,omitempty"`
 	Foreign       []ownFK    `json:"foreign,omitempty"`
 	ownTriggers
+	ownRules
 	// Made says that s3db-sql created the resource: stamps, escaped keys, complete
 	// partitions.
 	Made       bool              `json:"made,omitempty"`
@@ -166,6 +167,7 @@ type ownView struct {
 	Comment    string      `json:"comment,omitempty"`
 	Changed    uint64      `json:"changed,omitempty"`
 	ownTriggers
+	ownRules
 }
 
 func newOwn() *own {
@@ -226,7 +228,7 @@ func (w *own) clone() *own {
 	for k, v := range w.Views {
 		s := *v
 		s.Columns = slices.Clone(v.Columns)
-		s.ownTriggers = v.ownTriggers.clone()
+		s.ownTriggers, s.ownRules = v.ownTriggers.clone(), v.ownRules.clone()
 		c.Views[k] = &s
 	}
 	for k, v := range w.Types {
@@ -245,7 +247,7 @@ func (t *ownTable) clone() *ownTable {
 	c.Indexes = slices.Clone(t.Indexes)
 	c.Checks = slices.Clone(t.Checks)
 	c.Foreign = slices.Clone(t.Foreign)
-	c.ownTriggers = t.ownTriggers.clone()
+	c.ownTriggers, c.ownRules = t.ownTriggers.clone(), t.ownRules.clone()
 	c.Options = maps.Clone(t.Options)
 	return &c
 }

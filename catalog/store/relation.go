@@ -63,6 +63,7 @@ func (s *snapshot) build(resource string, t *ownTable) (*built, error) {
 	b.constraints()
 	st.own.commentConstraints(b.rel)
 	t.showTriggers(b.rel)
+	b.rel.Rules = t.Rules
 	return &built{rel: b.rel, def: b.rows}, nil
 }
 
@@ -399,6 +400,7 @@ func (s *snapshot) viewRelation(v *ownView) *catalog.Relation {
 			Default: c.Default, Comment: c.Comment})
 	}
 	v.showTriggers(rel)
+	rel.Rules = v.Rules
 	return rel
 }
 

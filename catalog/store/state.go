@@ -82,6 +82,7 @@ func (st *state) assigned() *oids {
 	for _, v := range st.own.Views {
 		o.use(v.OID, v.TypeOID, v.TypeArray)
 		v.ownTriggers.use(o)
+		v.ownRules.use(o)
 	}
 	for _, t := range st.own.Types {
 		o.use(t.OID, t.Array, t.Relation)
@@ -108,6 +109,7 @@ func (st *state) assigned() *oids {
 			o.use(c.OID)
 		}
 		t.ownTriggers.use(o)
+		t.ownRules.use(o)
 	}
 	return o
 }

@@ -27,7 +27,7 @@ func (st *state) createView(def *catalog.ViewDef) error {
 	}
 	v := &ownView{Schema: def.Schema, Name: def.Name, Definition: def.Definition, Options: def.Options, Changed: st.own.Changes + 1}
 	if old != nil {
-		v.OID, v.TypeOID, v.TypeArray, v.Comment, v.ownTriggers = old.OID, old.TypeOID, old.TypeArray, old.Comment, old.ownTriggers
+		v.OID, v.TypeOID, v.TypeArray, v.Comment, v.ownTriggers, v.ownRules = old.OID, old.TypeOID, old.TypeArray, old.Comment, old.ownTriggers, old.ownRules
 	} else {
 		o := st.assigned()
 		v.OID, v.TypeOID, v.TypeArray = o.of("view", key), o.of("type", key), o.of("array", key)
@@ -72,6 +72,10 @@ func (st *state) alterView(key string, v *ownView, action catalog.AlterAction) e
 		return st.putTrigger(&v.ownTriggers, c, v.Schema+"."+v.Name, v.Name)
 	case catalog.DropTrigger:
 		return v.ownTriggers.drop(c.Name, v.Name)
+	case catalog.PutRule:
+		return v.ownRules.put(st, c.Rule, v.Schema+"."+v.Name, v.Name)
+	case catalog.DropRule:
+		return v.ownRules.drop(c.Name, v.Name)
 	}
 	return pgerr.New(pgerr.WrongObjectType, "\"%s\" is not a table", v.Name)
 }

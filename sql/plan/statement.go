@@ -226,6 +226,14 @@ type (
 		// Tables are what it does to the tables of the type.
 		Tables []*AlterTable
 	}
+	// Rewritten is what rules made of an INSERT, UPDATE or DELETE: any number of queries.
+	Rewritten struct {
+		Kind    QueryKind // of the statement
+		Queries []*Query
+		// Tag is the place of the query whose rows and tag are the statement's, -1 none.
+		Tag    int
+		Params []*types.Type
+	}
 	// Nothing has been checked and changes nothing: OWNER TO the owner, DROP IF EXISTS
 	// of what there is not.
 	Nothing struct {
@@ -343,6 +351,7 @@ func (*AlterSequence) statement()  {}
 func (*CreateSchema) statement()   {}
 func (*Comment) statement()        {}
 func (*Nothing) statement()        {}
+func (*Rewritten) statement()      {}
 func (*Vacuum) statement()         {}
 func (*Verify) statement()         {}
 func (*CreateType) statement()     {}

@@ -43,6 +43,7 @@ func (s *Session) dropDependents(ctx context.Context, d *plan.Drop, o plan.DropO
 	for _, f := range s.bodiesOver(rel.OID) {
 		deps = append(deps, dependent{text: f.Description, drop: func(ctx context.Context) error { return s.dropRoutine(ctx, f) }})
 	}
+	deps = append(deps, s.rulesOver(rel, d.Objects)...)
 	views := s.viewsOver(rel, d.Objects)
 	for _, v := range views {
 		dep := s.dependentView(v)

@@ -40,7 +40,7 @@ func (s *Session) act(ctx context.Context, q *exec.ForeignChecks, triggers *exec
 	if err != nil {
 		return err
 	}
-	p := &prepared{stmt: stmts[0]}
+	p := &prepared{stmt: stmts[0], noRules: true}
 	if err := s.bind(p); err != nil {
 		return displaced(err)
 	}

@@ -122,6 +122,8 @@ type prepared struct {
 	planFor planKey
 	// cursor: it is the query of DECLARE.
 	cursor bool
+	// noRules: it is the session's own.
+	noRules bool
 	// prepared, fromSQL and runs are for pg_prepared_statements.
 	prepared time.Time
 	fromSQL  bool
@@ -171,7 +173,7 @@ func (s *Session) bind(p *prepared) error {
 	}
 	cat := s.catalog()
 	env := s.bindEnv(p.declared)
-	env.Cursor = p.cursor
+	env.Cursor, env.NoRules = p.cursor, p.noRules
 	bound, err := bind.Bind(env, p.stmt)
 	if err != nil {
 		return err
@@ -180,6 +182,8 @@ func (s *Session) bind(p *prepared) error {
 	switch b := bound.(type) {
 	case *plan.Query:
 		p.params, p.fields = b.Params, fieldsOf(b)
+	case *plan.Rewritten:
+		p.params, p.fields = b.Params, rewrittenFields(b)
 	case *plan.Explain:
 		p.fields = explainFields(b)
 		if b.Query != nil {

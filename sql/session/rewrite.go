@@ -299,7 +299,7 @@ func (s *Session) internallyTo(ctx context.Context, text string, out Output) (ro
 	if err != nil {
 		return 0, err
 	}
-	p := &prepared{stmt: stmts[0]}
+	p := &prepared{stmt: stmts[0], noRules: true}
 	if err := s.bind(p); err != nil {
 		return 0, displaced(err)
 	}

@@ -39,6 +39,8 @@ func (s *Session) open(ctx context.Context, p *prepared, params []any) (run, err
 	switch b := p.bound.(type) {
 	case *plan.Query:
 		return s.openQuery(ctx, p, b, params)
+	case *plan.Rewritten:
+		return &rewrittenRun{s: s, stmt: b, params: params, fields: p.fields}, nil
 	case *plan.Explain:
 		return &explainRun{s: s, e: b, params: params, fields: p.fields}, nil
 	case *plan.Copy:

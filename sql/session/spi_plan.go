@@ -146,6 +146,8 @@ func (p *spiPlan) bound(bound plan.Statement) error {
 	case *plan.Query:
 		q.fields = fieldsOf(b)
 		return p.simplify(b)
+	case *plan.Rewritten:
+		q.fields = rewrittenFields(b)
 	case *plan.Explain:
 		q.fields = explainFields(b)
 	}
@@ -192,6 +194,9 @@ func (p *spiPlan) Command() string { return parser.CommandTag(p.p.stmt.Node) }
 
 // Writes implements pl.Plan.
 func (p *spiPlan) Writes() bool {
+	if _, ok := p.p.bound.(*plan.Rewritten); ok {
+		return true
+	}
 	q, ok := p.p.bound.(*plan.Query)
 	return ok && q.Kind != plan.SelectQuery && q.Kind != plan.CallQuery
 }

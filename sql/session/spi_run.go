@@ -76,8 +76,11 @@ func (p *spiPlan) run(ctx context.Context, params []any, limit int64) (*pl.Resul
 	if isQuery && q.affected > result.Processed {
 		result.Processed = q.affected
 	}
-	if d, ok := r.(*definitionRun); ok {
-		result.Processed = d.processed(out.tag)
+	switch r := r.(type) {
+	case *definitionRun:
+		result.Processed = r.processed(out.tag)
+	case *rewrittenRun:
+		result.Processed = max(r.affected, result.Processed)
 	}
 	return result, nil
 }
@@ -98,6 +101,8 @@ func (p *spiPlan) start(ctx context.Context, params []any) (run, error) {
 			p.p.planned, p.p.planFor = planned, key
 		}
 		return s.start(p.p.planned, p.p.fields, params)
+	case *plan.Rewritten:
+		return &rewrittenRun{s: s, stmt: b, params: params, fields: p.p.fields}, nil
 	case *plan.Explain:
 		return &explainRun{s: s, e: b, params: params, fields: p.p.fields}, nil
 	case *plan.Copy:

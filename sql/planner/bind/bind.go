@@ -42,6 +42,8 @@ type Env struct {
 	// Variables are those of the procedural language that the text is of; nil for
 	// none.
 	Variables Variables
+	// NoRules: no rules are applied, since the statement is the session's own.
+	NoRules bool
 }
 
 // Bind binds one statement. Errors are *pgerr.Error with PostgreSQL's code,
@@ -122,6 +124,11 @@ type binder struct {
 	// variableFields are the fields of the record variables that the text names, by
 	// parameter.
 	variableFields map[int][]types.Column
+	// contexts and sources are of the statements that rules made, ruleDefinition says
+	// that one is being defined.
+	contexts       map[*parser.Node]*ruleContext
+	sources        map[*parser.RangeVar]*ruleSource
+	ruleDefinition bool
 	// recursion is what the current place is within, where a recursive reference
 	// must not stand: "a subquery", "an outer join" …; "" where it may.
 	recursion string

@@ -38,6 +38,8 @@ func (b *binder) definition(stmt parser.Statement) plan.Statement {
 		return b.rename(stmt, v.RenameStmt)
 	case *parser.Node_AlterObjectSchemaStmt:
 		return b.setSchema(stmt, v.AlterObjectSchemaStmt)
+	case *parser.Node_RuleStmt:
+		return b.createRule(v.RuleStmt)
 	case *parser.Node_AlterOwnerStmt:
 		return b.alterOwner(stmt, v.AlterOwnerStmt)
 	case *parser.Node_DropStmt:

@@ -39,6 +39,9 @@ func (b *binder) drop(d *parser.DropStmt) plan.Statement {
 	if routineDrops[d.RemoveType] != nil {
 		return b.dropRoutines(d)
 	}
+	if d.RemoveType == parser.ObjectType_OBJECT_RULE {
+		return b.dropRule(d)
+	}
 	if s := b.dropAbsent(d); s != nil {
 		return s
 	}

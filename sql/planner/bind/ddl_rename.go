@@ -20,6 +20,9 @@ func (b *binder) rename(stmt parser.Statement, r *parser.RenameStmt) plan.Statem
 	if r.Relation == nil {
 		unsupported(-1, "RENAME of this kind of object")
 	}
+	if r.RenameType == parser.ObjectType_OBJECT_RULE {
+		return b.renameRule(r)
+	}
 	if r.RenameType == parser.ObjectType_OBJECT_INDEX {
 		return b.renameIndex(r)
 	}

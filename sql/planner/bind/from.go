@@ -110,6 +110,9 @@ func (s *scope) withPresence(it *nsItem, node plan.Node) plan.Node {
 }
 
 func (s *scope) rangeVar(rv *parser.RangeVar) fromResult {
+	if src := s.b.sources[rv]; src != nil {
+		return src.bind(s)
+	}
 	if rv.Schemaname == "" {
 		if c := s.findCTE(rv.Relname); c != nil {
 			return s.cteItem(c, rv)

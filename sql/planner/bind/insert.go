@@ -41,11 +41,15 @@ func (s *scope) insert(ins *parser.InsertStmt) plan.Node {
 	it := to.item(s, row, name)
 	s.all = append(s.all, it)
 	in.source(ins.SelectStmt.GetSelectStmt(), out)
+	if s.rules != nil && len(s.rules.unless) > 0 {
+		cond := s.unless(s.rules, ruleRow("new", to.table, s.b.insertedValues(to.table, out)))
+		out.Input = &plan.Filter{Input: out.Input, Cond: cond}
+	}
 	out.Generated, out.Checks = s.generatedValues(to.table, row, nil), to.checks(s, row)
 	out.OnConflict = in.onConflict(ins.OnConflictClause, name)
 	out.Routing = s.insertRouting(to, out, row)
 	out.Triggers = s.b.insertTriggers(out)
-	out.Returning, out.Cols = s.returning(ins.ReturningList, []*nsItem{it})
+	out.Returning, out.Cols = s.returningOf(s.rules, ins.ReturningList, []*nsItem{it})
 	return out
 }
 

@@ -61,6 +61,10 @@ func (b *binder) mergeTarget(rv *parser.RangeVar) *writeTarget {
 			WithDetail("This operation is not supported for %s.", kindPlurals[rel.Kind]))
 	}
 	b.checkTarget(rel, rv)
+	if len(rel.Rules) > 0 {
+		fail(pgerr.New(pgerr.FeatureNotSupported, "cannot execute MERGE on relation \"%s\"", rel.Name).
+			WithDetail("MERGE is not supported for relations with rules."))
+	}
 	return &writeTarget{table: rel, named: rel, verb: updating, tree: rv.Inh}
 }
 

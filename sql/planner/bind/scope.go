@@ -18,6 +18,8 @@ type scope struct {
 	// all lists every FROM item of this level but joins, visible or not: for
 	// hints.
 	all []*nsItem
+	// rules is what they ask of the statement; nil where it has nothing to do with any.
+	rules *ruleContext
 	// ctes that WITH defines at this level.
 	ctes []*cteEntry
 	// bound are their plans, each after those that it reads.

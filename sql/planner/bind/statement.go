@@ -18,6 +18,9 @@ func (b *binder) statement(stmt parser.Statement) plan.Statement {
 		}
 		return b.topQuery(stmt.Node)
 	case *parser.Node_InsertStmt, *parser.Node_UpdateStmt, *parser.Node_DeleteStmt, *parser.Node_MergeStmt:
+		if out := b.rewritten(stmt.Node); out != nil {
+			return out
+		}
 		return b.topQuery(stmt.Node)
 	case *parser.Node_ExplainStmt:
 		return b.explain(v.ExplainStmt)
@@ -98,6 +101,9 @@ func (b *binder) checkParams(n plan.Node) {
 // modification binds INSERT, UPDATE, DELETE and MERGE, with their WITH clause.
 func (b *binder) modification(n *parser.Node, s *scope) plan.Node {
 	b.writes = true
+	if s.rules = b.contexts[n]; s.rules == nil {
+		b.refuseRules(n)
+	}
 	switch v := n.GetNode().(type) {
 	case *parser.Node_InsertStmt:
 		ctes := s.with(v.InsertStmt.WithClause)

@@ -39,6 +39,9 @@ func (b *binder) writeTarget(rv *parser.RangeVar, verb writeVerb) *writeTarget {
 		b.checkTarget(rel, rv)
 		return &writeTarget{table: rel, named: rel, verb: verb}
 	}
+	if b.ruleDefinition { // another rule may make the view one that can be written
+		return &writeTarget{table: rel, named: rel, verb: verb}
+	}
 	if rel.HasTrigger(catalog.TriggerInsteadOf | catalog.TriggerRow | verb.event) {
 		return &writeTarget{table: rel, named: rel, verb: verb, instead: true}
 	}
@@ -55,7 +58,11 @@ func (b *binder) writeTarget(rv *parser.RangeVar, verb writeVerb) *writeTarget {
 	}
 	for v := view; v != nil; v = v.Inner {
 		b.relations[v.Rel.OID] = true
+		if v != view {
+			b.refuseRulesBelow(v.Rel, verb)
+		}
 	}
+	b.refuseRulesBelow(view.Table, verb)
 	b.relations[view.Table.OID] = true
 	b.checkTarget(view.Table, rv)
 	t := &writeTarget{table: view.Table, view: view, verb: verb, instead: view.Table.Kind == catalog.View, fixed: map[int16]*updatable.Refusal{}}

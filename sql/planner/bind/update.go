@@ -134,9 +134,12 @@ func (s *scope) update(up *parser.UpdateStmt) plan.Node {
 	where := s.whichRows(c, up.WhereClause)
 	out, after := s.updateOf(c, up.TargetList)
 	items := append([]*nsItem{c.itemOver(s, after)}, s.items[1:]...)
-	out.Returning, out.Cols = s.returning(up.ReturningList, items)
+	out.Returning, out.Cols = s.returningOf(s.rules, up.ReturningList, items)
 	if where != nil {
 		node = &plan.Filter{Input: node, Cond: where}
+	}
+	if s.rules != nil && len(s.rules.unless) > 0 {
+		node = &plan.Filter{Input: node, Cond: s.unless(s.rules, ruleRow("old", c.table, c.values(nil)), ruleRow("new", c.table, c.values(out.Sets)))}
 	}
 	out.Input = c.rows(node)
 	return out
@@ -171,6 +174,21 @@ func (s *scope) generatedBy(rel *catalog.Relation, triggers *plan.Triggers, sets
 		return dependent
 	}
 	return s.generatedValues(rel, after, nil)
+}
+
+// values are those of the table's columns, after assignments.
+func (c *changed) values(sets []plan.Assignment) []plan.Expr {
+	var out []plan.Expr
+	for _, col := range c.row.cols {
+		e := col.expr
+		for _, a := range sets {
+			if a.Num == col.num {
+				e = a.Value
+			}
+		}
+		out = append(out, e)
+	}
+	return out
 }
 
 // itemOver is the item that the statement names over another row of the table.
@@ -229,9 +247,12 @@ func (s *scope) delete(del *parser.DeleteStmt) plan.Node {
 	where := s.whichRows(c, del.WhereClause)
 	out := &plan.Delete{Rel: c.table, Target: c.cols, TargetNums: c.nums, Image: c.image, Members: s.b.deletedMembers(c.memberRows()),
 		TableOID: c.tableOID, Triggers: s.b.triggers(c.table, catalog.TriggerDelete)}
-	out.Returning, out.Cols = s.returning(del.ReturningList, s.items)
+	out.Returning, out.Cols = s.returningOf(s.rules, del.ReturningList, s.items)
 	if where != nil {
 		node = &plan.Filter{Input: node, Cond: where}
+	}
+	if s.rules != nil && len(s.rules.unless) > 0 {
+		node = &plan.Filter{Input: node, Cond: s.unless(s.rules, ruleRow("old", c.table, c.values(nil)))}
 	}
 	out.Input = c.rows(node)
 	return out

@@ -1,0 +1,99 @@
+package pgcatalog
+
+import (
+	"strings"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+	"github.com/s3db-sql/s3db-sql/sql/parser"
+)
+
+// rewriteRule is a rule of a table or view. The SELECT of a view is none here: views are
+// expanded from their text.
+type rewriteRule struct {
+	rel  *catalog.Relation
+	rule *catalog.Rule
+}
+
+func rulesOf(rel *catalog.Relation, yield func(rewriteRule)) {
+	for _, rule := range rel.Rules {
+		yield(rewriteRule{rel, rule})
+	}
+}
+
+func allRules(v View, yield func(rewriteRule)) {
+	for _, rel := range Outlines(v) {
+		rulesOf(rel, yield)
+	}
+}
+
+func ruleByOID(v View, oid catalog.OID) (found rewriteRule, ok bool) {
+	allRules(v, func(r rewriteRule) {
+		if r.rule.OID == oid {
+			found, ok = r, true
+		}
+	})
+	return found, ok
+}
+
+var pgRewrite = virtual.Rel[rewriteRule]{
+	Of:   "pg_rewrite",
+	Rows: allRules,
+	Columns: virtual.Columns[rewriteRule]{
+		"oid":        func(r rewriteRule) any { return r.rule.OID },
+		"rulename":   func(r rewriteRule) any { return r.rule.Name },
+		"ev_class":   func(r rewriteRule) any { return r.rel.OID },
+		"ev_type":    func(r rewriteRule) any { return letter(byte(r.rule.Event)) },
+		"ev_enabled": func(r rewriteRule) any { return letter(r.rule.Enabled) },
+		"is_instead": func(r rewriteRule) any { return r.rule.Instead },
+		"ev_qual":    func(r rewriteRule) any { return r.rule.Where },
+		"ev_action":  func(r rewriteRule) any { return strings.Join(r.rule.Actions, ";\n") },
+	},
+	Lookups: []virtual.Lookup[rewriteRule]{
+		{By: []string{"ev_class"}, Find: func(v View, keys []any, yield func(rewriteRule)) {
+			byOID(v, keys[0].(catalog.OID), func(rel *catalog.Relation) { rulesOf(rel, yield) })
+		}},
+	},
+}
+
+var pgRules = virtual.Rel[rewriteRule]{
+	Of:   "pg_rules",
+	Rows: allRules,
+	Columns: virtual.Columns[rewriteRule]{
+		"schemaname": func(r rewriteRule) any { return r.rel.Schema },
+		"tablename":  func(r rewriteRule) any { return r.rel.Name },
+		"rulename":   func(r rewriteRule) any { return r.rule.Name },
+		"definition": func(r rewriteRule) any { return r.definition() },
+	},
+}
+
+var ruleEventNames = map[catalog.RuleEvent]string{catalog.RuleUpdate: "UPDATE", catalog.RuleInsert: "INSERT", catalog.RuleDelete: "DELETE"}
+
+// definition is make_ruledef of ruleutils.c; the actions are in one line each.
+func (r rewriteRule) definition() string {
+	var b strings.Builder
+	b.WriteString("CREATE RULE " + parser.QuoteIdent(r.rule.Name) + " AS\n    ON " + ruleEventNames[r.rule.Event] + " TO " + qualified(r.rel))
+	if r.rule.Where != "" {
+		b.WriteString("\n   WHERE (" + r.rule.Where + ")")
+	}
+	b.WriteString(" DO ")
+	if r.rule.Instead {
+		b.WriteString("INSTEAD ")
+	}
+	switch len(r.rule.Actions) {
+	case 0:
+		b.WriteString("NOTHING;")
+	case 1:
+		b.WriteString(" " + r.rule.Actions[0] + ";")
+	default:
+		b.WriteString("( " + strings.Join(r.rule.Actions, ";\n ") + ";\n);")
+	}
+	return b.String()
+}
+
+func ruleDef(q *call) (any, error) {
+	if r, ok := ruleByOID(q.View, q.oid(0)); ok {
+		return r.definition(), nil
+	}
+	return nil, nil
+}
