@@ -161,6 +161,15 @@ func bindCross(left, right string, l, r operand[int64]) {
 	}
 }
 
+// intervalTime is interval_time, which overflows for the smallest intervals.
+func intervalTime(v types.Interval) int64 {
+	if v.Micros < 0 {
+		days := (-v.Micros + types.MicrosPerDay - 1) / types.MicrosPerDay
+		return v.Micros + days*types.MicrosPerDay
+	}
+	return v.Micros % types.MicrosPerDay
+}
+
 func init() {
 	kernels{
 		"date_timestamp":             E1(types.DateToTimestamp),
@@ -173,7 +182,7 @@ func init() {
 		"timestamp_timestamptz":      Lift1(func(c *Call, ts int64) (int64, error) { return types.TimestampToTimestamptz(ts, c.Env.Loc()) }),
 		"timestamptz_timestamp":      Lift1(func(c *Call, ts int64) (int64, error) { return types.TimestamptzToTimestamp(ts, c.Env.Loc()) }),
 		"time_interval":              F1(func(t int64) types.Interval { return types.Interval{Micros: t} }),
-		"interval_time":              F1(func(v types.Interval) int64 { return floorMod(v.Micros, types.MicrosPerDay) }),
+		"interval_time":              F1(intervalTime),
 		"timetz_time":                F1(func(t types.TimeTZ) int64 { return t.Micros }),
 		"time_timetz":                Lift1(timeToTimetz),
 		"datetime_timestamp":         E2(dateAndTime),

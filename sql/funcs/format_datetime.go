@@ -171,7 +171,14 @@ func lastDigits(n, mod int, year func(d *dateFields) int) datePattern {
 		if mod > 0 {
 			y %= mod
 		}
-		return padNumber(y, n, padded)
+		if !padded {
+			return fmt.Sprintf("%d", y)
+		}
+		width := n // of the sign, the year itself decides, not the ISO year
+		if d.shownYear(d.Year) < 0 {
+			width++
+		}
+		return fmt.Sprintf("%0*d", width, y)
 	}}
 }
 
@@ -247,7 +254,7 @@ var datePatternTable = func() map[string]datePattern {
 		"RM": plain(romanMonth(identityText)), "rm": plain(romanMonth(lowerASCII)),
 		"DD":   plain(counted(2, func(d *dateFields) int { return d.Day })),
 		"DDD":  plain(counted(3, (*dateFields).yearDay)),
-		"IDDD": calendar(numbered(3, isoYearDay)),
+		"IDDD": plain(numbered(3, isoYearDay)),
 		"D":    calendar(numbered(1, func(d *dateFields) int { return weekday(d) + 1 })),
 		"ID":   calendar(numbered(1, func(d *dateFields) int { return (weekday(d)+6)%7 + 1 })),
 		"WW":   plain(numbered(2, func(d *dateFields) int { return (d.yearDay()-1)/7 + 1 })),

@@ -21,6 +21,9 @@ type numberWriter struct {
 	inNumber  bool
 	// lastRelevant is the last character of number that FM keeps; -1 if all.
 	lastRelevant int
+	// end is where the output ends: at the first digit behind the number's end,
+	// which PostgreSQL writes as the zero byte that it is. -1 if there is none.
+	end int
 }
 
 // write renders number (without its sign) by the template.
@@ -30,8 +33,9 @@ func (t *numberTemplate) write(number string, sign byte, preSpaces int) (string,
 	}
 	if t.roman {
 		*t = numberTemplate{nodes: t.nodes, fill: t.fill, roman: true}
+		sign = 0
 	}
-	w := &numberWriter{numberTemplate: t, number: number, sign: sign, preSpaces: preSpaces, lastRelevant: -1}
+	w := &numberWriter{numberTemplate: t, number: number, sign: sign, preSpaces: preSpaces, lastRelevant: -1, end: -1}
 	w.prepareSign()
 	w.count = t.post + t.pre - 1
 	if t.fill && t.decimal {
@@ -44,6 +48,9 @@ func (t *numberTemplate) write(number string, sign byte, preSpaces int) (string,
 		if err := w.node(n); err != nil {
 			return "", err
 		}
+	}
+	if w.end >= 0 {
+		return w.out.String()[:w.end], nil
 	}
 	return w.out.String(), nil
 }
@@ -224,6 +231,8 @@ func (w *numberWriter) place(key string) {
 	default:
 		if c != 0 {
 			w.out.WriteByte(c)
+		} else if w.end < 0 {
+			w.end = w.out.Len()
 		}
 		w.inNumber = true
 	}

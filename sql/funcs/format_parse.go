@@ -94,7 +94,7 @@ func cutSuffix(n *templateNode, s string) string {
 		n.ordinal, n.ordinalUpper = true, true
 	case strings.HasPrefix(s, "th"):
 		n.ordinal = true
-	case strings.HasPrefix(s, "SP"), strings.HasPrefix(s, "sp"):
+	case strings.HasPrefix(s, "SP"):
 	default:
 		return s
 	}

@@ -426,8 +426,8 @@ func (s *dateScan) zoneMinutes(n *templateNode, length int) error {
 }
 
 // isoDay reads ID and counts as D does: Sunday is 1.
-func (s *dateScan) isoDay(n *templateNode, _ int) error {
-	if _, err := s.number(n, 1, &s.d); err != nil {
+func (s *dateScan) isoDay(n *templateNode, length int) error {
+	if _, err := s.number(n, length, &s.d); err != nil {
 		return err
 	}
 	if s.d++; s.d > 7 {

@@ -153,8 +153,7 @@ func (r *numberReader) leadingSign(key string) {
 		return
 	}
 	switch c := r.in[0]; {
-	case r.lsign && r.signAt != signBefore:
-	case c == '-', c == '<' && r.bracket:
+	case c == '-', c == '<' && r.bracket && !(r.lsign && r.signAt == signBefore):
 		r.sign = '-'
 		r.skip(1)
 	case c == '+':

@@ -31,11 +31,11 @@ type pathEdit struct {
 func (e *pathEdit) last(level int) bool { return level == len(e.path)-1 }
 
 func (e *pathEdit) apply(j *types.JSON, level int) (*types.JSON, error) {
-	if j.IsScalar() {
-		return j, nil
-	}
 	if e.path[level] == nil {
 		return nil, pgerr.New(pgerr.NullValueNotAllowed, "path element at position %d is null", level+1)
+	}
+	if j.IsScalar() {
+		return j, nil
 	}
 	if j.Kind == types.JSONObject {
 		return e.applyObject(j, level)

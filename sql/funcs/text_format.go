@@ -46,7 +46,11 @@ func quoteNullable(c *Call, args []any) (any, error) {
 	if args[0] == nil {
 		return "NULL", nil
 	}
-	return QuoteLiteral(text(c, c.Args[0], args[0])), nil
+	s, err := castText(c, c.Args[0], args[0])
+	if err != nil {
+		return nil, err
+	}
+	return QuoteLiteral(s), nil
 }
 
 func concat(c *Call, args []any) (any, error) {

@@ -180,6 +180,21 @@ func convertFrom(b []byte, name string) (string, error) {
 	return string(b), validUTF8(b)
 }
 
+// convertBetween is convert(bytea, from, to).
+func convertBetween(b []byte, from, to string) ([]byte, error) {
+	if _, _, err := encodingNamed(from, "invalid source encoding name \"%s\""); err != nil {
+		return nil, err
+	}
+	if _, _, err := encodingNamed(to, "invalid destination encoding name \"%s\""); err != nil {
+		return nil, err
+	}
+	s, err := convertFrom(b, from)
+	if err != nil {
+		return nil, err
+	}
+	return convertTo(s, to)
+}
+
 // validUTF8 is 22021 naming the first sequence that is not UTF-8, or a zero
 // byte.
 func validUTF8(b []byte) error {
@@ -223,6 +238,7 @@ func init() {
 		"unistr":                 E1(unistr),
 		"pg_convert_to":          E2(convertTo),
 		"pg_convert_from":        E2(convertFrom),
+		"pg_convert":             E3(convertBetween),
 		"length_in_encoding": E2(func(b []byte, name string) (int32, error) {
 			s, err := convertFrom(b, name)
 			return int32(charLen(s)), err

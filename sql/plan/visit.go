@@ -253,16 +253,32 @@ func RewriteNodes(n Node, f func(Node) Node) Node {
 			c.Plan = RewriteNodes(c.Plan, f)
 		}
 	}
-	n = rewriteInputs(n, f)
-	return f(rewriteSubplans(n, f))
+	up := func(n Node) Node { return RewriteNodes(n, f) }
+	return f(rewriteSubplans(rewriteInputs(n, up), up))
 }
 
-func rewriteInputs(n Node, f func(Node) Node) Node {
+// RewriteNodesDown rebuilds n top-down with f: a node before its subplans and inputs,
+// and those of what f made of it.
+func RewriteNodesDown(n Node, f func(Node) Node) Node {
+	if n == nil {
+		return nil
+	}
+	down := func(n Node) Node { return RewriteNodesDown(n, f) }
+	n = rewriteSubplans(f(n), down)
+	if w, ok := n.(*With); ok {
+		for _, c := range w.CTEs {
+			c.Plan = down(c.Plan)
+		}
+	}
+	return rewriteInputs(n, down)
+}
+
+func rewriteInputs(n Node, rewrite func(Node) Node) Node {
 	in := n.Inputs()
 	out := make([]Node, len(in))
 	changed := false
 	for i, c := range in {
-		out[i] = RewriteNodes(c, f)
+		out[i] = rewrite(c)
 		changed = changed || out[i] != c
 	}
 	if changed {
@@ -271,13 +287,13 @@ func rewriteInputs(n Node, f func(Node) Node) Node {
 	return n
 }
 
-func rewriteSubplans(n Node, f func(Node) Node) Node {
+func rewriteSubplans(n Node, rewrite func(Node) Node) Node {
 	return MapExprs(n, func(e Expr) Expr {
 		s, ok := e.(*Subquery)
 		if !ok {
 			return e
 		}
-		p := RewriteNodes(s.Plan, f)
+		p := rewrite(s.Plan)
 		if p == s.Plan {
 			return e
 		}

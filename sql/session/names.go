@@ -73,7 +73,14 @@ func (n names) OIDOf(kind types.RegKind, text string) (types.OID, error) {
 	if !ok {
 		return 0, pgerr.Unsupported("looking up names of this kind")
 	}
-	return space.find(n, splitQualified(text), text)
+	if grammarNames[kind] {
+		return space.find(n, nil, text)
+	}
+	parts, err := qualifiedNameList(text)
+	if err != nil {
+		return 0, err
+	}
+	return space.find(n, parts, text)
 }
 
 // NameOf implements types.Names.
@@ -83,25 +90,6 @@ func (n names) NameOf(kind types.RegKind, oid types.OID) (string, bool) {
 		return "", false
 	}
 	return space.name(n, oid)
-}
-
-// splitQualified splits schema.name into its identifiers.
-func splitQualified(text string) []string {
-	var parts []string
-	rest := strings.TrimSpace(text)
-	for rest != "" {
-		var part string
-		if rest[0] == '"' {
-			part, rest = quotedIdentifier(rest)
-		} else if i := strings.IndexByte(rest, '.'); i >= 0 {
-			part, rest = strings.ToLower(rest[:i]), rest[i:]
-		} else {
-			part, rest = strings.ToLower(rest), ""
-		}
-		parts = append(parts, part)
-		rest = strings.TrimPrefix(rest, ".")
-	}
-	return parts
 }
 
 // schemas are the schemas in which a possibly qualified name may be.
@@ -271,7 +259,11 @@ func (n names) findProcedure(_ []string, text string) (types.OID, error) {
 		}
 		args = append(args, oid)
 	}
-	for _, f := range n.funcsNamed(splitQualified(text[:open])) {
+	name, err := qualifiedNameList(text[:open])
+	if err != nil {
+		return 0, err
+	}
+	for _, f := range n.funcsNamed(name) {
 		if equalOIDs(f.Args, args) {
 			return f.OID, nil
 		}

@@ -1,6 +1,7 @@
 package differential
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/s3db-sql/s3db-sql/tests/differential/gen"
 )
 
 // timeout is how long one statement may take.
@@ -73,13 +76,19 @@ func (s *server) close() { _ = s.conn.Close(context.Background()) }
 
 // ask runs one statement by the simple protocol. An error is a lost connection: that
 // is no answer.
-func (s *server) ask(sql string) (*answer, error) {
+func (s *server) ask(st gen.Statement) (*answer, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	a := &answer{}
-	oids, err := a.read(s.conn.Exec(ctx, sql))
+	var oids []uint32
+	var err error
+	if st.Copy {
+		err = a.copyOut(ctx, s.conn, st.SQL)
+	} else {
+		oids, err = a.read(s.conn.Exec(ctx, st.SQL))
+	}
 	if err != nil && !errors.As(err, &a.err) {
-		return nil, fmt.Errorf("%s: %w", sql, err)
+		return nil, fmt.Errorf("%s: %w", st.SQL, err)
 	}
 	return a, s.nameTypes(ctx, a, oids)
 }
@@ -102,6 +111,14 @@ func (a *answer) read(results *pgconn.MultiResultReader) (oids []uint32, err err
 		}
 	}
 	return oids, results.Close()
+}
+
+// copyOut takes the lines of COPY as rows.
+func (a *answer) copyOut(ctx context.Context, conn *pgconn.PgConn, sql string) error {
+	var data bytes.Buffer
+	tag, err := conn.CopyTo(ctx, &data, sql)
+	a.tag, a.rows = tag.String(), strings.SplitAfter(data.String(), "\n")
+	return err
 }
 
 func rowText(values [][]byte) string {

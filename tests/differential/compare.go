@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/s3db-sql/s3db-sql/tests/differential/gen"
 )
 
 // internalError is the SQLSTATE of what should not happen.
@@ -15,6 +17,8 @@ func difference(ours, theirs *answer, ordered bool) string {
 	switch {
 	case theirs.failed() == internalError && ours.err == nil:
 		return "" // a fault of PostgreSQL's own ("failed to build any 4-way joins") is no answer
+	case ours.failed() == internalError && ours.err.Message != theirs.err.Message:
+		return "an internal error"
 	case ours.failed() != theirs.failed():
 		return fmt.Sprintf("SQLSTATE %q instead of %q", ours.failed(), theirs.failed())
 	case ours.err != nil:
@@ -46,6 +50,7 @@ type pair struct{ ours, theirs *server }
 // outcome of one statement on both.
 type outcome struct {
 	sql          string
+	script       gen.Script // what led there, for a random one
 	ours, theirs *answer
 	difference   string
 }
@@ -57,22 +62,31 @@ func (o *outcome) String() string {
 
 func indent(s string) string { return strings.ReplaceAll(s, "\n", "\n    ") }
 
-func (p *pair) ask(sql string, ordered bool) (*outcome, error) {
-	ours, err := p.ours.ask(sql)
+// ask asks both at the same time.
+func (p *pair) ask(s gen.Statement) (*outcome, error) {
+	o := &outcome{sql: s.SQL}
+	theirs := make(chan error, 1)
+	go func() {
+		var err error
+		o.theirs, err = p.theirs.ask(s)
+		theirs <- err
+	}()
+	var err error
+	o.ours, err = p.ours.ask(s)
+	if failed := <-theirs; failed != nil {
+		return nil, fmt.Errorf("PostgreSQL: %w", failed)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("s3db-sql: %w", err)
 	}
-	theirs, err := p.theirs.ask(sql)
-	if err != nil {
-		return nil, fmt.Errorf("PostgreSQL: %w", err)
-	}
-	return &outcome{sql: sql, ours: ours, theirs: theirs, difference: difference(ours, theirs, ordered)}, nil
+	o.difference = difference(o.ours, o.theirs, s.Ordered)
+	return o, nil
 }
 
 // same runs statements that must do the same on both, and fails otherwise.
 func (p *pair) same(statements []string) error {
 	for _, sql := range statements {
-		o, err := p.ask(sql, false)
+		o, err := p.ask(gen.Statement{SQL: sql})
 		if err != nil {
 			return err
 		}

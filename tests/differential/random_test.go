@@ -3,19 +3,23 @@ package differential
 import (
 	"flag"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/s3db-sql/s3db-sql/internal/pgserver"
 	"github.com/s3db-sql/s3db-sql/internal/rng"
 	"github.com/s3db-sql/s3db-sql/internal/testserver"
+	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/tests/differential/gen"
 )
 
 var (
 	firstSeed   = flag.Uint64("seed", 1, "the first seed of TestRandom")
 	seeds       = flag.Int("seeds", 10, "how many seeds TestRandom goes through")
-	perSeed     = flag.Int("queries", 500, "how many statements it makes of each")
+	perSeed     = flag.Int("queries", 500, "how many scripts it makes of each")
+	topic       = flag.String("topic", "", "make scripts of this kind only: "+strings.Join(gen.Topics(), ", "))
 	mostReports = flag.Int("reports", 10, "how many differences it reports before it stops")
 )
 
@@ -34,17 +38,54 @@ func newPair(t *testing.T) *pair {
 	return p
 }
 
-// TestRandom compares random statements. Their draws are replayed to make the
-// reproduction of a difference small.
+// TestRandom compares random scripts. Their draws are replayed to make the
+// reproduction of a difference small. At the end the server must have given back
+// what it took: goroutines and memory are those of the end of the first seed.
 func TestRandom(t *testing.T) {
-	r := &random{t: t, pair: newPair(t)}
+	r := &random{t: t, pair: newPair(t), unsupported: readAccepted(t, true), refused: map[string]int{}}
+	var before usage
 	for seed := *firstSeed; seed < *firstSeed+uint64(*seeds); seed++ {
 		r.seed(seed)
 		if r.reports >= *mostReports {
 			t.Fatalf("stopped at seed %d", seed)
 		}
+		if seed == *firstSeed {
+			before = measure()
+		}
 	}
-	t.Logf("%d statements of %d seeds", r.statements, *seeds)
+	after := measure()
+	t.Logf("%d statements of %d seeds; goroutines %d, then %d; heap %d MB, then %d MB",
+		r.statements, *seeds, before.goroutines, after.goroutines, before.heap>>20, after.heap>>20)
+	for message, n := range r.refused {
+		t.Logf("refused %d times: %s", n, message)
+	}
+	if after.goroutines > before.goroutines {
+		t.Errorf("%d goroutines leaked", after.goroutines-before.goroutines)
+	}
+	if after.heap > before.heap+mostGrowth {
+		t.Errorf("the heap grew from %d to %d MB", before.heap>>20, after.heap>>20)
+	}
+}
+
+// mostGrowth is what caches may take that are bounded but were not full at first.
+const mostGrowth = 128 << 20
+
+// usage is what this process, and with it our server, holds.
+type usage struct {
+	goroutines int
+	heap       uint64
+}
+
+func measure() usage {
+	var m runtime.MemStats
+	n := runtime.NumGoroutine()
+	for range 20 { // what a statement started ends a moment after its answer
+		time.Sleep(50 * time.Millisecond)
+		n = min(n, runtime.NumGoroutine())
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return usage{goroutines: n, heap: m.HeapAlloc}
 }
 
 type random struct {
@@ -52,6 +93,10 @@ type random struct {
 	pair                *pair
 	schema              *gen.Schema
 	statements, reports int
+	// unsupported are the messages of 0A000 that accepted.tsv lists, refused how often
+	// the server gave them.
+	unsupported map[string]bool
+	refused     map[string]int
 }
 
 func (r *random) seed(seed uint64) {
@@ -64,10 +109,11 @@ func (r *random) seed(seed uint64) {
 		if r.reports >= *mostReports {
 			return
 		}
-		r.statements++
 		draws := gen.NewChoices(rng.Seeded(seed<<32 | uint64(i)))
-		if o := r.run(r.schema, draws); o != nil {
-			r.report(fmt.Sprintf("seed %d, statement %d", seed, i), draws, o)
+		script := r.script(r.schema, draws)
+		r.statements += len(script.Statements)
+		if o := r.run(script); o != nil {
+			r.report(fmt.Sprintf("seed %d, script %d", seed, i), draws, o)
 		}
 	}
 }
@@ -77,47 +123,64 @@ func (r *random) load(s *gen.Schema) error {
 	return r.pair.same(append(s.Drops(), s.Statements()...))
 }
 
-// run makes a statement and returns how the answers differ, nil if they do not. A
-// lost connection ends the test.
-func (r *random) run(s *gen.Schema, c *gen.Choices) *outcome {
-	g := gen.New(c, s)
-	if g.IsChange() {
-		sql, table := g.Change()
-		return r.change(sql, table)
-	}
-	sql, ordered := g.Query()
-	return r.ask(sql, ordered)
+func (r *random) script(s *gen.Schema, c *gen.Choices) gen.Script {
+	return gen.New(c, s).Script(*topic)
 }
 
-func (r *random) ask(sql string, ordered bool) *outcome {
-	o, err := r.pair.ask(sql, ordered)
+// run goes through a script to the first answer that differs, and returns the
+// difference, nil if there is none. What a block did is taken back. A lost
+// connection ends the test.
+func (r *random) run(script gen.Script) *outcome {
+	if script.Block {
+		r.ask(gen.Statement{SQL: "BEGIN"})
+		defer r.ask(gen.Statement{SQL: "ROLLBACK"})
+	}
+	for i, s := range script.Statements {
+		o := r.ask(s)
+		if r.isRefusal(o) {
+			r.refused[o.ours.err.Message]++
+			break
+		}
+		if o.difference != "" {
+			o.script = script
+			o.script.Statements = script.Statements[:i+1]
+			o.sql = text(o.script)
+			return o
+		}
+		if o.ours.err != nil && !script.Through {
+			break
+		}
+	}
+	return nil
+}
+
+// isRefusal says whether the server refused what accepted.tsv says that it does not
+// support. What follows in the script means nothing then.
+func (r *random) isRefusal(o *outcome) bool {
+	return o.ours.failed() == string(pgerr.FeatureNotSupported) && o.difference != "" && r.unsupported[o.ours.err.Message]
+}
+
+func (r *random) ask(s gen.Statement) *outcome {
+	o, err := r.pair.ask(s)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	if o.difference == "" {
-		return nil
-	}
 	return o
 }
 
-// change compares what a statement says and what it leaves behind, and takes it back.
-func (r *random) change(sql, table string) *outcome {
-	r.ask("BEGIN", false)
-	o := r.ask(sql, false)
-	if o == nil {
-		if o = r.ask("SELECT * FROM "+table, false); o != nil {
-			o.sql = sql + ";\n" + o.sql
-		}
+func text(s gen.Script) string {
+	var out []string
+	for _, st := range s.Statements {
+		out = append(out, st.SQL)
 	}
-	r.ask("ROLLBACK", false)
-	return o
+	return strings.Join(out, ";\n")
 }
 
 func (r *random) report(where string, draws *gen.Choices, o *outcome) {
 	r.reports++
 	var small *outcome
 	gen.Shrink(draws.Drawn(), func(c *gen.Choices) bool {
-		found := r.run(r.schema, c)
+		found := r.run(r.script(r.schema, c))
 		if found == nil || kind(found) != kind(o) {
 			return false
 		}
@@ -143,7 +206,7 @@ func (r *random) fewerRows(o *outcome) *gen.Schema {
 			if !strings.Contains(o.sql, s.Tables[ti].Name) || r.load(less) != nil {
 				break
 			}
-			if found := r.again(o.sql); found != nil && kind(found) == kind(o) {
+			if found := r.run(o.script); found != nil && kind(found) == kind(o) {
 				s, *o = less, *found
 			}
 		}
@@ -152,19 +215,6 @@ func (r *random) fewerRows(o *outcome) *gen.Schema {
 		r.t.Fatal(err)
 	}
 	return s
-}
-
-// again runs the statements of a reproduction in a transaction that is taken back.
-func (r *random) again(sql string) *outcome {
-	r.ask("BEGIN", false)
-	defer r.ask("ROLLBACK", false)
-	for _, s := range strings.Split(sql, ";\n") {
-		if o := r.ask(s, false); o != nil {
-			o.sql = sql
-			return o
-		}
-	}
-	return nil
 }
 
 // used are the statements that make the tables which a statement names.

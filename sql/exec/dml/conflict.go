@@ -152,6 +152,9 @@ func (n *Insert) insertAgain(ctx context.Context, c clash) (done bool, err error
 		if err := n.wrote(funcs.TriggerInsert, nil, []*storage.RowImage{results[0].Image}); err != nil {
 			return false, err
 		}
+		if err := n.checkView([]row{c.row}); err != nil {
+			return false, err
+		}
 		return true, n.returnRows([]row{c.row}, []*storage.RowImage{results[0].Image})
 	}
 	_, err = n.clashOf(ctx, c.proposed, results[0])

@@ -120,22 +120,33 @@ func (n *Insert) propose(b *vec.Batch) ([]proposed, error) {
 		p.line = n.lineOf(b, b.Row(k))
 		out, rows = append(out, p), append(rows, p.row)
 	}
-	if len(n.Checks) == 0 && n.Router == nil {
-		return out, nil
-	}
-	if err := n.checkRows(rows); err != nil {
+	if err := n.checkTable(rows); err != nil {
 		return nil, n.blameCheck(err, out)
 	}
 	return out, nil
 }
 
-// checkRows checks rows against the table's constraints, that of a partition last.
-func (n *Insert) checkRows(rows []row) error {
+// checkTable makes the table's own checks of rows that are not written yet, that of
+// a partition last.
+func (n *Insert) checkTable(rows []row) error {
+	checks := n.checksOf(false)
+	if len(checks) == 0 && n.Router == nil {
+		return nil
+	}
 	in := n.rowsOf(rows)
-	if err := n.check(in, rows); err != nil {
+	if err := n.checkBy(checks, in, rows); err != nil {
 		return err
 	}
 	return n.checkPartition(in, rows)
+}
+
+// checkView makes a view's checks, which only rows meet that are in the table: ON
+// CONFLICT may have kept them out.
+func (n *Insert) checkView(rows []row) error {
+	if checks := n.checksOf(true); len(checks) > 0 && len(rows) > 0 {
+		return n.checkBy(checks, n.rowsOf(rows), rows)
+	}
+	return nil
 }
 
 // given are the values of each row of b: those that Input yields, then those of
@@ -166,7 +177,7 @@ func (n *Insert) blameCheck(err error, rows []proposed) error {
 		if n.Origin == nil {
 			break
 		}
-		if n.checkRows([]row{p.row}) != nil {
+		if n.checkTable([]row{p.row}) != nil {
 			return n.blame(err, p.line, true)
 		}
 	}
@@ -248,6 +259,9 @@ func (n *Insert) insert(ctx context.Context, rows []proposed) error {
 		taken = append(taken, c)
 	}
 	if err := n.wrote(funcs.TriggerInsert, nil, images); err != nil {
+		return err
+	}
+	if err := n.checkView(written); err != nil {
 		return err
 	}
 	if err := n.returnRows(written, images); err != nil {

@@ -291,10 +291,23 @@ func (t *Target) isKey(num int16) bool {
 	return false
 }
 
-// check evaluates the CHECK constraints over in, whose k-th row alive is rows[k];
-// 23514 for the first row that fails one.
-func (t *Target) check(in *vec.Batch, rows []row) error {
+// check evaluates the CHECK constraints and WITH CHECK OPTION over in, whose k-th row
+// alive is rows[k]; 23514 or 44000 for the first row that fails one.
+func (t *Target) check(in *vec.Batch, rows []row) error { return t.checkBy(t.Checks, in, rows) }
+
+// checksOf are those of a view, or those of the table.
+func (t *Target) checksOf(view bool) []Check {
+	var out []Check
 	for _, c := range t.Checks {
+		if c.View == view {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func (t *Target) checkBy(checks []Check, in *vec.Batch, rows []row) error {
+	for _, c := range checks {
 		v, err := c.Cond.Eval(in, in.Sel)
 		if err != nil {
 			return err

@@ -113,11 +113,8 @@ func (b *binder) arrayPath(target, source types.OID, ctx coercion) pathKind {
 	if te == 0 || se == 0 {
 		return pathNone
 	}
-	switch p, _ := b.coercionPath(te, se, ctx); p {
-	case pathNone:
+	if p, _ := b.coercionPath(te, se, ctx); p == pathNone {
 		return pathNone
-	case pathInOut:
-		return pathInOut
 	}
 	return pathArray
 }

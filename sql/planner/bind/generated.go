@@ -2,14 +2,12 @@ package bind
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
-	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // generation is a generated column whose expression waits for the columns that
@@ -90,21 +88,11 @@ func mutable(e plan.Expr) bool {
 		case *plan.Call:
 			found = found || e.Func.Volatility != funcs.Immutable
 		case *plan.Convert:
-			found = found || e.Kind == plan.ConvertInOut && (sessionText(e.Typ) || sessionText(e.Arg.Type()))
+			found = found || !e.Immutable()
 		}
 		return !found
 	})
 	return found
-}
-
-// sessionText says that a type's text depends on the session's settings, or on
-// the catalog: its input or output function is stable.
-func sessionText(t *types.Type) bool {
-	switch t.Category {
-	case types.DateTime, types.Timespan:
-		return true
-	}
-	return strings.HasPrefix(t.Name, "reg")
 }
 
 // generated are the values of a row's generated columns, over it. With changed,

@@ -5,27 +5,25 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
-	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // foldConstants evaluates immutable expressions over constants and simplifies
 // AND, OR, CASE and COALESCE with constant arms (PostgreSQL's
-// eval_const_expressions): left to right, and what a constant decides is not
-// looked at. An error is the statement's error, before it begins.
+// eval_const_expressions): left to right, a query before its subqueries, and what a
+// constant decides is not looked at. An error is the statement's error, before it
+// begins.
 func foldConstants(n plan.Node, c *Context) plan.Node {
-	return plan.RewriteNodes(n, func(n plan.Node) plan.Node {
-		es := n.Exprs()
-		out := make([]plan.Expr, len(es))
-		changed := false
-		for i, e := range es {
-			out[i] = fold(e, c)
-			changed = changed || out[i] != e
-		}
-		if changed {
-			n = n.WithExprs(out)
-		}
-		return foldFilter(n)
-	})
+	return plan.RewriteNodesDown(n, func(n plan.Node) plan.Node { return foldNode(n, c) })
+}
+
+func foldNode(n plan.Node, c *Context) plan.Node {
+	if es, changed := foldAll(n.Exprs(), c); changed {
+		n = n.WithExprs(es)
+	}
+	if out := foldFilter(n); out != n {
+		return foldNode(out, c)
+	}
+	return n
 }
 
 // foldFilter drops a filter that is always true and empties one that never is.
@@ -118,7 +116,7 @@ func foldable(e plan.Expr) bool {
 			return false
 		}
 	case *plan.Convert:
-		if e.Kind == plan.ConvertInOut && !immutableText(e.Arg.Type(), e.Type()) || e.Kind == plan.ConvertDomain && e.Typ.Constrained() {
+		if !e.Immutable() || e.Kind == plan.ConvertDomain && e.Typ.Constrained() {
 			return false // a domain's constraints may change
 		}
 	case *plan.RowExpr, *plan.FieldStore:
@@ -130,18 +128,6 @@ func foldable(e plan.Expr) bool {
 		}
 	}
 	return true
-}
-
-// immutableText says whether a conversion through text does not depend on the
-// session's settings: times and floats do, reg* types depend on the catalog.
-func immutableText(from, to *types.Type) bool {
-	return !textDepends[from.Category] && !textDepends[to.Category] &&
-		from.OID != types.ByteaOID && to.Len != 4
-}
-
-var textDepends = map[types.Category]bool{
-	types.DateTime: true, types.Timespan: true, types.Array_: true,
-	types.Composite: true, types.Pseudo: true, types.UserDefined: true,
 }
 
 // foldLogic folds AND (absorbing false) or OR (absorbing true), pulls up the arguments

@@ -2,9 +2,6 @@ package gen
 
 import "strings"
 
-// IsChange decides whether Change or Query shall be called.
-func (g *Gen) IsChange() bool { return g.oneIn(5) }
-
 // Change makes an INSERT, UPDATE or DELETE and names its table.
 func (g *Gen) Change() (sql, table string) {
 	t := pick(g.Choices, g.schema.Tables)
