@@ -92,7 +92,11 @@ func (a *alteration) apply(action catalog.AlterAction) error {
 	case catalog.SetDefault:
 		return a.withColumn(c.Name, func(o *ownColumn) { o.Default = c.Default })
 	case catalog.SetNotNull:
-		return a.withColumn(c.Name, func(o *ownColumn) { o.NotNull = c.NotNull })
+		return a.withColumn(c.Name, func(o *ownColumn) {
+			if o.NotNull = c.NotNull; !c.NotNull && a.def.MakeOptional(splitPath(o.attr())) {
+				a.save()
+			}
+		})
 	case catalog.SetInheritance:
 		return a.setInheritance(c)
 	case catalog.SetParents:

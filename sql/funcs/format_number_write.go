@@ -21,8 +21,8 @@ type numberWriter struct {
 	inNumber  bool
 	// lastRelevant is the last character of number that FM keeps; -1 if all.
 	lastRelevant int
-	// end is where the output ends: at the first digit behind the number's end,
-	// which PostgreSQL writes as the zero byte that it is. -1 if there is none.
+	// end is where the output ends: at the first place behind the number's end, or
+	// sign that is not known, which PostgreSQL writes as a zero byte. -1 if there is none.
 	end int
 }
 
@@ -111,7 +111,7 @@ func (w *numberWriter) node(n templateNode) error {
 	case "PL":
 		w.signChar(w.sign == '+', '+')
 	case "SG":
-		w.out.WriteByte(w.sign)
+		w.byteOrEnd(w.sign)
 	}
 	return nil
 }
@@ -229,12 +229,17 @@ func (w *numberWriter) place(key string) {
 			w.out.WriteByte('0')
 		}
 	default:
-		if c != 0 {
-			w.out.WriteByte(c)
-		} else if w.end < 0 {
-			w.end = w.out.Len()
-		}
+		w.byteOrEnd(c)
 		w.inNumber = true
+	}
+}
+
+// byteOrEnd writes c; a zero byte ends the output.
+func (w *numberWriter) byteOrEnd(c byte) {
+	if c != 0 {
+		w.out.WriteByte(c)
+	} else if w.end < 0 {
+		w.end = w.out.Len()
 	}
 }
 

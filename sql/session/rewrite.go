@@ -24,9 +24,15 @@ type rewrite struct {
 }
 
 // relaxed are the actions without the constraints that rows must be prepared
-// for, with as many versions of the definition as the actions make.
-func relaxed(actions []catalog.AlterAction) []catalog.AlterAction {
+// for, with as many versions of the definition as the actions make. CHECKs that are
+// NOT VALID are dropped: rows that are there need not meet them.
+func relaxed(before *catalog.Relation, actions []catalog.AlterAction) []catalog.AlterAction {
 	var out []catalog.AlterAction
+	for _, k := range before.Constraints {
+		if k.Kind == catalog.CheckConstraint && k.NotValid && !dropsConstraint(actions, k.Name) {
+			out = append(out, catalog.DropConstraint{Name: k.Name})
+		}
+	}
 	for _, a := range actions {
 		switch c := a.(type) {
 		case catalog.AddColumn:
@@ -74,7 +80,7 @@ func (s *Session) prepareRows(ctx context.Context, before *catalog.Relation, act
 	}
 	tx := s.tx.catalogTx()
 	mark := tx.Save()
-	after, err := tx.AlterTable(ctx, before.OID, relaxed(actions))
+	after, err := tx.AlterTable(ctx, before.OID, relaxed(before, actions))
 	if err != nil {
 		return err
 	}

@@ -319,7 +319,8 @@ func (a *alteration) alterType(x parser.AlterAction) catalog.AlterAction {
 // checkDefaultRetype is 42804 for a default that the new type does not take. Its
 // text is kept: as an untyped literal it has the old column's type.
 func (a *alteration) checkDefaultRetype(c *catalog.Column, name string, t catalog.AlterType) {
-	if c.Default == "" || c.Generated != 0 {
+	dropped := slices.ContainsFunc(a.actions, func(x catalog.AlterAction) bool { return x == catalog.SetDefault{Name: name} })
+	if c.Default == "" || c.Generated != 0 || dropped {
 		return
 	}
 	from := a.textExpr(c.Default, nil, kindDefault).Type().OID

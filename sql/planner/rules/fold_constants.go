@@ -18,7 +18,7 @@ func foldConstants(n plan.Node, c *Context) plan.Node {
 
 func foldNode(n plan.Node, c *Context) plan.Node {
 	if es, changed := foldAll(n.Exprs(), c); changed {
-		n = n.WithExprs(es)
+		n = dropFoldedSets(n, n.WithExprs(es))
 	}
 	if out := foldFilter(n); out != n {
 		return foldNode(out, c)

@@ -38,7 +38,7 @@ func parsePosix(spec string) *time.Location {
 	return ruleZone(spec, name, -west, dst, -dstWest, rest)
 }
 
-// posixName cuts a zone's name: at least three letters, anything in angle
+// posixName cuts a zone's name: letters, anything in angle
 // brackets, or none before an offset (PostgreSQL takes "+03" so).
 func posixName(s string) (name, rest string, ok bool) {
 	if strings.HasPrefix(s, "<") {
@@ -49,7 +49,7 @@ func posixName(s string) (name, rest string, ok bool) {
 		i++
 	}
 	nameless := i == 0 && s != "" && strings.IndexByte("+-0123456789", s[0]) >= 0
-	return s[:i], s[i:], i >= 3 || nameless
+	return s[:i], s[i:], i > 0 || nameless
 }
 
 // posixOffset cuts [+-]hh[:mm[:ss]], in seconds.

@@ -94,11 +94,9 @@ func (w *ddlWriter) insert(ids ...int) {
 	for _, c := range w.cols {
 		names = append(names, c.Name)
 	}
-	var rows []string
-	for _, id := range ids {
-		rows = append(rows, w.g.row(w.table(), fmt.Sprint(id)))
+	for _, id := range ids { // one by one: of several mistakes in one statement either may be told
+		w.out.add("INSERT INTO d (" + strings.Join(names, ", ") + ") VALUES " + w.g.row(w.table(), fmt.Sprint(id)))
 	}
-	w.out.add("INSERT INTO d (" + strings.Join(names, ", ") + ") VALUES " + strings.Join(rows, ", "))
 }
 
 func (w *ddlWriter) change() {

@@ -50,7 +50,7 @@ var textGrammar = grammar{
 	"s": {"«str»", "upper(«s»)", "lower(«s»)", "initcap(«s»)", "substr(«s», «int»)", "substr(«s», «int», «int»)", "substring(«s» from «int» for «int»)", "left(«s», «int»)", "right(«s», «int»)", "lpad(«s», «int», «s»)", "rpad(«s», «int»)", "repeat(«s», «small»)",
 		"replace(«s», «s», «s»)", "translate(«s», «s», «s»)", "trim(«both» «s» from «s»)", "ltrim(«s», «s»)", "rtrim(«s»)", "btrim(«s»)", "split_part(«s», «s», «int»)", "overlay(«s» placing «s» from «int» for «int»)", "overlay(«s» placing «s» from «int»)", "reverse(«s»)",
 		"concat(«s», «val», «val»)", "concat_ws(«s», «val», «val», «s»)", "quote_literal(«val»)", "quote_ident(«s»)", "quote_nullable(«val»)", "md5(«s»)", "to_hex(«int»)", "chr(«cp»)", "encode(«y», '«enc»')", "convert_from(«y», '«charset»')",
-		"normalize(«s», «nf»)", "unistr(«uni»)", "string_agg(«s», ',')", "(«s»)::char(4)", "(«s»)::varchar(2)", "(«s»)::name", "min(«s»)", "greatest(«s», «s»)", "nullif(«s», «s»)", "btrim(«s», «s»)", "array_to_string(string_to_array(«s», «s», «s»), '|', 'N')"},
+		"normalize(«s», «nf»)", "unistr(«uni»)", "(«s»)::char(4)", "(«s»)::varchar(2)", "(«s»)::name", "greatest(«s», «s»)", "nullif(«s», «s»)", "btrim(«s», «s»)", "array_to_string(string_to_array(«s», «s», «s»), '|', 'N')"},
 	"n": {"length(«s»)", "char_length(«s»)", "octet_length(«s»)", "bit_length(«s»)", "position(«s» in «s»)", "strpos(«s», «s»)", "ascii(«s»)", "string_to_array(«s», «s»)", "string_to_array(«s», NULL)", "length(«y»)", "get_byte(«y», «int»)", "get_bit(«y», «int»)", "length(«y», '«charset»')", "starts_with(«s», «s»)", "parse_ident(«s»)", "«s» < «s»", "(«s»)::char(5) = «s»",
 		"«s» IS NORMALIZED", "bit_count(«y»)", "position(«y» in «y»)", "levenshtein(«s», «s»)", "crc32(«y»)"},
 	"y": {"'\\x00ff41'::bytea", "''::bytea", "'\\x'::bytea", "decode(«s», '«enc»')", "convert_to(«s», '«charset»')", "substr(«y», «int», «int»)", "set_byte(«y», «int», «cp»)", "set_bit(«y», «int», «small»)", "«y» || «y»", "sha256(«y»)", "overlay(«y» placing «y» from «int»)", "trim(«y» from «y»)", "(«str»)::bytea", "md5(«y»)::bytea", "ltrim(«y», «y»)", "convert(«y», '«charset»', '«charset»')"},
@@ -80,7 +80,7 @@ zz
 	"cp":      words("65 0 255 256 8364 128512 1114111 1114112 -1 55296 97 10"),
 	"both":    {"both", "leading", "trailing", ""},
 	"enc":     words("hex base64 escape HEX base32"),
-	"charset": words("UTF8 LATIN1 SQL_ASCII WIN1252 LATIN9 utf-8 KOI8R nope EUC_JP"),
+	"charset": words("UTF8 LATIN1 SQL_ASCII WIN1252 LATIN9 utf-8 KOI8R nope"),
 	"nf":      words("NFC NFD NFKC NFKD"),
 	"uni":     {"'\\0061'", "'d\\0061t\\+000061'", "'\\u0441\\U0001F600'", "'\\d83d\\de00'", "'\\'", "'\\00'", "'a\\\\b'"},
 }
