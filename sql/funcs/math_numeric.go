@@ -7,14 +7,6 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
-// clampScale limits a scale asked of round and trunc to what a numeric can
-// have: NUMERIC_WEIGHT_MAX digits before the point, NUMERIC_DSCALE_MAX after.
-func clampScale(scale int32) int32 { return min(max(scale, -131072), 16383) }
-
-func roundNumeric(n types.Numeric, scale int32) types.Numeric { return n.Round(clampScale(scale)) }
-
-func truncNumeric(n types.Numeric, scale int32) types.Numeric { return n.Trunc(clampScale(scale)) }
-
 // scaleOf is NULL for NaN and the infinities.
 func scaleOf(f func(types.Numeric) int32) func(*Call, types.Numeric) (int32, bool, error) {
 	return func(_ *Call, n types.Numeric) (int32, bool, error) { return f(n), n.IsFinite(), nil }
@@ -85,8 +77,8 @@ func widthBucketArray(c *Call, args []any) (any, error) {
 
 func init() {
 	kernels{
-		"numeric_round":        F2(roundNumeric),
-		"numeric_trunc":        F2(truncNumeric),
+		"numeric_round":        E2(types.Numeric.RoundChecked),
+		"numeric_trunc":        F2(types.Numeric.Trunc),
 		"round(numeric)":       F1(func(n types.Numeric) types.Numeric { return n.Round(0) }),
 		"trunc(numeric)":       F1(func(n types.Numeric) types.Numeric { return n.Trunc(0) }),
 		"numeric_ceil":         F1(types.Numeric.Ceil),

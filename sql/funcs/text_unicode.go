@@ -135,15 +135,23 @@ var encodings = map[string]encoding.Encoding{
 	"koi8r": charmap.KOI8R, "koi8": charmap.KOI8R,
 }
 
-// encodingNamed finds an encoding; plain says that bytes pass unchanged.
-func encodingNamed(name, msg string) (e encoding.Encoding, plain bool, err error) {
-	key := strings.Map(func(r rune) rune {
+// unicodeNames are the names of encodings whose bytes pass unchanged.
+var unicodeNames = map[string]bool{"utf8": true, "unicode": true, "sqlascii": true}
+
+// encodingKey is a name in small letters without punctuation (clean_encoding_name).
+func encodingKey(name string) string {
+	return strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
 			return r
 		}
 		return -1
 	}, lowerASCII(name))
-	if key == "utf8" || key == "unicode" || key == "sqlascii" {
+}
+
+// encodingNamed finds an encoding; plain says that bytes pass unchanged.
+func encodingNamed(name, msg string) (e encoding.Encoding, plain bool, err error) {
+	key := encodingKey(name)
+	if unicodeNames[key] {
 		return nil, true, nil
 	}
 	if e = encodings[key]; e == nil {
@@ -188,11 +196,25 @@ func convertBetween(b []byte, from, to string) ([]byte, error) {
 	if _, _, err := encodingNamed(to, "invalid destination encoding name \"%s\""); err != nil {
 		return nil, err
 	}
+	if !convertible(encodingKey(from), encodingKey(to)) {
+		return nil, pgerr.New(pgerr.UndefinedFunction, "default conversion function for encoding \"%s\" to \"%s\" does not exist",
+			strings.ToUpper(from), strings.ToUpper(to))
+	}
 	s, err := convertFrom(b, from)
 	if err != nil {
 		return nil, err
 	}
 	return convertTo(s, to)
+}
+
+// directConversions are those of pg_conversion between encodings of one script; others
+// go to and from UTF8 only.
+var directConversions = map[[2]string]bool{
+	{"koi8r", "win1251"}: true, {"win1251", "koi8r"}: true, {"latin2", "win1250"}: true, {"win1250", "latin2"}: true,
+}
+
+func convertible(from, to string) bool {
+	return from == to || unicodeNames[from] || unicodeNames[to] || directConversions[[2]string{from, to}]
 }
 
 // validUTF8 is 22021 naming the first sequence that is not UTF-8, or a zero

@@ -34,7 +34,7 @@ const (
 const (
 	numericMaxPrecision   = 1000  // of a declared numeric(p,s)
 	numericMaxScale       = 1000  // of a declared scale, either sign
-	numericMaxResultScale = 2000  // of round(), and the bound of exp() and power()
+	numericMaxResultScale = 2000  // the bound of exp() and power()
 	numericMaxDisplay     = 1000  // scale that division and functions select
 	numericMinSigDigits   = 16    // significant digits that they aim at
 	numericMaxDScale      = 16383 // scale that a value can hold

@@ -12,15 +12,24 @@ func (n Numeric) Scale() int32 { return n.scale }
 
 // Round rounds half away from zero to scale digits after the point, or to
 // tens, hundreds … for a negative scale (then the result's scale is 0). A
-// larger scale adds zeros. The scale is limited to ±2000, as PostgreSQL's
-// round() does.
+// larger scale adds zeros. The scale is limited to what digits a value can have, as
+// PostgreSQL's round() does.
 func (n Numeric) Round(scale int32) Numeric {
-	return n.rescale(min(max(scale, -numericMaxResultScale), numericMaxDScale), true)
+	return n.rescale(min(max(scale, -numericMaxIntDigits-1), numericMaxDScale), true)
+}
+
+// RoundChecked is Round, with 22003 where a digit more does not fit the format.
+func (n Numeric) RoundChecked(scale int32) (Numeric, error) {
+	out := n.Round(scale)
+	if out.big == nil {
+		return out, nil
+	}
+	return checkedBig(out.big, out.scale)
 }
 
 // Trunc is Round towards zero.
 func (n Numeric) Trunc(scale int32) Numeric {
-	return n.rescale(min(max(scale, -numericMaxResultScale), numericMaxDScale), false)
+	return n.rescale(min(max(scale, -numericMaxIntDigits), numericMaxDScale), false)
 }
 
 func (n Numeric) rescale(scale int32, round bool) Numeric {

@@ -28,7 +28,7 @@ func (t *table) BuildIndex(ctx context.Context, name string, progress func(rows 
 	if x == nil {
 		return pgerr.Internal("table \"%s\" has no index \"%s\"", t.def.Name, name)
 	}
-	b := &builder{t: t, x: x, ctx: ctx, known: map[string]bool{}, progress: progress,
+	b := &builder{t: t, x: x, ctx: ctx, known: map[string]string{}, progress: progress,
 		w: &writer{t: t, ctx: ctx, places: make(chan struct{}, t.fanOut())}}
 	if err := b.removeStale(); err != nil {
 		return err
@@ -41,7 +41,7 @@ type builder struct {
 	x        *index
 	ctx      context.Context
 	w        *writer
-	known    map[string]bool // keys in place, of rows that justify them
+	known    map[string]string // keys in place, and the ids of the rows that justify them
 	progress func(rows int64)
 	rows     int64
 }
@@ -72,7 +72,7 @@ func (b *builder) removeStale() error {
 
 func (b *builder) checkPage(page *objstore.ListPage) error {
 	var first firstError
-	valid := make([]bool, len(page.Objects))
+	valid := make([]string, len(page.Objects))
 	b.w.each(len(page.Objects), func(k int) {
 		if first.get() != nil {
 			return
@@ -83,34 +83,36 @@ func (b *builder) checkPage(page *objstore.ListPage) error {
 		}
 	})
 	for k, o := range page.Objects {
-		if valid[k] && len(b.known) < maxKnown {
-			b.known[o.Key] = true
+		if valid[k] != "" && len(b.known) < maxKnown {
+			b.known[o.Key] = valid[k]
 		}
 	}
 	return first.get()
 }
 
-// checkObject says whether an object of the index is justified by its row, and
-// removes it if it is not. A reference of a covering partition is written anew
-// in any case. The row is locked, so that no writer of this process is making it.
-func (b *builder) checkObject(key string) (bool, error) {
+// checkObject is the id of the row that justifies an object of the index; "" if none
+// does: then the object is removed. A reference of a covering partition is written
+// anew in any case. The row is locked, so that no writer of this process is making it.
+func (b *builder) checkObject(key string) (string, error) {
 	id, ok, err := b.owner(key)
 	if err != nil || !ok {
-		return false, err
+		return "", err
 	}
 	unlock, err := b.t.env.locks.lock(b.ctx, []string{b.t.schema.DataKey(id)})
 	if err != nil {
-		return false, err
+		return "", err
 	}
 	defer unlock()
 	now, err := b.t.current(b.ctx, id)
-	if err != nil {
-		return false, err
+	switch {
+	case err != nil:
+		return "", err
+	case now.has(key) && b.x.Covering:
+		return "", nil
+	case now.has(key):
+		return id, nil
 	}
-	if now.has(key) {
-		return !b.x.Covering, nil
-	}
-	return false, objstore.ToPG(b.t.store.Delete(b.ctx, key, objstore.DeleteOptions{}))
+	return "", objstore.ToPG(b.t.store.Delete(b.ctx, key, objstore.DeleteOptions{}))
 }
 
 func (v version) has(key string) bool {
@@ -178,12 +180,12 @@ func (b *builder) add(ri *storage.RowImage) error {
 		return err
 	}
 	for _, r := range s.refs {
-		if r.index == b.x && !b.known[r.key] {
+		if r.index == b.x && b.known[r.key] != s.id {
 			return b.w.putReference(r, s)
 		}
 	}
 	for _, u := range s.uniques {
-		if u.index == b.x && !b.known[u.key] {
+		if u.index == b.x && b.known[u.key] != s.id {
 			return b.claim(s.id, u)
 		}
 	}

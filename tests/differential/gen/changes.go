@@ -160,6 +160,9 @@ func (g *Gen) groupingClauses() string {
 			keys = append(keys, c)
 		}
 	}
+	if len(keys) == 0 {
+		return g.nestedSets(2)
+	}
 	key := func() string { return pick(g.Choices, keys) }
 	var grouping func(depth int) string
 	grouping = func(depth int) string {

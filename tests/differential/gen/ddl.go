@@ -68,6 +68,9 @@ func (w *ddlWriter) definition(c Column) string {
 	case 2:
 		def += " UNIQUE"
 	case 3:
+		if c.Type == Varchar { // kept as it is written, and not as it was understood
+			break
+		}
 		def += " CHECK (" + c.Name + " <> " + literal(g.Choices, c.Type) + ")"
 	}
 	if c.NotNull {
@@ -140,7 +143,8 @@ func (w *ddlWriter) alter() {
 		c.Name = name
 	case 3:
 		typ := pick(g.Choices, Types)
-		w.out.add(alter + "ALTER COLUMN " + c.Name + " DROP DEFAULT, ALTER COLUMN " + c.Name + " TYPE " + string(typ) + " USING " + g.expr(w.scope(), typ, 1))
+		w.out.add(alter + "ALTER COLUMN " + c.Name + " DROP DEFAULT, ALTER COLUMN " + c.Name + " TYPE " + string(typ) +
+			" USING coalesce(" + g.expr(w.scope(), typ, 1) + ", " + literal(g.Choices, typ) + ")")
 		c.Type = typ
 	case 4:
 		w.out.add(alter + "ALTER COLUMN " + c.Name + " SET DEFAULT " + literal(g.Choices, c.Type))
