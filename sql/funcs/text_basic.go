@@ -112,6 +112,9 @@ func right(s string, n int32) string {
 // padding is the text that makes s length characters long; s is cut first.
 func padding(s string, length int32, fill string) (head, pad string, err error) {
 	length = max(length, 0)
+	if fill == "" { // nothing to pad with
+		length = min(length, int32(charLen(s)))
+	}
 	if int64(length)*4 > maxAllocSize {
 		return "", "", tooLong()
 	}

@@ -94,6 +94,9 @@ func (s *Session) prepareRows(ctx context.Context, before *catalog.Relation, act
 // run fills first and checks then, whatever the order of the actions. A new type must
 // suit the CHECKs that are there.
 func (r *rewrite) run(ctx context.Context, actions []catalog.AlterAction) error {
+	if err := r.checkRetyped(ctx, actions, "false AND "); err != nil {
+		return err
+	}
 	for _, step := range []func(context.Context, catalog.AlterAction) error{r.fill, r.checkNulls, r.check} {
 		for _, a := range actions {
 			if c, ok := a.(catalog.AddColumn); ok && c.IfNotExists && r.before.ColumnByName(columnName(c)) != nil {
@@ -104,12 +107,13 @@ func (r *rewrite) run(ctx context.Context, actions []catalog.AlterAction) error 
 			}
 		}
 	}
-	return r.checkRetyped(ctx, actions)
+	return r.checkRetyped(ctx, actions, "")
 }
 
 // checkRetyped looks whether the converted values meet the CHECKs that name their
-// columns: 23514, or that the expression does not know the new type.
-func (r *rewrite) checkRetyped(ctx context.Context, actions []catalog.AlterAction) error {
+// columns: 23514, or that the expression does not know the new type. first stands
+// before the condition: where it is false, only the expression is looked at.
+func (r *rewrite) checkRetyped(ctx context.Context, actions []catalog.AlterAction, first string) error {
 	for _, k := range r.before.Constraints {
 		if k.Kind != catalog.CheckConstraint || dropsConstraint(actions, k.Name) {
 			continue
@@ -121,7 +125,7 @@ func (r *rewrite) checkRetyped(ctx context.Context, actions []catalog.AlterActio
 		if !named {
 			continue
 		}
-		found, err := r.any(ctx, "NOT ("+text+")")
+		found, err := r.any(ctx, first+"NOT ("+text+")")
 		if err != nil {
 			return err
 		}

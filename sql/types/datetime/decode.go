@@ -215,11 +215,11 @@ func (d *decoder) time(text string) (fieldSet, fault) {
 	if f != fine {
 		return 0, f
 	}
-	if t.hour > 24 {
+	if t.hour > 24 && !d.timeOnly {
 		return 0, fieldOverflow
 	}
-	d.m.Hour, d.m.Min, d.m.Second, d.m.Micros = int(t.hour), t.min, t.sec, t.micros
-	if d.m.clockOverflows() {
+	d.m.Hour, d.m.Min, d.m.Second, d.m.Micros = int(min(t.hour, 25)), t.min, t.sec, t.micros
+	if d.m.clockOverflows() && !d.timeOnly { // which looks at the end
 		return 0, fieldOverflow
 	}
 	return timeFields, fine

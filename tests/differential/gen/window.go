@@ -102,7 +102,7 @@ var rangeKeys = []struct {
 	{Time, "", words("'1_hour'::interval '12:00'::interval '0'::interval '-00:01'::interval '1_day'::interval")},
 	{Time, "::timetz", words("'1_hour'::interval '12:00'::interval '1_mon'::interval")},
 	{Interval, "", words("'1_hour'::interval '1_day'::interval '0'::interval '1_mon'::interval '-1_day'::interval")},
-	{Text, "", words("1 'a'")},
+	{Text, "::text", words("1 'a'")},
 }
 
 func (w *windowWriter) frame(mode string, offsets []string) string {
