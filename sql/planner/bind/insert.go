@@ -170,10 +170,12 @@ func (in *insertion) withSets(v *plan.Values) plan.Node {
 	return &plan.Project{Input: q.node, Values: v.Rows[0], Cols: v.Cols}
 }
 
-// givenColumns are those that some row gives a value, or that have a default.
+// givenColumns are those that some row gives a value, and parts of columns, which have
+// no default.
 func (in *insertion) givenColumns(rows [][]plan.Expr) []bool {
 	keep := make([]bool, len(in.cols))
-	for i := range in.cols {
+	for i, c := range in.cols {
+		keep[i] = c.path != nil
 		for _, row := range rows {
 			_, isDefault := row[i].(*plan.Default)
 			keep[i] = keep[i] || !isDefault && !in.overridden(i)

@@ -132,6 +132,9 @@ func (c *changed) rows(node plan.Node) plan.Node {
 func (s *scope) update(up *parser.UpdateStmt) plan.Node {
 	c, node := s.changedTable(up.Relation, up.FromClause, updating)
 	where := s.whichRows(c, up.WhereClause)
+	// PostgreSQL binds RETURNING first, of two mistakes its own is told. What it stands
+	// for is known after SET.
+	s.returning(up.ReturningList, append([]*nsItem{c.item}, s.items[1:]...))
 	out, after := s.updateOf(c, up.TargetList)
 	items := append([]*nsItem{c.itemOver(s, after)}, s.items[1:]...)
 	out.Returning, out.Cols = s.returningOf(s.rules, up.ReturningList, items)
