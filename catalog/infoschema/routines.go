@@ -1,6 +1,8 @@
 package infoschema
 
 import (
+	"strings"
+
 	"github.com/s3db-sql/s3db-sql/catalog/pgcatalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -78,7 +80,7 @@ func (r routine) resultNumber() any {
 var routineTypes = map[byte]string{'f': "FUNCTION", 'p': "PROCEDURE"}
 
 func (r routine) body() any {
-	if r.User() != nil {
+	if r.User() != nil && r.User().Language == "sql" {
 		return "SQL"
 	}
 	return "EXTERNAL"
@@ -86,7 +88,7 @@ func (r routine) body() any {
 
 func (r routine) language() any {
 	if r.User() != nil {
-		return "SQL"
+		return strings.ToUpper(r.User().Language)
 	}
 	return "INTERNAL"
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/settings"
 )
 
 var volatilities = map[byte]string{'i': " IMMUTABLE", 's': " STABLE"}
@@ -28,6 +29,7 @@ func functionDefinition(f *Function, q *call) (any, error) {
 	if p := f.properties(); p != "" {
 		out += p + "\n"
 	}
+	out += f.settings()
 	if body := f.sqlBody(); body != "" {
 		return out + body + "\n", nil
 	}
@@ -63,6 +65,39 @@ func (f *Function) properties() string {
 		p += " ROWS " + decimal(f.user.Rows)
 	}
 	return p
+}
+
+// settings are the lines of its SET clauses.
+func (f *Function) settings() string {
+	if f.user == nil {
+		return ""
+	}
+	out := ""
+	for _, c := range f.user.Config {
+		name, value, _ := strings.Cut(c, "=")
+		values := []string{value}
+		if st := settings.Lookup(name); st != nil && st.List {
+			values = splitList(value)
+		}
+		for i, v := range values {
+			values[i] = "'" + strings.ReplaceAll(v, "'", "''") + "'"
+		}
+		out += " SET " + name + " TO " + strings.Join(values, ", ") + "\n"
+	}
+	return out
+}
+
+// splitList is the identifiers of a list, without their quotes.
+func splitList(value string) []string {
+	parts := strings.Split(value, ",")
+	for i, p := range parts {
+		p = strings.TrimSpace(p)
+		if len(p) > 1 && p[0] == '"' {
+			p = strings.ReplaceAll(p[1:len(p)-1], `""`, `"`)
+		}
+		parts[i] = p
+	}
+	return parts
 }
 
 func decimal(v float32) string { return strconv.FormatFloat(float64(v), 'g', -1, 32) }

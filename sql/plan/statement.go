@@ -183,6 +183,8 @@ type (
 		Function *catalog.Function
 		Tag      string
 		Warnings []string
+		// Notices are sent before it is made.
+		Notices []*pgerr.Error
 		// BodyAt is the byte offset of the body in the statement's source, -1 where it
 		// does not stand there as it is.
 		BodyAt int

@@ -79,6 +79,11 @@ func (f *frame) moveRow(target datum, cols []types.Column, values []any) error {
 	case *variable:
 		return f.moveRecord(d, cols, values)
 	case *row:
+		if cols != nil {
+			if err := f.checkFields(len(cols), len(d.fields)); err != nil {
+				return err
+			}
+		}
 		for i, field := range d.fields {
 			if field == nil {
 				continue
@@ -112,6 +117,11 @@ func (f *frame) moveRecord(d *variable, cols []types.Column, values []any) error
 	if cols == nil && !d.typ.Constrained() {
 		f.values[d.dno] = nil
 		return nil
+	}
+	if cols != nil {
+		if err := f.checkFields(len(cols), len(want)); err != nil {
+			return err
+		}
 	}
 	r := &types.Record{Type: base, Values: make([]any, len(want))}
 	for i, c := range want {

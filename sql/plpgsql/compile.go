@@ -61,16 +61,6 @@ func setting(s pl.SPI, name string) string {
 	return v
 }
 
-// extra says whether a check of plpgsql.extra_warnings or extra_errors is on.
-func (c *compiler) extra(list, check string) bool {
-	for _, word := range strings.Split(setting(c.spi, list), ",") {
-		if w := strings.ToLower(strings.TrimSpace(word)); w == check || w == "all" {
-			return true
-		}
-	}
-	return false
-}
-
 // compile is do_compile.
 func compile(s pl.SPI, fn *catalog.Function, sig signatureTypes, check bool) (f *function, err error) {
 	c := newCompiler(s, fn.Source, fn.Name, check)
@@ -110,6 +100,9 @@ func (c *compiler) whole() {
 	f := c.fn
 	if f.out == nil && f.result.OID != types.VoidOID && !f.returnsSet {
 		return
+	}
+	if f.body.handlers != nil || f.body.label != "" {
+		f.body = &block{body: []stmt{f.body}}
 	}
 	f.body.body = append(f.body.body, &returnStmt{v: f.out})
 }

@@ -101,7 +101,7 @@ func (s *scope) use(d datum) (*bind.Variable, error) {
 func (f *frame) asVariable(d datum) (*bind.Variable, error) {
 	switch d := d.(type) {
 	case *variable:
-		v := &bind.Variable{Index: d.dno + 1, Type: d.typ.Type, Typmod: d.typ.mod}
+		v := &bind.Variable{Index: d.dno + 1, Type: d.typ.Type, Typmod: d.typ.mod, Value: f.values[d.dno]}
 		if r, ok := f.values[d.dno].(*types.Record); ok && r != nil && d.typ.OID == types.RecordOID {
 			v.Fields = recordColumns(r)
 		}

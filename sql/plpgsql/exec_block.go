@@ -40,7 +40,8 @@ func (f *frame) body(b *block) (result, error) { return f.executeAll(b.body) }
 func (f *frame) initialize(v *variable) error {
 	f.values[v.dno] = nil
 	switch {
-	case v.cursor != nil:
+	case v.cursor != nil: // the name of its portal is its own
+		f.values[v.dno] = v.ident
 		return nil
 	case v.init != nil:
 		value, t, err := f.eval(v.init)

@@ -32,6 +32,9 @@ func (s *openStmt) exec(f *frame) (result, error) {
 	if name != "" {
 		return rcOK, nil
 	}
+	if s.cursor.constant {
+		return rcOK, pgerr.New(pgerr.ErrorInAssignment, "variable \"%s\" is declared CONSTANT", s.cursor.ident)
+	}
 	return rcOK, f.assign(s.cursor, cur.Name(), types.TextType, -1)
 }
 

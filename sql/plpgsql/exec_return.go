@@ -116,15 +116,18 @@ func (s *returnQueryStmt) exec(f *frame) (result, error) {
 
 // run executes the query.
 func (s *returnQueryStmt) run(f *frame) ([]types.Column, [][]any, error) {
-	const noRows = "cannot open %s query as cursor"
+	const noRows = "%s query does not return tuples"
 	if s.dynamic {
 		text, args, err := f.dynamic(s.query, s.using)
 		if err != nil {
 			return nil, nil, err
 		}
+		if selectInto(text) {
+			return nil, nil, pgerr.New(pgerr.SyntaxError, noRows, "SELECT INTO")
+		}
 		r, err := f.spi.Execute(f.ctx, text, args, 0)
 		if err == nil && r.Columns == nil {
-			err = pgerr.New(pgerr.InvalidCursorDefinition, noRows, r.Command)
+			err = pgerr.New(pgerr.SyntaxError, noRows, r.Command)
 		}
 		if err != nil {
 			return nil, nil, err
@@ -135,7 +138,7 @@ func (s *returnQueryStmt) run(f *frame) ([]types.Column, [][]any, error) {
 		return nil, nil, err
 	}
 	if s.query.plan.Columns() == nil {
-		return nil, nil, pgerr.New(pgerr.SyntaxError, "query has no destination for result data")
+		return nil, nil, pgerr.New(pgerr.SyntaxError, noRows, s.query.plan.Command())
 	}
 	r, err := s.query.plan.Run(f.ctx, f.params(), 0)
 	if err != nil {

@@ -44,7 +44,8 @@ func (s *sqlStmt) exec(f *frame) (result, error) {
 	p := s.query.plan
 	limit := int64(0)
 	if s.into != nil {
-		if limit = 1; s.strict || p.Writes() {
+		level, _ := extraLevel(f.spi, tooManyRows)
+		if limit = 1; s.strict || p.Writes() || level != checkOff {
 			limit = 2
 		}
 	}
@@ -95,9 +96,16 @@ func (f *frame) into(target datum, r *pl.Result, strict, writes bool, params fun
 			return detail(pgerr.New(pgerr.NoDataFound, "query returned no rows"))
 		}
 		return f.moveRow(target, r.Columns, nil)
-	case len(r.Rows) > 1 && (strict || writes):
-		return detail(pgerr.New(pgerr.TooManyRows, "query returned more than one row")).
+	case len(r.Rows) > 1:
+		level := checkError
+		if !strict && !writes {
+			level, _ = extraLevel(f.spi, tooManyRows)
+		}
+		e := detail(pgerr.New(pgerr.TooManyRows, "query returned more than one row")).
 			WithHint("Make sure the query returns a single row, or use LIMIT 1.")
+		if err := report(f.spi, level, e); err != nil {
+			return err
+		}
 	}
 	return f.moveRow(target, r.Columns, r.Rows[0])
 }

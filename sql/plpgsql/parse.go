@@ -321,10 +321,8 @@ func (c *compiler) statement() stmt {
 	if read != nil && (c.isReserved(0) || !c.assigned(1) && !c.symbol(1, ".")) {
 		return read(c)
 	}
-	if d, n := c.datumHere(); d != nil && (read == nil || c.assigned(n)) {
-		if _, keyword := sqlWords[w]; !keyword || c.assigned(n) {
-			return c.assignment(d, n)
-		}
+	if d, n := c.datumHere(); d != nil && (c.assigned(n) || n > 1 || c.peek().Kind == parser.TokenParam) {
+		return c.assignment(d, n)
 	}
 	names, n := c.dotted()
 	if len(names) == 0 {
@@ -335,9 +333,6 @@ func (c *compiler) statement() stmt {
 	}
 	return c.sqlStatement()
 }
-
-// sqlWords begin SQL statements even where variables have their names.
-var sqlWords = map[string]struct{}{"insert": {}, "import": {}, "merge": {}}
 
 func (c *compiler) nestedBlock() stmt {
 	b := c.blockAfter("", c.ns)

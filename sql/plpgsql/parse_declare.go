@@ -28,7 +28,7 @@ func (c *compiler) declaration() {
 	c.line = c.lineAt(at)
 	name := c.ident()
 	if it, _ := c.ns.lookup(true, name); it != nil {
-		failAt(at, pgerr.SyntaxError, "duplicate declaration")
+		failAt(at, pgerr.SyntaxError, "duplicate declaration at or near \"%s\"", c.toks[c.i-1].Text(c.src))
 	}
 	c.warnShadowed(name, at)
 	switch {
@@ -42,13 +42,15 @@ func (c *compiler) declaration() {
 	line := c.line
 	constant := c.acceptWord("constant")
 	t := c.dataType()
-	notNull := false
+	var notNull int
 	if c.acceptWord("collate") {
 		c.collation(t)
 	}
-	if c.acceptWord("not") {
+	isNotNull := c.word(0) == "not"
+	if isNotNull {
+		notNull = c.offset()
+		c.i++
 		c.expectWord("null")
-		notNull = true
 	}
 	var init *expr
 	if !c.accept(";") {
@@ -57,11 +59,11 @@ func (c *compiler) declaration() {
 		}
 		init = c.toSemicolon()
 	}
-	if notNull && init == nil {
-		failAt(c.toks[c.i-1].Start, pgerr.NullValueNotAllowed, "variable \"%s\" must have a default value, since it's declared NOT NULL", name)
+	if isNotNull && init == nil {
+		failAt(notNull, pgerr.NullValueNotAllowed, "variable \"%s\" must have a default value, since it's declared NOT NULL", name)
 	}
 	v := c.newVariable(name, line, t)
-	v.constant, v.notNull, v.init = constant, notNull, init
+	v.constant, v.notNull, v.init = constant, isNotNull, init
 	if init != nil {
 		init.target = v
 	}
@@ -93,10 +95,9 @@ func (c *compiler) warnShadowed(name string, at int) {
 		return
 	}
 	e := pgerr.New(pgerr.DuplicateAlias, "variable \"%s\" shadows a previously defined variable", name).AtByte(at)
-	switch {
-	case c.extra("plpgsql.extra_errors", "shadowed_variables"):
+	if level, _ := extraLevel(c.spi, shadowedVariables); level == checkError {
 		fail(e)
-	case c.extra("plpgsql.extra_warnings", "shadowed_variables"):
+	} else if level == checkWarning {
 		e.Severity = pgerr.SeverityWarning
 		c.fn.warnings = append(c.fn.warnings, e)
 	}

@@ -175,6 +175,9 @@ func (s *scanner) stringValue() string {
 // dotted are the parts of the name that begins at the next token, as far as it
 // goes, and the number of its tokens; none where there is no name.
 func (s *scanner) dotted() (names []string, tokens int) {
+	if t := s.peek(); t.Kind == parser.TokenParam {
+		return []string{t.Text(s.src)}, 1
+	}
 	for n := 0; ; n += 2 {
 		t := s.at(n)
 		if !t.IsWord() || n == 0 && s.isReserved(0) {

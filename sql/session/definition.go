@@ -148,7 +148,7 @@ func (s *Session) defineRoutine(ctx context.Context, stmt plan.Statement, out Ou
 		if err := s.warn(out, d.Warnings); err != nil {
 			return "", err
 		}
-		return d.Tag, firstError(s.putFunction(ctx, d.Function), s.validateRoutine(ctx, d.Function, d.BodyAt))
+		return d.Tag, s.createFunction(ctx, d, out)
 	case *plan.CreateOperator:
 		if err := s.warn(out, d.Warnings); err != nil {
 			return "", err

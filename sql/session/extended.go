@@ -174,6 +174,8 @@ func (s *Session) execute(ctx context.Context, po *portal, max int, out Output) 
 			return err
 		}
 	}
+	po.active = true
+	defer func() { po.active = false }()
 	done, err := po.run.Fetch(ctx, max, &tagged{Output: out, portal: po})
 	po.done = done
 	return err

@@ -89,20 +89,30 @@ func (s *Session) configure(fn *catalog.Function) (restore func() error, err err
 	if len(fn.Config) == 0 {
 		return func() error { return nil }, nil
 	}
-	mark := s.values.Mark()
+	type setting struct{ name, inside, before string }
+	var set []setting
+	restore = func() error {
+		s.envDirty = true
+		for _, c := range set {
+			if s.values.Raw(c.name) != c.inside { // the function has set it for good
+				continue
+			}
+			if err := s.assign(c.name, c.before, true); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	for _, c := range fn.Config {
 		name, value, _ := strings.Cut(c, "=")
+		before := s.values.Raw(name)
 		if err := s.assign(name, value, true); err != nil {
-			s.values.Rollback(mark)
-			return nil, err
+			return nil, firstError(err, restore())
 		}
+		set = append(set, setting{name, s.values.Raw(name), before})
 	}
 	s.envDirty = true
-	return func() error {
-		s.values.Rollback(mark)
-		s.envDirty = true
-		return nil
-	}, nil
+	return restore, nil
 }
 
 // validateRoutine is lanvalidator of a function that was just made: an error's
@@ -114,11 +124,18 @@ func (s *Session) validateRoutine(ctx context.Context, fn *catalog.Function, bod
 	}
 	x := &spi{Session: s, out: s.listener.out, atomic: true}
 	err := x.within(func() error { return l.Validate(ctx, x, fn) })
+	return placedInBody(err, fn.Source, bodyAt)
+}
+
+// placedInBody makes an error's place in a function's text one in the statement
+// that has it from byte bodyAt on, -1 if it has not as it is
+// (function_parse_error_transpose).
+func placedInBody(err error, source string, bodyAt int) error {
 	e := pgerr.As(err)
 	if e == nil || !e.HasPlace() {
 		return err
 	}
-	at := e.Byte(fn.Source)
+	at := e.Byte(source)
 	e = e.Displaced()
 	if bodyAt >= 0 {
 		return e.AtByte(bodyAt + at)
@@ -127,15 +144,16 @@ func (s *Session) validateRoutine(ctx context.Context, fn *catalog.Function, bod
 }
 
 // doUtility runs DO.
-func doUtility(n *parser.DoStmt) *utility {
+func doUtility(stmt parser.Statement, n *parser.DoStmt) *utility {
 	return &utility{run: func(ctx context.Context, s *Session, _ []any, out Output) error {
-		name, source := "plpgsql", ""
+		name, source, bodyAt := "plpgsql", "", -1
 		for _, a := range n.Args {
 			switch d := a.GetDefElem(); d.Defname {
 			case "language":
 				name = d.Arg.GetString_().GetSval()
 			case "as":
 				source = d.Arg.GetString_().GetSval()
+				bodyAt = bind.BodyOffset(stmt, d, source)
 			}
 		}
 		l := languages[name]
@@ -147,10 +165,7 @@ func doUtility(n *parser.DoStmt) *utility {
 		case s.depth >= maxRoutineDepth:
 			return errStackDepth()
 		}
-		x := &spi{Session: s, out: out, atomic: s.depth > 0 && !s.nonatomic || s.inBlock()}
-		if s.depth == 0 {
-			x.atomic = s.inBlock()
-		}
+		x := &spi{Session: s, out: out, atomic: !s.nonatomic && s.inBlock()}
 		s.tx.writes.Buffer()
 		sp, tx := s.tx.save("", s.values.Mark()), s.tx
 		err := x.within(func() error { return l.Inline(ctx, x, source) })
@@ -158,7 +173,7 @@ func doUtility(n *parser.DoStmt) *utility {
 			if s.tx == tx {
 				err = firstError(err, tx.rollbackTo(context.WithoutCancel(ctx), sp))
 			}
-			return timedOut(ctx, err)
+			return timedOut(ctx, placedInBody(err, source, bodyAt))
 		}
 		return out.Complete("DO")
 	}}

@@ -21,6 +21,7 @@ type portal struct {
 	done   bool
 	tag    string
 	failed bool // in the middle of a fetch
+	active bool // it is being run: a procedure in it may end the transaction
 
 	hold, scroll, binary bool
 	// held: its transaction has committed; its rows are its own.
@@ -69,7 +70,7 @@ func (s *Session) closePortal(name string) {
 // closePortals ends the portals of a transaction; held cursors stay unless all.
 func (s *Session) closePortals(all bool) {
 	for name, po := range s.portals {
-		if all || !po.held {
+		if !po.active && (all || !po.held) {
 			s.closePortal(name)
 		}
 	}

@@ -19,6 +19,19 @@ func (s *Session) changeCatalog(err error) error {
 	return err
 }
 
+// createFunction is CREATE and ALTER FUNCTION.
+func (s *Session) createFunction(ctx context.Context, d *plan.CreateFunction, out Output) error {
+	for _, n := range d.Notices {
+		if err := s.notice(out, n); err != nil {
+			return err
+		}
+	}
+	if err := s.putFunction(ctx, d.Function); err != nil {
+		return err
+	}
+	return s.validateRoutine(ctx, d.Function, d.BodyAt)
+}
+
 // putFunction stores a function that CREATE or ALTER made.
 func (s *Session) putFunction(ctx context.Context, f *catalog.Function) error {
 	return s.changeCatalog(s.tx.catalogTx().PutFunction(ctx, f))

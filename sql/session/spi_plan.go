@@ -172,6 +172,9 @@ func (p *spiPlan) simplify(q *plan.Query) error {
 
 // Valid implements pl.Plan.
 func (p *spiPlan) Valid() bool {
+	if q, ok := p.p.bound.(*plan.Query); ok && q.CurrentOf {
+		return false
+	}
 	return p.p.bound == nil || p.p.version == p.s.catalog().Version() && p.p.path == p.s.values.Raw("search_path")
 }
 

@@ -56,7 +56,7 @@ func utilityOf(stmt parser.Statement) *utility {
 	case *parser.Node_ClosePortalStmt:
 		return closeUtility(n.ClosePortalStmt)
 	case *parser.Node_DoStmt:
-		return doUtility(n.DoStmt)
+		return doUtility(stmt, n.DoStmt)
 	case *parser.Node_NotifyStmt:
 		return notifyUtility(n.NotifyStmt)
 	case *parser.Node_ListenStmt:

@@ -6,6 +6,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
 )
 
 // identitySettings are the parameters behind SET ROLE and SET SESSION
@@ -21,7 +22,7 @@ func (s *Session) setIdentity(n *parser.VariableSetStmt) (tag string, err error)
 	if n.Kind != parser.VariableSetKind_VAR_SET_VALUE {
 		return "SET", nil
 	}
-	role := settingText(n)
+	role := bind.SettingText(n)
 	if role == s.user || n.Name == "role" && role == "none" {
 		return "SET", nil
 	}

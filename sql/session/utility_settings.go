@@ -2,11 +2,11 @@ package session
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
 	"github.com/s3db-sql/s3db-sql/sql/settings"
 )
 
@@ -40,12 +40,12 @@ func (s *Session) set(n *parser.VariableSetStmt, out Output) (tag string, err er
 	case parser.VariableSetKind_VAR_SET_MULTI:
 		return "SET", s.setTransaction(n, out)
 	}
-	if n.IsLocal && (s.tx == nil || !s.tx.block) {
+	if n.IsLocal && !s.inBlock() {
 		err := s.notice(out, pgerr.Notice(pgerr.SeverityWarning, pgerr.NoActiveSqlTransaction,
 			"SET LOCAL can only be used in transaction blocks"))
 		return "SET", err
 	}
-	value := settingText(n)
+	value := bind.SettingText(n)
 	if err := s.assign(n.Name, value, n.IsLocal); err != nil {
 		return "", err
 	}
@@ -73,7 +73,7 @@ func (s *Session) setTransaction(n *parser.VariableSetStmt, out Output) error {
 func (s *Session) sessionCharacteristics(options []*parser.Node) error {
 	for _, o := range options {
 		d := o.GetDefElem()
-		value := constText(d.Arg)
+		value := parser.ConstText(d.Arg)
 		if d.Defname != "transaction_isolation" {
 			value = onOff(value != "0")
 		}
@@ -85,53 +85,6 @@ func (s *Session) sessionCharacteristics(options []*parser.Node) error {
 }
 
 // settingText joins the values of SET as PostgreSQL does: lists with commas,
-// their identifiers quoted where needed.
-func settingText(n *parser.VariableSetStmt) string {
-	st := settings.Lookup(n.Name)
-	list := st != nil && st.List
-	parts := make([]string, len(n.Args))
-	for i, a := range n.Args {
-		parts[i] = constText(a)
-		if list && len(n.Args) > 0 {
-			parts[i] = parser.QuoteIdent(parts[i])
-		}
-	}
-	return strings.Join(parts, ", ")
-}
-
-// constText is a constant of the grammar as text; SET TIME ZONE INTERVAL is a
-// cast around it.
-func constText(n *parser.Node) string {
-	if n == nil {
-		return ""
-	}
-	switch v := n.Node.(type) {
-	case *parser.Node_TypeCast:
-		return constText(v.TypeCast.Arg)
-	case *parser.Node_String_:
-		return v.String_.Sval
-	case *parser.Node_Integer:
-		return strconv.Itoa(int(v.Integer.Ival))
-	case *parser.Node_AConst:
-		return aConstText(v.AConst)
-	}
-	return ""
-}
-
-func aConstText(c *parser.A_Const) string {
-	switch v := c.Val.(type) {
-	case *parser.A_Const_Sval:
-		return v.Sval.Sval
-	case *parser.A_Const_Ival:
-		return strconv.Itoa(int(v.Ival.Ival))
-	case *parser.A_Const_Fval:
-		return v.Fval.Fval
-	case *parser.A_Const_Boolval:
-		return onOff(v.Boolval.Boolval)
-	}
-	return ""
-}
-
 // showUtility runs SHOW.
 func showUtility(n *parser.VariableShowStmt) *utility {
 	if strings.EqualFold(n.Name, "all") {

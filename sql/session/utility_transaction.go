@@ -71,7 +71,7 @@ func (s *Session) transactionModes(options []*parser.Node) error {
 		if d == nil {
 			continue
 		}
-		value := constText(d.Arg)
+		value := parser.ConstText(d.Arg)
 		if d.Defname == "transaction_read_only" {
 			value = onOff(value != "0")
 			s.tx.readOnly = value == "on"

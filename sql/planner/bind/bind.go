@@ -121,6 +121,8 @@ type binder struct {
 	lock      string      // or locks them: FOR UPDATE and its family
 	currentOf bool        // or a cursor's current row
 	subNames  map[*parser.SubLink]string
+	// notices are what names in the text have to be told of.
+	notices []*pgerr.Error
 	// variableFields are the fields of the record variables that the text names, by
 	// parameter.
 	variableFields map[int][]types.Column

@@ -28,8 +28,9 @@ func (s *scope) whichRows(c *changed, where *parser.Node) plan.Expr {
 	if tables == nil {
 		tables = []*catalog.Relation{c.table}
 	}
+	name := s.cursorNamed(cur.CursorName)
 	for _, rel := range tables {
-		id, err := s.b.env.CurrentOf(cur.CursorName, rel)
+		id, err := s.b.env.CurrentOf(name, rel)
 		if err != nil {
 			fail(err)
 		}
@@ -39,6 +40,20 @@ func (s *scope) whichRows(c *changed, where *parser.Node) plan.Expr {
 		}
 	}
 	return s.b.value(types.BoolOID, false, -1) // the row is of another table of the tree
+}
+
+// cursorNamed is the cursor that a name in CURRENT OF means: a variable's, if
+// there is such a one (transformCurrentOfExpr).
+func (s *scope) cursorNamed(name string) string {
+	if !s.b.hasVariables() {
+		return name
+	}
+	v, err := s.b.env.Variables.Variable([]string{name}, true)
+	if err != nil || v == nil || v.Type.OID != types.RefcursorOID {
+		return name
+	}
+	value, _ := v.Value.(string)
+	return value
 }
 
 // ofTable is the condition that a row is of one table of the tree; nil without a tree.

@@ -49,8 +49,9 @@ func (b *binder) createFunction(stmt parser.Statement, c *parser.CreateFunctionS
 	}
 	out := &plan.CreateFunction{Function: x.f, Tag: parser.CommandTag(stmt.Node), BodyAt: -1}
 	if as := x.given["as"]; as != nil {
-		out.BodyAt = bodyOffset(stmt, as, x.f.Source)
+		out.BodyAt = BodyOffset(stmt, as, x.f.Source)
 	}
+	out.Notices = b.notices
 	return out
 }
 
@@ -84,7 +85,7 @@ func init() {
 		"strict":     func(x *functionBuilder, d *parser.DefElem) { x.f.Strict = x.defBool(d) },
 		"security":   func(x *functionBuilder, d *parser.DefElem) { x.f.SecurityDefiner = x.defBool(d) },
 		"leakproof":  func(x *functionBuilder, d *parser.DefElem) { x.f.LeakProof = x.defBool(d) },
-		"set":        func(x *functionBuilder, d *parser.DefElem) { unsupported(x.at(d.Location), "SET of a function") },
+		"set":        (*functionBuilder).setClause,
 		"cost":       (*functionBuilder).cost,
 		"rows":       (*functionBuilder).rows,
 		"parallel":   (*functionBuilder).parallel,
@@ -99,7 +100,7 @@ func (x *functionBuilder) option(d *parser.DefElem) {
 	if set == nil {
 		unsupported(x.at(d.Location), "function option %s", d.Defname)
 	}
-	if x.given[d.Defname] != nil {
+	if x.given[d.Defname] != nil && d.Defname != "set" {
 		failAt(x.at(d.Location), pgerr.SyntaxError, "conflicting or redundant options")
 	}
 	if x.f.Kind == 'p' && !slices.Contains(procedureOptions, d.Defname) {

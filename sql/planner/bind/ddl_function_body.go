@@ -120,7 +120,7 @@ func (x *functionBuilder) validate(stmt parser.Statement) {
 	if x.given["as"] != nil && e.HasPlace() {
 		offset := e.Byte(x.f.Source)
 		e = e.Displaced()
-		if at := bodyOffset(stmt, x.given["as"], x.f.Source); at >= 0 {
+		if at := BodyOffset(stmt, x.given["as"], x.f.Source); at >= 0 {
 			e.AtByte(at + offset)
 		}
 		fail(e)
@@ -150,9 +150,9 @@ func (x *functionBuilder) checkBody() error {
 	return err
 }
 
-// bodyOffset is where the body stands in the statement's source, -1 where it is
+// BodyOffset is where the body stands in the statement's source, -1 where it is
 // not written there as it is (a quote or an escape in a plain literal).
-func bodyOffset(stmt parser.Statement, as *parser.DefElem, body string) int {
+func BodyOffset(stmt parser.Statement, as *parser.DefElem, body string) int {
 	from := int(as.Location)
 	if from < 0 || from > len(stmt.Source) {
 		return -1

@@ -95,7 +95,7 @@ func (b *binder) typeNameType(tn *parser.TypeName) (*types.Type, int32) {
 
 func (b *binder) maybeTypeName(tn *parser.TypeName) *types.Type {
 	if tn.PctType {
-		unsupported(b.at(tn.Location), "%s", "%TYPE")
+		return b.referencedType(tn)
 	}
 	names := nameParts(tn.Names)
 	schema, name := "", ""
@@ -112,6 +112,32 @@ func (b *binder) maybeTypeName(tn *parser.TypeName) *types.Type {
 		return t
 	}
 	return b.reg.ByOID(t.Array)
+}
+
+// referencedType is table.column%TYPE, which a notice tells of (LookupTypeNameExtended).
+func (b *binder) referencedType(tn *parser.TypeName) *types.Type {
+	names := nameParts(tn.Names)
+	if len(names) < 2 {
+		failAt(b.at(tn.Location), pgerr.SyntaxError, "improper %%TYPE reference (too few dotted names): %s", dotted(names))
+	}
+	rv := &parser.RangeVar{Location: tn.Location}
+	rv.Schemaname, rv.Relname = qualified(names[:len(names)-1])
+	rel := b.relation(rv)
+	name := names[len(names)-1]
+	for _, c := range rel.Columns {
+		if c.Name != name {
+			continue
+		}
+		t := c.Type
+		if len(tn.ArrayBounds) > 0 {
+			t = b.reg.ByOID(t.Array)
+		}
+		b.notices = append(b.notices, pgerr.Notice(pgerr.SeverityNotice, pgerr.SuccessfulCompletion, "type reference %s converted to %s",
+			typeNameText(tn), b.typeName(t)))
+		return t
+	}
+	failAt(b.at(tn.Location), pgerr.UndefinedColumn, "column \"%s\" of relation \"%s\" does not exist", name, rel.Name)
+	return nil
 }
 
 // typeNameText is TypeNameToString.

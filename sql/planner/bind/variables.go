@@ -27,6 +27,8 @@ type Variable struct {
 	Typmod int32
 	// Fields are those of a record, as far as its type does not tell.
 	Fields []types.Column
+	// Value is the present value, for what must know it when it is bound.
+	Value any
 }
 
 // VariableConflict is plpgsql.variable_conflict.
