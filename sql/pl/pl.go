@@ -63,9 +63,10 @@ type SPI interface {
 	// Actual is the type that a parameter declared as oid has in a call with
 	// arguments of those types: polymorphic ones are resolved.
 	Actual(fn *catalog.Function, oid types.OID, args []*types.Type) (*types.Type, error)
-	// Context is the context of a message that the function line tells of: that,
-	// and what called it.
-	Context(line string) string
+	// Tell says how the function tells where it is: a line of a message's context.
+	Tell(where func() string)
+	// Context is where the function is and what called it, line by line.
+	Context() string
 	// Describe is how messages call a function: f(integer).
 	Describe(fn *catalog.Function) string
 	// Notice sends the client a message that is no error.
@@ -74,6 +75,8 @@ type SPI interface {
 	// Prepare binds a statement in which vars has variables (SPI_prepare).
 	// target is the variable that an assignment changes.
 	Prepare(text string, mode ParseMode, vars bind.Variables, target *Target) (Plan, error)
+	// During adds the text that a language was about to run to an error's context.
+	During(err error, text string, mode ParseMode) error
 	// Execute runs a text of any number of statements, each bound when its turn
 	// comes; args are $1 … .
 	Execute(ctx context.Context, text string, args []Value, limit int64) (*Result, error)

@@ -131,7 +131,7 @@ func (f *frame) prepare(e *expr) error {
 	if e.mode == pl.Assignment {
 		v, err := s.use(e.target)
 		if err != nil {
-			return err
+			return f.spi.During(err, e.text, e.mode)
 		}
 		target = &pl.Target{Variable: v, Names: e.names}
 	}

@@ -41,7 +41,7 @@ func (f *frame) diagnostic(item string) (any, *types.Type) {
 	case "row_count":
 		return f.processed, types.Int8Type
 	case "pg_context":
-		return f.spi.Context(f.where()), types.TextType
+		return f.spi.Context(), types.TextType
 	}
 	return stackedItems[item](f.handling.full), types.TextType
 }

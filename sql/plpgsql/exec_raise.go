@@ -36,7 +36,7 @@ func (s *raiseStmt) exec(f *frame) (result, error) {
 	if e.Severity == pgerr.SeverityError {
 		return rcOK, e
 	}
-	e.Where = f.where()
+	e.Where = f.spi.Context()
 	f.spi.Notice(e)
 	return rcOK, nil
 }

@@ -2,6 +2,7 @@ package plpgsql
 
 import (
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/pl"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
@@ -81,7 +82,7 @@ func (*returnQueryStmt) kind() string { return "RETURN QUERY" }
 
 // exec is exec_stmt_return_query.
 func (s *returnQueryStmt) exec(f *frame) (result, error) {
-	cols, rows, err := s.run(f)
+	cols, rows, text, err := s.run(f)
 	if err != nil {
 		return rcOK, err
 	}
@@ -96,7 +97,7 @@ func (s *returnQueryStmt) exec(f *frame) (result, error) {
 	}
 	if want != nil {
 		if err := sameColumns(have, want, mismatch); err != nil {
-			return rcOK, err
+			return rcOK, f.spi.During(err, text, pl.Statement)
 		}
 	}
 	for _, row := range rows {
@@ -115,34 +116,34 @@ func (s *returnQueryStmt) exec(f *frame) (result, error) {
 }
 
 // run executes the query.
-func (s *returnQueryStmt) run(f *frame) ([]types.Column, [][]any, error) {
+func (s *returnQueryStmt) run(f *frame) (cols []types.Column, rows [][]any, text string, err error) {
 	const noRows = "%s query does not return tuples"
 	if s.dynamic {
 		text, args, err := f.dynamic(s.query, s.using)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, "", err
 		}
 		if selectInto(text) {
-			return nil, nil, pgerr.New(pgerr.SyntaxError, noRows, "SELECT INTO")
+			return nil, nil, "", pgerr.New(pgerr.SyntaxError, noRows, "SELECT INTO")
 		}
 		r, err := f.spi.Execute(f.ctx, text, args, 0)
 		if err == nil && r.Columns == nil {
 			err = pgerr.New(pgerr.SyntaxError, noRows, r.Command)
 		}
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, "", err
 		}
-		return r.Columns, r.Rows, nil
+		return r.Columns, r.Rows, text, nil
 	}
 	if err := f.prepare(s.query); err != nil {
-		return nil, nil, err
+		return nil, nil, "", err
 	}
 	if s.query.plan.Columns() == nil {
-		return nil, nil, pgerr.New(pgerr.SyntaxError, noRows, s.query.plan.Command())
+		return nil, nil, "", pgerr.New(pgerr.SyntaxError, noRows, s.query.plan.Command())
 	}
 	r, err := s.query.plan.Run(f.ctx, f.params(), 0)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, "", err
 	}
-	return r.Columns, r.Rows, nil
+	return r.Columns, r.Rows, s.query.text, nil
 }

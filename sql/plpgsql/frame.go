@@ -61,7 +61,9 @@ const (
 )
 
 func newFrame(ctx context.Context, s pl.SPI, fn *function) *frame {
-	return &frame{ctx: ctx, spi: s, fn: fn, values: make([]any, len(fn.datums)), retType: dtype{types.UnknownType, -1}}
+	f := &frame{ctx: ctx, spi: s, fn: fn, values: make([]any, len(fn.datums)), retType: dtype{types.UnknownType, -1}}
+	s.Tell(f.where)
+	return f
 }
 
 // run executes the body: rcReturn or 2F005.

@@ -225,12 +225,11 @@ func (c *compiler) exceptions(b *block) {
 func (c *compiler) conditions() []condition {
 	var out []condition
 	for {
-		t := c.peek()
 		name := c.ident()
 		if name == "sqlstate" {
 			out = append(out, condition(c.sqlstate()))
 		} else {
-			out = append(out, conditionsNamed(name, t.Start)...)
+			out = append(out, conditionsNamed(name)...)
 		}
 		if !c.acceptWord("or") {
 			return out
@@ -253,7 +252,7 @@ func (c *compiler) sqlstate() pgerr.Code {
 }
 
 // conditionsNamed is plpgsql_parse_err_condition: "others" is the code "".
-func conditionsNamed(name string, at int) []condition {
+func conditionsNamed(name string) []condition {
 	if name == "others" {
 		return []condition{""}
 	}
@@ -262,7 +261,7 @@ func conditionsNamed(name string, at int) []condition {
 		out = append(out, condition(code))
 	}
 	if out == nil {
-		failAt(at, pgerr.UndefinedObject, "unrecognized exception condition \"%s\"", name)
+		fail(pgerr.New(pgerr.UndefinedObject, "unrecognized exception condition \"%s\"", name))
 	}
 	return out
 }
@@ -322,7 +321,7 @@ func (c *compiler) statement() stmt {
 		return read(c)
 	}
 	if d, n := c.datumHere(); d != nil && (c.assigned(n) || n > 1 || c.peek().Kind == parser.TokenParam) {
-		return c.assignment(d, n)
+		return c.assignment(d)
 	}
 	names, n := c.dotted()
 	if len(names) == 0 {

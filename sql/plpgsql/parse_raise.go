@@ -58,13 +58,12 @@ func (c *compiler) raiseMessage(s *raiseStmt) {
 
 // raiseCondition reads a condition's name or SQLSTATE.
 func (c *compiler) raiseCondition(s *raiseStmt) {
-	t := c.peek()
 	name := c.ident()
 	if name == "sqlstate" {
 		s.condition = string(c.sqlstate())
 	} else {
 		if pgerr.CodesOf(name) == nil {
-			failAt(t.Start, pgerr.UndefinedObject, "unrecognized exception condition \"%s\"", name)
+			fail(pgerr.New(pgerr.UndefinedObject, "unrecognized exception condition \"%s\"", name))
 		}
 		s.condition = name
 	}

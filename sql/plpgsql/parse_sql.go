@@ -78,14 +78,25 @@ func (c *compiler) until(end ending, expected string) *expr {
 func (c *compiler) toSemicolon() *expr { return c.until(";", ";") }
 
 // assignment is stmt_assign.
-func (c *compiler) assignment(d datum, tokens int) stmt {
+func (c *compiler) assignment(d datum) stmt {
 	s := &assignStmt{line: c.here(), target: d}
 	c.checkAssignable(d)
 	from := c.offset()
+	names, _ := c.dotted()
 	_, to, _ := c.skipTo(true, ";", ";")
 	s.expr = c.newExpr(from, to, pl.Assignment)
-	s.expr.target, s.expr.names = d, (tokens+1)/2
+	s.expr.target, s.expr.names = d, c.namesOf(d, names)
 	return s
+}
+
+// namesOf is how many parts of the name at the start of an assignment are the
+// variable's.
+func (c *compiler) namesOf(d datum, names []string) int {
+	_, used := c.ns.lookup(false, names...)
+	if _, field := d.(*recField); field {
+		used++
+	}
+	return used
 }
 
 // checkAssignable is check_assignable: 22005.

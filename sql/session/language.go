@@ -63,7 +63,7 @@ func (f *facts) enter(fn *catalog.Function, c *funcs.Call, run func(x *spi) erro
 	if err != nil {
 		return err
 	}
-	x := &spi{Session: f.Session, out: f.out, atomic: atomic}
+	x := &spi{Session: f.Session, out: f.out, atomic: atomic, readOnly: fn.Volatility != byte(funcs.Volatile)}
 	return firstError(x.within(func() error { return run(x) }), restore())
 }
 
@@ -71,6 +71,7 @@ func (f *facts) enter(fn *catalog.Function, c *funcs.Call, run func(x *spi) erro
 func (x *spi) within(f func() error) error {
 	s := x.Session
 	outer, nonatomic := s.inner, s.nonatomic
+	x.outer = outer
 	s.inner, s.nonatomic = x, false
 	s.depth++
 	defer func() {
@@ -166,6 +167,8 @@ func doUtility(stmt parser.Statement, n *parser.DoStmt) *utility {
 			return errStackDepth()
 		}
 		x := &spi{Session: s, out: out, atomic: !s.nonatomic && s.inBlock()}
+		ctx, stop := s.deadline(ctx)
+		defer stop()
 		s.tx.writes.Buffer()
 		sp, tx := s.tx.save("", s.values.Mark()), s.tx
 		err := x.within(func() error { return l.Inline(ctx, x, source) })

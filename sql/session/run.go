@@ -390,6 +390,9 @@ func timedOut(ctx context.Context, err error) error {
 	}
 	if e := pgerr.As(context.Cause(ctx)); e != nil {
 		c := *e
+		if at := pgerr.As(err); at != nil {
+			c.Where = at.Where
+		}
 		return &c
 	}
 	return pgerr.New(pgerr.QueryCanceled, "canceling statement due to user request").WithCause(err)

@@ -2,6 +2,8 @@ package session
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -18,9 +20,15 @@ type spi struct {
 	*Session
 	out    Output
 	atomic bool
+	// readOnly: the function is declared not to change anything.
+	readOnly bool
 	// env reads and writes values; nil after something that may have changed the
 	// settings.
 	env *types.Env
+	// outer is the function that called it, through the plan that is running there.
+	outer   *spi
+	running *spiPlan
+	where   func() string
 }
 
 var _ pl.SPI = (*spi)(nil)
@@ -78,8 +86,22 @@ func (x *spi) Actual(fn *catalog.Function, oid types.OID, args []*types.Type) (*
 	return bind.ActualType(x.bindEnv(nil), fn, oid, args)
 }
 
+// Tell implements pl.SPI.
+func (x *spi) Tell(where func() string) { x.where = where }
+
 // Context implements pl.SPI.
-func (x *spi) Context(line string) string { return line }
+func (x *spi) Context() string {
+	var lines []string
+	for f := x; f != nil; f = f.outer {
+		if f != x && f.running != nil {
+			lines = append(lines, fmt.Sprintf(spiTexts[f.running.mode], f.running.text))
+		}
+		if f.where != nil {
+			lines = append(lines, f.where())
+		}
+	}
+	return strings.Join(lines, "\n")
+}
 
 // Notice implements pl.SPI.
 func (x *spi) Notice(n *pgerr.Error) {

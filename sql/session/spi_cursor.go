@@ -64,7 +64,7 @@ func (x *spi) openPortal(ctx context.Context, name string, p *spiPlan, params []
 		name = x.unnamedPortal()
 	}
 	if x.portals[name] != nil {
-		return nil, pgerr.New(pgerr.DuplicateCursor, "cursor \"%s\" already in use", name)
+		return nil, refusal{pgerr.New(pgerr.DuplicateCursor, "cursor \"%s\" already in use", name)}
 	}
 	q, err := p.cursorQuery()
 	if err != nil {

@@ -27,6 +27,8 @@ type spiPlan struct {
 	p     *prepared
 	shift int
 	vars  bind.Variables
+	// dynamic: it is a text that EXECUTE runs.
+	dynamic bool
 	// simple is set where it is one expression.
 	simple *evaluators
 	// cursor is it bound as the query of a cursor, once it was opened as one.
@@ -44,6 +46,9 @@ var spiTexts = map[pl.ParseMode]string{
 }
 
 func spiError(err error, text string, mode pl.ParseMode, shift int) error {
+	if r, ok := err.(refusal); ok {
+		return r.error
+	}
 	e := pgerr.As(objstore.ToPG(err))
 	if e == nil {
 		return err
@@ -59,6 +64,17 @@ func spiError(err error, text string, mode pl.ParseMode, shift int) error {
 	}
 	return e
 }
+
+// During implements pl.SPI.
+func (x *spi) During(err error, text string, mode pl.ParseMode) error {
+	return spiError(err, text, mode, 0)
+}
+
+// refusal is an error about a statement that has nothing of it in its context.
+type refusal struct{ error }
+
+// Unwrap lets the error be found.
+func (r refusal) Unwrap() error { return r.error }
 
 // Prepare implements pl.SPI.
 func (x *spi) Prepare(text string, mode pl.ParseMode, vars bind.Variables, target *pl.Target) (pl.Plan, error) {
@@ -102,8 +118,8 @@ func oneColumnQuery(stmt parser.Statement) error {
 
 // bind binds the statement; one that the session runs itself is kept as it is.
 func (p *spiPlan) bind(stmt parser.Statement) error {
-	if err := allowedInFunction(stmt); err != nil {
-		return err
+	if err := p.refuse(stmt); err != nil {
+		return refusal{err}
 	}
 	p.p = &prepared{stmt: stmt, prepared: p.s.db.Clock.Now()}
 	if u := utilityOf(stmt); u != nil {
@@ -126,10 +142,13 @@ func (p *spiPlan) describeUtility() (err error) {
 	return err
 }
 
-// allowedInFunction refuses what SPI does not run.
-func allowedInFunction(stmt parser.Statement) error {
+// refuse refuses what SPI does not run.
+func (p *spiPlan) refuse(stmt parser.Statement) error {
 	switch n := stmt.Node.GetNode().(type) {
 	case *parser.Node_TransactionStmt:
+		if p.dynamic {
+			return pgerr.New(pgerr.FeatureNotSupported, "EXECUTE of transaction commands is not implemented")
+		}
 		return pgerr.New(pgerr.FeatureNotSupported, "unsupported transaction command in PL/pgSQL")
 	case *parser.Node_CopyStmt:
 		if n.CopyStmt.Filename == "" {
@@ -255,7 +274,7 @@ func (p *spiPlan) prepareAssignment(target *pl.Target) error {
 	}
 	to := assignmentTarget(left, target)
 	if len(to.Indirection) == 0 {
-		return p.bind(stmts[0])
+		return firstError(p.checkLiteral(stmts[0], target), p.bind(stmts[0]))
 	}
 	p.p = &prepared{stmt: stmts[0], prepared: p.s.db.Clock.Now()}
 	env := p.s.bindEnv(nil)
@@ -265,6 +284,25 @@ func (p *spiPlan) prepareAssignment(target *pl.Target) error {
 		return err
 	}
 	return p.bound(q)
+}
+
+// checkLiteral reads a literal as of the variable's type already when the
+// assignment is planned, so that an error has its place.
+func (p *spiPlan) checkLiteral(stmt parser.Statement, target *pl.Target) error {
+	list := stmt.Node.GetSelectStmt().GetTargetList()
+	if len(list) != 1 {
+		return nil
+	}
+	c := list[0].GetResTarget().GetVal().GetAConst()
+	if c == nil || c.GetSval() == nil {
+		return nil
+	}
+	t, mod := target.Variable.Type.BaseType(target.Variable.Typmod)
+	if t.OID == types.RecordOID {
+		return nil
+	}
+	_, err := t.In(p.s.inner.Types(), c.GetSval().Sval, mod)
+	return pgerr.At(err, int(c.Location))
 }
 
 // assignmentOperator is the first := or = outside of brackets.

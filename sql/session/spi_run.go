@@ -44,7 +44,11 @@ func (o *spiOutput) Notice(n *pgerr.Error) error {
 
 // Run implements pl.Plan.
 func (p *spiPlan) Run(ctx context.Context, params []any, limit int64) (*pl.Result, error) {
+	x := p.s.inner
+	outer := x.running
+	x.running = p
 	r, err := p.run(ctx, params, limit)
+	x.running = outer
 	if err != nil {
 		return nil, p.errContext(err)
 	}
@@ -54,6 +58,9 @@ func (p *spiPlan) Run(ctx context.Context, params []any, limit int64) (*pl.Resul
 func (p *spiPlan) run(ctx context.Context, params []any, limit int64) (*pl.Result, error) {
 	x := p.s.inner
 	x.env = nil
+	if err := p.mayRun(x); err != nil {
+		return nil, err
+	}
 	out := &spiOutput{x: x}
 	result := &pl.Result{Columns: p.Columns(), Command: p.Command()}
 	r, err := p.start(ctx, params)
@@ -83,6 +90,14 @@ func (p *spiPlan) run(ctx context.Context, params []any, limit int64) (*pl.Resul
 		result.Processed = max(r.affected, result.Processed)
 	}
 	return result, nil
+}
+
+// mayRun is 0A000 for what a function that is not volatile must not run.
+func (p *spiPlan) mayRun(x *spi) error {
+	if q, ok := p.p.bound.(*plan.Query); !x.readOnly || ok && q.ReadOnly {
+		return nil
+	}
+	return pgerr.New(pgerr.FeatureNotSupported, "%s is not allowed in a non-volatile function", p.Command())
 }
 
 // start makes the run of the plan.
@@ -255,7 +270,7 @@ func (x *spi) Execute(ctx context.Context, text string, args []pl.Value, limit i
 	}
 	result := &pl.Result{}
 	for _, stmt := range stmts {
-		p := &spiPlan{s: x.Session, text: text, vars: arguments(args)}
+		p := &spiPlan{s: x.Session, text: text, vars: arguments(args), dynamic: true}
 		if err := p.bind(stmt); err != nil {
 			return nil, p.errContext(err)
 		}
@@ -268,7 +283,7 @@ func (x *spi) Execute(ctx context.Context, text string, args []pl.Value, limit i
 
 // prepareText binds the one statement of a text.
 func (x *spi) prepareText(text string, args []pl.Value) (*spiPlan, error) {
-	p := &spiPlan{s: x.Session, text: text, vars: arguments(args)}
+	p := &spiPlan{s: x.Session, text: text, vars: arguments(args), dynamic: true}
 	stmts, err := parser.Parse(text)
 	switch {
 	case err != nil:

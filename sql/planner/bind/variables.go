@@ -49,7 +49,7 @@ func (b *binder) hasVariables() bool { return b.env.Variables != nil && !b.inlin
 func (b *binder) variable(names []string, column bool, pos int) plan.Expr {
 	v, err := b.env.Variables.Variable(names, column)
 	if err != nil {
-		fail(pgerr.At(err, pos))
+		fail(err)
 	}
 	if v == nil {
 		return nil
