@@ -50,7 +50,7 @@ func (s *returnNextStmt) exec(f *frame) (result, error) {
 			return rcOK, err
 		}
 	case v == nil:
-		if v, err = f.nullRow(s, t); err != nil {
+		if v, err = f.nullRow(s); err != nil {
 			return rcOK, err
 		}
 	case !isRecord && s.v != nil:
@@ -68,7 +68,7 @@ func (s *returnNextStmt) exec(f *frame) (result, error) {
 
 // nullRow is a row of NULLs, for a composite that is NULL: 55000 for a record
 // without structure.
-func (f *frame) nullRow(s *returnNextStmt, _ dtype) (any, error) {
+func (f *frame) nullRow(s *returnNextStmt) (any, error) {
 	if v, ok := s.v.(*variable); ok {
 		if _, err := f.record(v); err != nil {
 			return nil, err
@@ -95,20 +95,23 @@ func (s *returnQueryStmt) exec(f *frame) (result, error) {
 	if f.returnsRow() {
 		want = f.expected()
 	}
-	if want != nil {
+	if want == nil {
+		want = cols
+	} else {
 		if err := sameColumns(have, want, mismatch); err != nil {
 			return rcOK, f.spi.During(err, text, pl.Statement)
 		}
 	}
 	for _, row := range rows {
-		v := row[0:]
-		var out any
 		if !f.returnsRow() {
-			out = v[0]
-		} else if out, err = f.resultRecord(want, v); err != nil {
+			f.rows = append(f.rows, row[0])
+			continue
+		}
+		v, err := f.resultRecord(want, row)
+		if err != nil {
 			return rcOK, err
 		}
-		f.rows = append(f.rows, out)
+		f.rows = append(f.rows, v)
 	}
 	f.processed = int64(len(rows))
 	f.setFound(len(rows) > 0)

@@ -58,7 +58,7 @@ func (s *sqlStmt) exec(f *frame) (result, error) {
 		f.setFound(r.Processed != 0)
 	}
 	if s.into == nil {
-		return rcOK, s.discarded(p, r)
+		return rcOK, discarded(r)
 	}
 	if r.Columns == nil {
 		return rcOK, pgerr.New(pgerr.SyntaxError, "INTO used with a command that cannot return data")
@@ -67,11 +67,9 @@ func (s *sqlStmt) exec(f *frame) (result, error) {
 }
 
 // discarded refuses a query whose rows go nowhere.
-func (s *sqlStmt) discarded(p pl.Plan, r *pl.Result) error {
-	if r.Columns == nil || r.Command == "EXPLAIN" || r.Command == "SHOW" || r.Command == "FETCH" {
-		if r.Columns == nil {
-			return nil
-		}
+func discarded(r *pl.Result) error {
+	if r.Columns == nil {
+		return nil
 	}
 	e := pgerr.New(pgerr.SyntaxError, "query has no destination for result data")
 	if r.Command == "SELECT" {

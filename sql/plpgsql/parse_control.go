@@ -73,20 +73,20 @@ func (c *compiler) caseStatement() stmt {
 func (c *compiler) forStatement(l loop) stmt {
 	c.i++
 	at := c.offset()
-	target, names := c.forTarget()
+	target, name := c.forTarget()
 	c.expectWord("in")
 	if c.word(0) == "execute" {
-		return c.forExecute(l, target, names, at)
+		return c.forExecute(l, target, at)
 	}
 	if d, n := c.datumHere(); d != nil && (c.word(n) == "loop" || c.symbol(n, "(")) {
 		if v, ok := d.(*variable); ok && v.typ.OID == types.RefcursorOID {
-			return c.forCursor(l, v, n, names, at)
+			return c.forCursor(l, v, n, name, at)
 		}
 	}
 	reverse := c.acceptWord("reverse")
 	from, to, end := c.skipTo(true, "LOOP", "loop", "..")
 	if end == ".." {
-		return c.forInteger(l, names, from, to, reverse, at)
+		return c.forInteger(l, name, from, to, reverse, at)
 	}
 	if reverse {
 		failAt(from, pgerr.SyntaxError, "cannot specify REVERSE in query FOR loop")
@@ -94,7 +94,7 @@ func (c *compiler) forStatement(l loop) stmt {
 	c.i--
 	s := &forQueryStmt{loop: l}
 	s.query = c.newExpr(from, to, pl.Statement)
-	s.target = c.loopTarget(target, names, at)
+	s.target = c.loopTarget(target, at)
 	s.body = c.loopBody(l.label)
 	return s
 }
@@ -128,7 +128,7 @@ func (c *compiler) forTarget() (target datum, name string) {
 }
 
 // loopTarget is what takes the rows of a loop over a query.
-func (c *compiler) loopTarget(target datum, _ string, at int) datum {
+func (c *compiler) loopTarget(target datum, at int) datum {
 	switch d := target.(type) {
 	case *row:
 		return d
@@ -167,7 +167,7 @@ func (c *compiler) forInteger(l loop, name string, from, to int, reverse bool, a
 	return s
 }
 
-func (c *compiler) forExecute(l loop, target datum, name string, at int) stmt {
+func (c *compiler) forExecute(l loop, target datum, at int) stmt {
 	c.i++
 	s := &forExecuteStmt{loop: l}
 	var end ending
@@ -175,7 +175,7 @@ func (c *compiler) forExecute(l loop, target datum, name string, at int) stmt {
 		s.using, _ = c.using(", or LOOP", "loop")
 	}
 	c.i--
-	s.target = c.loopTarget(target, name, at)
+	s.target = c.loopTarget(target, at)
 	s.body = c.loopBody(l.label)
 	return s
 }
@@ -203,11 +203,10 @@ func (c *compiler) foreachStatement(l loop) stmt {
 	c.i++
 	s := &foreachStmt{loop: l}
 	at := c.offset()
-	target, name := c.forTarget()
+	target, _ := c.forTarget()
 	if target == nil {
 		failAt(at, pgerr.SyntaxError, "loop variable of FOREACH must be a known variable or list of variables")
 	}
-	_ = name
 	s.target = target
 	if c.acceptWord("slice") {
 		n, err := strconv.Atoi(c.text(0))

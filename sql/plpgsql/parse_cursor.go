@@ -23,9 +23,7 @@ func (c *compiler) diagnosticsStatement() stmt {
 	if !c.acceptWord("current") {
 		s.stacked = c.acceptWord("stacked")
 	}
-	start := c.offset()
 	c.expectWord("diagnostics")
-	_ = start
 	for {
 		d, n := c.datumHere()
 		if d == nil {
