@@ -40,6 +40,8 @@ type frame struct {
 	processed int64
 	// trigger is set in trigger functions.
 	trigger *funcs.TriggerData
+	// noRow stands for NEW or OLD where there is none.
+	noRow *types.Record
 }
 
 // handled is an exception that a handler handles.

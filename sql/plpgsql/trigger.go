@@ -84,7 +84,7 @@ func (Language) CallTrigger(s pl.SPI, fn *catalog.Function, c *funcs.Call, d *fu
 		return nil, err
 	}
 	f := newFrame(c.Ctx, s, made.(*function))
-	f.trigger = d
+	f.trigger, f.noRow = d, emptyRow(d.Relation)
 	f.setRow(f.fn.trigger.newRow, d.New)
 	f.setRow(f.fn.trigger.oldRow, d.Old)
 	if err := f.run(); err != nil {
@@ -97,11 +97,22 @@ func (Language) CallTrigger(s pl.SPI, fn *catalog.Function, c *funcs.Call, d *fu
 	return r, nil
 }
 
-// setRow gives NEW or OLD its row; where there is none it is not assigned.
+// setRow gives NEW or OLD its row, and where there is none a row of NULLs, so that
+// a function for several operations may name its fields.
 func (f *frame) setRow(v *variable, r *types.Record) {
-	if r != nil {
-		f.values[v.dno] = r
+	if r == nil {
+		r = f.noRow
 	}
+	f.values[v.dno] = r
+}
+
+// emptyRow is a row of the trigger's table whose columns are NULL.
+func emptyRow(rel *funcs.TriggerRelation) *types.Record {
+	r := &types.Record{Type: rel.RowType, Values: make([]any, len(rel.Columns))}
+	for _, c := range rel.Columns {
+		r.Names, r.Types = append(r.Names, c.Name), append(r.Types, c.Type)
+	}
+	return r
 }
 
 // triggerResult is the row that the trigger returned, nil to skip the
@@ -110,7 +121,7 @@ func (f *frame) triggerResult() (*types.Record, error) {
 	f.stmt, f.doing = nil, "during function exit"
 	r, ok := f.ret.(*types.Record)
 	switch {
-	case f.ret == nil:
+	case f.ret == nil, r == f.noRow:
 		return nil, nil
 	case !ok:
 		return nil, pgerr.New(pgerr.DatatypeMismatch, "cannot return non-composite value from function returning composite type")
