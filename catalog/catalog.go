@@ -47,7 +47,8 @@ type Database struct {
 	OID       OID
 	Name      string
 	Owner     OID
-	Collation string // "C"
+	Collation string // of libc: "C"
+	ICULocale string // of the default collation where that is ICU's, else ""
 	Comment   string
 }
 

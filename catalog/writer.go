@@ -37,11 +37,13 @@ type Tx interface {
 	// that oid; 42723 where the signature is taken. DropFunction removes one.
 	PutFunction(ctx context.Context, f *Function) error
 	DropFunction(ctx context.Context, oid OID) error
-	// PutOperator and PutCast add or replace, as PutFunction does.
+	// PutOperator, PutCast and PutCollation add or replace, as PutFunction does.
 	PutOperator(ctx context.Context, o *Operator) error
 	DropOperator(ctx context.Context, oid OID) error
 	PutCast(ctx context.Context, c *Cast) error
 	DropCast(ctx context.Context, oid OID) error
+	PutCollation(ctx context.Context, c *Collation) error
+	DropCollation(ctx context.Context, oid OID) error
 	// SetComment on a relation (column 0), a column, an index, a type or a
 	// domain's constraint.
 	SetComment(ctx context.Context, object OID, column int16, comment string) error

@@ -7,6 +7,8 @@ type Config struct {
 	Listen   string
 	Store    Location
 	Database string
+	// Collation is the ICU locale of the default collation, or C.
+	Collation string
 
 	Passphrase     Secret
 	PassphraseFile string

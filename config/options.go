@@ -41,6 +41,8 @@ var options = []option{
 		"Where the database lives: a folder, file:///path, memory://, s3://KEY:SECRET@BUCKET/prefix, or http://KEY:SECRET@HOST:PORT/BUCKET/prefix for S3-compatible servers."},
 	{groupMain, "database", text("NAME", func(c *Config) *string { return &c.Database }), "",
 		"Name of the database for clients. By default the last segment of the store's prefix, or s3db."},
+	{groupMain, "collation", text("LOCALE", func(c *Config) *string { return &c.Collation }), "C",
+		"How text sorts and which letters have two cases: C, by bytes as S3 sorts keys, or an ICU locale such as en-US. Scans by ranges of text use keys under C only."},
 
 	{groupSecrets, "passphrase", text("TEXT", func(c *Config) *Secret { return &c.Passphrase }), "",
 		"Passphrase of the secret attributes, as s3db.js has it. Prefer the variable or the file: others on this machine can see command lines."},

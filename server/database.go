@@ -16,6 +16,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/internal/clock"
 	"github.com/s3db-sql/s3db-sql/internal/rng"
 	"github.com/s3db-sql/s3db-sql/sql/session"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 	"github.com/s3db-sql/s3db-sql/storage/objstore/location"
@@ -67,6 +68,17 @@ func openDatabase(ctx context.Context, cfg *config.Config) (*database, error) {
 	return db, nil
 }
 
+// defaultLocale is the ICU locale of the option collation; "" is C.
+func defaultLocale(name string) (string, error) {
+	if name == "C" || name == "POSIX" {
+		return "", nil
+	}
+	if _, err := types.NewCollation(store.DefaultCollation(name)); err != nil {
+		return "", fmt.Errorf("collation %s: %w", name, err)
+	}
+	return name, nil
+}
+
 func (db *database) open(ctx context.Context, cfg *config.Config) error {
 	secrets, err := readPassphrase(cfg)
 	if err != nil {
@@ -78,6 +90,9 @@ func (db *database) open(ctx context.Context, cfg *config.Config) error {
 	env := &store.Env{
 		Objects: db.objects, Clock: clock.System, Rand: rng.System, Secrets: secrets, Database: db.name,
 		Databases: db.names(), Roles: roles(cfg), FanOut: cfg.S3Concurrency / 2, CacheMemory: cfg.CacheMemory, Keys: session.IndexKeys,
+	}
+	if env.Locale, err = defaultLocale(cfg.Collation); err != nil {
+		return err
 	}
 	db.started = clock.System.Now()
 	db.virtual(env)

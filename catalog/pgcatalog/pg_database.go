@@ -3,6 +3,7 @@ package pgcatalog
 import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // utf8 is pg_enc's number of the only encoding.
@@ -20,13 +21,21 @@ var pgDatabase = virtual.Rel[*catalog.Database]{
 		"datname":        func(d *catalog.Database) any { return d.Name },
 		"datdba":         func(d *catalog.Database) any { return d.Owner },
 		"encoding":       is[*catalog.Database](utf8),
-		"datlocprovider": is[*catalog.Database]("c"),
+		"datlocprovider": localeProvider,
+		"daticulocale":   func(d *catalog.Database) any { return orNull(d.ICULocale) },
 		"datallowconn":   is[*catalog.Database](true),
 		"datconnlimit":   is[*catalog.Database](int32(-1)),
 		"dattablespace":  is[*catalog.Database](defaultTablespace),
 		"datcollate":     func(d *catalog.Database) any { return d.Collation },
 		"datctype":       func(d *catalog.Database) any { return d.Collation },
 	},
+}
+
+func localeProvider(d *catalog.Database) any {
+	if d.ICULocale != "" {
+		return string(types.ProviderICU)
+	}
+	return string(types.ProviderLibc)
 }
 
 // databaseByName returns the database, or nil.

@@ -19,7 +19,7 @@ func (st *state) commentByOID(object types.OID, comment string) bool {
 	if st.own.commentRule(object, comment) {
 		return true
 	}
-	if object != catalog.PublicOID && object != database(st.env.Database).OID && !st.own.hasConstraint(object) {
+	if object != catalog.PublicOID && object != st.env.database(st.env.Database).OID && !st.own.hasConstraint(object) {
 		return false
 	}
 	if st.own.Comments == nil {

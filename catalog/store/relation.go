@@ -132,7 +132,7 @@ func order(first bool) int {
 }
 
 func (b *builder) implicitID() {
-	text := types.ByOID(types.TextOID)
+	text := collated(b.types, types.ByOID(types.TextOID), 0)
 	name := b.t.idName()
 	num := b.num(name, 1)
 	c := &catalog.Column{Num: num, Name: name, Type: text, Typmod: -1, NotNull: true, Hidden: b.t.HiddenID,
@@ -210,6 +210,8 @@ func (b *builder) attribute(i int, hidden bool) {
 	}
 	if o := b.t.byAttr(sc.Name); o != nil {
 		t = collated(b.types, t, o.Collation)
+	} else {
+		t = collated(b.types, t, 0)
 	}
 	c := &catalog.Column{
 		Num: b.num(b.t.columnName(sc.Name), start), Name: b.t.columnName(sc.Name), Type: t, Typmod: typmod, Hidden: hidden,
@@ -357,10 +359,14 @@ func (b *builder) numbers(names []string) []int16 {
 	return out
 }
 
-// collated is t with the collation of a column; 0 leaves it as it is.
+// collated is t with the collation of a column; 0 is the type's own, which may be
+// the database's default.
 func collated(reg *types.Registry, t *types.Type, oid types.OID) *types.Type {
 	if oid == 0 {
-		return t
+		if t.Collation != types.DefaultCollationOID || reg.DefaultIsC() {
+			return t
+		}
+		oid = t.Collation
 	}
 	if c := reg.CollationByOID(oid); c != nil && t.Collatable() {
 		return c.Of(t)

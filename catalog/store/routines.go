@@ -16,10 +16,12 @@ type ownRoutines struct {
 	Functions map[string]*catalog.Function `json:"functions,omitempty"`
 	Operators map[string]*catalog.Operator `json:"operators,omitempty"`
 	Casts     map[string]*catalog.Cast     `json:"casts,omitempty"`
+	// Collations are kept with them: they too are by name only.
+	Collations map[string]*catalog.Collation `json:"collations,omitempty"`
 }
 
 func (r ownRoutines) clone() ownRoutines {
-	return ownRoutines{maps.Clone(r.Functions), maps.Clone(r.Operators), maps.Clone(r.Casts)}
+	return ownRoutines{maps.Clone(r.Functions), maps.Clone(r.Operators), maps.Clone(r.Casts), maps.Clone(r.Collations)}
 }
 
 func (r ownRoutines) use(o *oids) {
@@ -30,6 +32,9 @@ func (r ownRoutines) use(o *oids) {
 		o.use(op.OID)
 	}
 	for _, c := range r.Casts {
+		o.use(c.OID)
+	}
+	for _, c := range r.Collations {
 		o.use(c.OID)
 	}
 }
@@ -131,6 +136,13 @@ func (r *ownRoutines) comment(oid types.OID, text string) bool {
 		if o.OID == oid {
 			c := *o
 			c.Comment, r.Operators[k] = text, &c
+			return true
+		}
+	}
+	for k, o := range r.Collations {
+		if o.OID == oid {
+			c := *o
+			c.Comment, r.Collations[k] = text, &c
 			return true
 		}
 	}

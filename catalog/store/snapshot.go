@@ -31,7 +31,9 @@ type Env struct {
 	// Database is the name that clients connect to; Databases all of them.
 	Database  string
 	Databases []string
-	Roles     []*catalog.Role
+	// Locale is the ICU locale of the default collation, "" for C.
+	Locale string
+	Roles  []*catalog.Role
 	// Virtual are the catalog relations (pg_catalog, information_schema, s3db) and
 	// their schemas.
 	Virtual        []*catalog.Relation
@@ -64,10 +66,11 @@ type snapshot struct {
 	rowsEnv *rows.Env
 	// types are the built-in ones and the database's own; atRest their forms in
 	// rows. own has the latter by oid, byRowType the relations by their row types'.
-	types     *types.Registry
-	atRest    *types.Registry
-	own       map[types.OID]*ownType
-	byRowType map[types.OID]*entry
+	types      *types.Registry
+	atRest     *types.Registry
+	own        map[types.OID]*ownType
+	byRowType  map[types.OID]*entry
+	collations collationsOf
 	// inheriting has the children by their parents.
 	inheriting map[types.OID][]*entry
 	// outerVersion is that of the catalog around, whose types it has.
@@ -106,6 +109,7 @@ func newSnapshot(env *Env, st *state, version uint64, rowsEnv *rows.Env) *snapsh
 	s := &snapshot{env: env, state: st, version: version, rowsEnv: rowsEnv, routines: st.own.routines(),
 		inheriting: map[types.OID][]*entry{}, byOID: map[types.OID]*entry{}, byName: map[[2]string]*entry{},
 		own: map[types.OID]*ownType{}, byRowType: map[types.OID]*entry{}, outerVersion: env.outerVersion()}
+	s.collations.s = s
 	s.types, s.atRest = types.NewRegistryOf(newTypeSet(s, false)), types.NewRegistryOf(newTypeSet(s, true))
 	s.schemas = append(slices.Clone(env.VirtualSchemas), st.schemas()...)
 	slices.SortFunc(s.schemas, func(a, b *catalog.Schema) int { return int(int64(a.OID) - int64(b.OID)) })
@@ -228,21 +232,21 @@ func (s *snapshot) Table(oid types.OID) (storage.Table, error) {
 
 // Database implements catalog.Reader.
 func (s *snapshot) Database() *catalog.Database {
-	d := database(s.env.Database)
+	d := s.env.database(s.env.Database)
 	d.Comment = s.state.own.Comments[d.OID]
 	return d
 }
 
-func database(name string) *catalog.Database {
+func (e *Env) database(name string) *catalog.Database {
 	oid := newOIDs(false).of("database", name)
-	return &catalog.Database{OID: oid, Name: name, Owner: catalog.BootstrapSuperuser, Collation: "C"}
+	return &catalog.Database{OID: oid, Name: name, Owner: catalog.BootstrapSuperuser, Collation: "C", ICULocale: e.Locale}
 }
 
 // Databases implements catalog.Reader.
 func (s *snapshot) Databases() []*catalog.Database {
 	out := make([]*catalog.Database, len(s.env.Databases))
 	for i, name := range s.env.Databases {
-		if out[i] = database(name); name == s.env.Database {
+		if out[i] = s.env.database(name); name == s.env.Database {
 			out[i] = s.Database()
 		}
 	}

@@ -23,8 +23,14 @@ var ctx = context.Background()
 
 func open(t *testing.T, objects objstore.Store) *store.Store {
 	t.Helper()
+	return openWith(t, objects, "")
+}
+
+// openWith opens with a default collation.
+func openWith(t *testing.T, objects objstore.Store, locale string) *store.Store {
+	t.Helper()
 	s, err := store.Open(ctx, &store.Env{
-		Objects: objects, Clock: clock.NewFake(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)), Rand: rng.Seeded(1), Database: "db", FanOut: 4,
+		Locale: locale, Objects: objects, Clock: clock.NewFake(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)), Rand: rng.Seeded(1), Database: "db", FanOut: 4,
 	})
 	require.NoError(t, err)
 	return s

@@ -181,6 +181,19 @@ func (t *tx) PutCast(ctx context.Context, c *catalog.Cast) error { return t.shar
 // DropCast implements catalog.Tx.
 func (t *tx) DropCast(ctx context.Context, oid catalog.OID) error { return t.shared.DropCast(ctx, oid) }
 
+// PutCollation implements catalog.Tx.
+func (t *tx) PutCollation(ctx context.Context, c *catalog.Collation) error {
+	if t.schema != nil && c.Schema == t.schema.Name {
+		return pgerr.Unsupported("collations in the temporary schema")
+	}
+	return t.shared.PutCollation(ctx, c)
+}
+
+// DropCollation implements catalog.Tx.
+func (t *tx) DropCollation(ctx context.Context, oid catalog.OID) error {
+	return t.shared.DropCollation(ctx, oid)
+}
+
 // SetComment implements catalog.Tx.
 func (t *tx) SetComment(ctx context.Context, object catalog.OID, column int16, comment string) error {
 	return t.having(object).SetComment(ctx, object, column, comment)

@@ -48,6 +48,9 @@ func stringToArray(c *Call, args []any) (any, error) {
 func textArray(elems []any) *types.Array { return types.NewArray(types.ByOID(types.TextOID), elems) }
 
 func stringToTable(c *Call, args []any) (RowIter, error) {
+	if !c.Args[0].Bytewise() {
+		return nil, nondeterministic("substring searches")
+	}
 	if args[0] == nil {
 		return valuesOf(c, nil), nil
 	}
@@ -150,8 +153,8 @@ func scanIdent(s string, bad func() *pgerr.Error) (part, rest string, quoted boo
 
 func init() {
 	kernels{
-		"text_to_array":      Boxed(false, stringToArray),
-		"text_to_array_null": Boxed(false, stringToArray),
+		"text_to_array":      bytewise("substring searches", Boxed(false, stringToArray)),
+		"text_to_array_null": bytewise("substring searches", Boxed(false, stringToArray)),
 		"array_to_text":      Boxed(false, arrayToString),
 		"array_to_text_null": Boxed(false, arrayToString),
 		"parse_ident":        E2(parseIdent),

@@ -201,8 +201,13 @@ type (
 	}
 	// CreateCast is CREATE CAST.
 	CreateCast struct{ Cast *catalog.Cast }
-	// DropRoutines is DROP FUNCTION, PROCEDURE, ROUTINE, AGGREGATE, OPERATOR and
-	// CAST.
+	// CreateCollation is CREATE COLLATION. Skipped is the notice of IF NOT EXISTS.
+	CreateCollation struct {
+		Collation *catalog.Collation
+		Skipped   string
+	}
+	// DropRoutines is DROP FUNCTION, PROCEDURE, ROUTINE, AGGREGATE, OPERATOR, CAST
+	// and COLLATION.
 	DropRoutines struct {
 		Objects []RoutineObject
 		Cascade bool
@@ -326,6 +331,7 @@ const (
 	FunctionObject RoutineClass = iota
 	OperatorObject
 	CastObject
+	CollationObject
 )
 
 // VerifyKind is a kind of maintenance.
@@ -338,27 +344,28 @@ const (
 	VacuumResource
 )
 
-func (*Query) statement()          {}
-func (*Explain) statement()        {}
-func (*Copy) statement()           {}
-func (*CreateTable) statement()    {}
-func (*AlterTable) statement()     {}
-func (*Refresh) statement()        {}
-func (*Drop) statement()           {}
-func (*Truncate) statement()       {}
-func (*CreateIndex) statement()    {}
-func (*CreateView) statement()     {}
-func (*CreateSequence) statement() {}
-func (*AlterSequence) statement()  {}
-func (*CreateSchema) statement()   {}
-func (*Comment) statement()        {}
-func (*Nothing) statement()        {}
-func (*Rewritten) statement()      {}
-func (*Vacuum) statement()         {}
-func (*Verify) statement()         {}
-func (*CreateType) statement()     {}
-func (*AlterType) statement()      {}
-func (*CreateFunction) statement() {}
-func (*CreateOperator) statement() {}
-func (*CreateCast) statement()     {}
-func (*DropRoutines) statement()   {}
+func (*Query) statement()           {}
+func (*Explain) statement()         {}
+func (*Copy) statement()            {}
+func (*CreateTable) statement()     {}
+func (*AlterTable) statement()      {}
+func (*Refresh) statement()         {}
+func (*Drop) statement()            {}
+func (*Truncate) statement()        {}
+func (*CreateIndex) statement()     {}
+func (*CreateView) statement()      {}
+func (*CreateSequence) statement()  {}
+func (*AlterSequence) statement()   {}
+func (*CreateSchema) statement()    {}
+func (*Comment) statement()         {}
+func (*Rewritten) statement()       {}
+func (*Nothing) statement()         {}
+func (*Vacuum) statement()          {}
+func (*Verify) statement()          {}
+func (*CreateType) statement()      {}
+func (*AlterType) statement()       {}
+func (*CreateFunction) statement()  {}
+func (*CreateOperator) statement()  {}
+func (*CreateCast) statement()      {}
+func (*CreateCollation) statement() {}
+func (*DropRoutines) statement()    {}

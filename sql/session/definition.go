@@ -101,6 +101,8 @@ func definitionTag(stmt plan.Statement) string {
 		return d.Tag
 	case *plan.CreateCast:
 		return "CREATE CAST"
+	case *plan.CreateCollation:
+		return "CREATE COLLATION"
 	case *plan.DropRoutines:
 		return d.Tag
 	case *plan.Nothing:
@@ -161,6 +163,8 @@ func (s *Session) defineRoutine(ctx context.Context, stmt plan.Statement, out Ou
 		return d.Tag, s.putOperator(ctx, d)
 	case *plan.CreateCast:
 		return "CREATE CAST", s.changeCatalog(s.tx.catalogTx().PutCast(ctx, d.Cast))
+	case *plan.CreateCollation:
+		return "CREATE COLLATION", s.createCollation(ctx, d, out)
 	case *plan.DropRoutines:
 		return d.Tag, s.dropRoutines(ctx, d, out)
 	case *plan.Nothing:

@@ -117,7 +117,7 @@ func (s *Session) routineCode(fn *catalog.Function, c *funcs.Call) (*routineCode
 func typeKey(c *funcs.Call) string {
 	var b strings.Builder
 	for _, t := range append([]*types.Type{c.Result}, c.Args...) {
-		fmt.Fprintf(&b, "%d,", t.OID)
+		fmt.Fprintf(&b, "%d:%d,", t.OID, t.Collation)
 	}
 	return b.String()
 }

@@ -94,6 +94,8 @@ func (s *Session) dropRoutine(ctx context.Context, o plan.RoutineObject) error {
 		return s.changeCatalog(tx.DropOperator(ctx, o.OID))
 	case plan.CastObject:
 		return s.changeCatalog(tx.DropCast(ctx, o.OID))
+	case plan.CollationObject:
+		return s.changeCatalog(tx.DropCollation(ctx, o.OID))
 	}
 	return s.changeCatalog(tx.DropFunction(ctx, o.OID))
 }
@@ -105,7 +107,11 @@ func (s *Session) dropRoutineUsers(ctx context.Context, o plan.RoutineObject, d 
 
 // routineUsers lists what uses o and is not dropped by the same statement.
 func (s *Session) routineUsers(o plan.RoutineObject, dropped []plan.RoutineObject) []dependent {
-	if o.Class != plan.FunctionObject {
+	switch o.Class {
+	case plan.FunctionObject:
+	case plan.CollationObject:
+		return s.collationUsers(o.OID)
+	default:
 		return nil
 	}
 	var users []dependent

@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"slices"
+
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
@@ -193,11 +195,35 @@ func (s *scope) aggregateLevel(agg *plan.Agg, pos int) *scope {
 		s.failNested(agg, pgerr.GroupingError, "aggregate function calls cannot be nested", nested)
 	}
 	for i := 0; i < level; i++ {
+		s.checkNestedCTE(agg, owner, pos)
 		owner = owner.parent
 	}
 	s.checkInsideAggregate(agg, max(level, 0))
 	s.checkDirectLevel(agg, max(level, 0))
 	return owner
+}
+
+// checkNestedCTE: the subqueries in an outer query's aggregate can't read what
+// WITH defines in an inner one, whose scope is inner (check_agg_arguments).
+func (s *scope) checkNestedCTE(agg *plan.Agg, inner *scope, pos int) {
+	if len(inner.ctes) == 0 {
+		return
+	}
+	plan.Walk(agg, func(e plan.Expr) bool {
+		sub, ok := e.(*plan.Subquery)
+		if !ok {
+			return true
+		}
+		plan.WalkNodes(sub.Plan, func(n plan.Node) bool {
+			scan, ok := n.(*plan.CTEScan)
+			if ok && slices.ContainsFunc(inner.ctes, func(c *cteEntry) bool { return c.cte == scan.CTE }) {
+				fail(pgerr.New(pgerr.FeatureNotSupported, "outer-level aggregate cannot use a nested CTE").
+					WithDetail("CTE \"%s\" is below the aggregate's semantic level.", scan.Name).AtByte(pos))
+			}
+			return true
+		})
+		return true
+	})
 }
 
 // aggregated are the expressions that decide an aggregate's level: not the

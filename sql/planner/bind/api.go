@@ -52,6 +52,23 @@ func Types(env *Env, definition string) (out []types.OID, err error) {
 	return out, nil
 }
 
+// Collations lists the collations that the text of a view names.
+func Collations(env *Env, definition string) (out []types.OID, err error) {
+	defer recoverBind(&err)
+	stmts, err := parser.Parse(definition)
+	if err != nil {
+		return nil, err
+	}
+	b := newBinder(env)
+	parser.Walk(stmts[0].Node, func(n *parser.Node) bool {
+		if c := n.GetCollateClause(); c != nil {
+			out = append(out, b.collation(nameParts(c.Collname), -1).OID)
+		}
+		return true
+	})
+	return out, nil
+}
+
 // Relations binds the text of a view and returns what it reads, the views it
 // stands on and their tables included.
 func Relations(env *Env, definition string) ([]types.OID, error) {

@@ -119,16 +119,34 @@ func (b *binder) commonCollation(states []collateState, noneOK bool) types.OID {
 	return 0
 }
 
-// commonlyCollated is t with the collation that expressions of it agree upon.
-func (b *binder) commonlyCollated(t *types.Type, es []plan.Expr, noneOK bool) *types.Type {
-	if !t.Collatable() {
-		return t
-	}
-	states := make([]collateState, len(es))
+// states are what expressions tell of their collations.
+func (b *binder) states(es []plan.Expr) []collateState {
+	out := make([]collateState, len(es))
 	for i, e := range es {
 		if e.Type() != nil {
-			_, states[i] = b.derive(e)
+			_, out[i] = b.derive(e)
 		}
+	}
+	return out
+}
+
+// columnState is what a column of a query tells of its collation: as much as the
+// expression of the select list does; e is the column as a set operation takes
+// it.
+func (b *binder) columnState(n plan.Node, c plan.Col, e plan.Expr) collateState {
+	if _, nested := n.(*plan.SetOp); !nested {
+		if v := definition(n, c.ID); v != nil && v.Type().OID == e.Type().OID {
+			e = v
+		}
+	}
+	_, st := b.derive(e)
+	return st
+}
+
+// commonlyCollated is t with the collation that is agreed upon.
+func (b *binder) commonlyCollated(t *types.Type, states []collateState, noneOK bool) *types.Type {
+	if !t.Collatable() {
+		return t
 	}
 	c := b.commonCollation(states, noneOK)
 	if c == 0 {

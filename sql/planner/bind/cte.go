@@ -278,6 +278,22 @@ func (b *binder) resolvedNode(n plan.Node) plan.Node {
 	return b.projected(n, es)
 }
 
+// checkStepCollation: the recursive term must not give a column another
+// collation (analyzeCTE).
+func (s *scope) checkStepCollation(e *cteEntry, i int, step collateState) {
+	c := e.cols[i]
+	if !c.Type.Collatable() {
+		return
+	}
+	_, seed := s.b.derive(colExpr(c, -1))
+	if all := s.b.commonCollation([]collateState{seed, step}, true); all != c.Type.Collation {
+		fail(pgerr.New(pgerr.CollationMismatch,
+			"recursive query \"%s\" column %d has collation \"%s\" in non-recursive term but collation \"%s\" overall",
+			e.def.Ctename, i+1, s.b.collationName(c.Type.Collation), s.b.collationName(all)).
+			WithHint("Use the COLLATE clause to set the collation of the non-recursive term.").AtByte(definitionPos(e.work.Seed, i)))
+	}
+}
+
 // matchStep gives the recursive term the types of the non-recursive one, which
 // must be the common types.
 func (s *scope) matchStep(e *cteEntry, step plan.Node, rarg *parser.SelectStmt) plan.Node {
@@ -295,6 +311,9 @@ func (s *scope) matchStep(e *cteEntry, step plan.Node, rarg *parser.SelectStmt) 
 				WithHint("Cast the output of the non-recursive term to the correct type.").AtByte(definitionPos(e.work.Seed, i)))
 		}
 		es[i] = s.b.toCommon(es[i], t, "UNION")
+		if s.b.collating {
+			s.checkStepCollation(e, i, s.b.columnState(step, step.Columns()[i], es[i]))
+		}
 	}
 	settle(step, before, es)
 	return s.b.projected(step, es)

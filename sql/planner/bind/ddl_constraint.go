@@ -98,10 +98,16 @@ func (b *binder) checkKey(k columnConstraint) {
 
 // keyColumns are the columns of a key: 42703, 42701.
 func (t *tableBuilder) keyColumns(k columnConstraint, what string) []string {
-	if k.column != "" {
-		return []string{k.column}
+	names := []string{k.column}
+	if k.column == "" {
+		names = t.resolveKey(nameParts(k.Keys), t.fieldNames(), what, t.at(k.Location))
 	}
-	return t.resolveKey(nameParts(k.Keys), t.fieldNames(), what, t.at(k.Location))
+	for _, c := range t.item.cols {
+		if slices.Contains(names, c.name) {
+			t.checkBytewise(c.expr.Type(), "a "+what+" constraint")
+		}
+	}
+	return names
 }
 
 func (b *binder) resolveKey(keys, names []string, what string, pos int) []string {

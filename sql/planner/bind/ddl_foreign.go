@@ -221,6 +221,8 @@ var keyFamilies = [][]types.OID{
 func (t *tableBuilder) checkKeyTypes(c catalog.Constraint, child, parent *keyTable) {
 	for i, num := range c.Columns {
 		fk, pk := child.byNum(num), parent.byNum(c.RefColumns[i])
+		t.checkBytewise(fk.Type, "a foreign key")
+		t.checkBytewise(pk.Type, "a foreign key")
 		if t.comparableKeys(t.typ(t.baseType(fk.Type.OID)), t.typ(t.baseType(pk.Type.OID))) {
 			continue
 		}

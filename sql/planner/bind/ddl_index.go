@@ -200,6 +200,7 @@ func (d *indexing) indexExprText(n *parser.Node, e plan.Expr, kind exprKind) str
 
 func (d *indexing) keyCollation(key *catalog.KeyDef, el *parser.IndexElem) {
 	if len(el.Collation) == 0 {
+		d.checkBytewise(d.declared(key.Type, key.Collation), "an index")
 		return
 	}
 	if t := d.typ(key.Type); !t.Collatable() {

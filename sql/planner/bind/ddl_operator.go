@@ -12,13 +12,15 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
-// define is CREATE AGGREGATE and CREATE OPERATOR.
+// define is CREATE AGGREGATE, CREATE OPERATOR and CREATE COLLATION.
 func (b *binder) define(stmt parser.Statement, d *parser.DefineStmt) plan.Statement {
 	switch d.Kind {
 	case parser.ObjectType_OBJECT_AGGREGATE:
 		return b.createAggregate(d)
 	case parser.ObjectType_OBJECT_OPERATOR:
 		return b.createOperator(d)
+	case parser.ObjectType_OBJECT_COLLATION:
+		return b.createCollation(d)
 	}
 	unsupported(-1, "%s", parser.CommandTag(stmt.Node))
 	return nil

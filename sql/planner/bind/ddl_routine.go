@@ -210,6 +210,7 @@ func init() {
 		parser.ObjectType_OBJECT_AGGREGATE: (*binder).droppedFunction,
 		parser.ObjectType_OBJECT_OPERATOR:  (*binder).droppedOperator,
 		parser.ObjectType_OBJECT_CAST:      (*binder).droppedCast,
+		parser.ObjectType_OBJECT_COLLATION: (*binder).droppedCollation,
 	}
 }
 

@@ -181,6 +181,7 @@ func (b *binder) bodyParam(n, pos int) plan.Expr {
 	if n < 1 || n > len(args) {
 		failAt(pos, pgerr.UndefinedParameter, "there is no parameter $%d", n)
 	}
+	b.noteCollation(args[n-1])
 	return &plan.Param{Meta: plan.M(args[n-1], pos), Index: n}
 }
 

@@ -82,7 +82,8 @@ func (s *scope) combine(info setOpInfo, all bool, left, right plan.Node, rarg *p
 		mod := commonTypmod(pair, t)
 		ls[i], rs[i] = s.b.toCommon(ls[i], t, info.word), s.b.toCommon(rs[i], t, info.word)
 		if s.b.collating {
-			t = s.b.commonlyCollated(t, []plan.Expr{ls[i], rs[i]}, info.kind == plan.Union && all)
+			states := []collateState{s.b.columnState(left, l[i], ls[i]), s.b.columnState(right, r[i], rs[i])}
+			t = s.b.commonlyCollated(t, states, info.kind == plan.Union && all)
 		}
 		if !all {
 			s.b.checkGroupable(ls[i], ls[i].Pos())

@@ -69,7 +69,7 @@ func (s *scope) unifyRows(rows [][]plan.Expr) []plan.Col {
 		}
 		mod := commonTypmod(column, t)
 		if s.b.collating {
-			t = s.b.commonlyCollated(t, column, true)
+			t = s.b.commonlyCollated(t, s.b.states(column), true)
 		}
 		cols[i] = s.b.outputCol("", t, mod)
 	}

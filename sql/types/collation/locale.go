@@ -3,6 +3,8 @@ package collation
 import (
 	_ "embed"
 	"hash/maphash"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -46,6 +48,8 @@ func newLocale(tag language.Tag) *Locale {
 	return l
 }
 
+var wellFormed = regexp.MustCompile(`^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$`)
+
 // parse is uloc_canonicalize, as far as names in use need it.
 func parse(name string) (language.Tag, error) {
 	bad := func() (language.Tag, error) {
@@ -58,7 +62,10 @@ func parse(name string) (language.Tag, error) {
 	}
 	tag, err := language.Parse(strings.ReplaceAll(base, "_", "-"))
 	if err != nil {
-		return bad()
+		if !wellFormed.MatchString(base) {
+			return bad()
+		}
+		tag = language.Und // which ICU falls back to for what it does not know
 	}
 	for _, kv := range strings.FieldsFunc(keywords, func(r rune) bool { return r == ';' }) {
 		key, value, ok := strings.Cut(kv, "=")
@@ -95,25 +102,35 @@ var (
 //go:embed locales.tsv
 var Locales string
 
-// languages are theirs.
-var languages = sync.OnceValue(func() map[language.Base]bool {
-	out := map[language.Base]bool{}
-	for line := range strings.Lines(Locales) {
-		base, _ := language.MustParse(strings.Split(line, "\t")[2]).Base()
-		out[base] = true
-	}
-	return out
-})
+// otherwise are the languages of ICU that the tables order in another way: by
+// other rules, their own script first, or capital letters first.
+var otherwise = strings.Fields(`ar as az be bg bn br bs ceb da dsb ee el et fa fi fy gl gu haw he hi hr hsb hu ja
+	kk kn ko kok ku ky lkt lv mk ml mn mr mt nb ne no or pa ps ru si smn sr ta te th tk ug uk ur uz vi wae wo yi yue zh cu`)
 
-// follows refuses what the tables can't do: languages that they order otherwise,
-// and attributes that they ignore.
+// followed are the attributes that the tables know, with the values for which
+// they were found to follow ICU. The others are valid, and refused.
+var followed = map[string][]string{
+	"ks": {"level1", "level2", "level3", "identic"}, "kn": {"true", "false", ""}, "co": {"standard", "phonebk"},
+	"kf": {"false"}, "kc": {"false"}, "kb": {"false"}, "ka": {"noignore"}, "kk": {"true", "false", ""},
+	"kr": {}, "kv": {},
+}
+
+// follows refuses what the tables can't do.
 func follows(tag language.Tag) error {
-	for key, fine := range map[string]string{"kf": "false", "kr": "", "kv": "", "co": "phonebk"} {
-		if v := tag.TypeForKey(key); v != "" && v != fine && v != "standard" {
-			return pgerr.Unsupported("the collation attribute %s", key)
+	ext, ok := tag.Extension('u')
+	if ok {
+		for key, fine := range followed {
+			if !strings.Contains(ext.String()+"-", "-"+key+"-") {
+				continue
+			}
+			if v := tag.TypeForKey(key); !slices.Contains(fine, v) {
+				return pgerr.Unsupported("the collation attribute %s-%s", key, v)
+			}
 		}
 	}
-	if base, _ := tag.Base(); !languages()[base] {
+	base, _ := tag.Base()
+	region, _ := tag.Region()
+	if slices.Contains(otherwise, base.String()) || base.String() == "fr" && region.String() == "CA" {
 		return pgerr.Unsupported("the collation of language \"%s\"", base)
 	}
 	return nil

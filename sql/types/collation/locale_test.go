@@ -68,7 +68,7 @@ func TestNames(t *testing.T) {
 		_, err := Find(bad)
 		assert.ErrorContains(t, err, "could not open collator", bad)
 	}
-	for _, refused := range []string{"da", "en-u-kf-upper", "en@colReorder=latn"} {
+	for _, refused := range []string{"da", "ru", "fr-CA", "en-u-kf-upper", "en@colReorder=latn", "en-u-ka-shifted", "en@colNumeric=lower"} {
 		_, err := Find(refused)
 		assert.ErrorContains(t, err, "not supported", refused)
 	}
