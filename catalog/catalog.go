@@ -324,11 +324,37 @@ func (r *Relation) PrimaryKey() *Index {
 // DeclaredConstraints are the constraints but for the key of a table that has none
 // declared: its rows' hidden ids.
 func (r *Relation) DeclaredConstraints() []*Constraint {
-	key := r.PrimaryKey()
-	if key == nil || !slices.ContainsFunc(key.Columns, func(f IndexColumn) bool { c := r.Column(f.Num); return c != nil && c.Hidden }) {
+	key := r.HiddenKey()
+	if key == nil {
 		return r.Constraints
 	}
 	return slices.DeleteFunc(slices.Clone(r.Constraints), func(c *Constraint) bool { return c.Index == key.OID })
+}
+
+// HiddenKey is the key of a table that was made without one, which no one sees; nil
+// for all others.
+func (r *Relation) HiddenKey() *Index {
+	key := r.PrimaryKey()
+	if key == nil {
+		return nil
+	}
+	for _, f := range key.Columns {
+		if c := r.Column(f.Num); c != nil && c.Hidden {
+			return key
+		}
+	}
+	return nil
+}
+
+// PrimaryConstraint is the PRIMARY KEY of the table as SQL knows it, nil if it has
+// none.
+func (r *Relation) PrimaryConstraint() *Constraint {
+	for _, c := range r.DeclaredConstraints() {
+		if c.Kind == PrimaryConstraint {
+			return c
+		}
+	}
+	return nil
 }
 
 // Reader answers what the planner and the functions ask. It is a consistent

@@ -80,10 +80,12 @@ type TableDef struct {
 	Columns     []ColumnDef
 	PrimaryKey  []string // column names; empty: the implicit id
 	PrimaryName string
-	Unique      []UniqueDef
-	Checks      []CheckDef
-	Foreign     []Constraint // RefRelation resolved; Columns by position in Columns (1-based)
-	Partitions  []IndexDef
+	// PrimaryInclude are the columns of the primary key's INCLUDE.
+	PrimaryInclude []string
+	Unique         []UniqueDef
+	Checks         []CheckDef
+	Foreign        []Constraint // RefRelation resolved; Columns by position in Columns (1-based)
+	Partitions     []IndexDef
 	// Options of WITH (…), lower-case names, values as text.
 	Options map[string]string
 	// Resource: made by CREATE RESOURCE (id and timestamps as s3db.js has them).
@@ -126,6 +128,9 @@ type ColumnDef struct {
 type UniqueDef struct {
 	Name    string
 	Columns []string
+	// Primary: a PRIMARY KEY that was added to a table made without one. Its rows are
+	// still kept under ids of their own.
+	Primary bool
 	IndexShape
 }
 
@@ -159,6 +164,7 @@ type (
 		Parent      string // dotted name of the object it is added to, "" top level
 		IfNotExists bool
 		Unique      bool
+		Primary     bool
 		Check       []CheckDef
 		Foreign     []Constraint // their column's number is 0
 		// Fill is what the rows that are there get where the column has no default:
@@ -202,6 +208,8 @@ type (
 		Unique  UniqueDef
 		Check   CheckDef
 		Foreign Constraint
+		// UsingIndex is the unique index that becomes a constraint, with Unique's name.
+		UsingIndex OID
 		// Added are the columns that the same ALTER TABLE adds, by the numbers that
 		// Foreign has them under.
 		Added map[int16]string
@@ -248,6 +256,11 @@ type (
 		Options map[string]string
 		Reset   []string
 	}
+	// SetIndexOptions are the options, "name=value", that an index has from now on.
+	SetIndexOptions struct {
+		Index   OID
+		Options []string
+	}
 	// SetPopulated says whether a materialized view has been filled.
 	SetPopulated struct{ Populated bool }
 	// SetBound makes the table a partition of its parent, or with nil one no more.
@@ -282,6 +295,7 @@ func (DropExpression) alterAction()     {}
 func (AddPartition) alterAction()       {}
 func (DropPartition) alterAction()      {}
 func (SetOptions) alterAction()         {}
+func (SetIndexOptions) alterAction()    {}
 func (SetPopulated) alterAction()       {}
 func (SetViewOptions) alterAction()     {}
 func (SetBound) alterAction()           {}

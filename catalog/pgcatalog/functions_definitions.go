@@ -132,10 +132,10 @@ func (q *call) column(rel types.OID, name string) (*catalog.Column, error) {
 
 func replicaIdentityIndex(q *call) (any, error) {
 	rel := q.Catalog().RelationByOID(q.oid(0))
-	if rel == nil || rel.PrimaryKey() == nil || indexOf(rel, rel.PrimaryKey().OID) == nil {
+	if rel == nil || rel.PrimaryConstraint() == nil {
 		return nil, nil
 	}
-	return rel.PrimaryKey().OID, nil
+	return rel.PrimaryConstraint().Index, nil
 }
 
 func optionsToTable(q *call) (any, error) {

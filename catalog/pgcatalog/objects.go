@@ -45,7 +45,7 @@ func outline(v View, oid types.OID) *catalog.Relation {
 // Indexes are the relation's indexes that the catalog shows: not the key of a
 // table that was made without one, whose column no one sees either.
 func Indexes(rel *catalog.Relation) []*catalog.Index {
-	if key := rel.PrimaryKey(); key != nil && hiddenKey(rel, key) {
+	if key := rel.HiddenKey(); key != nil {
 		return slices.DeleteFunc(slices.Clone(rel.Indexes), func(ix *catalog.Index) bool { return ix == key })
 	}
 	return rel.Indexes
@@ -54,15 +54,6 @@ func Indexes(rel *catalog.Relation) []*catalog.Index {
 // Constraints are the relation's constraints, without that of a hidden key.
 func Constraints(rel *catalog.Relation) []*catalog.Constraint {
 	return rel.DeclaredConstraints()
-}
-
-func hiddenKey(rel *catalog.Relation, key *catalog.Index) bool {
-	for _, f := range key.Columns {
-		if c := rel.Column(f.Num); c != nil && c.Hidden {
-			return true
-		}
-	}
-	return false
 }
 
 func indexOf(rel *catalog.Relation, oid types.OID) *catalog.Index {

@@ -241,7 +241,9 @@ func (c class) replicaIdentity() string {
 // options are a resource's or view's options as WITH (…) takes them.
 func (c class) options() []string {
 	switch {
-	case c.ix != nil || c.rel.Virtual:
+	case c.ix != nil:
+		return indexOptions(c.fullIndex())
+	case c.rel.Virtual:
 		return nil
 	case !c.rel.IsTable(): // a materialized view has those of its resource, which are not shown
 		return c.full().Options

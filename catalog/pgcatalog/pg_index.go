@@ -28,7 +28,7 @@ var pgIndex = virtual.Rel[index]{
 		"indnkeyatts":    func(i index) any { return int16(len(i.ix.Keys)) },
 		"indpred":        func(i index) any { return i.predicate() },
 		"indisunique":    func(i index) any { return i.ix.Unique },
-		"indisprimary":   func(i index) any { return i.ix.Primary },
+		"indisprimary":   func(i index) any { return i.primary() },
 		"indimmediate":   func(i index) any { return i.immediate() },
 		"indisvalid":     func(i index) any { return i.ix.Complete },
 		"indisready":     is[index](true),
@@ -123,6 +123,11 @@ func (i index) constraint() *catalog.Constraint {
 		}
 	}
 	return nil
+}
+
+func (i index) primary() bool {
+	c := i.constraint()
+	return c != nil && c.Kind == catalog.PrimaryConstraint
 }
 
 // immediate says that duplicates are refused at once, not at the end of the

@@ -133,6 +133,8 @@ func (a *alteration) apply(action catalog.AlterAction) error {
 	case catalog.SetBound:
 		a.own.Bound = c.Bound
 		return nil
+	case catalog.SetIndexOptions:
+		return a.setIndexOptions(c)
 	case catalog.SetPopulated:
 		a.own.Populated = c.Populated
 		return nil
@@ -242,6 +244,12 @@ func (a *alteration) addColumn(c catalog.AddColumn) error {
 			return err
 		}
 	}
+	if c.Primary {
+		u := catalog.UniqueDef{Name: a.own.Name + "_pkey", Columns: []string{name}, Primary: true}
+		if err := a.own.addUnique(u, a.st.assigned(), a.resource); err != nil {
+			return err
+		}
+	}
 	for _, k := range c.Check {
 		a.own.Checks = append(a.own.Checks, a.check(k))
 	}
@@ -281,6 +289,9 @@ func (a *alteration) dropColumn(c catalog.DropColumn) error {
 			return nil
 		}
 		return a.undefinedColumn(c.Name)
+	}
+	if slices.Contains(a.own.KeyInclude, c.Name) {
+		return pgerr.Unsupported("dropping a column that the primary key includes")
 	}
 	within := func(name string) bool { return name == c.Name || strings.HasPrefix(name, c.Name+".") }
 	for _, ix := range slices.Clone(a.own.Indexes) {
@@ -387,6 +398,9 @@ func (a *alteration) addConstraint(c catalog.AddConstraint) error {
 	switch c.Kind {
 	case catalog.UniqueConstraint:
 		a.numberAll()
+		if c.UsingIndex != 0 {
+			return a.constraintUsing(c)
+		}
 		return a.own.addUnique(c.Unique, a.st.assigned(), a.resource)
 	case catalog.CheckConstraint:
 		a.own.Checks = append(a.own.Checks, a.check(c.Check))
@@ -395,6 +409,17 @@ func (a *alteration) addConstraint(c catalog.AddConstraint) error {
 		return a.foreignOf(c.Foreign, c.Added)
 	}
 	return pgerr.Unsupported("adding this kind of constraint")
+}
+
+// constraintUsing makes a constraint of a unique index, which takes its name.
+func (a *alteration) constraintUsing(c catalog.AddConstraint) error {
+	for i := range a.own.Indexes {
+		if ix := &a.own.Indexes[i]; ix.OID == c.UsingIndex {
+			ix.Name, ix.Primary, ix.Constraint = c.Unique.Name, c.Unique.Primary, a.st.assigned().of("constraint", a.resource+"/"+ix.Storage)
+			return nil
+		}
+	}
+	return pgerr.New(pgerr.UndefinedObject, "index with OID %d does not exist", c.UsingIndex)
 }
 
 func (a *alteration) dropConstraint(c catalog.DropConstraint) error {
@@ -414,7 +439,7 @@ func (a *alteration) dropConstraint(c catalog.DropConstraint) error {
 }
 
 func (a *alteration) renameConstraint(c catalog.RenameConstraint) error {
-	if a.own.KeyName == c.From {
+	if a.own.KeyName == c.From && !a.own.HiddenID {
 		a.own.KeyName = c.To
 		return nil
 	}

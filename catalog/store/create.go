@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -135,7 +136,7 @@ func (c *creation) table() error {
 	}
 	c.own = &ownTable{
 		OID: c.oids.of("table", c.resource), TypeOID: c.oids.of("type", c.resource), TypeArray: c.oids.of("array", c.resource), Schema: def.Schema, Name: def.Name,
-		KeyName: def.PrimaryName, KeyOID: c.oids.of("key", c.resource), KeyConstraint: c.oids.of("constraint", c.resource),
+		KeyName: def.PrimaryName, KeyInclude: def.PrimaryInclude, KeyOID: c.oids.of("key", c.resource), KeyConstraint: c.oids.of("constraint", c.resource),
 		Made: true, RowStamps: true, Options: maps.Clone(def.Options), OnCommit: def.OnCommit, Parents: slices.Clone(def.Parents), Partitioning: def.Partitioning.Clone(), Bound: def.Bound, OfType: def.OfType, Query: def.Query, Populated: def.Populated, Comment: def.Comment, NextNum: 1,
 	}
 	if c.own.KeyName == "" {
@@ -367,12 +368,16 @@ func (c *creation) indexes() error {
 }
 
 func (t *ownTable) addUnique(u catalog.UniqueDef, o *oids, resource string) error {
-	if t.index(u.Name) != nil {
+	if slices.ContainsFunc(t.Indexes, func(ix ownIndex) bool { return ix.Name == u.Name }) {
 		return pgerr.New(pgerr.DuplicateTable, "relation \"%s\" already exists", u.Name)
 	}
+	storage := u.Name
+	for i := 2; t.index(storage) != nil; i++ { // of an index that was renamed
+		storage = u.Name + "~" + strconv.Itoa(i)
+	}
 	t.Indexes = append(t.Indexes, ownIndex{
-		OID: o.of("unique", resource+"/"+u.Name), Name: u.Name, Storage: u.Name, Unique: true,
-		Columns: slices.Clone(u.Columns), Complete: true, Constraint: o.of("constraint", resource+"/"+u.Name), ownShape: shapeOf(u.IndexShape),
+		OID: o.of("unique", resource+"/"+storage), Name: u.Name, Storage: storage, Unique: true, Primary: u.Primary,
+		Columns: slices.Clone(u.Columns), Complete: true, Constraint: o.of("constraint", resource+"/"+storage), ownShape: shapeOf(u.IndexShape),
 	})
 	return nil
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
@@ -22,13 +23,13 @@ func (t *tx) CreateIndex(_ context.Context, oid types.OID, def *catalog.IndexDef
 		case def.Unique:
 			return st.uniqueIndex(oid, uniqueDef(def), now)
 		}
-		return st.alter(oid, catalog.AddPartition{Partition: *def}, now)
+		return st.partitionIndex(oid, *def, now)
 	})
 	if err != nil {
 		return nil, err
 	}
 	for _, ix := range t.RelationByOID(oid).Indexes {
-		if ix.Partition == def.Name && ix.Kind != catalog.PrimaryIndex {
+		if ix.Name == def.Name && ix.Kind != catalog.PrimaryIndex {
 			return ix, nil
 		}
 	}
@@ -40,22 +41,53 @@ func (st *state) uniqueIndex(oid types.OID, u catalog.UniqueDef, now time.Time) 
 	if err := st.alter(oid, catalog.AddConstraint{Kind: catalog.UniqueConstraint, Unique: u}, now); err != nil {
 		return err
 	}
-	st.own.Tables[st.resourceOf(oid)].index(u.Name).Constraint = 0
+	indexes := st.own.Tables[st.resourceOf(oid)].Indexes
+	indexes[len(indexes)-1].Constraint = 0
 	return nil
+}
+
+// altering is a resource about to be altered: 42P01, 42809.
+func (st *state) altering(rel types.OID, now time.Time) (*alteration, error) {
+	r := st.resourceOf(rel)
+	if r == "" {
+		return nil, pgerr.New(pgerr.UndefinedTable, "relation with OID %d does not exist", rel)
+	}
+	if err := st.changeable(r); err != nil {
+		return nil, err
+	}
+	return &alteration{st: st, resource: r, own: st.adopt(r), def: st.definition(r).Clone(), now: now}, nil
+}
+
+// partitionIndex adds a partition of the index's name, or one like it where an
+// index that was renamed has that.
+func (st *state) partitionIndex(rel types.OID, def catalog.IndexDef, now time.Time) error {
+	a, err := st.altering(rel, now)
+	if err != nil {
+		return err
+	}
+	name := def.Name
+	def.Name = a.freeStorage(name)
+	return a.addPartition(def, name)
+}
+
+// freeStorage is a name for an index's objects that none has yet.
+func (a *alteration) freeStorage(name string) string {
+	out := name
+	for i := 2; a.own.index(out) != nil || a.def.Partition(out) != nil; i++ {
+		out = name + "~" + strconv.Itoa(i)
+	}
+	return out
 }
 
 // declaredIndex adds an index that is kept in the catalog only.
 func (st *state) declaredIndex(rel types.OID, def *catalog.IndexDef, now time.Time) error {
-	r := st.resourceOf(rel)
-	if r == "" {
-		return pgerr.New(pgerr.UndefinedTable, "relation with OID %d does not exist", rel)
+	a, err := st.altering(rel, now)
+	if err != nil {
+		return err
 	}
-	a := &alteration{st: st, resource: r, own: st.adopt(r), def: st.definition(r).Clone(), now: now}
 	a.numberAll()
-	if a.own.index(def.Name) != nil {
-		return pgerr.New(pgerr.DuplicateTable, "relation \"%s\" already exists", def.Name)
-	}
-	o := ownIndex{OID: st.assigned().of("declared", r+"/"+def.Name), Name: def.Name, Storage: def.Name, Declared: true, Complete: true,
+	storage := a.freeStorage(def.Name)
+	o := ownIndex{OID: st.assigned().of("declared", a.resource+"/"+storage), Name: def.Name, Storage: storage, Declared: true, Complete: true,
 		ownShape: shapeOf(def.IndexShape)}
 	for _, f := range def.Fields {
 		o.Columns = append(o.Columns, f.Name)

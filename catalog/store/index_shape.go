@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage/rows"
 	"github.com/s3db-sql/s3db-sql/storage/s3db"
@@ -29,6 +30,28 @@ func shapeOf(s catalog.IndexShape) ownShape {
 }
 
 const defaultMethod = "btree"
+
+// setIndexOptions is 22023 for an option that the index can't have.
+func (a *alteration) setIndexOptions(c catalog.SetIndexOptions) error {
+	for i := range a.own.Indexes {
+		if ix := &a.own.Indexes[i]; ix.OID == c.Index {
+			ix.Options = c.Options
+			return checkIndexParameters(ix.Method, c.Options)
+		}
+	}
+	if c.Index == a.own.KeyOID {
+		return pgerr.Unsupported("options of a primary key's index")
+	}
+	return pgerr.New(pgerr.UndefinedObject, "index with OID %d does not exist", c.Index)
+}
+
+// constraintKind is the kind of the constraint that the index belongs to.
+func (ix *ownIndex) constraintKind() catalog.ConstraintKind {
+	if ix.Primary {
+		return catalog.PrimaryConstraint
+	}
+	return catalog.UniqueConstraint
+}
 
 // names says whether the index needs a column that is accepts.
 func (ix *ownIndex) names(is func(column string) bool) bool {
@@ -57,6 +80,10 @@ func (ix *ownIndex) rename(from, to string) {
 }
 
 func (t *ownTable) renameInIndexes(from, to string) {
+	t.KeyInclude = slices.Clone(t.KeyInclude)
+	if i := slices.Index(t.KeyInclude, from); i >= 0 {
+		t.KeyInclude[i] = to
+	}
 	for i := range t.Indexes {
 		t.Indexes[i].rename(from, to)
 	}

@@ -63,6 +63,8 @@ type ownTable struct {
 	HiddenID bool      `json:"hiddenId,omitempty"`
 	KeyName  string    `json:"keyName,omitempty"`
 	KeyOID   types.OID `json:"keyOid,omitempty"`
+	// KeyInclude are the columns of its INCLUDE.
+	KeyInclude []string `json:"keyInclude,omitempty"`
 	// KeyConstraint is the primary key's oid in pg_constraint.
 	KeyConstraint types.OID  `json:"keyConstraint,omitempty"`
 	Indexes       []ownIndex `json:"indexes,omitempty"`
@@ -122,6 +124,8 @@ type ownIndex struct {
 	// Constraint is the oid of the constraint it belongs to, 0 for none.
 	Constraint types.OID `json:"constraint,omitempty"`
 	Comment    string    `json:"comment,omitempty"`
+	// Primary: the constraint is the PRIMARY KEY of a table made without one.
+	Primary bool `json:"primary,omitempty"`
 	// Declared: neither a partition nor unique keys.
 	Declared bool `json:"declared,omitempty"`
 	ownShape

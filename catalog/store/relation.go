@@ -243,7 +243,7 @@ func (b *builder) key() error {
 		ix.Columns = append(ix.Columns, catalog.IndexColumn{Num: k.Num, Name: k.Name, Lossless: true, Ordered: ordered})
 		ix.Declared = append(ix.Declared, k.Num)
 	}
-	ix.Keys = catalog.PlainKeys(b.rel, ix.Declared...)
+	ix.Keys, ix.Include = catalog.PlainKeys(b.rel, ix.Declared...), b.numbers(b.t.KeyInclude)
 	b.rel.Indexes = append(b.rel.Indexes, ix)
 	b.rel.Constraints = append(b.rel.Constraints, &catalog.Constraint{
 		OID: b.t.KeyConstraint, Name: b.t.KeyName, Kind: catalog.PrimaryConstraint, Columns: ix.Declared, Index: ix.OID,
@@ -329,7 +329,7 @@ func (b *builder) uniqueIndex(o *ownIndex) {
 	b.rows.Indexes = append(b.rows.Indexes, b.uniqueRows(o, ix))
 	if o.Constraint != 0 {
 		b.rel.Constraints = append(b.rel.Constraints, &catalog.Constraint{
-			OID: o.Constraint, Name: o.Name, Kind: catalog.UniqueConstraint, Columns: ix.Declared, Index: o.OID,
+			OID: o.Constraint, Name: o.Name, Kind: o.constraintKind(), Columns: ix.Declared, Index: o.OID,
 		})
 	}
 }

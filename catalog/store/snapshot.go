@@ -283,7 +283,7 @@ func (s *snapshot) RelationOfIndex(index types.OID) (*catalog.Relation, *catalog
 // IndexByName implements catalog.Reader.
 func (s *snapshot) IndexByName(schema, name string) (*catalog.Relation, *catalog.Index) {
 	return s.findIndex(func(e *entry) bool { return e.own.Schema == schema && e.hasIndexName(name) },
-		func(_ *catalog.Relation, ix *catalog.Index) bool { return ix.Name == name })
+		func(rel *catalog.Relation, ix *catalog.Index) bool { return ix.Name == name && ix != rel.HiddenKey() })
 }
 
 // findIndex looks into our side of each resource first, so that only the
@@ -308,7 +308,7 @@ func (e *entry) hasIndex(oid types.OID) bool {
 }
 
 func (e *entry) hasIndexName(name string) bool {
-	return e.own.KeyName == name || slices.ContainsFunc(e.own.Indexes, func(ix ownIndex) bool { return ix.Name == name })
+	return e.own.KeyName == name && !e.own.HiddenID || slices.ContainsFunc(e.own.Indexes, func(ix ownIndex) bool { return ix.Name == name })
 }
 
 // Relations implements catalog.Reader.

@@ -264,9 +264,11 @@ type (
 	// Verify is VERIFY RESOURCE, REINDEX and VACUUM RESOURCE: maintenance of one
 	// table's references.
 	Verify struct {
-		Relation types.OID
-		Kind     VerifyKind
-		Index    types.OID // REINDEX INDEX; 0 all
+		Relations []types.OID
+		Kind      VerifyKind
+		Index     types.OID // REINDEX INDEX; 0 all
+		// Outside is what can't run inside a transaction block, "" for what can.
+		Outside string
 	}
 )
 

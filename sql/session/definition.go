@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -280,7 +281,7 @@ func (s *Session) makeRoom(ctx context.Context, schema, name string) error {
 		return nil // a temporary table's objects have keys that no other one gets
 	}
 	if s.tx.block || s.depth > 0 {
-		return pgerr.Unsupported("creating a table with the name of one that was dropped in the same transaction")
+		return pgerr.Unsupported("creating a relation with the name of one that was dropped in the same transaction")
 	}
 	if err := s.end(ctx, true); err != nil {
 		return err
@@ -411,6 +412,10 @@ func (s *Session) dropIndexes(before, after *catalog.Relation) error {
 		if kept[ix.OID] || !ix.Stored() {
 			continue
 		}
+		if slices.ContainsFunc(after.Indexes, func(n *catalog.Index) bool { return n.Partition == ix.Partition }) {
+			return pgerr.Unsupported("an index in the place of one that the same statement drops")
+		}
+		s.tx.dropped["index "+before.Schema+"."+ix.Partition] = true
 		t, err := s.tx.table(before.OID)
 		if err != nil {
 			return err
@@ -434,6 +439,9 @@ func (s *Session) createIndex(ctx context.Context, d *plan.CreateIndex, out Outp
 		if err := s.createIndex(ctx, below, out); err != nil {
 			return err
 		}
+	}
+	if err := s.makeRoom(ctx, "index "+s.catalog().RelationByOID(d.Relation).Schema, d.Def.Name); err != nil {
+		return err
 	}
 	ix, err := s.tx.catalogTx().CreateIndex(ctx, d.Relation, d.Def)
 	if err != nil {
@@ -613,14 +621,26 @@ func (s *Session) verify(ctx context.Context, d *plan.Verify) (string, error) {
 	if d.Kind == plan.VacuumResource {
 		return "", pgerr.Unsupported("VACUUM RESOURCE")
 	}
-	rel := s.catalog().RelationByOID(d.Relation)
-	for _, ix := range rel.Indexes {
-		if ix.Kind == catalog.PrimaryIndex || d.Index != 0 && ix.OID != d.Index {
-			continue
-		}
-		if err := s.buildIndex(ctx, rel.OID, ix); err != nil {
+	if d.Outside != "" && s.tx.block {
+		return "", pgerr.New(pgerr.ActiveSqlTransaction, "%s cannot run inside a transaction block", d.Outside)
+	}
+	for _, oid := range d.Relations {
+		if err := s.verifyIndexes(ctx, s.catalog().RelationByOID(oid), d.Index); err != nil {
 			return "", err
 		}
 	}
 	return verifyTags[d.Kind], nil
+}
+
+// verifyIndexes checks and repairs one index of a relation, 0 for all.
+func (s *Session) verifyIndexes(ctx context.Context, rel *catalog.Relation, only types.OID) error {
+	for _, ix := range rel.Indexes {
+		if !ix.Stored() || only != 0 && ix.OID != only {
+			continue
+		}
+		if err := s.buildIndex(ctx, rel.OID, ix); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -37,7 +37,7 @@ func relaxed(before *catalog.Relation, actions []catalog.AlterAction) []catalog.
 		switch c := a.(type) {
 		case catalog.AddColumn:
 			c.Foreign = nil
-			c.Column.NotNull, c.Check, c.Unique, c.Column.Generated = false, nil, false, ""
+			c.Column.NotNull, c.Check, c.Unique, c.Primary, c.Column.Generated = false, nil, false, false, ""
 			a = c
 		case catalog.SetNotNull:
 			if c.NotNull {

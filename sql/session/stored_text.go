@@ -49,6 +49,12 @@ func (s *Session) unboundParts(env *bind.Env, rel *catalog.Relation, note func(s
 			note("default value for column "+c.Name+" of "+relationNouns[rel.Kind]+" "+rel.Name, err)
 		}
 	}
+	for _, ix := range rel.Indexes {
+		if ix.Computed() {
+			_, err := bind.IndexKeys(env, rel, ix)
+			note("index "+ix.Name, err)
+		}
+	}
 	for _, k := range rel.Constraints {
 		if k.Kind == catalog.CheckConstraint {
 			_, err := bind.Expr(env, k.Expr, cols)

@@ -157,11 +157,11 @@ func (o *Options) keyText(t SQLType, v any) (string, error) {
 	case float64:
 		return jsNumber(v), nil // -0 is 0
 	case types.Interval:
-		return "", pgerr.Unsupported("a key column of type interval")
+		return "", errNotAKey("type interval")
 	case *types.JSON:
-		return "", pgerr.Unsupported("a key column of type jsonb")
+		return "", errNotAKey("type jsonb")
 	case *types.Array:
-		return "", pgerr.Unsupported("a key column of an array type")
+		return o.arrayKeyText(t, v)
 	case bool, []byte:
 		return o.isoText(t, v), nil
 	}
@@ -237,7 +237,7 @@ func (s *Schema) UniqueKey(name string, ts []SQLType, values []any, nulls bool) 
 			parts[i] = nullKey
 			continue
 		}
-		text, err := s.opt.keyText(ts[i], v)
+		text, err := s.opt.uniqueText(ts[i], v)
 		if err != nil {
 			return "", false, err
 		}

@@ -35,7 +35,7 @@ type Conflict struct {
 // covers says whether a clash in ix is the clause's business.
 func (c *Conflict) covers(ix *catalog.Index) bool {
 	return c != nil && (c.Arbiters == nil ||
-		slices.ContainsFunc(c.Arbiters, func(a *catalog.Index) bool { return a.OID == ix.OID || a.Name == ix.Name }))
+		slices.ContainsFunc(c.Arbiters, func(a *catalog.Index) bool { return a.OID == ix.OID }))
 }
 
 // resolve does what ON CONFLICT says of the rows that are taken. A row that
@@ -78,15 +78,22 @@ func (n *Insert) existing(ctx context.Context, c clash) (row, error) {
 		return n.existingByKey(ctx, c)
 	}
 	nums := keyColumns(c.index)
-	want, _ := n.keyText(nums, c.row)
-	rows, err := n.scan(ctx, pathOf(c), func(r row) bool {
-		got, ok := n.keyText(nums, r)
-		return c.index.Primary || ok && got == want
-	})
+	rows, err := n.scan(ctx, pathOf(c), func(r row) bool { return c.index.Primary || n.sameKey(nums, r, c.row) })
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
 	return rows[0], nil
+}
+
+// sameKey says whether two rows have equal values in columns, none of them NULL.
+func (t *Target) sameKey(nums []int16, a, b row) bool {
+	for _, num := range nums {
+		col := t.Rel.Column(num)
+		if col == nil || a[num] == nil || b[num] == nil || col.Type.Compare == nil || col.Type.Compare(a[num], b[num]) != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // existingByKey finds the row that has the key of an index whose key is not just

@@ -338,6 +338,9 @@ func (n *Insert) violatedIndex(err error) *catalog.Index {
 		return nil
 	}
 	for _, ix := range n.Rel.Indexes {
+		if ix.Kind == catalog.PrimaryIndex {
+			continue // a clash of ids is no violation (storage.Exists)
+		}
 		if ix.Name == e.Constraint || ix.Partition == e.Constraint && ix.Kind == catalog.UniqueIndex {
 			return ix
 		}

@@ -246,24 +246,6 @@ func (b *binder) checkStored(rel *catalog.Relation) {
 	}
 }
 
-// reindex is REINDEX TABLE and REINDEX INDEX.
-func (b *binder) reindex(r *parser.ReindexStmt) plan.Statement {
-	switch r.Kind {
-	case parser.ReindexObjectType_REINDEX_OBJECT_TABLE:
-		rel := b.definedRelation(r.Relation)
-		b.checkStored(rel)
-		return &plan.Verify{Relation: rel.OID, Kind: plan.Reindex}
-	case parser.ReindexObjectType_REINDEX_OBJECT_INDEX:
-		rel, ix := b.findIndex(r.Relation.Schemaname, r.Relation.Relname)
-		if ix == nil {
-			failAt(-1, pgerr.UndefinedTable, "relation \"%s\" does not exist", r.Relation.Relname)
-		}
-		return &plan.Verify{Relation: rel.OID, Kind: plan.Reindex, Index: ix.OID}
-	}
-	unsupported(-1, "REINDEX of a schema or database")
-	return nil
-}
-
 // findIndex looks an index up along the search path.
 func (b *binder) findIndex(schema, name string) (*catalog.Relation, *catalog.Index) {
 	path := b.searchPath()

@@ -32,6 +32,9 @@ func (b *binder) alterTable(stmt parser.Statement, at *parser.AlterTableStmt) pl
 	if len(at.Cmds) == 1 && at.Cmds[0].GetAlterTableCmd().GetSubtype() == parser.AlterTableType_AT_ChangeOwner {
 		return b.relationOwner(at)
 	}
+	if at.Objtype == parser.ObjectType_OBJECT_INDEX {
+		return b.alterIndex(at)
+	}
 	rel := b.maybeRelation(at.Relation)
 	if rel == nil && at.MissingOk {
 		return &plan.AlterTable{Name: at.Relation.Relname}
@@ -219,7 +222,8 @@ func (a *alteration) addColumn(x parser.AlterAction) catalog.AlterAction {
 		case parser.ConstrType_CONSTR_FOREIGN:
 			out.Foreign = append(out.Foreign, a.addedForeign(k, out.Column))
 		case parser.ConstrType_CONSTR_PRIMARY:
-			failAt(a.at(k.Location), pgerr.InvalidTableDefinition, "multiple primary keys for table \"%s\" are not allowed", a.rel.Name)
+			a.checkNoPrimary(k)
+			out.Primary, out.Column.NotNull = true, true
 		default:
 			unsupported(a.at(k.Location), "%s", constraintNames[k.Contype])
 		}
@@ -278,7 +282,7 @@ func (a *alteration) setNotNull(x parser.AlterAction) catalog.AlterAction {
 
 func (a *alteration) dropNotNull(x parser.AlterAction) catalog.AlterAction {
 	name, c := a.columnPath(x.Path)
-	if pk := a.rel.PrimaryKey(); pk != nil && slices.ContainsFunc(pk.Columns, func(k catalog.IndexColumn) bool { return k.Num == c.Num }) {
+	if pk := a.rel.PrimaryConstraint(); pk != nil && slices.Contains(pk.Columns, c.Num) {
 		failAt(-1, pgerr.InvalidTableDefinition, "column \"%s\" is in a primary key", name)
 	}
 	if c.Identity != 0 {

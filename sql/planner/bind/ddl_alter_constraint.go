@@ -29,17 +29,14 @@ func (a *alteration) addConstraint(x parser.AlterAction) catalog.AlterAction {
 		check.NotValid = k.SkipValidation
 		return catalog.AddConstraint{Kind: catalog.CheckConstraint, Check: check}
 	case parser.ConstrType_CONSTR_UNIQUE:
-		a.checkKey(k)
-		cols := a.resolveKey(nameParts(k.Keys), a.allNames(), "unique", a.at(k.Location))
-		return catalog.AddConstraint{
-			Kind: catalog.UniqueConstraint, Unique: catalog.UniqueDef{Columns: cols, Name: a.name(k.Conname, columnsPart(cols), "key")},
-		}
+		return a.addKey(k)
 	case parser.ConstrType_CONSTR_FOREIGN:
 		fk := a.foreignKey(k, tableOf(a.rel))
 		fk.NotValid = k.SkipValidation
 		return catalog.AddConstraint{Kind: catalog.ForeignConstraint, Foreign: fk, Added: a.added}
 	case parser.ConstrType_CONSTR_PRIMARY:
-		failAt(a.at(k.Location), pgerr.InvalidTableDefinition, "multiple primary keys for table \"%s\" are not allowed", a.rel.Name)
+		a.checkNoPrimary(k)
+		return a.addKey(k)
 	}
 	unsupported(a.at(k.Location), "%s", constraintNames[k.Contype])
 	return nil

@@ -75,6 +75,7 @@ func (t *tableBuilder) primaryKey(k columnConstraint) {
 	t.checkKey(k)
 	t.def.PrimaryKey = t.keyColumns(k, "primary key")
 	t.def.PrimaryName = t.name(k.Conname, "", "pkey")
+	t.def.PrimaryInclude = t.includedColumns(k, t.fieldNames())
 	for i := range t.def.Columns {
 		if slices.Contains(t.def.PrimaryKey, t.def.Columns[i].Name) {
 			t.def.Columns[i].NotNull = true
@@ -87,12 +88,8 @@ func (b *binder) checkKey(k columnConstraint) {
 	switch {
 	case k.Deferrable:
 		unsupported(pos, "DEFERRABLE")
-	case len(k.Including) > 0:
-		unsupported(pos, "INCLUDE")
-	case k.NullsNotDistinct:
-		unsupported(pos, "NULLS NOT DISTINCT")
 	case k.Indexname != "":
-		unsupported(pos, "USING INDEX")
+		failAt(pos, pgerr.FeatureNotSupported, "cannot use an existing index in CREATE TABLE")
 	}
 }
 
@@ -127,8 +124,10 @@ func (b *binder) resolveKey(keys, names []string, what string, pos int) []string
 
 func (t *tableBuilder) unique(k columnConstraint) catalog.UniqueDef {
 	t.checkKey(k)
-	cols := t.keyColumns(k, "unique")
-	return catalog.UniqueDef{Columns: cols, Name: t.name(k.Conname, columnsPart(cols), "key")}
+	u := catalog.UniqueDef{Columns: t.keyColumns(k, "unique")}
+	u.Include, u.NullsNotDistinct = t.includedColumns(k, t.fieldNames()), k.NullsNotDistinct
+	u.Name = t.keyName(k, &u)
+	return u
 }
 
 // check binds a CHECK expression and keeps its text. Its name has the column's

@@ -322,6 +322,12 @@ func (d *indexing) withOptions(ns []*parser.Node) {
 	}
 }
 
+// optionName is the name of an option "name=value".
+func optionName(option string) string {
+	name, _, _ := strings.Cut(option, "=")
+	return name
+}
+
 // place decides what the index is on S3, and which columns that needs.
 func (d *indexing) place() {
 	expressions := slices.ContainsFunc(d.def.Keys, func(k catalog.KeyDef) bool { return k.Expr != "" })

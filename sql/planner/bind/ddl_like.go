@@ -103,6 +103,8 @@ func (t *tableBuilder) copyIndexes(rel *catalog.Relation, pos int, comments bool
 		case ix.Primary && len(cols) == 0:
 		case ix.Primary:
 			t.copyPrimaryKey(cols, pos)
+		case rel.PrimaryConstraint() != nil && rel.PrimaryConstraint().Index == ix.OID:
+			t.copyPrimaryKey(cols, pos)
 		case isConstraint(rel, ix):
 			t.def.Unique = append(t.def.Unique, catalog.UniqueDef{Columns: cols, Name: t.name("", columnsPart(cols), "key"),
 				IndexShape: catalog.IndexShape{Include: columnNames(rel, ix.Include), NullsNotDistinct: ix.NullsNotDistinct}})

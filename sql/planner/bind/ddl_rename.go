@@ -42,12 +42,9 @@ func (b *binder) rename(stmt parser.Statement, r *parser.RenameStmt) plan.Statem
 
 // renameIndex is ALTER INDEX … RENAME TO.
 func (b *binder) renameIndex(r *parser.RenameStmt) plan.Statement {
-	rel, ix := b.findIndex(r.Relation.Schemaname, r.Relation.Relname)
-	if ix == nil && r.MissingOk {
-		return &plan.AlterTable{Name: r.Relation.Relname}
-	}
+	rel, ix := b.definedIndex(r.Relation, r.MissingOk)
 	if ix == nil {
-		failAt(-1, pgerr.UndefinedTable, "relation \"%s\" does not exist", rangeVarName(r.Relation))
+		return &plan.AlterTable{Name: r.Relation.Relname}
 	}
 	b.checkOwned(rel)
 	if b.relationTaken(rel.Schema, r.Newname) {

@@ -318,12 +318,12 @@ func (r *regrouper) dependent(info *columnInfo) bool {
 			return true // a leaf is a part of its object
 		}
 	}
-	pk := info.item.source.PrimaryKey()
+	pk := info.item.source.PrimaryConstraint()
 	if pk == nil || len(pk.Columns) == 0 {
 		return false
 	}
-	for _, c := range pk.Columns {
-		if !r.grouped(info.item, c.Num) {
+	for _, num := range pk.Columns {
+		if !r.grouped(info.item, num) {
 			return false
 		}
 	}

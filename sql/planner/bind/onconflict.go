@@ -47,7 +47,7 @@ func (in *insertion) doUpdate(out *plan.OnConflict, oc *parser.OnConflictClause,
 
 // constraintIndex is the index of ON CONSTRAINT: 42704, 42809.
 func (in *insertion) constraintIndex(inf *parser.InferClause) *catalog.Index {
-	for _, c := range in.table.Constraints {
+	for _, c := range in.table.DeclaredConstraints() {
 		if c.Name != inf.Conname {
 			continue
 		}

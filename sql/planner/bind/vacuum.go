@@ -20,7 +20,7 @@ func (b *binder) maintenance(stmt parser.Statement, v *parser.VacuumStmt) plan.S
 	}
 	rel := b.definedRelation(v.Rels[0].GetVacuumRelation().Relation)
 	b.checkTable(rel)
-	return &plan.Verify{Relation: rel.OID, Kind: kind}
+	return &plan.Verify{Relations: []catalog.OID{rel.OID}, Kind: kind}
 }
 
 // vacuumOptions are the options that mean something to PostgreSQL's storage
