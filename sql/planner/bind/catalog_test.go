@@ -119,7 +119,7 @@ func (c *testCatalog) constrain(t testing.TB, rel *catalog.Relation, col *catalo
 			ix.Keys = append(ix.Keys, catalog.PlainKeys(rel, rel.ColumnByName(n).Num)...)
 		}
 		rel.Indexes = append(rel.Indexes, ix)
-		rel.Constraints = append(rel.Constraints, &catalog.Constraint{OID: c.next(), Name: ix.Name, Kind: kind, Index: ix.OID})
+		rel.Constraints = append(rel.Constraints, &catalog.Constraint{OID: c.next(), Name: ix.Name, Kind: kind, Index: ix.OID, Columns: keyNums(ix)})
 	case parser.ConstrType_CONSTR_CHECK:
 		text, err := parser.DeparseExpr(k.RawExpr)
 		require.NoError(t, err)
