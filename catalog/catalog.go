@@ -60,17 +60,6 @@ type Schema struct {
 	Comment string
 }
 
-// Role is a user.
-type Role struct {
-	OID        OID
-	Name       string
-	Superuser  bool
-	Inherit    bool
-	CreateRole bool
-	CreateDB   bool
-	Login      bool
-}
-
 // Relation is a table (an s3db.js resource), view, or catalog relation.
 type Relation struct {
 	OID       OID
@@ -119,7 +108,9 @@ type Relation struct {
 	Bound        *PartitionBound
 	// Resource is what s3db.js knows of a table; nil for everything else.
 	Resource *Resource
-	Comment  string
+	// ACL is who may do what (pg_class.relacl); nil: its owner everything.
+	ACL     []ACLItem
+	Comment string
 	// Version changes with every change of the relation; cached plans carry it.
 	Version uint64
 }

@@ -44,6 +44,12 @@ type Tx interface {
 	DropCast(ctx context.Context, oid OID) error
 	PutCollation(ctx context.Context, c *Collation) error
 	DropCollation(ctx context.Context, oid OID) error
+	// PutRole adds a role (OID 0: it gets one) or replaces the one with that oid;
+	// 42710 where the name is taken. DropRole removes one, and its memberships.
+	PutRole(ctx context.Context, r *Role) error
+	DropRole(ctx context.Context, oid OID) error
+	// Grant changes the access list of a relation.
+	Grant(ctx context.Context, rel OID, g Grant) error
 	// SetComment on a relation (column 0), a column, an index, a type or a
 	// domain's constraint.
 	SetComment(ctx context.Context, object OID, column int16, comment string) error

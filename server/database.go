@@ -27,6 +27,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/storage/objstore/wrap"
 	"github.com/s3db-sql/s3db-sql/storage/s3db"
 	"github.com/s3db-sql/s3db-sql/storage/sequences"
+	"github.com/s3db-sql/s3db-sql/wire/auth"
 )
 
 // database is the one s3db.js database that the server opened, under its own
@@ -110,6 +111,7 @@ func (db *database) open(ctx context.Context, cfg *config.Config) error {
 		Tables:             func(r catalog.Reader) storage.Tables { return r.(storage.Tables) },
 		Virtual:            db.virtualSource,
 		Functions:          db.functions,
+		Verifier:           verifierOf,
 	}
 	if err := probe.CannotWrite(db.objects.Capabilities()); err != nil {
 		db.shared.ReadOnly = err.Error()
@@ -142,7 +144,7 @@ func roles(cfg *config.Config) []*catalog.Role {
 		name = "postgres"
 	}
 	return []*catalog.Role{{OID: catalog.BootstrapSuperuser, Name: name, Superuser: true, Inherit: true,
-		CreateRole: true, CreateDB: true, Login: true}}
+		CreateRole: true, CreateDB: true, Login: true, ConnLimit: -1}}
 }
 
 // readPassphrase returns what decrypts secrets; s3db.js's default passphrase is
@@ -181,4 +183,35 @@ func (db *database) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
 	return errors.Join(db.sequences.Close(ctx), db.objects.Close(), os.RemoveAll(db.tempDir))
+}
+
+// verifierOf makes what is kept of a password; a verifier is kept as it is.
+func verifierOf(password string) (string, error) {
+	if auth.IsVerifier(password) {
+		_, err := auth.ParseVerifier(password)
+		return password, err
+	}
+	v, err := auth.NewVerifier(password, rng.System)
+	if err != nil {
+		return "", err
+	}
+	return v.String(), nil
+}
+
+// users are those of the users file, and the catalog's roles with a password.
+type users struct {
+	file    auth.StaticUsers
+	catalog catalog.Catalog
+}
+
+// Verifier implements auth.Users.
+func (u users) Verifier(ctx context.Context, name string) (*auth.Verifier, error) {
+	if v, err := u.file.Verifier(ctx, name); v != nil || err != nil {
+		return v, err
+	}
+	role := catalog.RoleByName(u.catalog.Snapshot(), name)
+	if role == nil || role.Password == "" {
+		return nil, nil
+	}
+	return auth.ParseVerifier(role.Password)
 }

@@ -59,12 +59,21 @@ func Start(ctx context.Context, cfg *config.Config, log *slog.Logger) (*Server, 
 		return nil, errors.Join(err, s.db.Close())
 	}
 	s.wire = wire.NewServer(wire.Config{
-		Handler: handler{s}, Auth: auth.DefaultRules(s.users), TLS: tlsConfig,
+		Handler: handler{s}, Auth: s.rules(), TLS: tlsConfig,
 		Limiter: auth.NewLimiter(clock.System), MaxConnections: cfg.MaxConnections,
 		MaxMessage: int(cfg.MaxMessageSize), StartupTimeout: cfg.AuthenticationTimeout,
 		DrainTimeout: cfg.ShutdownTimeout, Log: log,
 	})
 	return s, nil
+}
+
+// rules say how clients are authenticated.
+func (s *Server) rules() auth.Rules {
+	rules := auth.DefaultRules(s.users)
+	if rules.Users != nil {
+		rules.Users = users{s.users, s.db.catalog}
+	}
+	return rules
 }
 
 // listen opens the address, unless it is one that needs users and there are

@@ -1,26 +1,44 @@
 package infoschema
 
 import (
+	"slices"
+
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 )
 
-// grant is what the owner of a relation may do to it; other privileges are not
-// kept yet.
+// grant is what a role may do to a relation.
 type grant struct {
 	relation
 	right string
+	item  catalog.ACLItem
 }
 
-var tableRights = []string{"INSERT", "SELECT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"}
-
 func grantsOf(r relation, yield func(grant)) {
-	for _, right := range tableRights {
-		yield(grant{r, right})
+	acl := r.rel.ACL
+	if acl == nil {
+		acl = catalog.DefaultACL(r.rel.Kind, r.rel.Owner)
+	}
+	for _, item := range acl {
+		for _, right := range item.Rights.Words() {
+			yield(grant{r, right, item})
+		}
 	}
 }
 
-func (g grant) owner() any { return roleName(g.v, g.rel.Owner) }
+func (g grant) grantor() any { return roleName(g.v, g.item.Grantor) }
+
+func (g grant) grantee() any {
+	if g.item.Grantee == catalog.PublicRole {
+		return "PUBLIC"
+	}
+	return roleName(g.v, g.item.Grantee)
+}
+
+// grantable: an owner can always grant.
+func (g grant) grantable() any {
+	return yesNo(g.item.Grantee == g.rel.Owner || g.item.Grantable&catalog.PrivilegeOf(g.right) != 0)
+}
 
 func tablePrivileges(name string) virtual.Table {
 	return virtual.Rel[grant]{
@@ -29,13 +47,13 @@ func tablePrivileges(name string) virtual.Table {
 			eachRelation(v, func(r relation) { grantsOf(r, yield) })
 		},
 		Columns: virtual.Columns[grant]{
-			"grantor":        grant.owner,
-			"grantee":        grant.owner,
+			"grantor":        grant.grantor,
+			"grantee":        grant.grantee,
 			"table_catalog":  func(g grant) any { return g.catalog() },
 			"table_schema":   func(g grant) any { return g.schema() },
 			"table_name":     func(g grant) any { return g.name() },
 			"privilege_type": func(g grant) any { return g.right },
-			"is_grantable":   is[grant]("YES"),
+			"is_grantable":   grant.grantable,
 			"with_hierarchy": func(g grant) any { return yesNo(g.right == "SELECT") },
 		},
 		Lookups: byTable("table_schema", "table_name", grantsOf),
@@ -51,9 +69,11 @@ var columnRights = []string{"SELECT", "INSERT", "UPDATE", "REFERENCES"}
 
 func columnGrantsOf(r relation, yield func(columnGrant)) {
 	columnsOf(r, func(c column) {
-		for _, right := range columnRights {
-			yield(columnGrant{grant{r, right}, c.col})
-		}
+		grantsOf(r, func(g grant) {
+			if slices.Contains(columnRights, g.right) {
+				yield(columnGrant{g, c.col})
+			}
+		})
 	})
 }
 
@@ -62,14 +82,14 @@ func columnPrivileges(name string) virtual.Table {
 		Of:   name,
 		Rows: expand(columnGrantsOf),
 		Columns: virtual.Columns[columnGrant]{
-			"grantor":        func(g columnGrant) any { return g.owner() },
-			"grantee":        func(g columnGrant) any { return g.owner() },
+			"grantor":        func(g columnGrant) any { return g.grantor() },
+			"grantee":        func(g columnGrant) any { return g.grantee() },
 			"table_catalog":  func(g columnGrant) any { return g.catalog() },
 			"table_schema":   func(g columnGrant) any { return g.schema() },
 			"table_name":     func(g columnGrant) any { return g.name() },
 			"column_name":    func(g columnGrant) any { return g.col.Name },
 			"privilege_type": func(g columnGrant) any { return g.right },
-			"is_grantable":   is[columnGrant]("YES"),
+			"is_grantable":   func(g columnGrant) any { return g.grantable() },
 		},
 		Lookups: byTable("table_schema", "table_name", columnGrantsOf),
 	}

@@ -21,7 +21,6 @@ const (
 
 // empty are the relations without rows, each with its reason.
 var empty = []virtual.Table{
-	virtual.Empty{Of: "pg_auth_members", Why: noACL},
 	virtual.Empty{Of: "pg_db_role_setting", Why: noACL},
 	virtual.Empty{Of: "pg_default_acl", Why: noACL},
 	virtual.Empty{Of: "pg_init_privs", Why: noACL},

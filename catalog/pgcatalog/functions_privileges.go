@@ -15,8 +15,9 @@ type privilege struct {
 	// exists resolves the object from argument i: an error for a name that is
 	// none, false for an oid that is none.
 	exists func(q *call, i int) (bool, error)
-	// words are the privileges that there are.
-	words []string
+	// words are the privileges that there are; public those that everybody has. nil:
+	// what is granted of a relation decides.
+	words, public []string
 	// columns is 1 where a column follows the object.
 	columns int
 }
@@ -30,28 +31,27 @@ var privileges = map[string]privilege{
 	"has_any_column_privilege":           {exists: classExists, words: columnPrivileges},
 	"has_column_privilege":               {exists: columnExists, words: columnPrivileges, columns: 1},
 	"has_sequence_privilege":             {exists: sequenceExists, words: []string{"USAGE", "SELECT", "UPDATE"}},
-	"has_schema_privilege":               {exists: schemaExists, words: []string{"CREATE", "USAGE"}},
-	"has_database_privilege":             {exists: databaseExists, words: []string{"CREATE", "CONNECT", "TEMPORARY", "TEMP"}},
-	"has_function_privilege":             {exists: functionExists, words: []string{"EXECUTE"}},
-	"has_type_privilege":                 {exists: typeExists, words: []string{"USAGE"}},
-	"has_language_privilege":             {exists: languageExists, words: []string{"USAGE"}},
-	"has_tablespace_privilege":           {exists: tablespaceExists, words: []string{"CREATE"}},
-	"has_server_privilege":               {exists: noneExists("server"), words: []string{"USAGE"}},
-	"has_foreign_data_wrapper_privilege": {exists: noneExists("foreign-data wrapper"), words: []string{"USAGE"}},
-	"has_parameter_privilege":            {exists: anyParameter, words: []string{"SET", "ALTER SYSTEM"}},
-	"pg_has_role":                        {exists: roleExists, words: []string{"USAGE", "MEMBER"}},
+	"has_schema_privilege":               {exists: schemaExists, words: []string{"CREATE", "USAGE"}, public: []string{"USAGE"}},
+	"has_database_privilege":             {exists: databaseExists, words: []string{"CREATE", "CONNECT", "TEMPORARY", "TEMP"}, public: []string{"CONNECT"}},
+	"has_function_privilege":             {exists: functionExists, words: []string{"EXECUTE"}, public: []string{"EXECUTE", "USAGE"}},
+	"has_type_privilege":                 {exists: typeExists, words: []string{"USAGE"}, public: []string{"EXECUTE", "USAGE"}},
+	"has_language_privilege":             {exists: languageExists, words: []string{"USAGE"}, public: []string{"EXECUTE", "USAGE"}},
+	"has_tablespace_privilege":           {exists: tablespaceExists, words: []string{"CREATE"}, public: []string{}},
+	"has_server_privilege":               {exists: noneExists("server"), words: []string{"USAGE"}, public: []string{}},
+	"has_foreign_data_wrapper_privilege": {exists: noneExists("foreign-data wrapper"), words: []string{"USAGE"}, public: []string{}},
+	"has_parameter_privilege":            {exists: anyParameter, words: []string{"SET", "ALTER SYSTEM"}, public: []string{}},
 }
 
 func privilegeAnswers() map[string]answer {
-	m := map[string]answer{"acldefault": aclDefault}
+	m := map[string]answer{"acldefault": aclDefault, "pg_has_role": hasRole}
 	for name, p := range privileges {
 		m[name] = p.answer
 	}
 	return m
 }
 
-// answer is true for every object that exists: privileges are not kept yet, so
-// nobody is refused anything. Unknown names are errors, as in PostgreSQL.
+// answer says whether a role has one of the privileges of a list. Unknown names are
+// errors, as in PostgreSQL.
 func (p privilege) answer(q *call) (any, error) {
 	at := len(q.args) - 2 - p.columns
 	if at == 1 {
@@ -69,7 +69,85 @@ func (p privilege) answer(q *call) (any, error) {
 	if !ok {
 		return nil, nil
 	}
-	return true, nil
+	role := q.User()
+	if at == 1 {
+		role = q.roleArgument(0)
+	}
+	return p.has(q, role, at), nil
+}
+
+// roleArgument is the name of the role that an argument names or has the oid of.
+func (q *call) roleArgument(i int) string {
+	if name, ok := q.args[i].(string); ok {
+		return name
+	}
+	return RoleName(q.View, q.oid(i))
+}
+
+// has says whether a role has one of the privileges of the last argument.
+func (p privilege) has(q *call, name string, at int) bool {
+	role := catalog.RoleByName(q.Catalog(), name)
+	if role == nil && name == "public" {
+		role = &catalog.Role{Name: name}
+	}
+	if role == nil || role.Superuser {
+		return true // a client whose name is no role is the operator's
+	}
+	list := strings.Split(strings.ToUpper(q.text(len(q.args)-1)), ",")
+	return slices.ContainsFunc(list, func(word string) bool {
+		word, grant := strings.CutSuffix(strings.TrimSpace(word), " WITH GRANT OPTION")
+		if p.public != nil {
+			return !grant && slices.Contains(p.public, word)
+		}
+		rel := q.privilegeRelation(at)
+		if rel == nil {
+			return false
+		}
+		rights, grantable := catalog.Rights(q.Catalog(), role, rel)
+		if grant {
+			rights = grantable
+		}
+		return rights&catalog.PrivilegeOf(word) != 0
+	})
+}
+
+// privilegeRelation is the relation that an argument names.
+func (q *call) privilegeRelation(i int) *catalog.Relation {
+	oid, err := q.object(i, types.RegClass)
+	if err != nil {
+		return nil
+	}
+	rel := outline(q.View, oid)
+	if rel != nil && rel.Virtual {
+		return &catalog.Relation{Kind: rel.Kind, Owner: rel.Owner, ACL: []catalog.ACLItem{{Grantor: rel.Owner, Rights: catalog.ACLSelect}}}
+	}
+	return rel
+}
+
+// hasRole is pg_has_role: USAGE of the privileges that are inherited, MEMBER of those
+// that SET ROLE gives.
+func hasRole(q *call) (any, error) {
+	at := len(q.args) - 2
+	if err := q.checkRole(at); err != nil {
+		return nil, err
+	}
+	who := q.User()
+	if at == 1 {
+		if err := q.checkRole(0); err != nil {
+			return nil, err
+		}
+		who = q.roleArgument(0)
+	}
+	p := privilege{words: []string{"USAGE", "MEMBER"}}
+	if err := p.check(q.text(len(q.args) - 1)); err != nil {
+		return nil, err
+	}
+	role, of := catalog.RoleByName(q.Catalog(), who), catalog.RoleByName(q.Catalog(), q.roleArgument(at))
+	if role == nil || role.Superuser || of == nil {
+		return true, nil
+	}
+	inherited := !strings.Contains(strings.ToUpper(q.text(len(q.args)-1)), "MEMBER")
+	return slices.Contains(catalog.RolesOf(q.Catalog(), role, inherited), of.OID), nil
 }
 
 // check reads a list of privileges, each with an optional grant option.
@@ -202,8 +280,6 @@ func (q *call) among(i int, kind string, objects map[string]types.OID) (bool, er
 }
 
 func anyParameter(*call, int) (bool, error) { return true, nil }
-
-func roleExists(q *call, i int) (bool, error) { return true, q.checkRole(i) }
 
 // ownerRights are what an owner may do to an object of each kind, publicRights
 // what everybody may (acldefault's letters).

@@ -22,9 +22,9 @@ var pgAuthid = virtual.Rel[*catalog.Role]{
 		"rolcreaterole":  func(r *catalog.Role) any { return r.CreateRole },
 		"rolcreatedb":    func(r *catalog.Role) any { return r.CreateDB },
 		"rolcanlogin":    func(r *catalog.Role) any { return r.Login },
-		"rolreplication": is[*catalog.Role](false),
-		"rolbypassrls":   func(r *catalog.Role) any { return r.Superuser },
-		"rolconnlimit":   is[*catalog.Role](int32(-1)),
+		"rolreplication": func(r *catalog.Role) any { return r.Replication || r.OID == catalog.BootstrapSuperuser },
+		"rolbypassrls":   func(r *catalog.Role) any { return r.BypassRLS || r.OID == catalog.BootstrapSuperuser },
+		"rolconnlimit":   func(r *catalog.Role) any { return r.ConnLimit },
 	},
 }
 
@@ -39,9 +39,9 @@ var pgRoles = virtual.Rel[*catalog.Role]{
 		"rolcreaterole":  pgAuthid.Columns["rolcreaterole"],
 		"rolcreatedb":    pgAuthid.Columns["rolcreatedb"],
 		"rolcanlogin":    pgAuthid.Columns["rolcanlogin"],
-		"rolreplication": is[*catalog.Role](false),
+		"rolreplication": pgAuthid.Columns["rolreplication"],
 		"rolbypassrls":   pgAuthid.Columns["rolbypassrls"],
-		"rolconnlimit":   is[*catalog.Role](int32(-1)),
+		"rolconnlimit":   pgAuthid.Columns["rolconnlimit"],
 		"rolpassword":    is[*catalog.Role]("********"),
 	},
 }
@@ -74,13 +74,56 @@ var (
 	pgUser   = virtual.Rel[*catalog.Role]{Of: "pg_user", Rows: roles(true), Columns: userColumns("********")}
 )
 
-// pgGroup: roles that can't log in; memberships are not kept yet.
-var pgGroup = virtual.Rel[*catalog.Role]{
-	Of:   "pg_group",
-	Rows: roles(false),
-	Columns: virtual.Columns[*catalog.Role]{
-		"groname":  pgAuthid.Columns["rolname"],
-		"grosysid": pgAuthid.Columns["oid"],
-		"grolist":  func(*catalog.Role) any { return arrayOf[types.OID](types.OidOID, nil) },
+// pgGroup: roles that can't log in.
+var pgGroup = virtual.Rel[group]{
+	Of: "pg_group",
+	Rows: func(v View, yield func(group)) {
+		roles(false)(v, func(r *catalog.Role) { yield(group{v, r}) })
+	},
+	Columns: virtual.Columns[group]{
+		"groname":  func(g group) any { return g.Name },
+		"grosysid": func(g group) any { return g.OID },
+		"grolist":  func(g group) any { return arrayOf(types.OidOID, g.members()) },
+	},
+}
+
+// group is a role with its members.
+type group struct {
+	v View
+	*catalog.Role
+}
+
+func (g group) members() []types.OID {
+	var out []types.OID
+	memberships(g.v, func(m membership) {
+		if m.Role == g.OID {
+			out = append(out, m.member)
+		}
+	})
+	return out
+}
+
+// membership is a row of pg_auth_members.
+type membership struct {
+	catalog.Membership
+	member types.OID
+}
+
+func memberships(v View, yield func(membership)) {
+	for _, r := range v.Catalog().Roles() {
+		for _, m := range r.MemberOf {
+			yield(membership{m, r.OID})
+		}
+	}
+}
+
+var pgAuthMembers = virtual.Rel[membership]{
+	Of:   "pg_auth_members",
+	Rows: memberships,
+	Columns: virtual.Columns[membership]{
+		"roleid":       func(m membership) any { return m.Role },
+		"member":       func(m membership) any { return m.member },
+		"grantor":      func(m membership) any { return m.Grantor },
+		"admin_option": func(m membership) any { return m.Admin },
 	},
 }

@@ -50,6 +50,7 @@ var pgClass = virtual.Rel[class]{
 		"relpartbound":   func(c class) any { return c.bound() },
 		"relfrozenxid":   is[class](uint32(0)),
 		"relminmxid":     is[class](uint32(0)),
+		"relacl":         func(c class) any { return c.acl() },
 		"reloptions":     func(c class) any { return arrayOrNull(types.TextOID, c.options()) },
 	},
 	Lookups: []virtual.Lookup[class]{
@@ -269,4 +270,16 @@ func (c class) options() []string {
 // sharedCatalogs belong to no single database (pg_class.relisshared).
 var sharedCatalogs = map[types.OID]bool{
 	1213: true, 1260: true, 1261: true, 1262: true, 1214: true, 2396: true, 2964: true, 3592: true, 6000: true, 6100: true, 6243: true,
+}
+
+// acl is who may do what with a relation, NULL before anything was granted.
+func (c class) acl() any {
+	if c.ix != nil || c.rel.ACL == nil {
+		return nil
+	}
+	items := make([]string, len(c.rel.ACL))
+	for i, a := range c.rel.ACL {
+		items[i] = a.Text(func(oid types.OID) string { return quoteIdent(RoleName(c.v, oid)) })
+	}
+	return arrayOf(types.AclItemOID, items)
 }

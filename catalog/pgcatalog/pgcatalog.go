@@ -24,7 +24,7 @@ func Set() *virtual.Set { return set }
 // filled are the relations that have rows.
 var filled = []virtual.Table{
 	pgAggregate, pgAm, pgAmop, pgAmproc, pgAttrdef, pgAttribute, pgAuthid, pgCast, pgClass, pgCollation, pgConstraint,
-	pgDatabase, pgDepend, pgDescription, pgEnum, pgGroup, pgRange, pgIndex, pgIndexes, pgLanguage, pgLocks, pgNamespace, pgOpclass, pgOperator, pgOpfamily, pgProc,
+	pgDatabase, pgDepend, pgDescription, pgEnum, pgGroup, pgAuthMembers, pgRange, pgIndex, pgIndexes, pgLanguage, pgLocks, pgNamespace, pgOpclass, pgOperator, pgOpfamily, pgProc,
 	pgInherits, pgPartitionedTable, pgRewrite, pgRules, pgRoles, pgSequence, pgSequences, pgSettings, pgShadow, pgShdescription, pgStatActivity, pgStatDatabase, pgTables, pgTablespace, pgTrigger,
 	pgMatviews, pgTimezoneNames, pgTsConfig, pgTsConfigMap, pgTsDict, pgTsParser, pgTsTemplate, pgType, pgUser, pgViews,
 	pgCursors, pgPreparedStatements,

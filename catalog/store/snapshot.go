@@ -78,6 +78,9 @@ type snapshot struct {
 	// routines are the functions, operators and casts of the database's own.
 	routines *catalog.Routines
 
+	// roles are made when they are first asked for.
+	roles func() []*catalog.Role
+
 	outlineOnce sync.Once
 	outlines    []*catalog.Relation
 	outlineOf   map[types.OID]*catalog.Relation
@@ -110,6 +113,7 @@ func newSnapshot(env *Env, st *state, version uint64, rowsEnv *rows.Env) *snapsh
 		inheriting: map[types.OID][]*entry{}, byOID: map[types.OID]*entry{}, byName: map[[2]string]*entry{},
 		own: map[types.OID]*ownType{}, byRowType: map[types.OID]*entry{}, outerVersion: env.outerVersion()}
 	s.collations.s = s
+	s.roles = sync.OnceValue(st.roles)
 	s.types, s.atRest = types.NewRegistryOf(newTypeSet(s, false)), types.NewRegistryOf(newTypeSet(s, true))
 	s.schemas = append(slices.Clone(env.VirtualSchemas), st.schemas()...)
 	slices.SortFunc(s.schemas, func(a, b *catalog.Schema) int { return int(int64(a.OID) - int64(b.OID)) })
@@ -322,7 +326,7 @@ func (s *snapshot) Relations() []*catalog.Relation {
 }
 
 // Roles implements catalog.Reader.
-func (s *snapshot) Roles() []*catalog.Role { return s.env.Roles }
+func (s *snapshot) Roles() []*catalog.Role { return s.roles() }
 
 // Types implements catalog.Reader.
 func (s *snapshot) Types() *types.Registry { return s.types }

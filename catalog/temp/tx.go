@@ -66,6 +66,17 @@ func (t *tx) DropSchema(ctx context.Context, name string) error {
 	return t.shared.DropSchema(ctx, name)
 }
 
+// PutRole implements catalog.Tx.
+func (t *tx) PutRole(ctx context.Context, r *catalog.Role) error { return t.shared.PutRole(ctx, r) }
+
+// DropRole implements catalog.Tx.
+func (t *tx) DropRole(ctx context.Context, oid catalog.OID) error { return t.shared.DropRole(ctx, oid) }
+
+// Grant implements catalog.Tx.
+func (t *tx) Grant(ctx context.Context, rel catalog.OID, g catalog.Grant) error {
+	return t.having(rel).Grant(ctx, rel, g)
+}
+
 // CreateTable implements catalog.Tx.
 func (t *tx) CreateTable(ctx context.Context, def *catalog.TableDef) (*catalog.Relation, error) {
 	c, err := t.in(ctx, def.Schema)

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/copyfmt"
@@ -215,6 +217,33 @@ type (
 		Missing []string
 		Tag     string
 	}
+	// PutRole is CREATE and ALTER ROLE: the role as it is to be, but for its password
+	// (SetPassword; "" is none) and memberships.
+	PutRole struct {
+		Role        *catalog.Role
+		Tag         string
+		SetPassword bool
+		Password    string
+		AddTo       []types.OID // roles that it becomes a member of
+		Members     []RoleMember
+	}
+	// DropRoles is DROP ROLE; Missing are names that IF EXISTS did not find.
+	DropRoles struct {
+		Roles   []types.OID
+		Missing []string
+	}
+	// GrantRoles is GRANT and REVOKE of memberships.
+	GrantRoles struct {
+		Revoke, Admin  bool
+		Roles, Members []types.OID
+	}
+	// Grant is GRANT and REVOKE of privileges; Rights are each relation's.
+	Grant struct {
+		catalog.Grant
+		Tag       string
+		Relations []GrantOn
+		Warnings  []*pgerr.Error
+	}
 	// CreateSchema is CREATE SCHEMA.
 	CreateSchema struct {
 		Name        string
@@ -271,6 +300,35 @@ type (
 		Outside string
 	}
 )
+
+// RoleMember is a role that becomes a member of another one.
+type RoleMember struct {
+	Role  types.OID
+	Admin bool
+}
+
+// Apply is a role's memberships after the grant of a role, as the bootstrap superuser.
+func (g *GrantRoles) Apply(memberOf []catalog.Membership, role types.OID) []catalog.Membership {
+	i := slices.IndexFunc(memberOf, func(m catalog.Membership) bool { return m.Role == role })
+	switch {
+	case i < 0 && !g.Revoke:
+		return append(memberOf, catalog.Membership{Role: role, Grantor: catalog.BootstrapSuperuser, Admin: g.Admin})
+	case i < 0:
+	case g.Revoke && g.Admin:
+		memberOf[i].Admin = false
+	case g.Revoke:
+		return slices.Delete(memberOf, i, i+1)
+	default:
+		memberOf[i].Admin = memberOf[i].Admin || g.Admin
+	}
+	return memberOf
+}
+
+// GrantOn is one relation of GRANT.
+type GrantOn struct {
+	Relation types.OID
+	Rights   catalog.Privilege
+}
 
 // QueryKind is the kind of a Query.
 type QueryKind uint8
@@ -371,3 +429,7 @@ func (*CreateOperator) statement()  {}
 func (*CreateCast) statement()      {}
 func (*CreateCollation) statement() {}
 func (*DropRoutines) statement()    {}
+func (*PutRole) statement()         {}
+func (*DropRoles) statement()       {}
+func (*GrantRoles) statement()      {}
+func (*Grant) statement()           {}

@@ -17,7 +17,9 @@ import (
 // Database is what all sessions of one database share. Its fields are set
 // before the first session and not changed.
 type Database struct {
-	Catalog catalog.Catalog
+	// Verifier makes what is kept of a password (SCRAM-SHA-256).
+	Verifier func(password string) (string, error)
+	Catalog  catalog.Catalog
 	// Temporary lays a session's own temporary schema, of that name, over Catalog;
 	// nil: there are no temporary relations.
 	Temporary func(schema string) catalog.Catalog

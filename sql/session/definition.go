@@ -86,6 +86,14 @@ func definitionTag(stmt plan.Statement) string {
 		return "ALTER SEQUENCE"
 	case *plan.CreateSchema:
 		return "CREATE SCHEMA"
+	case *plan.PutRole:
+		return d.Tag
+	case *plan.DropRoles:
+		return "DROP ROLE"
+	case *plan.GrantRoles:
+		return grantTags[d.Revoke]
+	case *plan.Grant:
+		return d.Tag
 	case *plan.CreateType:
 		return createTypeTag(d)
 	case *plan.AlterType:
@@ -145,6 +153,9 @@ func (s *Session) define(ctx context.Context, stmt plan.Statement, out Output) (
 		return vacuumTag(d), s.vacuum(ctx, d, out)
 	case *plan.Verify:
 		return s.verify(ctx, d)
+	}
+	if done, err := s.defineRole(ctx, stmt, out); done || err != nil {
+		return definitionTag(stmt), err
 	}
 	return s.defineRoutine(ctx, stmt, out)
 }

@@ -27,8 +27,8 @@ func (f *facts) CurrentSchemas(implicit bool) []string {
 	return f.fullPath()
 }
 
-func (f *facts) CurrentUser() string { return f.user }
-func (f *facts) SessionUser() string { return f.user }
+func (f *facts) CurrentUser() string { return f.role() }
+func (f *facts) SessionUser() string { return f.sessionUser() }
 func (f *facts) BackendPID() int32   { return f.pid }
 
 func (f *facts) Setting(name string) (string, bool) { return f.values.Get(name) }
@@ -71,7 +71,7 @@ type view struct{ s *Session }
 func (v view) Catalog() catalog.Reader            { return v.s.catalog() }
 func (v view) SearchPath() []string               { return v.s.fullPath() }
 func (v view) TempSchema() string                 { return v.s.tempSchema }
-func (v view) User() string                       { return v.s.user }
+func (v view) User() string                       { return v.s.role() }
 func (v view) Database() string                   { return v.s.database }
 func (v view) Setting(name string) (string, bool) { return v.s.values.Get(name) }
 

@@ -178,7 +178,7 @@ func (s *Session) bind(p *prepared) error {
 	if err != nil {
 		return err
 	}
-	p.bound, p.version, p.path, p.planned = bound, cat.Version(), s.values.Raw("search_path"), nil
+	p.bound, p.version, p.path, p.planned = bound, cat.Version(), s.bindKey(), nil
 	switch b := bound.(type) {
 	case *plan.Query:
 		p.params, p.fields = b.Params, fieldsOf(b)
@@ -196,7 +196,7 @@ func (s *Session) bind(p *prepared) error {
 func (s *Session) bindEnv(declared []types.OID) *bind.Env {
 	return &bind.Env{
 		Catalog: s.catalog(), SearchPath: s.searchPath(), TempSchema: s.tempSchema, TypesEnv: s.statementEnv(), Settings: s.values.Get,
-		ParamTypes: declared, Languages: languageNames, Transitions: s.transitions(), User: s.user, Database: s.database, CurrentOf: s.currentOf,
+		ParamTypes: declared, Languages: languageNames, Transitions: s.transitions(), User: s.role(), SessionUser: s.sessionUser(), Database: s.database, CurrentOf: s.currentOf,
 	}
 }
 
@@ -212,7 +212,7 @@ func (s *Session) rebind(p *prepared) error {
 	if q, ok := p.bound.(*plan.Query); ok && q.CurrentOf {
 		return s.bind(p)
 	}
-	if p.version == s.catalog().Version() && p.path == s.values.Raw("search_path") {
+	if p.version == s.catalog().Version() && p.path == s.bindKey() {
 		return nil
 	}
 	before := p.fields

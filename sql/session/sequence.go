@@ -96,6 +96,9 @@ func (f *facts) NextVal(ctx context.Context, oid types.OID) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := f.mayUse(rel, catalog.ACLUsage|catalog.ACLUpdate); err != nil && !rel.Sequence.Identity { // NextValueExpr asks nothing
+		return 0, err
+	}
 	if err := f.mayCount(rel, "nextval()"); err != nil {
 		return 0, err
 	}
@@ -119,6 +122,9 @@ func (f *facts) CurrVal(oid types.OID) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := f.mayUse(rel, catalog.ACLUsage|catalog.ACLSelect); err != nil {
+		return 0, err
+	}
 	u := f.used.use(rel)
 	if !u.defined {
 		return 0, pgerr.New(pgerr.ObjectNotInPrerequisiteState, "currval of sequence \"%s\" is not yet defined in this session", rel.Name)
@@ -139,6 +145,9 @@ func (f *facts) LastVal() (int64, error) {
 func (f *facts) SetVal(ctx context.Context, oid types.OID, value int64, called bool) error {
 	rel, err := f.sequence(oid)
 	if err != nil {
+		return err
+	}
+	if err := f.mayUse(rel, catalog.ACLUpdate); err != nil {
 		return err
 	}
 	if err := f.mayCount(rel, "setval()"); err != nil {

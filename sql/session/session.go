@@ -128,6 +128,9 @@ func New(ctx context.Context, db *Database, o Options) (*Session, error) {
 			return nil, err
 		}
 	}
+	if err := s.mayLogin(); err != nil {
+		return nil, err
+	}
 	started = true
 	if o.Report != nil {
 		for _, st := range settings.All() {
@@ -257,7 +260,7 @@ func (s *Session) searchPath() []string {
 	for _, name := range splitIdentifiers(s.values.Raw("search_path")) {
 		switch name {
 		case "$user":
-			name = s.user
+			name = s.role()
 		case "pg_temp":
 			name = s.tempSchema
 		}

@@ -194,7 +194,7 @@ func (p *spiPlan) Valid() bool {
 	if q, ok := p.p.bound.(*plan.Query); ok && q.CurrentOf {
 		return false
 	}
-	return p.p.bound == nil || p.p.version == p.s.catalog().Version() && p.p.path == p.s.values.Raw("search_path")
+	return p.p.bound == nil || p.p.version == p.s.catalog().Version() && p.p.path == p.s.bindKey()
 }
 
 // Columns implements pl.Plan.

@@ -24,7 +24,7 @@ func setUtility(n *parser.VariableSetStmt) *utility {
 }
 
 func (s *Session) set(n *parser.VariableSetStmt, out Output) (tag string, err error) {
-	if identitySettings[n.Name] != "" {
+	if identitySettings[n.Name] {
 		return s.setIdentity(n)
 	}
 	switch n.Kind {

@@ -96,6 +96,14 @@ func (v *Values) Set(name, value string, local bool) error {
 	return nil
 }
 
+// Assign sets a parameter that clients change by statements of its own, whatever
+// its context: role, session_authorization, is_superuser.
+func (v *Values) Assign(name, value string, local bool) {
+	v.remember(name, local)
+	v.base[name] = value
+	v.report(name)
+}
+
 // Reset returns a parameter to its start-up value.
 func (v *Values) Reset(name string) error {
 	if s := Lookup(name); s == nil && !strings.Contains(name, ".") {

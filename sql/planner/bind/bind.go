@@ -25,8 +25,10 @@ type Env struct {
 	// ParamTypes are the types that the client declared for $1 …; 0 means to
 	// infer it.
 	ParamTypes []types.OID
-	User       string
-	Database   string
+	// User is the current role, SessionUser who has logged in.
+	User        string
+	SessionUser string
+	Database    string
 	// Languages are the procedural languages that functions may be written in.
 	Languages []string
 	// Cursor binds the query of DECLARE: its rows tell which row of a table they
@@ -105,6 +107,8 @@ type binder struct {
 	// inlined: the text being bound is a view's or a default's, so that its
 	// offsets mean nothing to the client.
 	inlined bool
+	// asOwner: what is bound is read with its owner's rights (a view's query).
+	asOwner bool
 	// freezing: the tree is a copy that becomes a view's text; names in it are
 	// made independent of the search path and of later columns.
 	freezing  bool

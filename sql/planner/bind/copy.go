@@ -55,6 +55,7 @@ var notCopied = map[catalog.RelKind]string{
 // copyTo is COPY table TO: a query of its columns.
 func (b *binder) copyTo(c *parser.CopyStmt, out *plan.Copy) {
 	rel := b.definedRelation(c.Relation)
+	b.require(rel, catalog.ACLSelect)
 	cols := b.copyColumns(c, rel)
 	if noun := notCopied[rel.Kind]; noun != "" {
 		e := pgerr.New(pgerr.WrongObjectType, "cannot copy from %s \"%s\"", noun, rel.Name)
@@ -106,6 +107,7 @@ func (b *binder) copyColumns(c *parser.CopyStmt, rel *catalog.Relation) []*catal
 // defaults of the columns that it does not send.
 func (b *binder) copyFrom(c *parser.CopyStmt, out *plan.Copy) {
 	rel := b.definedRelation(c.Relation)
+	b.require(rel, catalog.ACLInsert)
 	s := b.newScope(nil)
 	ins := &plan.Insert{Rel: rel}
 	var it *nsItem

@@ -15,6 +15,7 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // utility binds a definition statement.
 func (b *binder) utility(stmt parser.Statement) plan.Statement {
 	out := b.definition(stmt)
+	b.mayDefine(out)
 	if alter, ok := out.(*plan.AlterTable); ok && stmt.Extension == parser.NoExtension {
 		if tag := parser.CommandTag(stmt.Node); tag != "ALTER TABLE" {
 			alter.Tag = tag
@@ -44,8 +45,6 @@ func (b *binder) definition(stmt parser.Statement) plan.Statement {
 		return b.alterOwner(stmt, v.AlterOwnerStmt)
 	case *parser.Node_DropStmt:
 		return b.drop(v.DropStmt)
-	case *parser.Node_DropRoleStmt:
-		return b.dropRoles(v.DropRoleStmt)
 	case *parser.Node_DropdbStmt:
 		return b.dropDatabase(v.DropdbStmt)
 	case *parser.Node_DropTableSpaceStmt:
@@ -90,6 +89,16 @@ func (b *binder) definition(stmt parser.Statement) plan.Statement {
 		return b.createTrigger(v.CreateTrigStmt)
 	case *parser.Node_VacuumStmt:
 		return b.maintenance(stmt, v.VacuumStmt)
+	case *parser.Node_CreateRoleStmt:
+		return b.createRole(v.CreateRoleStmt)
+	case *parser.Node_AlterRoleStmt:
+		return b.alterRole(v.AlterRoleStmt)
+	case *parser.Node_DropRoleStmt:
+		return b.dropRole(v.DropRoleStmt)
+	case *parser.Node_GrantStmt:
+		return b.grant(v.GrantStmt)
+	case *parser.Node_GrantRoleStmt:
+		return b.grantRole(v.GrantRoleStmt)
 	case *parser.Node_ReindexStmt:
 		return b.reindex(v.ReindexStmt)
 	}
@@ -217,6 +226,8 @@ func (b *binder) truncate(t *parser.TruncateStmt) plan.Statement {
 			fail(pgerr.New(pgerr.WrongObjectType, "cannot truncate only a partitioned table").
 				WithHint("Do not specify the ONLY keyword, or use TRUNCATE ONLY on the partitions directly."))
 		}
+		b.checkUser(rel)
+		b.require(rel, catalog.ACLTruncate)
 		out.Relations = append(out.Relations, rel.OID)
 		if n.GetRangeVar().Inh {
 			out.Relations = append(out.Relations, b.children(rel, out.Relations)...)
@@ -225,8 +236,15 @@ func (b *binder) truncate(t *parser.TruncateStmt) plan.Statement {
 	return out
 }
 
-// checkOwned refuses changes to the catalog's own relations.
+// checkOwned refuses changes to the catalog's own relations, and to what the current
+// role does not own.
 func (b *binder) checkOwned(rel *catalog.Relation) {
+	b.checkUser(rel)
+	b.requireOwner(rel)
+}
+
+// checkUser refuses changes to the catalog's own relations.
+func (b *binder) checkUser(rel *catalog.Relation) {
 	if rel.Virtual {
 		failAt(-1, pgerr.InsufficientPrivilege, "permission denied: \"%s\" is a system catalog", rel.Name)
 	}

@@ -189,14 +189,6 @@ func (b *binder) dropShared(noun string, code pgerr.Code, names []string, missin
 	return out
 }
 
-func (b *binder) dropRoles(d *parser.DropRoleStmt) plan.Statement {
-	var names []string
-	for _, n := range d.Roles {
-		names = append(names, b.roleName(n.GetRoleSpec()))
-	}
-	return b.dropShared("role", pgerr.UndefinedObject, names, d.MissingOk, "DROP ROLE", func(name string) bool { return b.role(name) != nil })
-}
-
 func (b *binder) dropDatabase(d *parser.DropdbStmt) plan.Statement {
 	return b.dropShared("database", pgerr.InvalidCatalogName, []string{d.Dbname}, d.MissingOk, "DROP DATABASE", func(name string) bool {
 		for _, db := range b.env.Catalog.Databases() {

@@ -125,6 +125,7 @@ func (s *scope) rangeVar(rv *parser.RangeVar) fromResult {
 		s.failRelation(rv)
 	}
 	rel := s.b.relation(rv)
+	s.b.require(rel, catalog.ACLSelect)
 	if s.b.freezing {
 		rv.Schemaname = rel.Schema
 	}
@@ -321,9 +322,10 @@ func (s *scope) viewQuery(rel *catalog.Relation, name string) plan.Node {
 	if len(stmts) != 1 {
 		fail(pgerr.Internal("the definition of view \"%s\" is not one statement", rel.Name))
 	}
-	savedInlined, savedFreezing := b.inlined, b.freezing
+	savedInlined, savedFreezing, savedOwner := b.inlined, b.freezing, b.asOwner
 	b.inlined, b.freezing, b.views = true, false, append(b.views, rel.OID)
+	b.asOwner = b.asOwner || rel.Option("security_invoker") != "true"
 	node := b.query(s.lockedQuery(stmts[0].Node, name), nil)
-	b.inlined, b.freezing, b.views = savedInlined, savedFreezing, b.views[:len(b.views)-1]
+	b.inlined, b.freezing, b.asOwner, b.views = savedInlined, savedFreezing, savedOwner, b.views[:len(b.views)-1]
 	return node
 }

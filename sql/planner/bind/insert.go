@@ -29,6 +29,7 @@ type insertion struct {
 // insert is transformInsertStmt.
 func (s *scope) insert(ins *parser.InsertStmt) plan.Node {
 	to := s.b.writeTarget(ins.Relation, inserting)
+	s.b.requireInsert(to.relation(), ins)
 	in := &insertion{scope: s, writeTarget: to, explicit: len(ins.Cols) > 0, override: ins.Override}
 	in.cols = in.columns(ins.Cols)
 	out := &plan.Insert{Rel: to.table}

@@ -50,6 +50,7 @@ func (q *selection) lockRows(sel *parser.SelectStmt) {
 
 // addLock reads the row's identity along with it, as junk columns.
 func (q *selection) addLock(scan *plan.Scan) {
+	q.b.require(scan.Rel, catalog.ACLUpdate)
 	r := lockTarget{scan: scan}
 	nums := []int16{catalog.ColRowID, catalog.ColETag}
 	if len(scan.Members) > 0 {

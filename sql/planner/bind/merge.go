@@ -21,6 +21,7 @@ type merging struct {
 func (s *scope) merge(m *parser.MergeStmt) plan.Node {
 	checkWhens(m)
 	to := s.b.mergeTarget(m.Relation)
+	s.b.requireMerge(to.relation(), m)
 	g := &merging{scope: s}
 	var target, input plan.Node
 	g.changed, target = s.changedRows(to, m.Relation.Alias, nil)

@@ -35,6 +35,7 @@ const firstFixed int16 = 20000
 func (b *binder) writeTarget(rv *parser.RangeVar, verb writeVerb) *writeTarget {
 	b.checkTransitionTarget(rv)
 	rel := b.relation(rv)
+	b.require(rel, targetPrivileges[verb])
 	if rel.Kind != catalog.View || rel.Virtual {
 		b.checkTarget(rel, rv)
 		return &writeTarget{table: rel, named: rel, verb: verb}
@@ -68,6 +69,14 @@ func (b *binder) writeTarget(rv *parser.RangeVar, verb writeVerb) *writeTarget {
 	t := &writeTarget{table: view.Table, view: view, verb: verb, instead: view.Table.Kind == catalog.View, fixed: map[int16]*updatable.Refusal{}}
 	t.nameColumns()
 	return t
+}
+
+// relation is the table or view that the statement names.
+func (t *writeTarget) relation() *catalog.Relation {
+	if t.view != nil {
+		return t.view.Rel
+	}
+	return t.table
 }
 
 // nameColumns makes named of a view.

@@ -131,6 +131,7 @@ func (c *changed) rows(node plan.Node) plan.Node {
 // update is transformUpdateStmt.
 func (s *scope) update(up *parser.UpdateStmt) plan.Node {
 	c, node := s.changedTable(up.Relation, up.FromClause, updating)
+	s.b.requireRead(c.relation(), &parser.Node{Node: &parser.Node_UpdateStmt{UpdateStmt: up}}, len(up.ReturningList) > 0)
 	where := s.whichRows(c, up.WhereClause)
 	// PostgreSQL binds RETURNING first, of two mistakes its own is told. What it stands
 	// for is known after SET.
@@ -247,6 +248,7 @@ func (s *scope) rowAfter(c *changed, sets []plan.Assignment) *nsItem {
 // delete is transformDeleteStmt.
 func (s *scope) delete(del *parser.DeleteStmt) plan.Node {
 	c, node := s.changedTable(del.Relation, del.UsingClause, deleting)
+	s.b.requireRead(c.relation(), &parser.Node{Node: &parser.Node_DeleteStmt{DeleteStmt: del}}, len(del.ReturningList) > 0)
 	where := s.whichRows(c, del.WhereClause)
 	out := &plan.Delete{Rel: c.table, Target: c.cols, TargetNums: c.nums, Image: c.image, Members: s.b.deletedMembers(c.memberRows()),
 		TableOID: c.tableOID, Triggers: s.b.triggers(c.table, catalog.TriggerDelete)}
