@@ -102,7 +102,7 @@ func TestAHiddenKeyIsNotShown(t *testing.T) {
 }
 
 func TestPasswordsAreNeverShown(t *testing.T) {
-	assert.Equal(t, `10|postgres|t|t|t|t|t|f|t|-1|\N|\N`, rowsText(t, sampleView(), "pg_authid", nil))
+	assert.Equal(t, `10|postgres|t|t|t|t|t|t|t|-1|\N|\N`, rowsText(t, sampleView(), "pg_authid", nil))
 	assert.Contains(t, rowsText(t, sampleView(), "pg_roles", nil), "********")
 }
 

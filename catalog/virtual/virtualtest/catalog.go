@@ -179,7 +179,7 @@ func (c *Catalog) Sequences() []*catalog.Relation {
 }
 
 func (c *Catalog) Roles() []*catalog.Role {
-	return []*catalog.Role{{OID: 10, Name: "postgres", Superuser: true, Inherit: true, CreateRole: true, CreateDB: true, Login: true}}
+	return []*catalog.Role{{OID: 10, Name: "postgres", Superuser: true, Inherit: true, CreateRole: true, CreateDB: true, Login: true, ConnLimit: -1}}
 }
 
 // Routines implements catalog.Reader.

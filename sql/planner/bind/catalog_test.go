@@ -203,7 +203,7 @@ func (c *testCatalog) Types() *types.Registry {
 
 // Roles has the one that owns everything.
 func (c *testCatalog) Roles() []*catalog.Role {
-	return []*catalog.Role{{OID: catalog.BootstrapSuperuser, Name: "postgres"}}
+	return []*catalog.Role{{OID: catalog.BootstrapSuperuser, Name: "postgres", Superuser: true}}
 }
 
 func (c *testCatalog) Database() *catalog.Database { return &catalog.Database{Name: "postgres"} }

@@ -12,9 +12,9 @@ import (
 // rights of their owner, who has all.
 
 // restricted is the role whose privileges count; nil where all is allowed: to a
-// superuser, to a client whose name is no role, and within a view.
+// superuser, to a client whose name is no role, within a view, and to the server.
 func (b *binder) restricted() *catalog.Role {
-	if b.asOwner || b.env.Catalog == nil {
+	if b.asOwner || b.env.User == "" {
 		return nil
 	}
 	role := catalog.RoleByName(b.env.Catalog, b.env.User)
