@@ -40,6 +40,7 @@ const refreshInterval = 5 * time.Second
 // Start opens the store and the listener. Errors are plain words for the person
 // who started the server.
 func Start(ctx context.Context, cfg *config.Config, log *slog.Logger) (*Server, error) {
+	tuneCollector()
 	s := &Server{cfg: cfg, log: log}
 	err := errors.Join(types.Freeze(types.Builtin()), funcs.Freeze())
 	if err != nil {
