@@ -10,30 +10,53 @@ import (
 // again and again, and what they hear must not change meanwhile.
 func remembering(env *Env) *Env {
 	c := *env
-	stats := map[*catalog.Relation]storage.Stats{}
-	c.Stats = func(rel *catalog.Relation) storage.Stats {
-		s, ok := stats[rel]
-		if !ok {
-			s = env.Stats(rel)
-			stats[rel] = s
-		}
-		return s
-	}
-	type count struct {
-		n  float64
-		ok bool
-	}
-	counts := map[origin]count{}
-	c.Distinct = func(rel *catalog.Relation, num int16) (float64, bool) {
-		n, ok := counts[origin{rel, num}]
-		if !ok && env.Distinct != nil {
-			n.n, n.ok = env.Distinct(rel, num)
-			counts[origin{rel, num}] = n
-		}
-		return n.n, n.ok
-	}
+	m := &memory{env: env}
+	c.Stats, c.Distinct = m.statsOf, m.distinctOf
 	if env.Share == nil {
 		c.Share = func(*plan.Scan, plan.Expr) (float64, bool) { return 0, false }
 	}
 	return &c
+}
+
+// memory has a list of tables: statements have few, most of them one.
+type memory struct {
+	env    *Env
+	tables []tableStats
+	counts map[origin]valueCount
+}
+
+type tableStats struct {
+	rel   *catalog.Relation
+	stats storage.Stats
+}
+
+type valueCount struct {
+	n  float64
+	ok bool
+}
+
+func (m *memory) statsOf(rel *catalog.Relation) storage.Stats {
+	for i := range m.tables {
+		if m.tables[i].rel == rel {
+			return m.tables[i].stats
+		}
+	}
+	s := m.env.Stats(rel)
+	m.tables = append(m.tables, tableStats{rel, s})
+	return s
+}
+
+func (m *memory) distinctOf(rel *catalog.Relation, num int16) (float64, bool) {
+	if m.env.Distinct == nil {
+		return 0, false
+	}
+	c, ok := m.counts[origin{rel, num}]
+	if !ok {
+		c.n, c.ok = m.env.Distinct(rel, num)
+		if m.counts == nil {
+			m.counts = map[origin]valueCount{}
+		}
+		m.counts[origin{rel, num}] = c
+	}
+	return c.n, c.ok
 }
