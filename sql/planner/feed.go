@@ -20,7 +20,7 @@ var feedable = map[plan.JoinKind]bool{plan.InnerJoin: true, plan.RightJoin: true
 // fedJoin is a hash join that hands the keys of its right input to a scan of columns in
 // memory below its left one; nil where there is no such scan or nothing to gain.
 func (p *physical) fedJoin(j hashed) *plan.HashJoin {
-	if !feedable[j.kind] || j.nullAware || plan.NodeIsVolatile(j.left) {
+	if !feedable[j.kind] || j.nullAware || p.volatile && plan.NodeIsVolatile(j.left) {
 		return nil
 	}
 	left, feed := p.feed(j.left, j.right.Est().Rows, j.keys)
@@ -255,6 +255,9 @@ func (p *physical) hashJoin(j hashed) *plan.HashJoin {
 		}
 	}
 	best := p.newHashJoin(ways[0])
+	if j.kind == plan.InnerJoin {
+		ways = []hashed{j} // the order of joins tries both sides
+	}
 	for _, w := range ways {
 		if fed := p.fedJoin(w); fed != nil && cheaper(fed, best) {
 			best = fed

@@ -16,6 +16,8 @@ type physical struct {
 	origins map[plan.ColumnID]origin
 	env     *Env
 	paths   *access.Env
+	// volatile: the statement calls what may answer otherwise each time, or modifies.
+	volatile bool
 }
 
 // convert returns the physical plan of n. Subplans in expressions and CTEs are

@@ -40,6 +40,7 @@ func Optimize(q *plan.Query, env *Env) (*plan.Query, error) {
 	p := &physical{origins: map[plan.ColumnID]origin{}, env: env, paths: &access.Env{
 		Stats: env.Stats, Distinct: env.Distinct, Share: env.Share, Evaluate: env.Evaluate, TrustPartitions: env.TrustPartitions,
 	}}
+	p.volatile = plan.NodeIsVolatile(root)
 	c := *q
 	c.Root = p.convert(root)
 	return &c, nil
