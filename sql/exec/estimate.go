@@ -54,7 +54,7 @@ func Share(rel *catalog.Relation, cols []plan.Col, nums []int16, cond plan.Expr,
 }
 
 // sampled says whether e can be evaluated before the statement runs: nothing but cols
-// and constants.
+// and constants, and no function of a user, which might tell the world that it runs.
 func sampled(e plan.Expr, cols []plan.Col) bool {
 	own := plan.ColumnSet{}
 	for _, c := range cols {
@@ -65,6 +65,14 @@ func sampled(e plan.Expr, cols []plan.Col) bool {
 		switch e := e.(type) {
 		case *plan.Param:
 			ok = false
+		case *plan.Call:
+			ok = ok && e.Func.OID < catalog.FirstUserOID
+		case *plan.ArrayOp:
+			ok = ok && e.Func.OID < catalog.FirstUserOID
+		case *plan.RowCompare:
+			ok = false // of functions that are not looked at here
+		case *plan.Convert:
+			ok = ok && e.Kind != plan.ConvertDomain
 		case *plan.Column:
 			ok = ok && own[e.ID]
 		}
