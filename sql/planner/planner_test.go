@@ -6,16 +6,32 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/planner"
 	"github.com/s3db-sql/s3db-sql/sql/planner/internal/plantest"
+	"github.com/s3db-sql/s3db-sql/storage"
 )
 
+// keptStats are tables of which all columns are in memory.
+func keptStats(rel *catalog.Relation) storage.Stats {
+	s := plantest.Stats(rel)
+	s.Rows = 100_000
+	for _, c := range rel.Columns {
+		s.Cached = append(s.Cached, c.Num)
+	}
+	return s
+}
+
 func optimize(t testing.TB, sql string, trust bool) *plan.Query {
+	return optimizeWith(t, sql, trust, plantest.Stats)
+}
+
+func optimizeWith(t testing.TB, sql string, trust bool, stats func(*catalog.Relation) storage.Stats) *plan.Query {
 	q := plantest.Query(t, sql)
 	next := plan.MaxColumn(q.Root)
 	out, err := planner.Optimize(q, &planner.Env{
-		Stats: plantest.Stats, Evaluate: plantest.Evaluate, TrustPartitions: trust,
+		Stats: stats, Evaluate: plantest.Evaluate, TrustPartitions: trust,
 		NewColumn: func() plan.ColumnID { next++; return next },
 	})
 	require.NoError(t, err, sql)
@@ -29,8 +45,11 @@ func TestPlans(t *testing.T) {
 	require.NotEmpty(t, files)
 	for _, file := range files {
 		plantest.Golden(t, file, func(t *testing.T, sql string) string {
-			trust := filepath.Base(file) == "trusted.txt"
-			r := &plan.Report{Explain: &plan.Explain{Costs: false}, Root: optimize(t, sql, trust).Root}
+			trust, stats := filepath.Base(file) == "trusted.txt", plantest.Stats
+			if filepath.Base(file) == "kept.txt" {
+				stats = keptStats
+			}
+			r := &plan.Report{Explain: &plan.Explain{Costs: false}, Root: optimizeWith(t, sql, trust, stats).Root}
 			return r.String()
 		})
 	}
