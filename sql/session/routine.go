@@ -98,7 +98,7 @@ func inFunction(err error, format string, args ...any) error {
 // routineCode binds and plans a body, once for each combination of argument
 // types.
 func (s *Session) routineCode(fn *catalog.Function, c *funcs.Call) (*routineCode, error) {
-	key := routineKey{oid: fn.OID, version: s.catalog().Version(), path: s.values.Raw("search_path"), args: typeKey(c),
+	key := routineKey{oid: fn.OID, version: s.catalog().Version(), path: s.bindKey(), args: typeKey(c),
 		plan: planKey{trust: s.values.Bool("s3db.trust_partitions")}}
 	if code := s.routines[key]; code != nil {
 		return code, nil

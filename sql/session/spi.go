@@ -42,7 +42,7 @@ type cacheKey struct {
 
 // Cache implements pl.SPI.
 func (x *spi) Cache(key any, make func() (any, error)) (any, error) {
-	k := cacheKey{key, x.catalog().Version(), x.values.Raw("search_path")}
+	k := cacheKey{key, x.catalog().Version(), x.bindKey()}
 	if v, ok := x.compiled[k]; ok {
 		return v, nil
 	}

@@ -99,7 +99,7 @@ func (p *spiPlan) cursorQuery() (*prepared, error) {
 	if !ok || q.Kind != plan.SelectQuery {
 		return nil, pgerr.New(pgerr.InvalidCursorDefinition, "cannot open %s query as cursor", p.Command())
 	}
-	if p.cursor != nil && p.cursor.version == p.s.catalog().Version() && p.cursor.path == p.s.values.Raw("search_path") {
+	if p.cursor != nil && p.cursor.version == p.s.catalog().Version() && p.cursor.path == p.s.bindKey() {
 		return p.cursor, nil
 	}
 	env := p.s.bindEnv(nil)
@@ -110,7 +110,7 @@ func (p *spiPlan) cursorQuery() (*prepared, error) {
 	}
 	c := *p.p
 	c.bound, c.cursor, c.fields, c.planned = bound, true, fieldsOf(bound.(*plan.Query)), nil
-	c.version, c.path = p.s.catalog().Version(), p.s.values.Raw("search_path")
+	c.version, c.path = p.s.catalog().Version(), p.s.bindKey()
 	p.cursor = &c
 	return p.cursor, nil
 }

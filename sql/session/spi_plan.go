@@ -160,7 +160,7 @@ func (p *spiPlan) refuse(stmt parser.Statement) error {
 
 func (p *spiPlan) bound(bound plan.Statement) error {
 	q := p.p
-	q.bound, q.version, q.path = bound, p.s.catalog().Version(), p.s.values.Raw("search_path")
+	q.bound, q.version, q.path = bound, p.s.catalog().Version(), p.s.bindKey()
 	switch b := bound.(type) {
 	case *plan.Query:
 		q.fields = fieldsOf(b)
