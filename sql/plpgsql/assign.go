@@ -157,6 +157,9 @@ func (f *frame) record(d *variable) (*types.Record, error) {
 	if r, ok := f.values[d.dno].(*types.Record); ok && r != nil {
 		return r, nil
 	}
+	if t := f.fn.trigger; t != nil && (d == t.newRow || d == t.oldRow) {
+		return f.noRow, nil
+	}
 	base, _ := d.typ.BaseType(-1)
 	if base.OID == types.RecordOID {
 		return nil, pgerr.New(pgerr.ObjectNotInPrerequisiteState, "record \"%s\" is not assigned yet", d.ident).

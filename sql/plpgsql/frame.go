@@ -40,7 +40,7 @@ type frame struct {
 	processed int64
 	// trigger is set in trigger functions.
 	trigger *funcs.TriggerData
-	// noRow stands for NEW or OLD where there is none.
+	// noRow has the fields of NEW or OLD where there is no such row.
 	noRow *types.Record
 }
 

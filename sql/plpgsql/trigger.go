@@ -97,16 +97,16 @@ func (Language) CallTrigger(s pl.SPI, fn *catalog.Function, c *funcs.Call, d *fu
 	return r, nil
 }
 
-// setRow gives NEW or OLD its row, and where there is none a row of NULLs, so that
-// a function for several operations may name its fields.
+// setRow gives NEW or OLD its row.
 func (f *frame) setRow(v *variable, r *types.Record) {
-	if r == nil {
-		r = f.noRow
+	if r != nil {
+		f.values[v.dno] = r
 	}
-	f.values[v.dno] = r
 }
 
-// emptyRow is a row of the trigger's table whose columns are NULL.
+// emptyRow is what fields of NEW and OLD are read from where there is no such
+// row, so that a function for several operations may name them: a row of the
+// trigger's table whose columns are NULL.
 func emptyRow(rel *funcs.TriggerRelation) *types.Record {
 	r := &types.Record{Type: rel.RowType, Values: make([]any, len(rel.Columns))}
 	for _, c := range rel.Columns {
@@ -121,7 +121,7 @@ func (f *frame) triggerResult() (*types.Record, error) {
 	f.stmt, f.doing = nil, "during function exit"
 	r, ok := f.ret.(*types.Record)
 	switch {
-	case f.ret == nil, r == f.noRow:
+	case f.ret == nil:
 		return nil, nil
 	case !ok:
 		return nil, pgerr.New(pgerr.DatatypeMismatch, "cannot return non-composite value from function returning composite type")
