@@ -53,6 +53,9 @@ func newTestDB(t testing.TB, schema string) *testDB {
 	return db
 }
 
+// Roles: nobody has roles here, so that everybody may do everything.
+func (db *testDB) Roles() []*catalog.Role { return nil }
+
 func (db *testDB) next() types.OID { db.oid++; return db.oid }
 
 func (db *testDB) create(def *catalog.TableDef) {
