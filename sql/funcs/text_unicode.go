@@ -196,13 +196,13 @@ func convertBetween(b []byte, from, to string) ([]byte, error) {
 	if _, _, err := encodingNamed(to, "invalid destination encoding name \"%s\""); err != nil {
 		return nil, err
 	}
-	if !convertible(encodingKey(from), encodingKey(to)) {
+	s, err := convertFrom(b, from)
+	switch {
+	case err != nil || len(b) == 0:
+		return b, err
+	case !convertible(encodingKey(from), encodingKey(to)):
 		return nil, pgerr.New(pgerr.UndefinedFunction, "default conversion function for encoding \"%s\" to \"%s\" does not exist",
 			strings.ToUpper(from), strings.ToUpper(to))
-	}
-	s, err := convertFrom(b, from)
-	if err != nil {
-		return nil, err
 	}
 	return convertTo(s, to)
 }

@@ -21,7 +21,7 @@ func Deparse(stmt *Node) (string, error) {
 	if nestsOver(stmt.ProtoReflect(), maxMessages()) {
 		return "", tooDeep(maxMessages() / 2)
 	}
-	tree := &pg_query.ParseResult{Version: treeVersion(), Stmts: []*pg_query.RawStmt{{Stmt: stmt}}}
+	tree := &pg_query.ParseResult{Version: treeVersion(), Stmts: []*pg_query.RawStmt{{Stmt: withParens(stmt)}}}
 	text, err := pg_query.Deparse(tree)
 	if err != nil {
 		return "", pgerr.Internal("parser: %s", err.Error()).WithCause(err)

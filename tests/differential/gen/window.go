@@ -82,7 +82,7 @@ func (w *windowWriter) anyKey() string {
 	return w.g.expr(w.scope, pick(w.g.Choices, []Type{Int, Text, Date, Bool, UUID}), 1) + pick(w.g.Choices, []string{"", " DESC", " NULLS FIRST", " DESC NULLS LAST"})
 }
 
-var rowOffsets = words("1 0 2 3 100 1::int8 -1 NULL")
+var rowOffsets = words("1 0 2 3 100 1::int8 -1")
 
 // rangeKeys are the types that RANGE can count from, with what can be added to them.
 var rangeKeys = []struct {
@@ -90,7 +90,7 @@ var rangeKeys = []struct {
 	cast    string
 	offsets []string
 }{
-	{Int, "", words("1 0 2 10 2::int8 1::int2 -1 NULL 2147483647 9223372036854775807::int8")},
+	{Int, "", words("1 0 2 10 2::int8 1::int2 -1 2147483647 9223372036854775807::int8")},
 	{Big, "", words("1 5 0 3::int2 3000000000 -5 9223372036854775807")},
 	{Small, "", words("1 2::int2 100::int8 0 -1 32767::int2")},
 	{Numeric, "", words("1 0.5 0 1.25 'NaN'::numeric 'Infinity'::numeric 1e20 -1")},
