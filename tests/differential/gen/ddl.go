@@ -68,7 +68,7 @@ func (w *ddlWriter) definition(c Column) string {
 	case 2:
 		def += " UNIQUE"
 	case 3:
-		if c.Type == Varchar { // kept as it is written, and not as it was understood
+		if c.Type == Varchar || c.Type == Text { // kept as it is written, and not as it was understood
 			break
 		}
 		def += " CHECK (" + c.Name + " <> " + literal(g.Choices, c.Type) + ")"
