@@ -44,6 +44,25 @@ func (p *Partitioning) Clone() *Partitioning {
 	return &Partitioning{Strategy: p.Strategy, Keys: slices.Clone(p.Keys)}
 }
 
+// Renamed is p after a column has got another name; texts has its expressions in
+// their new words.
+func (p *Partitioning) Renamed(from, to string, texts map[string]string) *Partitioning {
+	c := p.Clone()
+	if c == nil {
+		return nil
+	}
+	for i := range c.Keys {
+		k := &c.Keys[i]
+		if k.Column == from {
+			k.Column = to
+		}
+		if text, ok := texts[k.Expr]; ok && k.Expr != "" {
+			k.Expr = text
+		}
+	}
+	return c
+}
+
 // PartitionBound is FOR VALUES (PartitionBoundSpec). It is never changed.
 type PartitionBound struct {
 	Strategy PartitionStrategy `json:"strategy"`

@@ -318,6 +318,7 @@ func (a *alteration) renameColumn(c catalog.RenameColumn) error {
 	a.numberAll()
 	a.reword(c.Texts)
 	a.own.renameKeys(c.From, c.To)
+	a.own.Partitioning = a.own.Partitioning.Renamed(c.From, c.To, c.Texts)
 	if a.has(c.To) || a.own.column(c.To) != nil {
 		return pgerr.New(pgerr.DuplicateColumn, "column \"%s\" of relation \"%s\" already exists", c.To, a.own.Name)
 	}

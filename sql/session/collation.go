@@ -39,7 +39,7 @@ func (s *Session) collationUsers(oid types.OID) []dependent {
 	for _, rel := range s.catalog().Relations() {
 		switch {
 		case rel.Virtual:
-		case rel.Kind == catalog.Table:
+		case rel.IsTable():
 			deps = append(deps, s.dependentColumns(rel, uses)...)
 		case rel.Kind == catalog.View && s.viewCollates(rel, oid):
 			deps = append(deps, s.dependentView(rel))

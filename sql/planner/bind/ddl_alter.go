@@ -244,6 +244,7 @@ func (a *alteration) dropColumn(x parser.AlterAction) catalog.AlterAction {
 	name := strings.Join(x.Path, ".")
 	if found := matchName(a.allNames(), name); found != "" {
 		name = found
+		a.checkPartitionKey("drop", name)
 		a.dropGenerated(a.rel.ColumnByName(name), x.Cmd.Behavior == parser.DropBehavior_DROP_CASCADE)
 		a.dropTriggers(a.rel.ColumnByName(name), x.Cmd.Behavior == parser.DropBehavior_DROP_CASCADE)
 		a.dropChecks(name)
@@ -295,6 +296,7 @@ func (a *alteration) dropNotNull(x parser.AlterAction) catalog.AlterAction {
 // must be an assignment cast (42804).
 func (a *alteration) alterType(x parser.AlterAction) catalog.AlterAction {
 	name, c := a.columnPath(x.Path)
+	a.checkPartitionKey("alter", name)
 	out := catalog.AlterType{Name: name, Typmod: -1}
 	if x.Column.Rule != nil {
 		out.Rule = *x.Column.Rule

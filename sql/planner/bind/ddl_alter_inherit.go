@@ -349,6 +349,8 @@ func (a *alteration) checkInherited(x parser.AlterAction) {
 		failAt(-1, pgerr.InvalidTableDefinition, "cannot alter inherited column \"%s\"", c.Name)
 	case inherited && t == parser.AlterTableType_AT_DropExpression:
 		failAt(-1, pgerr.InvalidTableDefinition, "cannot drop generation expression from inherited column")
+	case t == parser.AlterTableType_AT_DropConstraint && a.inheritedKey(a.named(x.Cmd.Name)):
+		failAt(-1, pgerr.InvalidTableDefinition, "cannot drop inherited constraint \"%s\" of relation \"%s\"", x.Cmd.Name, a.rel.Name)
 	case check != nil && check.Inherited > 0 && t == parser.AlterTableType_AT_DropConstraint:
 		failAt(-1, pgerr.InvalidTableDefinition, "cannot drop inherited constraint \"%s\" of relation \"%s\"", check.Name, a.rel.Name)
 	}

@@ -142,3 +142,39 @@ func (b *binder) detachPartition(parent *catalog.Relation, p *parser.PartitionCm
 	a.actions = append(a.actions, a.disinherit(parent), catalog.SetBound{})
 	return q.statement()
 }
+
+// checkPartitionKey is 42P16 for a change of a column that the table is partitioned
+// by (has_partition_attrs).
+func (a *alteration) checkPartitionKey(verb, column string) {
+	if a.rel.Partitioning == nil {
+		return
+	}
+	for _, k := range a.rel.Partitioning.Keys {
+		used := k.Column == column
+		if k.Expr != "" {
+			used = slices.Contains(parser.ColumnNames(parseText(k.Expr)), column)
+		}
+		if used {
+			failAt(-1, pgerr.InvalidTableDefinition, "cannot %s column \"%s\" because it is part of the partition key of relation \"%s\"",
+				verb, column, a.rel.Name)
+		}
+	}
+}
+
+// inheritedKey says whether a key constraint of a partition came from its table,
+// which has the same one.
+func (a *alteration) inheritedKey(c *catalog.Constraint) bool {
+	if a.rel.Bound == nil || c == nil || c.Kind != catalog.UniqueConstraint && c.Kind != catalog.PrimaryConstraint {
+		return false
+	}
+	columns := columnNames(a.rel, c.Columns)
+	for _, oid := range a.rel.Parents {
+		parent := a.env.Catalog.RelationByOID(oid)
+		if parent != nil && slices.ContainsFunc(parent.Constraints, func(k *catalog.Constraint) bool {
+			return k.Kind == c.Kind && slices.Equal(columnNames(parent, k.Columns), columns)
+		}) {
+			return true
+		}
+	}
+	return false
+}

@@ -117,7 +117,7 @@ func columnRenaming(rel *catalog.Relation, from, name string) catalog.RenameColu
 // renamedTree is the table with those that inherit from it; ONLY is refused (42P16)
 // where there are any.
 func (b *binder) renamedTree(r *parser.RenameStmt, rel *catalog.Relation, format, name string) []*catalog.Relation {
-	if rel.Kind != catalog.Table {
+	if !rel.IsTable() {
 		return []*catalog.Relation{rel}
 	}
 	tree := catalog.Tree(b.env.Catalog, rel)

@@ -65,7 +65,7 @@ func (b *binder) checkRuled(rel *catalog.Relation) {
 	switch {
 	case rel.Kind == catalog.MaterializedView:
 		failAt(-1, pgerr.FeatureNotSupported, "rules on materialized views are not supported")
-	case rel.Kind != catalog.Table && rel.Kind != catalog.View:
+	case !rel.IsTable() && rel.Kind != catalog.View:
 		fail(pgerr.New(pgerr.WrongObjectType, "relation \"%s\" cannot have rules", rel.Name).
 			WithDetail("This operation is not supported for %s.", kindPlurals[rel.Kind]))
 	}

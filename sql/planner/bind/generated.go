@@ -2,6 +2,7 @@ package bind
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -176,8 +177,8 @@ func (a *alteration) checkGeneratedRetype(c *catalog.Column, using bool) {
 	}
 }
 
-// renamedTexts are the CHECKs, generation expressions and trigger conditions of a table that name a
-// column, with its new name.
+// renamedTexts are the CHECKs, generation expressions, partition keys and trigger
+// conditions of a table that name a column, with its new name.
 func renamedTexts(rel *catalog.Relation, from, to string) map[string]string {
 	out := map[string]string{}
 	add := func(text string) {
@@ -193,6 +194,19 @@ func renamedTexts(rel *catalog.Relation, from, to string) map[string]string {
 	for _, c := range rel.Columns {
 		if c.Generated != 0 {
 			add(c.Default)
+		}
+	}
+	if rel.Partitioning != nil {
+		for _, k := range rel.Partitioning.Keys {
+			if k.Expr == "" {
+				continue
+			}
+			if renamed, ok := parser.RenameColumn(parseText(k.Expr), from, to); ok {
+				if strings.HasPrefix(k.Expr, "(") {
+					renamed = "(" + renamed + ")"
+				}
+				out[k.Expr] = renamed
+			}
 		}
 	}
 	for _, ix := range rel.Indexes {
