@@ -43,12 +43,17 @@ func (b *builder) tableScan(n *plan.TableScan) (Operator, error) {
 	return t, nil
 }
 
-// keptKey is the way to the rows by an index in memory; nil for none.
+// keptKey is the way to the rows by an index in memory; nil for none. A scan that
+// is read before the join which would give it keys reads all rows.
 func (b *builder) keptKey(n *plan.TableScan) (*scan.Kept, error) {
 	if n.Path.Kept == nil {
 		return nil, nil
 	}
-	return scan.NewKept(b.compiler(nil), n, b.feeds[n.Path.Kept.Feed])
+	feed := b.feeds[n.Path.Kept.Feed]
+	if n.Path.Kept.Feed != nil && feed == nil {
+		return nil, nil
+	}
+	return scan.NewKept(b.compiler(nil), n, feed)
 }
 
 func (b *builder) scanSpec(n *plan.TableScan) storage.ScanSpec {
