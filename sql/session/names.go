@@ -77,10 +77,35 @@ func (n names) OIDOf(kind types.RegKind, text string) (types.OID, error) {
 		return space.find(n, nil, text)
 	}
 	parts, err := qualifiedNameList(text)
+	if err == nil {
+		err = n.checkQualified(kind, parts)
+	}
 	if err != nil {
 		return 0, err
 	}
 	return space.find(n, parts, text)
+}
+
+// checkQualified is DeconstructQualifiedName and LookupExplicitNamespace: 42601,
+// 0A000, 3F000.
+func (n names) checkQualified(kind types.RegKind, parts []string) error {
+	whole, noun := strings.Join(parts, "."), "qualified"
+	crossed := whole
+	if kind == types.RegClass {
+		noun, crossed = "relation", "\""+whole+"\""
+	}
+	switch {
+	case len(parts) > 3:
+		return pgerr.New(pgerr.SyntaxError, "improper %s name (too many dotted names): %s", noun, whole)
+	case len(parts) == 3 && parts[0] != n.s.database:
+		return pgerr.New(pgerr.FeatureNotSupported, "cross-database references are not implemented: %s", crossed)
+	case len(parts) < 2:
+		return nil
+	}
+	if schema := parts[len(parts)-2]; schema != "pg_temp" && n.s.catalog().SchemaByName(schema) == nil {
+		return pgerr.New(pgerr.InvalidSchemaName, "schema \"%s\" does not exist", schema)
+	}
+	return nil
 }
 
 // NameOf implements types.Names.

@@ -184,6 +184,7 @@ func (s *scope) setReturningCall(t callTarget, a callArgs, pos int) plan.Expr {
 		return call
 	}
 	s.checkPlacement(setReturningPlaces, pos)
+	s.setsAt = append(s.setsAt, pos)
 	key := plan.Key(call)
 	for _, e := range s.srfs {
 		if e.key == key && t.fn.Volatility != funcs.Volatile {

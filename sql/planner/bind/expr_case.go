@@ -101,12 +101,12 @@ func (b *binder) checkOrderable(t *types.Type, pos int) {
 // noSetReturning makes set-returning functions an error while the construct is
 // bound; the result undoes it.
 func (s *scope) noSetReturning(construct string) func() {
-	before := len(s.srfs)
+	before := len(s.setsAt)
 	return func() {
-		if len(s.srfs) > before {
+		if len(s.setsAt) > before {
 			fail(pgerr.New(pgerr.FeatureNotSupported, "set-returning functions are not allowed in %s", construct).
 				WithHint("You might be able to move the set-returning function into a LATERAL FROM item.").
-				AtByte(s.srfs[before].call.At))
+				AtByte(s.setsAt[before]))
 		}
 	}
 }

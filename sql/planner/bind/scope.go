@@ -34,6 +34,9 @@ type scope struct {
 	groupings []*groupingEntry
 	windows   []*windowEntry
 	srfs      []*srfEntry
+	// setsAt are the places of all calls of set-returning functions, of which equal
+	// ones share an entry.
+	setsAt []int
 	// windowDefs are the WINDOW clause's.
 	windowDefs []*windowSpec
 	// topOfFrom: the call being resolved is an item of FROM.
