@@ -237,8 +237,6 @@ type callStmt struct {
 	line
 	expr *expr
 	call bool // not DO
-	// target takes the output arguments; made when the call is first planned.
-	target *row
 }
 
 type endTransactionStmt struct {

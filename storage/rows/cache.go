@@ -76,19 +76,15 @@ func (c *Cache) get(def *Definition) *cached {
 }
 
 // put keeps e instead of what there was, dropping the tables that were not used for
-// longest. What was derived from the same rows stays.
+// longest. What was derived from the old columns goes with them: of two scans at one
+// version the later one may see a row that is written but not counted yet, so that
+// row numbers of one mean nothing in the other.
 func (c *Cache) put(e *cached) {
 	if e.size > c.limit {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if old := c.tables[e.def.OID]; old != nil && old.def == e.def && old.version == e.version {
-		for key, d := range old.derived {
-			e.derived[key] = d
-			e.size += d.size
-		}
-	}
 	c.drop(e.def.OID)
 	c.clock++
 	e.cache, e.touched = c, c.clock

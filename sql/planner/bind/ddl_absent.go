@@ -13,7 +13,6 @@ import (
 // that every database has.
 type absentKind struct {
 	noun string
-	code pgerr.Code
 	// qualified: its names may have a schema.
 	qualified bool
 	// builtin says whether every database has one of that name.
@@ -29,9 +28,8 @@ func init() {
 		parser.ObjectType_OBJECT_EXTENSION:       {noun: "extension"},
 		parser.ObjectType_OBJECT_FDW:             {noun: "foreign-data wrapper"},
 		parser.ObjectType_OBJECT_FOREIGN_SERVER:  {noun: "server"},
-		parser.ObjectType_OBJECT_LANGUAGE:        {noun: "language", builtin: oneOf("internal", "c", "sql")},
+		parser.ObjectType_OBJECT_LANGUAGE:        {noun: "language", builtin: oneOf("internal", "c", "sql", "plpgsql")},
 		parser.ObjectType_OBJECT_PUBLICATION:     {noun: "publication"},
-		parser.ObjectType_OBJECT_COLLATION:       {noun: "collation", qualified: true, builtin: registered(types.RegCollation)},
 		parser.ObjectType_OBJECT_CONVERSION:      {noun: "conversion", qualified: true},
 		parser.ObjectType_OBJECT_STATISTIC_EXT:   {noun: "statistics object", qualified: true},
 		parser.ObjectType_OBJECT_TSPARSER:        {noun: "text search parser", qualified: true, builtin: oneOf("default")},
