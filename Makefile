@@ -3,12 +3,13 @@
 
 GO ?= go
 
-.PHONY: help run build test lint bench update differential regress slt tpch micro
+.PHONY: help run build test clients lint bench update differential regress slt tpch micro
 
 help:
 	@echo 'make run      start the server on the embedded store, ./s3db-data'
 	@echo 'make build    build bin/s3db-sql'
 	@echo 'make test     all tests'
+	@echo 'make clients  every client of tests/clients/suites, on s3db-sql and PostgreSQL 15: passed of total'
 	@echo 'make lint     gofmt, go vet, staticcheck and the rules of the house (internal/lint)'
 	@echo 'make differential N=…  random statements on s3db-sql and PostgreSQL 15, N seeds of 500 (SEED=… the first)'
 	@echo 'make regress  PostgreSQL 15 regression SCRIPTS=… on s3db-sql and PostgreSQL (needs ../shared/lab)'
@@ -27,6 +28,10 @@ build:
 # The packages share the machine with the servers that they start.
 test:
 	$(GO) test -timeout 15m ./...
+
+clients:
+	@rm -f /tmp/s3db-sql-clients; $(GO) test ./tests/clients -count=1 -run TestSuites -suites.table /tmp/s3db-sql-clients; \
+		status=$$?; cat /tmp/s3db-sql-clients; exit $$status
 
 lint:
 	@test -z "$$(gofmt -l .)" || { echo 'gofmt would change:'; gofmt -l .; exit 1; }
