@@ -36,13 +36,16 @@ func makeDate(year, month, day int32) (int32, error) {
 	return int32(days), err
 }
 
+// makeTime rounds the seconds to microseconds before it looks whether they are in
+// range (float_time_overflow of date.c).
 func makeTime(hour, minute int32, second float64) (int64, error) {
-	valid := hour >= 0 && minute >= 0 && minute < 60 && second >= 0 && second <= 60 &&
-		(hour < 24 || hour == 24 && minute == 0 && second == 0)
-	if !valid {
+	micros := math.RoundToEven(second * 1e6)
+	valid := hour >= 0 && hour <= 24 && minute >= 0 && minute < 60 && micros >= 0 && micros <= float64(datetime.Minute)
+	t := int64(hour)*datetime.Hour + int64(minute)*datetime.Minute + int64(micros)
+	if !valid || t > types.MicrosPerDay {
 		return 0, fieldOutOfRange("time field value out of range: %d:%02d:%s", hour, minute, cFormat02g(second))
 	}
-	return int64(hour)*datetime.Hour + int64(minute)*datetime.Minute + int64(math.RoundToEven(second*1e6)), nil
+	return t, nil
 }
 
 // cFormat02g is C's %02g.

@@ -11,7 +11,6 @@ import (
 	"github.com/s3db-sql/s3db-sql/internal/pgserver"
 	"github.com/s3db-sql/s3db-sql/internal/rng"
 	"github.com/s3db-sql/s3db-sql/internal/testserver"
-	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/tests/differential/gen"
 )
 
@@ -42,7 +41,7 @@ func newPair(t *testing.T) *pair {
 // reproduction of a difference small. At the end the server must have given back
 // what it took: goroutines and memory are those of the end of the first seed.
 func TestRandom(t *testing.T) {
-	r := &random{t: t, pair: newPair(t), unsupported: readAccepted(t, true), refused: map[string]int{}}
+	r := &random{t: t, pair: newPair(t), refusals: readAccepted(t, true), refused: map[string]int{}}
 	var before usage
 	for seed := *firstSeed; seed < *firstSeed+uint64(*seeds); seed++ {
 		r.seed(seed)
@@ -93,10 +92,10 @@ type random struct {
 	pair                *pair
 	schema              *gen.Schema
 	statements, reports int
-	// unsupported are the messages of 0A000 that accepted.tsv lists, refused how often
-	// the server gave them.
-	unsupported map[string]bool
-	refused     map[string]int
+	// refusals are the errors, SQLSTATE and message, that accepted.tsv lists, refused
+	// how often the server gave them.
+	refusals map[string]bool
+	refused  map[string]int
 }
 
 func (r *random) seed(seed uint64) {
@@ -138,7 +137,7 @@ func (r *random) run(script gen.Script) *outcome {
 	for i, s := range script.Statements {
 		o := r.ask(s)
 		if r.isRefusal(o) {
-			r.refused[o.ours.err.Message]++
+			r.refused[o.ours.failed()+" "+o.ours.err.Message]++
 			break
 		}
 		if o.difference != "" {
@@ -154,10 +153,10 @@ func (r *random) run(script gen.Script) *outcome {
 	return nil
 }
 
-// isRefusal says whether the server refused what accepted.tsv says that it does not
-// support. What follows in the script means nothing then.
+// isRefusal says whether the server refused what accepted.tsv says that it refuses.
+// What follows in the script means nothing then.
 func (r *random) isRefusal(o *outcome) bool {
-	return o.ours.failed() == string(pgerr.FeatureNotSupported) && o.difference != "" && r.unsupported[o.ours.err.Message]
+	return o.ours.err != nil && o.difference != "" && r.refusals[o.ours.failed()+" "+o.ours.err.Message]
 }
 
 func (r *random) ask(s gen.Statement) *outcome {
