@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // portal is a statement with its parameters, and its run once started: what
@@ -39,6 +41,30 @@ func (s *Session) newPortal(name string, p *prepared, params []any) *portal {
 	}
 	s.portals[name] = po
 	return po
+}
+
+// isRead says whether a cursor is open over a table.
+func (s *Session) isRead(oid types.OID) bool {
+	for _, po := range s.portals {
+		q, _ := po.run.(*queryRun)
+		if po.cursor != nil {
+			q = po.cursor.q
+		}
+		if q != nil && !q.done && !po.held && reads(q.q, oid) {
+			return true
+		}
+	}
+	return false
+}
+
+func reads(q *plan.Query, oid types.OID) bool {
+	found := false
+	plan.WalkNodes(q.Root, func(n plan.Node) bool {
+		scan, ok := n.(*plan.TableScan)
+		found = found || ok && scan.Rel.OID == oid
+		return !found
+	})
+	return found
 }
 
 // fields describe the portal's rows, in binary if DECLARE BINARY said so.

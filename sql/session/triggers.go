@@ -172,11 +172,11 @@ func (s *Session) dropTrigger(ctx context.Context, table types.OID, name string)
 	return s.changeCatalog(err)
 }
 
-// checkNotInUse is CheckTableNotInUse, of what a trigger's function does to the
+// checkNotInUse is CheckTableNotInUse, of what a cursor reads or a trigger's function does to the
 // table of the trigger, and of firings that wait for COMMIT: 55006.
 func (s *Session) checkNotInUse(oid types.OID, verb string) error {
 	why := ""
-	if slices.ContainsFunc(s.triggers, func(c triggerCall) bool { return c.data.Relation.OID == oid }) {
+	if slices.ContainsFunc(s.triggers, func(c triggerCall) bool { return c.data.Relation.OID == oid }) || s.isRead(oid) {
 		why = "because it is being used by active queries in this session"
 	} else if slices.ContainsFunc(s.tx.triggers, func(e *exec.AfterEvent) bool { return e.Table() == oid }) {
 		why = "because it has pending trigger events"

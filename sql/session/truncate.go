@@ -17,20 +17,25 @@ func (s *Session) truncate(ctx context.Context, d *plan.Truncate, out Output) er
 	if err != nil {
 		return err
 	}
-	if s.tx.block {
-		return pgerr.Unsupported("TRUNCATE inside a transaction block")
-	}
 	for _, oid := range relations {
 		if err := s.checkNotInUse(oid, "TRUNCATE"); err != nil {
 			return err
 		}
 	}
-	return s.aroundTruncate(ctx, relations, out, func(ctx context.Context) error { return s.truncateAll(ctx, relations, d.Restart) })
+	fired, err := s.truncateTriggers(relations)
+	if err != nil {
+		return err
+	}
+	empty := s.emptyLater
+	if !s.inBlock() && len(fired) == 0 {
+		empty = s.empty
+	}
+	return s.aroundTruncate(ctx, fired, out, func(ctx context.Context) error { return s.truncateAll(ctx, relations, d.Restart, empty) })
 }
 
-func (s *Session) truncateAll(ctx context.Context, relations []types.OID, restart bool) error {
+func (s *Session) truncateAll(ctx context.Context, relations []types.OID, restart bool, empty func(context.Context, types.OID) error) error {
 	for _, oid := range relations {
-		if err := s.empty(ctx, oid); err != nil {
+		if err := empty(ctx, oid); err != nil {
 			return err
 		}
 		if restart {
@@ -42,7 +47,16 @@ func (s *Session) truncateAll(ctx context.Context, relations []types.OID, restar
 	return nil
 }
 
-// empty takes a table's rows away; a partitioned table has none of its own.
+// emptyLater takes a table's rows away for the transaction, and at COMMIT for all.
+func (s *Session) emptyLater(_ context.Context, oid types.OID) error {
+	if !s.catalog().RelationByOID(oid).Stored() {
+		return nil
+	}
+	return s.tx.writes.Truncate(oid)
+}
+
+// empty takes a table's rows away at once, which can't be taken back; a partitioned
+// table has none of its own.
 func (s *Session) empty(ctx context.Context, oid types.OID) error {
 	if !s.catalog().RelationByOID(oid).Stored() {
 		return nil
@@ -54,18 +68,22 @@ func (s *Session) empty(ctx context.Context, oid types.OID) error {
 	return t.Truncate(ctx)
 }
 
-// aroundTruncate runs truncate between the TRUNCATE triggers of the tables.
-func (s *Session) aroundTruncate(ctx context.Context, tables []types.OID, out Output, truncate func(ctx context.Context) error) error {
-	var fired []*plan.Triggers
+// truncateTriggers are the TRUNCATE triggers of tables.
+func (s *Session) truncateTriggers(tables []types.OID) (fired []*plan.Triggers, err error) {
 	for _, oid := range tables {
 		t, err := bind.Triggers(s.bindEnv(nil), s.catalog().RelationByOID(oid), catalog.TriggerTruncate)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if t != nil {
 			fired = append(fired, t)
 		}
 	}
+	return fired, nil
+}
+
+// aroundTruncate runs truncate between the TRUNCATE triggers of the tables.
+func (s *Session) aroundTruncate(ctx context.Context, fired []*plan.Triggers, out Output, truncate func(ctx context.Context) error) error {
 	if fired == nil {
 		return truncate(ctx)
 	}

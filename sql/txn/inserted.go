@@ -92,10 +92,11 @@ func readImages(ctx context.Context, table storage.Table, ids []string) ([]*stor
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	s, err := table.Scan(ctx, storage.ScanSpec{
-		Path:    storage.Path{Kind: storage.PointGet, IDs: ids},
-		Columns: []int16{catalog.ColRowImage},
-	})
+	return scanImages(ctx, table, storage.Path{Kind: storage.PointGet, IDs: ids})
+}
+
+func scanImages(ctx context.Context, table storage.Table, path storage.Path) ([]*storage.RowImage, error) {
+	s, err := table.Scan(ctx, storage.ScanSpec{Path: path, Columns: []int16{catalog.ColRowImage}})
 	if err != nil {
 		return nil, err
 	}

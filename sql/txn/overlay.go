@@ -19,8 +19,11 @@ type overlay struct {
 
 // Scan implements storage.Table.
 func (o *overlay) Scan(ctx context.Context, spec storage.ScanSpec) (storage.Scanner, error) {
-	if len(o.writes.rows) == 0 {
+	if !o.writes.changed() {
 		return o.Table.Scan(ctx, spec)
+	}
+	if o.writes.emptied {
+		return &overlayScanner{ended: true, table: o, rows: o.writes.snapshot().rows, columns: spec.Columns, spec: spec}, nil
 	}
 	wanted := len(spec.Columns)
 	inner := spec
@@ -30,7 +33,7 @@ func (o *overlay) Scan(ctx context.Context, spec storage.ScanSpec) (storage.Scan
 	if err != nil {
 		return nil, err
 	}
-	return &overlayScanner{inner: s, table: o, rows: o.writes.snapshot(), columns: spec.Columns, wanted: wanted, spec: spec}, nil
+	return &overlayScanner{inner: s, table: o, rows: o.writes.snapshot().rows, columns: spec.Columns, wanted: wanted, spec: spec}, nil
 }
 
 // UniqueOwners implements storage.Table: the transaction's own rows first.
@@ -44,7 +47,7 @@ func (o *overlay) UniqueOwners(ctx context.Context, keys []storage.UniqueKey) (m
 			others = append(others, k)
 		}
 	}
-	if len(others) == 0 {
+	if len(others) == 0 || o.writes.emptied {
 		return out, nil
 	}
 	owners, err := o.Table.UniqueOwners(ctx, others)
@@ -59,22 +62,34 @@ func (o *overlay) UniqueOwners(ctx context.Context, keys []storage.UniqueKey) (m
 // Stats implements storage.Table: what is laid over is not in memory.
 func (o *overlay) Stats() storage.Stats {
 	s := o.Table.Stats()
-	if len(o.writes.rows) > 0 {
+	if o.writes.changed() {
 		s.Cached = nil
+	}
+	if o.writes.emptied {
+		s.Rows = float64(len(o.writes.rows))
 	}
 	return s
 }
 
+// BuildIndex implements storage.Table: rows that TRUNCATE took away need no
+// references, and may have what a unique index refuses.
+func (o *overlay) BuildIndex(ctx context.Context, index string, progress func(rows int64)) error {
+	if o.writes.emptied {
+		return nil
+	}
+	return o.Table.BuildIndex(ctx, index, progress)
+}
+
 // Kept implements storage.Keeper where there is nothing to lay over.
 func (o *overlay) Kept(columns []int16) *storage.Kept {
-	if len(o.writes.rows) > 0 {
+	if o.writes.changed() {
 		return nil
 	}
 	return storage.KeptColumns(o.Table, columns)
 }
 
 type overlayScanner struct {
-	inner storage.Scanner
+	inner storage.Scanner // nil where the transaction emptied the table
 	table *overlay
 	// rows are what the transaction had written when the scan began: a cursor does
 	// not see what is written while it is open.
@@ -153,4 +168,8 @@ func (s *overlayScanner) wantedKeys(images []*storage.RowImage) []*storage.RowIm
 }
 
 // Close implements storage.Scanner.
-func (s *overlayScanner) Close() { s.inner.Close() }
+func (s *overlayScanner) Close() {
+	if s.inner != nil {
+		s.inner.Close()
+	}
+}

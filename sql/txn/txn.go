@@ -48,7 +48,7 @@ func (t *Tx) Rebase(base storage.Tables) { t.base = base }
 // Forget drops the writes to a table that the transaction drops.
 func (t *Tx) Forget(oid types.OID) {
 	if w := t.tables[oid]; w != nil {
-		w.restore(nil)
+		w.restore(state{})
 	}
 	delete(t.locked, oid)
 }
@@ -111,6 +111,19 @@ func (t *Tx) buffer(ctx context.Context, oid types.OID, base storage.Table, chan
 	return results, nil
 }
 
+// Truncate takes all rows of a table away, for the transaction's own statements
+// now and for others at COMMIT: the rows that are there then are deleted one by one,
+// so that they can be put back where the rest of COMMIT fails.
+func (t *Tx) Truncate(oid types.OID) error {
+	base, err := t.base.Table(oid)
+	if err != nil {
+		return err
+	}
+	t.Buffer()
+	t.writeSet(oid, base).truncate()
+	return nil
+}
+
 // writeSet is the table's write set, made where there is none. Its base is the
 // table as the transaction's own DDL has left it.
 func (t *Tx) writeSet(oid types.OID, base storage.Table) *writeSet {
@@ -128,14 +141,14 @@ func (t *Tx) writeSet(oid types.OID, base storage.Table) *writeSet {
 type Savepoint struct {
 	log    int
 	locks  int
-	tables map[types.OID]map[string]*pending
+	tables map[types.OID]state
 }
 
 // Save marks the present state: the start of a statement, or SAVEPOINT.
 func (t *Tx) Save() Savepoint {
 	s := Savepoint{log: len(t.log), locks: len(t.locks)}
 	if len(t.tables) > 0 {
-		s.tables = make(map[types.OID]map[string]*pending, len(t.tables))
+		s.tables = make(map[types.OID]state, len(t.tables))
 		for oid, w := range t.tables {
 			s.tables[oid] = w.snapshot()
 		}
@@ -171,24 +184,27 @@ func (t *Tx) Rollback(ctx context.Context) error { return t.RollbackTo(ctx, Save
 func (t *Tx) Commit(ctx context.Context) error {
 	for _, oid := range t.order {
 		w := t.tables[oid]
-		changes := w.changes()
-		if len(changes) == 0 {
+		if !w.changed() {
 			continue
-		}
-		if t.locked[oid].overtaken(changes) {
-			return t.takeBack(ctx, SerializationFailure())
 		}
 		// Opened again: the transaction's own DDL may have added an index since.
 		table, err := t.base.Table(oid)
 		if err != nil {
 			return err
 		}
+		changes, err := w.changesTo(ctx, table)
+		if err != nil {
+			return t.takeBack(ctx, err)
+		}
+		if t.locked[oid].overtaken(changes) {
+			return t.takeBack(ctx, SerializationFailure())
+		}
 		results := table.Apply(ctx, changes)
 		t.log = append(t.log, applied{table: table, changes: changes, results: results})
 		if err := commitError(results); err != nil {
 			return t.takeBack(ctx, err)
 		}
-		w.restore(nil)
+		w.restore(state{})
 	}
 	if err := t.verifyLocked(ctx); err != nil {
 		return t.takeBack(ctx, err)

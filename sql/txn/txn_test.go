@@ -12,6 +12,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/internal/rng"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/txn"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 	"github.com/s3db-sql/s3db-sql/storage"
 )
@@ -91,19 +92,22 @@ func model(t *testing.T, seed uint64, immediate bool) {
 	for step := range 30 {
 		id := string(rune('a' + src.Uint64()%6))
 		_, images := rows(t, tx)
-		switch old := images[id]; src.Uint64() % 6 {
-		case 0:
+		switch old := images[id]; src.Uint64() % 14 {
+		case 0, 1:
 			marks = append(marks, mark{tx.Save(), maps.Clone(want)})
-		case 1:
+		case 2, 3:
 			if n := len(marks); n > 0 {
 				require.NoError(t, tx.RollbackTo(ctx, marks[n-1].sp))
 				want, marks = marks[n-1].want, marks[:n-1]
 			}
-		case 2:
+		case 4, 5:
 			if old != nil {
 				require.Equal(t, storage.Applied, write(t, tx, remove(old)))
 				delete(want, id)
 			}
+		case 6:
+			require.NoError(t, tx.Truncate(1))
+			want = map[string]any{}
 		default:
 			v := fmt.Sprint("step ", step)
 			if old == nil {
@@ -161,3 +165,35 @@ func TestConflictAtCommit(t *testing.T) {
 	final, _ := rows(t, txn.Begin(fakeTables{table}, true))
 	require.Equal(t, map[string]any{"a": "1", "b": "another's"}, final)
 }
+
+// TestTruncateAtCommit: rows that are there at COMMIT go, though they came after
+// TRUNCATE; those of the transaction's ids are replaced; and all come back where the
+// COMMIT fails.
+func TestTruncateAtCommit(t *testing.T) {
+	for _, fails := range []bool{false, true} {
+		table, other := newFake(), newFake()
+		table.put("a", "old")
+		table.put("b", "old")
+		contested := other.put("x", "1")
+		tx := txn.Begin(fakePair{table, other}, false)
+		require.NoError(t, tx.Truncate(1))
+		write(t, tx, insert("b", "new"))
+		_, err := tx.Write(ctx, 2, []storage.Change{update(contested, "2")})
+		require.NoError(t, err)
+		table.put("c", "another's")
+		want := map[string]any{"b": "new"}
+		if fails {
+			other.put("x", "another's")
+			want = map[string]any{"a": "old", "b": "old", "c": "another's"}
+		}
+		err = tx.Commit(ctx)
+		require.Equal(t, fails, err != nil, err)
+		got, _ := rows(t, txn.Begin(fakePair{table, other}, true))
+		require.Equal(t, want, got)
+	}
+}
+
+// fakePair has two tables.
+type fakePair [2]*fakeTable
+
+func (f fakePair) Table(oid types.OID) (storage.Table, error) { return f[oid-1], nil }

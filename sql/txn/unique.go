@@ -45,7 +45,7 @@ func (w *writeSet) taken(ctx context.Context, changes []storage.Change, next []p
 		return t, err
 	}
 	wanted, err := w.wanted(changes, next)
-	if len(wanted) == 0 || err != nil {
+	if len(wanted) == 0 || w.emptied || err != nil {
 		return t, err
 	}
 	t.owners, err = w.base.UniqueOwners(ctx, wanted)

@@ -39,17 +39,20 @@ func uniqueModel(t *testing.T, seed uint64) {
 		id, v := string(rune('a'+src.Uint64()%5)), any("!"+string(rune('a'+src.Uint64()%5)))
 		_, images := rows(t, tx)
 		old := images[id]
-		switch op := src.Uint64() % 8; {
-		case op == 0:
+		switch op := src.Uint64() % 16; {
+		case op < 2:
 			start, saved = tx.Save(), maps.Clone(want)
-		case op == 1:
+		case op < 4:
 			require.NoError(t, tx.RollbackTo(ctx, start))
 			want = maps.Clone(saved)
-		case op == 2:
+		case op < 6:
 			if old != nil {
 				require.Equal(t, storage.Applied, write(t, tx, remove(old)))
 				delete(want, id)
 			}
+		case op == 6:
+			require.NoError(t, tx.Truncate(1))
+			want = map[string]any{}
 		default:
 			ch := insert(id, v)
 			if old != nil {

@@ -14,12 +14,22 @@ import (
 // never changed, only replaced, so that a savepoint is a copy of the map.
 type writeSet struct {
 	base storage.Table
-	rows map[string]*pending
+	state
 	// lent: a savepoint or a scan has rows, so that the next write makes a copy.
 	lent bool
 	// holders are the ids of the rows alive by the unique keys that they hold.
 	holders map[string]string
 }
+
+// state is what the transaction has done to a table: what a savepoint keeps of it.
+type state struct {
+	rows map[string]*pending
+	// emptied: TRUNCATE came first, so that no row of the store is left and rows has
+	// new ones only.
+	emptied bool
+}
+
+func (s state) changed() bool { return s.emptied || len(s.rows) > 0 }
 
 // pending is the net change of one row and the row as the transaction sees it.
 type pending struct {
@@ -33,13 +43,18 @@ type pending struct {
 }
 
 func newWriteSet(base storage.Table) *writeSet {
-	return &writeSet{base: base, rows: map[string]*pending{}, holders: map[string]string{}}
+	return &writeSet{base: base, state: state{rows: map[string]*pending{}}, holders: map[string]string{}}
 }
 
-// snapshot is the rows as they stand, which later writes do not change.
-func (w *writeSet) snapshot() map[string]*pending {
+// snapshot is the state as it stands, which later writes do not change.
+func (w *writeSet) snapshot() state {
 	w.lent = true
-	return w.rows
+	return w.state
+}
+
+// truncate takes all rows away: the store's go with COMMIT.
+func (w *writeSet) truncate() {
+	w.restore(state{emptied: true})
 }
 
 func (w *writeSet) set(id string, p *pending) {
@@ -49,13 +64,14 @@ func (w *writeSet) set(id string, p *pending) {
 	w.rows[id] = p
 }
 
-// restore goes back to a snapshot, which can be gone back to again.
-func (w *writeSet) restore(rows map[string]*pending) {
-	w.rows, w.lent, w.holders = rows, true, map[string]string{}
-	if rows == nil {
+// restore goes back to a snapshot, which can be gone back to again; the zero state
+// is that of a table as the store has it.
+func (w *writeSet) restore(s state) {
+	w.state, w.lent, w.holders = s, true, map[string]string{}
+	if s.rows == nil {
 		w.rows, w.lent = map[string]*pending{}, false
 	}
-	for id, p := range rows {
+	for id, p := range s.rows {
 		w.hold(id, p)
 	}
 }
@@ -63,6 +79,9 @@ func (w *writeSet) restore(rows map[string]*pending) {
 // existing reads which of the inserted ids are taken in the store: a block must
 // learn of a duplicate when it inserts, not when it commits.
 func (w *writeSet) existing(ctx context.Context, changes []storage.Change) (map[string]bool, error) {
+	if w.emptied {
+		return nil, nil
+	}
 	var keys []string
 	for _, ch := range changes {
 		if ch.Op == storage.Insert && w.rows[ch.ID] == nil {
@@ -168,6 +187,37 @@ func (w *writeSet) changes() []storage.Change {
 		out[i] = w.rows[id].change
 	}
 	return out
+}
+
+// changesTo lists what COMMIT writes to the table: in an emptied one the rows that
+// the store has then are deleted, or replaced by the new ones of the same ids.
+func (w *writeSet) changesTo(ctx context.Context, table storage.Table) ([]storage.Change, error) {
+	own := w.changes()
+	if !w.emptied {
+		return own, nil
+	}
+	old, err := scanImages(ctx, table, storage.Path{Kind: storage.FullScan})
+	if err != nil || len(old) == 0 {
+		return own, err
+	}
+	images := make(map[string]*storage.RowImage, len(old))
+	for _, im := range old {
+		images[im.ID] = im
+	}
+	out := make([]storage.Change, 0, len(own)+len(old))
+	for _, ch := range own {
+		if im := images[ch.ID]; im != nil {
+			ch.Op, ch.Old, ch.Replace = storage.Update, im, true
+			delete(images, ch.ID)
+		}
+		out = append(out, ch)
+	}
+	for _, im := range old {
+		if images[im.ID] != nil {
+			out = append(out, storage.Change{Op: storage.Delete, ID: im.ID, Old: im})
+		}
+	}
+	return out, nil
 }
 
 // images are the rows of a snapshot as they stand, by id.
