@@ -16,7 +16,7 @@ const (
 	PgCatalogOID         OID = 11
 	PublicOID            OID = 2200
 	BootstrapSuperuser   OID = 10
-	InformationSchemaOID OID = 13000
+	InformationSchemaOID OID = 13207
 	S3DBSchemaOID        OID = 13001
 	FirstUserOID             = types.FirstNormalOID
 	// FirstTemporaryOID begins the oids of one session's temporary objects: above

@@ -6,6 +6,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(characterSets, collations, collationApplicability) }
+
 // named is a name in the database that asks.
 type named struct {
 	v    View

@@ -7,6 +7,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(columns, elementTypes) }
+
 // column is a visible column of a relation.
 type column struct {
 	relation

@@ -8,6 +8,17 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 )
 
+func init() {
+	registry.Declare(
+		checkConstraints,
+		constraintColumnUsage,
+		constraintTableUsage,
+		keyColumnUsage,
+		referentialConstraints,
+		tableConstraints,
+	)
+}
+
 // constraint of a relation. A NOT NULL is a check without a name of its own.
 type constraint struct {
 	relation

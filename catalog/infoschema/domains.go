@@ -7,6 +7,10 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() {
+	registry.Declare(attributes, columnDomainUsage, columnUdtUsage, domainConstraints, domainUdtUsage, domains, userDefinedTypes)
+}
+
 // ownType is a type that CREATE TYPE or CREATE DOMAIN made.
 type ownType struct {
 	v   View

@@ -2,6 +2,7 @@ package infoschema
 
 import (
 	_ "embed"
+	"sync"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
@@ -16,19 +17,13 @@ var columnsTSV string
 // Schema is information_schema.
 var Schema = &catalog.Schema{OID: catalog.InformationSchemaOID, Name: "information_schema", Owner: catalog.BootstrapSuperuser}
 
-var set = virtual.NewSet(virtual.ParseListing(Schema, columnsTSV), append(filled, empty...))
+// registry has the views of information_schema, which each file declares for itself.
+var registry virtual.Declarations
 
 // Set returns the views of information_schema.
-func Set() *virtual.Set { return set }
-
-// filled are the views that have rows.
-var filled = []virtual.Table{
-	attributes, columnDomainUsage, columnUdtUsage, domainConstraints, domainUdtUsage, domains, userDefinedTypes,
-	characterSets, checkConstraints, collations, collationApplicability, columns, columnPrivileges("column_privileges"),
-	columnPrivileges("role_column_grants"), constraintColumnUsage, constraintTableUsage, elementTypes, enabledRoles,
-	informationSchemaCatalogName, keyColumnUsage, parameters, referentialConstraints, routines, schemata, sequences, tableConstraints,
-	tablePrivileges("table_privileges"), tablePrivileges("role_table_grants"), tables, triggeredUpdateColumns, triggers, views,
-}
+var Set = sync.OnceValue(func() *virtual.Set {
+	return virtual.NewSet(virtual.ParseListing(Schema, columnsTSV), registry.Tables())
+})
 
 // The reasons why a view has no rows.
 const (
@@ -39,6 +34,8 @@ const (
 	noUsage    = "what a view's text uses is not recorded"
 	noStandard = "the standard's conformance tables are PostgreSQL's own, not ours to claim"
 )
+
+func init() { registry.Declare(empty...) }
 
 // empty are the views without rows, each with its reason.
 var empty = []virtual.Table{

@@ -7,6 +7,16 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 )
 
+func init() {
+	registry.Declare(
+		columnPrivileges("column_privileges"),
+		columnPrivileges("role_column_grants"),
+		enabledRoles,
+		tablePrivileges("table_privileges"),
+		tablePrivileges("role_table_grants"),
+	)
+}
+
 // grant is what a role may do to a relation.
 type grant struct {
 	relation

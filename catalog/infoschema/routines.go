@@ -8,6 +8,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(parameters, routines) }
+
 // routine is a function, and who asks. Aggregates and window functions are no
 // routines, as in PostgreSQL.
 type routine struct {

@@ -5,6 +5,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 )
 
+func init() { registry.Declare(sequences) }
+
 type sequence struct {
 	v   View
 	rel *catalog.Relation

@@ -8,6 +8,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 )
 
+func init() { registry.Declare(informationSchemaCatalogName, schemata, tables, views) }
+
 var tables = virtual.Rel[relation]{
 	Of:   "tables",
 	Rows: eachRelation,

@@ -6,6 +6,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 )
 
+func init() { registry.Declare(triggeredUpdateColumns, triggers) }
+
 // trigger is a trigger with one of its events: the standard's triggers have one.
 type trigger struct {
 	relation

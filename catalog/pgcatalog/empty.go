@@ -19,6 +19,8 @@ const (
 	noTypes        = "there are no types of that kind yet"
 )
 
+func init() { registry.Declare(empty...) }
+
 // empty are the relations without rows, each with its reason.
 var empty = []virtual.Table{
 	virtual.Empty{Of: "pg_db_role_setting", Why: noACL},

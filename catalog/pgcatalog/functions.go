@@ -84,5 +84,5 @@ func noRows(*call) (any, error) { return [][]any(nil), nil }
 
 // rowsOf answers with all rows of a relation that shows the same.
 func rowsOf(name string) answer {
-	return func(q *call) (any, error) { return set.Rows(name, q.View), nil }
+	return func(q *call) (any, error) { return Set().Rows(name, q.View), nil }
 }

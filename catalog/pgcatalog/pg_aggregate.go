@@ -10,6 +10,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgAggregate) }
+
 // aggregate is an aggregate with PostgreSQL's names for its parts: ours are
 // written otherwise, but sort operators and initial values say the same.
 type aggregate struct {
@@ -68,13 +70,13 @@ var pgAggregate = virtual.Rel[aggregate]{
 		"aggmtransfn":      aggregatePart(6),
 		"aggminvtransfn":   aggregatePart(7),
 		"aggmfinalfn":      aggregatePart(8),
-		"aggfinalmodify":   ofUser("r", func(a *catalog.Aggregate) any { return letter(a.FinalModify) }),
-		"aggmfinalmodify":  ofUser("r", func(a *catalog.Aggregate) any { return letter(a.MovingFinalModify) }),
-		"aggfinalextra":    ofUser(false, func(a *catalog.Aggregate) any { return a.FinalExtra }),
-		"aggmfinalextra":   ofUser(false, func(a *catalog.Aggregate) any { return a.MovingFinalExtra }),
-		"aggtransspace":    ofUser(int32(0), func(a *catalog.Aggregate) any { return a.Space }),
-		"aggmtranstype":    ofUser(types.OID(0), func(a *catalog.Aggregate) any { return a.MovingState }),
-		"aggmtransspace":   ofUser(int32(0), func(a *catalog.Aggregate) any { return a.MovingSpace }),
+		"aggfinalextra":    ofUser(func(p []string) any { return p[13] == "t" }, func(a *catalog.Aggregate) any { return a.FinalExtra }),
+		"aggmfinalextra":   ofUser(func(p []string) any { return p[14] == "t" }, func(a *catalog.Aggregate) any { return a.MovingFinalExtra }),
+		"aggfinalmodify":   ofUser(func(p []string) any { return p[15] }, func(a *catalog.Aggregate) any { return letter(a.FinalModify) }),
+		"aggmfinalmodify":  ofUser(func(p []string) any { return p[16] }, func(a *catalog.Aggregate) any { return letter(a.MovingFinalModify) }),
+		"aggmtranstype":    ofUser(func(p []string) any { return number(p[17]) }, func(a *catalog.Aggregate) any { return a.MovingState }),
+		"aggtransspace":    ofUser(func(p []string) any { return int32(number(p[18])) }, func(a *catalog.Aggregate) any { return a.Space }),
+		"aggmtransspace":   ofUser(func(p []string) any { return int32(number(p[19])) }, func(a *catalog.Aggregate) any { return a.MovingSpace }),
 		"aggsortop":        aggregatePart(9),
 		"aggtranstype":     aggregatePart(10),
 		"agginitval":       aggregateValue(11),
@@ -82,14 +84,19 @@ var pgAggregate = virtual.Rel[aggregate]{
 	},
 }
 
-// ofUser is a column that differs from builtin only in aggregates of the
-// database's own.
-func ofUser(builtin any, get func(*catalog.Aggregate) any) func(aggregate) any {
+// unknownParts stand for those of an aggregate that PostgreSQL does not have.
+var unknownParts = []string{"", "0", "0", "0", "0", "0", "0", "0", "0", "0", "0", `\N`, `\N`, "f", "f", "r", "r", "0", "0", "0"}
+
+// ofUser is a column that aggregates of the database's own have elsewhere.
+func ofUser(builtin func(parts []string) any, get func(*catalog.Aggregate) any) func(aggregate) any {
 	return func(a aggregate) any {
-		if a.user == nil {
-			return builtin
+		switch {
+		case a.user != nil:
+			return get(a.user)
+		case a.parts == nil:
+			return builtin(unknownParts)
 		}
-		return get(a.user)
+		return builtin(a.parts)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgAm) }
+
 // tableAM is the access method of tables: they are resources. Indexes are shown
 // with the method that they were declared with; on S3 they are partitions, unique
 // keys or the key itself, whatever it is.
@@ -17,17 +19,17 @@ const tableMethodName = "s3db"
 type accessMethod struct {
 	oid     types.OID
 	name    string
-	handler types.OID
+	handler string // its function's name
 	kind    string
 	doc     string
 }
 
-var accessMethods = append([]accessMethod{{tableAM, tableMethodName, 0, "t", "s3db.js resource: a row is an S3 object"}}, indexMethods()...)
+var accessMethods = append([]accessMethod{{tableAM, tableMethodName, "", "t", "s3db.js resource: a row is an S3 object"}}, indexMethods()...)
 
 func indexMethods() []accessMethod {
 	var out []accessMethod
 	for _, m := range opclass.Methods {
-		out = append(out, accessMethod{m.OID, m.Name, 0, "i", m.Doc})
+		out = append(out, accessMethod{m.OID, m.Name, m.Handler, "i", m.Doc})
 	}
 	return out
 }
@@ -42,7 +44,7 @@ var pgAm = virtual.Rel[accessMethod]{
 	Columns: virtual.Columns[accessMethod]{
 		"oid":       func(a accessMethod) any { return a.oid },
 		"amname":    func(a accessMethod) any { return a.name },
-		"amhandler": func(a accessMethod) any { return a.handler },
+		"amhandler": func(a accessMethod) any { return builtinNamed(a.handler) },
 		"amtype":    func(a accessMethod) any { return a.kind },
 	},
 }

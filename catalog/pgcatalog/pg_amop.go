@@ -6,14 +6,18 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgAmop) }
+
 type amop struct {
 	oid, family, left, right types.OID
 	strategy                 int16
 	operator, method         types.OID
+	purpose                  string // s for searches, o for orders
+	sortFamily               types.OID
 }
 
 var amops = parsed(&amopsTSV, func(f []string) amop {
-	return amop{number(f[0]), number(f[1]), number(f[2]), number(f[3]), int16(number(f[4])), number(f[5]), number(f[6])}
+	return amop{number(f[0]), number(f[1]), number(f[2]), number(f[3]), int16(number(f[4])), number(f[5]), number(f[6]), f[7], number(f[8])}
 })
 
 // pgAmop has the members of operator families that exist here.
@@ -32,9 +36,9 @@ var pgAmop = virtual.Rel[amop]{
 		"amoplefttype":   func(o amop) any { return o.left },
 		"amoprighttype":  func(o amop) any { return o.right },
 		"amopstrategy":   func(o amop) any { return o.strategy },
-		"amoppurpose":    is[amop]("s"),
+		"amoppurpose":    func(o amop) any { return o.purpose },
 		"amopopr":        func(o amop) any { return o.operator },
 		"amopmethod":     func(o amop) any { return o.method },
-		"amopsortfamily": is[amop](types.OID(0)),
+		"amopsortfamily": func(o amop) any { return o.sortFamily },
 	},
 }

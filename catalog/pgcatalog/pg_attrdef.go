@@ -6,6 +6,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgAttrdef) }
+
 // columnDefault is a column with a default or a generation expression.
 type columnDefault struct {
 	rel *catalog.Relation

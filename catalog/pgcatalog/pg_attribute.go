@@ -6,6 +6,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgAttribute) }
+
 // attribute is a column of a relation or of an index.
 type attribute struct {
 	of   types.OID // pg_class.oid

@@ -6,6 +6,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgAuthid, pgGroup, pgAuthMembers, pgRoles, pgShadow, pgUser) }
+
 // pgAuthid never shows a password; nor do the views over the same rows.
 var pgAuthid = virtual.Rel[*catalog.Role]{
 	Of: "pg_authid",

@@ -6,6 +6,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgCast) }
+
 var pgCast = virtual.Rel[*funcs.Cast]{
 	Of: "pg_cast",
 	Rows: func(v View, yield func(*funcs.Cast)) {

@@ -9,6 +9,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgClass) }
+
 // class is a relation, or one of its indexes.
 type class struct {
 	v   View

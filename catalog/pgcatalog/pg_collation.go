@@ -6,6 +6,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgCollation) }
+
 // collationRow is a collation in a snapshot.
 type collationRow struct {
 	*types.Collation

@@ -6,6 +6,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgConstraint) }
+
 // constraint of a relation.
 type constraint struct {
 	v   View
@@ -34,11 +36,8 @@ func domainConstraints(v View, is func(constraint) bool, yield func(constraint))
 // pgConstraint has the SQL constraints; the rules of s3db.js are the storage
 // format's own checks and have no rows.
 var pgConstraint = virtual.Rel[constraint]{
-	Of: "pg_constraint",
-	Rows: func(v View, yield func(constraint)) {
-		owned(v, func(rel *catalog.Relation) { constraintsOf(v, rel, yield) })
-		domainConstraints(v, nil, yield)
-	},
+	Of:   "pg_constraint",
+	Rows: allConstraints,
 	Columns: virtual.Columns[constraint]{
 		"oid":            func(c constraint) any { return c.con.OID },
 		"conname":        func(c constraint) any { return c.con.Name },
@@ -84,6 +83,10 @@ var pgConstraint = virtual.Rel[constraint]{
 			byOID(v, keys[0].(types.OID), func(rel *catalog.Relation) { constraintsOf(v, rel, yield) })
 		}},
 		{By: []string{"confrelid"}, Find: func(v View, keys []any, yield func(constraint)) {
+			if keys[0].(types.OID) == 0 {
+				allConstraints(v, yield)
+				return
+			}
 			for _, rel := range v.Catalog().Referencing(keys[0].(types.OID)) {
 				constraintsOf(v, rel, yield)
 			}
@@ -92,6 +95,11 @@ var pgConstraint = virtual.Rel[constraint]{
 			constraintsOfIndex(v, keys[0].(types.OID), yield)
 		}},
 	},
+}
+
+func allConstraints(v View, yield func(constraint)) {
+	owned(v, func(rel *catalog.Relation) { constraintsOf(v, rel, yield) })
+	domainConstraints(v, nil, yield)
 }
 
 func constraintsOf(v View, rel *catalog.Relation, yield func(constraint)) {

@@ -5,6 +5,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgCursors, pgPreparedStatements) }
+
 var pgCursors = virtual.Rel[virtual.Cursor]{
 	Of: "pg_cursors",
 	Rows: func(v View, yield func(virtual.Cursor)) {

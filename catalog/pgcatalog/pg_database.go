@@ -6,6 +6,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgDatabase) }
+
 // utf8 is pg_enc's number of the only encoding.
 const utf8 int32 = 6
 

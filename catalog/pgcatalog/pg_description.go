@@ -8,6 +8,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgDescription, pgShdescription) }
+
 // description is a comment on an object, or on its sub-th column.
 type description struct {
 	class, object types.OID

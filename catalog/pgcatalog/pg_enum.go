@@ -5,6 +5,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgEnum) }
+
 // enumLabel is one value of an enum.
 type enumLabel struct {
 	of    types.OID

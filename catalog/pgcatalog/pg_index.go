@@ -8,6 +8,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgIndex) }
+
 // index is a primary key, a partition or a set of unique keys.
 type index struct {
 	rel *catalog.Relation

@@ -5,6 +5,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 )
 
+func init() { registry.Declare(pgIndexes) }
+
 var pgIndexes = virtual.Rel[index]{
 	Of:   "pg_indexes",
 	Rows: pgIndex.Rows,

@@ -5,6 +5,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 )
 
+func init() { registry.Declare(pgInherits) }
+
 // inheritance is a table and one of its parents.
 type inheritance struct {
 	child  *catalog.Relation

@@ -4,6 +4,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 )
 
+func init() { registry.Declare(pgLocks) }
+
 // pgLocks shows advisory locks: there are no others, for rows are not locked but
 // written under a condition.
 var pgLocks = virtual.Rel[virtual.Lock]{

@@ -6,6 +6,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgNamespace) }
+
 var pgNamespace = virtual.Rel[*catalog.Schema]{
 	Of: "pg_namespace",
 	Rows: func(v View, yield func(*catalog.Schema)) {

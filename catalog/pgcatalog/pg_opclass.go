@@ -7,6 +7,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgOpclass) }
+
 // pgOpclass has the operator classes of the types that exist here.
 var pgOpclass = virtual.Rel[*opclass.Class]{
 	Of: "pg_opclass",

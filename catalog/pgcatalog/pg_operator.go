@@ -1,11 +1,16 @@
 package pgcatalog
 
 import (
+	"sync"
+
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
+	pgdata "github.com/s3db-sql/s3db-sql/sql/funcs/catalog"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
+
+func init() { registry.Declare(pgOperator) }
 
 var pgOperator = virtual.Rel[operator]{
 	Of:   "pg_operator",
@@ -35,7 +40,7 @@ var pgOperator = virtual.Rel[operator]{
 		}},
 		{By: []string{"oprname"}, Find: func(v View, keys []any, yield func(operator)) {
 			for _, o := range funcs.OperatorsByName(keys[0].(string)) {
-				yield(operator{Operator: o, namespace: catalog.PgCatalogOID})
+				yield(builtinOperator(o))
 			}
 			for _, o := range v.Catalog().Routines().Operators(keys[0].(string)) {
 				yield(userOperator(v, o))
@@ -53,17 +58,32 @@ type operator struct {
 
 func eachOperator(v View, yield func(operator)) {
 	for _, o := range funcs.Operators() {
-		yield(operator{Operator: o, namespace: catalog.PgCatalogOID})
+		yield(builtinOperator(o))
 	}
 	for _, o := range v.Catalog().Routines().AllOperators() {
 		yield(userOperator(v, o))
 	}
 }
 
+// estimators are the selectivity functions of PostgreSQL's operators (oprrest and
+// oprjoin), by the operator's oid.
+var estimators = sync.OnceValue(func() map[types.OID][2]types.OID {
+	m := map[types.OID][2]types.OID{}
+	for _, o := range pgdata.Operators() {
+		m[o.OID] = [2]types.OID{o.Restrict, o.Join}
+	}
+	return m
+})
+
+func builtinOperator(o *funcs.Operator) operator {
+	e := estimators()[o.OID]
+	return operator{Operator: o, namespace: catalog.PgCatalogOID, restrict: e[0], join: e[1]}
+}
+
 // operatorByOID returns the operator with that oid.
 func operatorByOID(v View, oid types.OID) (operator, bool) {
 	if o := funcs.OperatorByOID(oid); o != nil {
-		return operator{Operator: o, namespace: catalog.PgCatalogOID}, true
+		return builtinOperator(o), true
 	}
 	if o := v.Catalog().Routines().Operator(oid); o != nil {
 		return userOperator(v, o), true

@@ -7,6 +7,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgOpfamily) }
+
 // pgOpfamily has the families of pg_opclass's rows.
 var pgOpfamily = virtual.Rel[*opclass.Family]{
 	Of: "pg_opfamily",

@@ -10,6 +10,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgPartitionedTable) }
+
 // partitioned is a partitioned table.
 type partitioned struct {
 	v   View

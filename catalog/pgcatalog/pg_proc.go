@@ -2,7 +2,6 @@ package pgcatalog
 
 import (
 	"strings"
-	"sync"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
@@ -11,12 +10,19 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgProc) }
+
 // The rows of pg_language that functions refer to.
 const (
 	internalLanguage types.OID = 12
+	cLanguage        types.OID = 13
 	sqlLanguage      types.OID = 14
 	plpgsqlLanguage  types.OID = 13563
 )
+
+// What PostgreSQL takes for functions in SQL and for sets that say nothing else
+// (CREATE FUNCTION, COST and ROWS).
+const sqlCost, setRows = 100, 1000
 
 // Function is a row of pg_proc.
 type Function struct {
@@ -82,6 +88,9 @@ func (f *Function) language() types.OID {
 			}
 		}
 	}
+	if f.Language != 0 {
+		return f.Language
+	}
 	return internalLanguage
 }
 
@@ -97,61 +106,17 @@ func (f *Function) Schema() string {
 // built-in one.
 func (f *Function) User() *catalog.Function { return f.user }
 
-// procedures are the functions that can be called, and the input and output
-// functions that pg_type names, by oid.
-type procedures struct {
-	all    []*Function
-	byOID  map[types.OID]*Function
-	byName map[string][]*Function
-}
-
-var procs = sync.OnceValue(func() *procedures {
-	p := &procedures{byOID: map[types.OID]*Function{}, byName: map[string][]*Function{}}
-	io := ioFunctions()
-	declared := map[types.OID]bool{}
-	for _, d := range pgdata.Procs() {
-		declared[d.OID] = true
-		if (io[d.OID] || funcs.ByOID(d.OID) != nil) && known(append([]types.OID{d.Result}, d.Args...)...) {
-			p.add(&Function{Proc: d})
-		}
-	}
-	for _, f := range funcs.All() {
-		if !declared[f.OID] {
-			p.add(&Function{Proc: describeFunc(f), namespace: f.Namespace})
-		}
-	}
-	return p
-})
-
-func (p *procedures) add(f *Function) {
-	p.all = append(p.all, f)
-	p.byOID[f.OID] = f
-	p.byName[f.Name] = append(p.byName[f.Name], f)
-}
-
-func ioFunctions() map[types.OID]bool {
-	used := map[types.OID]bool{}
-	for _, f := range append([]typeFunctions{recordFunctions, arrayFunctions}, registeredFunctions()...) {
-		for _, oid := range []types.OID{f.input, f.output, f.receive, f.send, f.modIn, f.modOut, f.analyze, f.subscript} {
-			used[oid] = true
-		}
-	}
-	return used
-}
-
-func registeredFunctions() []typeFunctions {
-	var out []typeFunctions
-	for _, t := range types.Builtin().All() {
-		out = append(out, builtinFunctions()[t.OID])
-	}
-	return out
-}
-
 // describeFunc is the declaration of a function that PostgreSQL does not have.
 func describeFunc(f *funcs.Func) *pgdata.Proc {
 	d := &pgdata.Proc{OID: f.OID, Name: f.Name, Kind: byte(f.Kind), Strict: !f.NotStrict, Volatility: byte(f.Volatility),
 		ReturnSet: f.ReturnSet, LeakProof: f.LeakProof, Result: f.Result, Args: f.Args, Variadic: f.Variadic,
-		ArgNames: f.ArgNames, Defaults: f.Defaults, Source: f.Source, Doc: f.Doc}
+		ArgNames: f.ArgNames, Defaults: f.Defaults, Source: f.Source, Doc: f.Doc, Cost: float32(f.Cost), Parallel: 's'}
+	if f.Namespace == types.InformationSchema { // which writes them in SQL
+		d.Language, d.Cost = sqlLanguage, sqlCost
+	}
+	if f.ReturnSet && d.Rows == 0 {
+		d.Rows = setRows
+	}
 	if len(f.OutTypes) == 0 {
 		return d
 	}
@@ -190,6 +155,7 @@ var pgProc = virtual.Rel[procedure]{
 		"proisstrict":     func(f procedure) any { return f.Strict },
 		"proretset":       func(f procedure) any { return f.ReturnSet },
 		"provolatile":     func(f procedure) any { return letter(f.Volatility) },
+		"prosupport":      func(f procedure) any { return f.Support },
 		"proparallel":     func(f procedure) any { return f.parallel() },
 		"prosecdef":       func(f procedure) any { return f.user != nil && f.user.SecurityDefiner },
 		"proconfig":       func(f procedure) any { return arrayOrNull(types.TextOID, f.config()) },
@@ -233,7 +199,7 @@ func (f *Function) parallel() any {
 	if f.user != nil {
 		return letter(f.user.Parallel)
 	}
-	return "s"
+	return letter(f.Parallel)
 }
 
 func (f *Function) config() []string {

@@ -6,6 +6,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgRange) }
+
 var pgRange = virtual.Rel[*types.RangeDef]{
 	Of: "pg_range",
 	Rows: func(v View, yield func(*types.RangeDef)) {

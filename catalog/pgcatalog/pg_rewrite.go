@@ -8,6 +8,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 )
 
+func init() { registry.Declare(pgRewrite, pgRules) }
+
 // rewriteRule is a rule of a table or view. The SELECT of a view is none here: views are
 // expanded from their text.
 type rewriteRule struct {

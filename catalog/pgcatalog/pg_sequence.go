@@ -5,6 +5,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 )
 
+func init() { registry.Declare(pgDepend, pgSequence, pgSequences) }
+
 // sequence is a sequence of the session's catalog.
 type sequence struct {
 	v   View

@@ -8,6 +8,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgSettings) }
+
 // setting is a parameter with its value in the session that asks.
 type setting struct {
 	*settings.Setting

@@ -8,6 +8,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgStatActivity, pgStatDatabase) }
+
 // activity is a session of the database.
 type activity struct {
 	v View

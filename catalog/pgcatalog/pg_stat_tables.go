@@ -5,6 +5,16 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 )
 
+func init() {
+	registry.Declare(
+		statTables("pg_stat_all_tables", anyTable),
+		statTables("pg_stat_sys_tables", systemTable),
+		statTables("pg_stat_user_tables", userTable),
+		statIndexes("pg_stat_all_indexes", anyTable),
+		statIndexes("pg_stat_user_indexes", userTable),
+	)
+}
+
 // The statistics views say which tables and indexes there are and how many rows
 // a table is thought to have. Scans and writes are counted per request, in
 // s3db.requests; the other columns are NULL.

@@ -5,6 +5,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 )
 
+func init() { registry.Declare(pgTables, pgMatviews, pgViews) }
+
 // relation is a relation in outline, and who asks.
 type relation struct {
 	v   View

@@ -6,6 +6,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgTablespace) }
+
 const defaultTablespace types.OID = 1663
 
 type tablespace struct {

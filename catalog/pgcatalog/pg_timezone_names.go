@@ -8,6 +8,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgTimezoneNames) }
+
 // zone is a time zone at one moment.
 type zone struct {
 	name string

@@ -10,6 +10,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgTrigger) }
+
 // trigger of a relation.
 type trigger struct {
 	v   View

@@ -6,6 +6,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/tsearch"
 )
 
+func init() { registry.Declare(pgTsConfig) }
+
 var pgTsConfig = virtual.Rel[*tsearch.Config]{
 	Of: "pg_ts_config",
 	Rows: func(_ View, yield func(*tsearch.Config)) {

@@ -6,6 +6,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/tsearch"
 )
 
+func init() { registry.Declare(pgTsConfigMap) }
+
 // tsMapping says which dictionary gets a kind of token.
 type tsMapping struct {
 	config, dict catalog.OID

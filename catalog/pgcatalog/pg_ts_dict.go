@@ -6,6 +6,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/tsearch"
 )
 
+func init() { registry.Declare(pgTsDict) }
+
 var pgTsDict = virtual.Rel[*tsearch.Dictionary]{
 	Of: "pg_ts_dict",
 	Rows: func(_ View, yield func(*tsearch.Dictionary)) {

@@ -6,6 +6,17 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/tsearch"
 )
 
+func init() { registry.Declare(pgTsParser) }
+
+// The default parser's functions in pg_proc.
+const (
+	parserStart    catalog.OID = 3717
+	parserToken    catalog.OID = 3718
+	parserEnd      catalog.OID = 3719
+	parserHeadline catalog.OID = 3720
+	parserTypes    catalog.OID = 3721
+)
+
 // pgTsParser has the default parser, the only one.
 var pgTsParser = virtual.Rel[struct{}]{
 	Of:   "pg_ts_parser",
@@ -14,10 +25,10 @@ var pgTsParser = virtual.Rel[struct{}]{
 		"oid":          is[struct{}](tsearch.DefaultParser),
 		"prsname":      is[struct{}]("default"),
 		"prsnamespace": is[struct{}](catalog.PgCatalogOID),
-		"prsstart":     is[struct{}](catalog.OID(3717)),
-		"prstoken":     is[struct{}](catalog.OID(3718)),
-		"prsend":       is[struct{}](catalog.OID(3719)),
-		"prsheadline":  is[struct{}](catalog.OID(3720)),
-		"prslextype":   is[struct{}](catalog.OID(3721)),
+		"prsstart":     is[struct{}](parserStart),
+		"prstoken":     is[struct{}](parserToken),
+		"prsend":       is[struct{}](parserEnd),
+		"prsheadline":  is[struct{}](parserHeadline),
+		"prslextype":   is[struct{}](parserTypes),
 	},
 }

@@ -6,6 +6,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/tsearch"
 )
 
+func init() { registry.Declare(pgTsTemplate) }
+
 var pgTsTemplate = virtual.Rel[tsearch.Template]{
 	Of: "pg_ts_template",
 	Rows: func(_ View, yield func(tsearch.Template)) {

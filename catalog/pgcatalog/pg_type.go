@@ -8,6 +8,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
+func init() { registry.Declare(pgType) }
+
 // typeRow is a type of the registry, or a relation's row type.
 type typeRow struct {
 	*types.Type

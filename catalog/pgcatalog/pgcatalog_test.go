@@ -14,7 +14,8 @@ import (
 )
 
 func sampleView() *virtualtest.View {
-	return virtualtest.NewView(virtualtest.New(virtualtest.Sample(), []*catalog.Schema{Schema}, Set()))
+	infoschema := &catalog.Schema{OID: catalog.InformationSchemaOID, Name: types.InformationSchema}
+	return virtualtest.NewView(virtualtest.New(virtualtest.Sample(), []*catalog.Schema{Schema, infoschema}, Set()))
 }
 
 func TestEveryColumnIsFilled(t *testing.T) { virtualtest.CheckFill(t, Set(), sampleView()) }

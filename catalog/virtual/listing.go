@@ -18,14 +18,14 @@ const (
 // standIns are the types that columns of PostgreSQL's catalogs have and the
 // registry may not: values of the second are shown in their place.
 var standIns = map[string]string{
-	"pg_ndistinct": "text", "pg_dependencies": "text", "pg_mcv_list": "text", "_pg_statistic": "anyarray",
+	"_pg_statistic": "anyarray",
 }
 
 // Listing holds the descriptors of one schema's relations, by name.
 type Listing map[string]*catalog.Relation
 
 // ParseListing reads a listing as pgcatalog/data/dump.sh writes it: per relation
-// a line (name, 0, kind, oid, type oid, comment), then one per column (name,
+// a line (name, 0, kind, oid, type oid, comment, array type oid), then one per column (name,
 // number, column, type, n for not null, collation), all separated by tabs. It
 // panics on what it can't read: listings are part of the program.
 func ParseListing(schema *catalog.Schema, tsv string) Listing {
@@ -48,10 +48,14 @@ func ParseListing(schema *catalog.Schema, tsv string) Listing {
 }
 
 func newRelation(schema *catalog.Schema, f []string) *catalog.Relation {
-	return &catalog.Relation{
+	rel := &catalog.Relation{
 		OID: parseOID(f[3]), Type: parseOID(f[4]), Namespace: schema.OID, Schema: schema.Name, Name: f[0],
 		Kind: catalog.RelKind(f[2][0]), Owner: catalog.BootstrapSuperuser, Virtual: true, Comment: f[5],
 	}
+	if len(f) > 6 {
+		rel.TypeArray = parseOID(f[6])
+	}
+	return rel
 }
 
 func newColumn(f []string) *catalog.Column {
@@ -66,6 +70,9 @@ func hidden(num int16, name string, oid types.OID) *catalog.Column {
 
 func typeNamed(name string) *types.Type {
 	if t := types.Builtin().ByName("pg_catalog", name); t != nil {
+		return t
+	}
+	if t := types.Builtin().ByName(types.InformationSchema, name); t != nil {
 		return t
 	}
 	t := types.Builtin().ByName("pg_catalog", standIns[name])

@@ -11,6 +11,16 @@ import (
 	"github.com/s3db-sql/s3db-sql/storage"
 )
 
+// Declarations collects the relations of one schema, which declare themselves when
+// the program starts. The zero value is ready.
+type Declarations struct{ tables []Table }
+
+// Declare adds relations; it is called from init functions.
+func (d *Declarations) Declare(tables ...Table) { d.tables = append(d.tables, tables...) }
+
+// Tables are all that were declared.
+func (d *Declarations) Tables() []Table { return d.tables }
+
 // Set is a number of relations, ready to be read. It is safe for concurrent
 // use.
 type Set struct {

@@ -188,7 +188,9 @@ func TestPgType(t *testing.T) {
 			dash(p.TypmodIn), dash(p.TypmodOut), typ.Relation))
 	}
 	for _, typ := range builtin.All() {
-		assert.True(t, seen[typ.OID], "%s is not in PostgreSQL's pg_type", typ.Name)
+		if typ.Namespace != InformationSchema { // those: catalog/pgcatalog TestBuiltinRowsArePostgreSQLs
+			assert.True(t, seen[typ.OID], "%s is not in PostgreSQL's pg_type", typ.Name)
+		}
 	}
 }
 
@@ -222,11 +224,14 @@ func dash(s string) string {
 
 func TestFreeze(t *testing.T) { require.NoError(t, Freeze(builtin)) }
 
+// shown are the types that the catalog shows and nobody writes.
+var shown = map[string]bool{"aclitem": true, "pg_node_tree": true, "pg_ndistinct": true, "pg_dependencies": true, "pg_mcv_list": true}
+
 // TestEveryTypeIsTested wants a data file for each type that can be read and
 // written.
 func TestEveryTypeIsTested(t *testing.T) {
 	for _, typ := range builtin.All() {
-		if typ.Kind == 'p' || typ.elem != nil || typ == AclItemType || typ == PgNodeTreeType {
+		if typ.Kind == 'p' || typ.Kind == 'd' || typ.elem != nil || shown[typ.Name] {
 			continue
 		}
 		if typ.Name[:3] == "reg" && typ != RefcursorType {

@@ -68,6 +68,18 @@ var PgNodeTreeType = Register(Def[string]{
 	Impl: shownOnly("pg_node_tree"),
 })
 
+// What extended statistics hold: shown by the catalog, never read.
+var (
+	_ = Register(statistics(Type{OID: 3361, Name: "pg_ndistinct", Doc: "multivariate ndistinct coefficients"}))
+	_ = Register(statistics(Type{OID: 3402, Name: "pg_dependencies", Doc: "multivariate dependencies"}))
+	_ = Register(statistics(Type{OID: 5017, Name: "pg_mcv_list", Doc: "multivariate MCV list"}))
+)
+
+func statistics(t Type) Def[string] {
+	t.Len, t.Category, t.Collation = -1, Internal, defaultCollation
+	return Def[string]{Type: t, Impl: shownOnly(t.Name)}
+}
+
 // AclItemType is aclitem, held as its text: shown by the catalog, never read.
 var AclItemType = Register(Def[string]{
 	Type: Type{OID: AclItemOID, Name: "aclitem", Array: 1034, Len: 12, Category: UserDefined,

@@ -6,18 +6,18 @@ cd "$(dirname "$0")"
 q() { ${PSQL:-psql -h 127.0.0.1 -p 5999 -U postgres} -X -A -t -F "$(printf '\t')" -c "$1"; }
 
 # columns SCHEMA: one line per column of the schema's tables and views, and one
-# with attnum 0 per relation. Domains stand as the types below them.
+# with attnum 0 per relation, whose last field is the array type of its rows.
 columns() { q "
-select c.relname, 0 as attnum, c.relkind::text, c.oid::text, c.reltype::text, coalesce(d.description, '')
+select c.relname, 0 as attnum, c.relkind::text, c.oid::text, c.reltype::text, coalesce(d.description, ''),
+  (select t.typarray::text from pg_type t where t.oid = c.reltype)
 from pg_class c left join pg_description d on d.objoid = c.oid and d.classoid = 'pg_class'::regclass and d.objsubid = 0
 where c.relnamespace = '$1'::regnamespace and c.relkind in ('r', 'v')
 union all
-select c.relname, a.attnum, a.attname, case when t.typtype = 'd' then bt.typname else t.typname end,
-  case when a.attnotnull then 'n' else '-' end, a.attcollation::text
+select c.relname, a.attnum, a.attname, t.typname,
+  case when a.attnotnull then 'n' else '-' end, a.attcollation::text, ''
 from pg_class c join pg_attribute a on a.attrelid = c.oid join pg_type t on t.oid = a.atttypid
-left join pg_type bt on bt.oid = t.typbasetype
 where c.relnamespace = '$1'::regnamespace and c.relkind in ('r', 'v') and a.attnum > 0 and not a.attisdropped
-order by 1, 2"; }
+order by 1, 2" | sed 's/\t$//'; }
 columns pg_catalog > columns.tsv
 columns information_schema > ../../infoschema/columns.tsv
 
@@ -31,13 +31,13 @@ q "
 select f.oid, am.amname, f.opfname from pg_opfamily f join pg_am am on am.oid = f.opfmethod
 where f.oid < 16384 order by 1" > ../../opclass/opfamilies.tsv
 q "
-select o.oid, o.amopfamily, o.amoplefttype, o.amoprighttype, o.amopstrategy, o.amopopr, am.oid
-from pg_amop o join pg_am am on am.oid = o.amopmethod where amname in ('btree', 'hash') and o.oid < 16384 order by 1" > amops.tsv
+select oid, amopfamily, amoplefttype, amoprighttype, amopstrategy, amopopr, amopmethod, amoppurpose, amopsortfamily
+from pg_amop where oid < 16384 order by 1" > amops.tsv
 q "
-select p.oid, p.amprocfamily, p.amproclefttype, p.amprocrighttype, p.amprocnum, p.amproc::oid
-from pg_amproc p join pg_opfamily f on f.oid = p.amprocfamily join pg_am am on am.oid = f.opfmethod
-where amname in ('btree', 'hash') and p.oid < 16384 order by 1" > amprocs.tsv
+select oid, amprocfamily, amproclefttype, amprocrighttype, amprocnum, amproc::oid
+from pg_amproc where oid < 16384 order by 1" > amprocs.tsv
 q "select aggfnoid::oid, aggtransfn::oid, aggfinalfn::oid, aggcombinefn::oid, aggserialfn::oid, aggdeserialfn::oid,
-  aggmtransfn::oid, aggminvtransfn::oid, aggmfinalfn::oid, aggsortop, aggtranstype, coalesce(agginitval, E'\\\\N'), coalesce(aggminitval, E'\\\\N')
+  aggmtransfn::oid, aggminvtransfn::oid, aggmfinalfn::oid, aggsortop, aggtranstype, coalesce(agginitval, E'\\\\N'), coalesce(aggminitval, E'\\\\N'),
+  aggfinalextra, aggmfinalextra, aggfinalmodify, aggmfinalmodify, aggmtranstype, aggtransspace, aggmtransspace
 from pg_aggregate where aggfnoid < 16384 order by 1" > aggregates.tsv
 q "select name from pg_timezone_names where name !~ '^(posix/|right/|localtime|Factory|posixrules)' order by name" > timezones.txt

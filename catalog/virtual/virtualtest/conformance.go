@@ -48,17 +48,21 @@ func Read(t testing.TB, set *virtual.Set, v virtual.View, rel *catalog.Relation,
 // Text prints a row as psql would, NULL as \N.
 func Text(rel *catalog.Relation, row []any) string {
 	var b strings.Builder
-	for i, v := range row {
+	for i := range row {
 		if i > 0 {
 			b.WriteByte('|')
 		}
-		if v == nil {
-			b.WriteString(`\N`)
-			continue
-		}
-		b.Write(rel.Columns[i].Type.Out(types.DefaultEnv(), nil, v))
+		b.WriteString(Cell(rel, row, i))
 	}
 	return b.String()
+}
+
+// Cell prints the i-th column of a row as psql would, NULL as \N.
+func Cell(rel *catalog.Relation, row []any, i int) string {
+	if row[i] == nil {
+		return `\N`
+	}
+	return string(rel.Columns[i].Type.Out(types.DefaultEnv(), nil, row[i]))
 }
 
 // CheckFill reads every relation: each value must be of its column's type, and

@@ -57,9 +57,12 @@ type Proc struct {
 	Modes      string   // one of i o b v t per entry of AllArgs
 	ArgNames   []string
 	Defaults   []string
-	Source     string // prosrc of an internal function, "" otherwise
+	Source     string // prosrc of a function in C, "" otherwise
 	Doc        string
 	Cost, Rows float32 // in units of cpu_operator_cost; 0 but for a set
+	Language   uint32  // of PostgreSQL's implementation (pg_language)
+	Parallel   byte
+	Support    uint32 // the planner's support function, 0 for none
 }
 
 // Operator is a row of pg_operator.
@@ -71,6 +74,7 @@ type Operator struct {
 	Commutator, Negator uint32
 	Hashes, Merges      bool
 	Doc                 string
+	Restrict, Join      uint32 // selectivity estimators, 0 for none
 }
 
 // Cast is a row of pg_cast.
@@ -118,14 +122,14 @@ func parseProc(f []string) *Proc {
 		Volatility: flags[2], ReturnSet: flags[3] == 'r', LeakProof: flags[4] == 'l',
 		Result: oid(f[3]), Args: oids(f[4]), Variadic: oid(f[5]), AllArgs: oids(f[6]), Modes: f[7],
 		ArgNames: list(f[8], ","), Defaults: list(f[9], ", "), Source: f[10], Doc: f[11],
-		Cost: number(f[12]), Rows: number(f[13]),
+		Cost: number(f[12]), Rows: number(f[13]), Language: oid(f[14]), Parallel: f[15][0], Support: oid(f[16]),
 	}
 }
 
 func parseOperator(f []string) *Operator {
 	return &Operator{
 		OID: oid(f[0]), Name: f[1], Left: oid(f[2]), Right: oid(f[3]), Result: oid(f[4]), Code: oid(f[5]),
-		Commutator: oid(f[6]), Negator: oid(f[7]), Hashes: f[8][0] == 'h', Merges: f[8][1] == 'm', Doc: f[9],
+		Commutator: oid(f[6]), Negator: oid(f[7]), Hashes: f[8][0] == 'h', Merges: f[8][1] == 'm', Doc: f[9], Restrict: oid(f[10]), Join: oid(f[11]),
 	}
 }
 

@@ -12,8 +12,8 @@ select p.oid,
   array_to_string(p.proallargtypes,' '), array_to_string(p.proargmodes,''),
   array_to_string(p.proargnames,',',''),
   replace(coalesce(pg_get_expr(p.proargdefaults,0),''), E'\n',' '),
-  case when l.lanname='internal' then p.prosrc else '' end,
-  coalesce(d.description,''), p.procost, p.prorows
+  case when l.lanname in ('internal','c') then p.prosrc else '' end,
+  coalesce(d.description,''), p.procost, p.prorows, p.prolang, p.proparallel, p.prosupport::oid
 from pg_proc p join pg_language l on l.oid=p.prolang
 left join pg_description d on d.objoid=p.oid and d.classoid='pg_proc'::regclass and d.objsubid=0
 where p.pronamespace='pg_catalog'::regnamespace and p.oid < 16384
@@ -21,7 +21,7 @@ order by p.oid" > pg_proc.tsv
 q "
 select o.oid, o.oprname, o.oprleft, o.oprright, o.oprresult, o.oprcode::oid, o.oprcom, o.oprnegate,
   case when o.oprcanhash then 'h' else '-' end || case when o.oprcanmerge then 'm' else '-' end,
-  coalesce(d.description,'')
+  coalesce(d.description,''), o.oprrest::oid, o.oprjoin::oid
 from pg_operator o
 left join pg_description d on d.objoid=o.oid and d.classoid='pg_operator'::regclass and d.objsubid=0
 where o.oid < 16384 order by o.oid" > pg_operator.tsv
