@@ -13,7 +13,7 @@ type Point struct{ X, Y float64 }
 // PointType is point. It has no order.
 var PointType = Register(Def[Point]{
 	Type: Type{OID: PointOID, Name: "point", Array: 1017, Elem: Float8OID, Len: 16, Align: 'd', Category: Geometric,
-		Doc: "geometric point '(x, y)'"},
+		Doc: "geometric point '(x, y)'", At: coordinate},
 	Impl: Impl[Point]{
 		In: func(_ *Env, s string, _ int32) (Point, error) { return parsePoint(s) },
 		Out: func(env *Env, dst []byte, v Point) []byte {
@@ -32,6 +32,16 @@ var PointType = Register(Def[Point]{
 		},
 	},
 })
+
+func coordinate(v any, i int64) any {
+	switch p := v.(Point); i {
+	case 0:
+		return p.X
+	case 1:
+		return p.Y
+	}
+	return nil
+}
 
 // parsePoint reads (x,y) or x,y.
 func parsePoint(s string) (Point, error) {

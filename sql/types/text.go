@@ -102,7 +102,7 @@ func shownOnly(name string) Impl[string] {
 // NameType is name: an identifier.
 var NameType = Register(Def[string]{
 	Type: Type{OID: NameOID, Name: "name", Array: NameArrayOID, Elem: CharOID, Len: 64, Align: 'c', Category: String,
-		Collation: cCollation, Doc: "63-byte type for storing system identifiers"},
+		Collation: cCollation, Doc: "63-byte type for storing system identifiers", At: nameByte},
 	Impl: func() Impl[string] {
 		i := textImpl()
 		i.In = func(_ *Env, s string, _ int32) (string, error) { return TruncateName(s), nil }
@@ -116,6 +116,18 @@ var NameType = Register(Def[string]{
 		return i
 	}(),
 })
+
+// nameByte is a name's byte as a "char"; behind its end there are zero bytes.
+func nameByte(v any, i int64) any {
+	s := v.(string)
+	switch {
+	case i < 0 || i > maxNameLen:
+		return nil
+	case i >= int64(len(s)):
+		return ""
+	}
+	return s[i : i+1]
+}
 
 // maxNameLen is the longest identifier in bytes: NAMEDATALEN - 1.
 const maxNameLen = 63

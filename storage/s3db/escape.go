@@ -219,7 +219,7 @@ func (s *Schema) DecodeID(ts []SQLType, id string) (values []any, ok bool) {
 		if err != nil {
 			return nil, false
 		}
-		values[i] = v
+		values[i] = declaredForm(ts[i], v)
 	}
 	return values, true
 }

@@ -43,6 +43,26 @@ func oneForm(t SQLType, v any) any {
 	return v
 }
 
+// declaredForm is the form that a column's type gives to a value which keyText has
+// brought to the one form of all its equals: character(n) is padded, numeric(p,s)
+// has s digits. What does not fit (s3db.js wrote it) stays as it is.
+func declaredForm(t SQLType, v any) any {
+	switch x := v.(type) {
+	case string:
+		if t.OID != types.BpcharOID {
+			return v
+		}
+		if padded, err := types.CoerceBpchar(x, t.Typmod, false); err == nil {
+			return padded
+		}
+	case types.Numeric:
+		if scaled, err := x.ApplyTypmod(t.Typmod); err == nil {
+			return scaled
+		}
+	}
+	return v
+}
+
 // intervalKeyText is what intervals compare by (interval_cmp_value): a month has 30
 // days, a day 24 hours. It does not tell which interval it was.
 func intervalKeyText(v types.Interval) string {

@@ -105,11 +105,12 @@ type subscript struct {
 	upper  []Expr
 	slice  bool
 	isJSON bool
+	fixed  func(v any, i int64) any // of an array of a fixed length
 }
 
 func (c *Compiler) subscript(e *plan.Subscript) (Expr, error) {
-	out := &subscript{typ: e.Typ, slice: e.Slice, isJSON: e.Arg.Type().Rep == types.RepJSON}
-	if !out.isJSON && e.Arg.Type().Rep != types.RepArray {
+	out := &subscript{typ: e.Typ, slice: e.Slice, isJSON: e.Arg.Type().Rep == types.RepJSON, fixed: e.Arg.Type().At}
+	if !out.isJSON && out.fixed == nil && e.Arg.Type().Rep != types.RepArray {
 		return nil, pgerr.Unsupported("subscripting type %s", e.Arg.Type().Name)
 	}
 	var err error
@@ -176,11 +177,26 @@ func (e *subscript) at(v any, lower, upper []vec.Vector, i int) (any, error) {
 	if e.isJSON {
 		return jsonAt(v.(*types.JSON), upper, i), nil
 	}
+	if e.fixed != nil {
+		return e.fixedAt(v, upper, i)
+	}
 	a := v.(*types.Array)
 	if e.slice {
 		return sliceAt(a, lower, upper, i)
 	}
 	return elementAt(a, upper, i), nil
+}
+
+// fixedAt is array_get_element of an array of a fixed length, which has one
+// dimension.
+func (e *subscript) fixedAt(v any, index []vec.Vector, row int) (any, error) {
+	switch {
+	case e.slice:
+		return nil, pgerr.New(pgerr.FeatureNotSupported, "slices of fixed-length arrays not implemented")
+	case len(index) != 1 || index[0].IsNull(row):
+		return nil, nil
+	}
+	return e.fixed(v, intValue(index[0].Value(row))), nil
 }
 
 // elementAt is NULL outside the bounds and for a wrong number of subscripts.
