@@ -53,6 +53,9 @@ type Error struct {
 	Column           string
 	DataType         string
 	Constraint       string
+	// Routine is the function of PostgreSQL's source that raises the error; only
+	// where clients look for it.
+	Routine string
 
 	cause error
 	// byteOffset is the 1-based byte offset into the statement's source text; the
@@ -119,6 +122,12 @@ func (e *Error) WithWhere(where string) *Error {
 // ones are not sent.
 func (e *Error) WithRelation(schema, table, column, constraint string) *Error {
 	e.Schema, e.Table, e.Column, e.Constraint = schema, table, column, constraint
+	return e
+}
+
+// WithRoutine names PostgreSQL's function that raises the error, and returns e.
+func (e *Error) WithRoutine(name string) *Error {
+	e.Routine = name
 	return e
 }
 

@@ -74,6 +74,7 @@ func errorMessage(e *pgerr.Error) *pgproto3.ErrorResponse {
 		ColumnName:          clean(e.Column),
 		DataTypeName:        clean(e.DataType),
 		ConstraintName:      clean(e.Constraint),
+		Routine:             e.Routine,
 	}
 }
 

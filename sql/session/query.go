@@ -220,7 +220,8 @@ func (s *Session) rebind(p *prepared) error {
 		return err
 	}
 	if !sameShape(before, p.fields) {
-		return pgerr.New(pgerr.FeatureNotSupported, "cached plan must not change result type")
+		// pgjdbc and ActiveRecord tell by the routine that preparing again helps.
+		return pgerr.New(pgerr.FeatureNotSupported, "cached plan must not change result type").WithRoutine("RevalidateCachedQuery")
 	}
 	return nil
 }

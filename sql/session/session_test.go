@@ -263,6 +263,9 @@ func TestPreparedOverProtocol(t *testing.T) {
 	require.Equal(t, [][][]byte{{[]byte("1")}}, r.Rows)
 	r = c.ExecPrepared(ctx, "all", nil, nil, nil).Read()
 	require.Equal(t, "0A000 cached plan must not change result type", errorText(r.Err))
+	var e *pgconn.PgError
+	require.ErrorAs(t, r.Err, &e)
+	require.Equal(t, "RevalidateCachedQuery", e.Routine)
 }
 
 // TestConcurrentUpdates: updates in autocommit lose nothing, whoever comes

@@ -40,7 +40,11 @@ func (s *scope) callArgs(fc *parser.FuncCall) callArgs {
 			name, n, pos = na.Name, na.Arg, s.b.at(na.Location)
 		}
 		s.checkArgName(&a, name, pos)
-		a.exprs, a.names = append(a.exprs, s.expr(n)), append(a.names, name)
+		e := s.expr(n)
+		if isVoidParam(e) {
+			continue
+		}
+		a.exprs, a.names = append(a.exprs, e), append(a.names, name)
 	}
 	if fc.AggWithinGroup {
 		for _, n := range fc.AggOrder {
@@ -49,6 +53,13 @@ func (s *scope) callArgs(fc *parser.FuncCall) callArgs {
 		}
 	}
 	return a
+}
+
+// isVoidParam recognizes the OUT arguments of a JDBC call: parameters of type
+// void, which are no arguments to PostgreSQL (ParseFuncOrColumn).
+func isVoidParam(e plan.Expr) bool {
+	_, param := e.(*plan.Param)
+	return param && e.Type().OID == types.VoidOID
 }
 
 func (s *scope) checkArgName(a *callArgs, name string, pos int) {
