@@ -59,7 +59,7 @@ func (c *conn) Bind(ctx context.Context, req wire.BindRequest) error {
 		c.Session.Fail(ctx)
 		return err
 	}
-	values, err := wire.DecodeParams(c.Session.Env(), req, params)
+	values, err := wire.DecodeParams(c.InputEnv(), req, params)
 	if err != nil {
 		c.Session.Fail(ctx)
 		return err

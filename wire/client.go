@@ -13,6 +13,8 @@ import (
 // writes to the client, so everybody else leaves a letter and wakes it.
 type mailbox struct {
 	wake chan struct{}
+	// poke ends a wait that does not look at wake.
+	poke func()
 
 	mu       sync.Mutex
 	params   []Setting // not reported yet, at most one per name
@@ -31,7 +33,13 @@ const maxNotifyBytes = 8 << 20
 const maxNotices = 1000
 
 func newMailbox() *mailbox {
-	return &mailbox{wake: make(chan struct{}, 1), reported: map[string]string{}}
+	return &mailbox{wake: make(chan struct{}, 1), poke: func() {}, reported: map[string]string{}}
+}
+
+// rouse tells the conversation that there is mail.
+func (m *mailbox) rouse() {
+	signal(m.wake)
+	m.poke()
 }
 
 func (m *mailbox) parameter(name, value string) {
@@ -51,7 +59,7 @@ func (m *mailbox) notice(n *pgerr.Error) {
 	if len(m.notices) < maxNotices {
 		m.notices = append(m.notices, noticeMessage(n))
 	}
-	signal(m.wake)
+	m.rouse()
 }
 
 func (m *mailbox) notify(pid int32, channel, payload string) bool {
@@ -65,7 +73,7 @@ func (m *mailbox) notify(pid int32, channel, payload string) bool {
 	m.notifies = append(m.notifies, &pgproto3.NotificationResponse{
 		PID: uint32(pid), Channel: clean(channel), Payload: clean(payload),
 	})
-	signal(m.wake)
+	m.rouse()
 	return true
 }
 
@@ -76,14 +84,14 @@ func (m *mailbox) terminate(reason *pgerr.Error) {
 	if m.end == nil {
 		m.end = asFatal(reason)
 	}
-	signal(m.wake)
+	m.rouse()
 }
 
 func (m *mailbox) drain() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.draining = true
-	signal(m.wake)
+	m.rouse()
 }
 
 // ending returns why the session must end now: it was terminated, or the server

@@ -38,7 +38,7 @@ type conn struct {
 	cancel context.CancelCauseFunc
 
 	conversing atomic.Bool
-	readerDone chan struct{}
+	reader     reader
 
 	info    StartupInfo
 	session Session
@@ -58,10 +58,9 @@ func newConn(ctx context.Context, srv *Server, raw net.Conn) *conn {
 		in:   newInbox(srv.cfg.ReadAhead),
 		mail: newMailbox(),
 		out:  out{w: raw},
-
-		readerDone: make(chan struct{}),
-		log:        srv.cfg.Log.With("remote", raw.RemoteAddr().String()),
+		log:  srv.cfg.Log.With("remote", raw.RemoteAddr().String()),
 	}
+	c.mail.poke = c.poke
 	c.ctx, c.cancel = context.WithCancelCause(ctx)
 	c.res.c = c
 	return c
@@ -118,13 +117,11 @@ func (c *conn) cut() {
 	c.raw.Close()
 }
 
-// shut closes the connection and waits for the reader to be gone.
+// shut closes the connection and waits for a reader to be gone.
 func (c *conn) shut() {
 	c.cancel(errLost)
 	c.net.Close()
-	if c.conversing.Load() {
-		<-c.readerDone
-	}
+	c.reader.stop()
 }
 
 // terminate ends the session from outside.
@@ -142,25 +139,16 @@ func (c *conn) converse() {
 		}
 	}()
 	c.conversing.Store(true)
-	go c.readAhead()
 	for {
 		f, err := c.next()
 		if err == nil {
+			c.begin()
 			err = c.handle(f)
 			c.in.release(f.body)
 		}
 		if err != nil {
 			return
 		}
-	}
-}
-
-// readAhead is the second goroutine: it ends when the connection is closed.
-func (c *conn) readAhead() {
-	defer close(c.readerDone)
-	err := c.in.fill(c.ctx, c.r, c.srv.cfg.MaxMessage)
-	if err != nil && pgerr.As(err) == nil {
-		c.cancel(errLost)
 	}
 }
 
@@ -178,19 +166,33 @@ func (c *conn) next() (frame, error) {
 		if err != nil {
 			return frame{}, c.streamEnd(err)
 		}
-		c.run.end()
-		if err := c.deliver(); err != nil {
-			return frame{}, err
+		ahead := c.rest()
+		if ahead || !arrived(c.r) {
+			c.run.end()
+			if err := c.deliver(); err != nil {
+				return frame{}, err
+			}
 		}
-		select {
-		case <-c.in.ready:
-		case <-c.mail.wake:
+		if ahead {
+			select {
+			case <-c.in.ready:
+			case <-c.mail.wake:
+			}
+			continue
+		}
+		f, err = c.receive()
+		switch {
+		case err == nil:
+			return f, nil
+		case err != errPoked:
+			return frame{}, c.streamEnd(err)
 		}
 	}
 }
 
 // await waits for a message within a command (CopyIn), until ctx ends.
 func (c *conn) await(ctx context.Context) (frame, error) {
+	c.readAhead()
 	for {
 		f, ok, err := c.in.take()
 		switch {

@@ -36,9 +36,12 @@ func maxBody(typ byte) int {
 	return maxSmallBody
 }
 
+// headerBytes is the size of a message's type and length.
+const headerBytes = 5
+
 // readHeader reads the type and the length of the body that follows.
 func readHeader(r *bufio.Reader) (typ byte, n int, err error) {
-	h, err := r.Peek(5)
+	h, err := r.Peek(headerBytes)
 	if err != nil {
 		if len(h) > 0 && err == io.EOF {
 			err = io.ErrUnexpectedEOF
@@ -46,7 +49,7 @@ func readHeader(r *bufio.Reader) (typ byte, n int, err error) {
 		return 0, 0, err
 	}
 	typ, n = h[0], int(int32(binary.BigEndian.Uint32(h[1:])))-4
-	_, err = r.Discard(5)
+	_, err = r.Discard(headerBytes)
 	return typ, n, err
 }
 

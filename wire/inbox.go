@@ -1,13 +1,12 @@
 package wire
 
 import (
-	"bufio"
 	"context"
 	"sync"
 )
 
-// inbox holds the messages that were read before they are due. The reading
-// goroutine fills it, the conversation empties it.
+// inbox holds the messages that were read before they are due. The reader fills it,
+// the conversation empties it.
 type inbox struct {
 	limit int           // bytes
 	ready chan struct{} // signals put and end
@@ -38,25 +37,6 @@ func signal(c chan struct{}) {
 	select {
 	case c <- struct{}{}:
 	default:
-	}
-}
-
-// fill reads messages until the stream ends, the client says Terminate, or ctx
-// ends. It returns why, nil after Terminate: what the client does after its
-// goodbye no longer matters, and must not cancel what it asked for before.
-func (in *inbox) fill(ctx context.Context, r *bufio.Reader, maxMessage int) error {
-	for {
-		f, err := readFrame(r, in.buffer(), maxMessage)
-		if err != nil {
-			in.end(err)
-			return err
-		}
-		if !in.put(ctx, f) {
-			return context.Cause(ctx)
-		}
-		if f.typ == msgTerminate {
-			return nil
-		}
 	}
 }
 

@@ -19,9 +19,28 @@ func (s *Session) Query(ctx context.Context, text string, out Output) error {
 	delete(s.statements, "")
 	s.running(text)
 	defer s.rested()
+	defer s.listen(out, text)()
+	last := &heldTag{Output: out}
+	if err := s.statementsOf(ctx, text, out, last); err != nil {
+		s.fail(ctx)
+		return located(err, text)
+	}
+	if err := s.Sync(ctx); err != nil {
+		return err
+	}
+	return last.release()
+}
+
+// statementsOf runs the statements of a simple query, the last of them into last.
+func (s *Session) statementsOf(ctx context.Context, text string, out, last Output) error {
+	outline, outlined := s.outline(text)
+	if outlined {
+		if r := s.fromTemplate(ctx, outline); r != nil {
+			return giveAll(ctx, r, last)
+		}
+	}
 	stmts, err := parser.Parse(text)
 	if err != nil {
-		s.fail(ctx)
 		return err
 	}
 	if len(stmts) == 0 {
@@ -29,22 +48,19 @@ func (s *Session) Query(ctx context.Context, text string, out Output) error {
 	}
 	s.several = len(stmts) > 1
 	defer func() { s.several = false }()
-	defer s.listen(out, text)()
-	last := &heldTag{Output: out}
 	for i, stmt := range stmts {
 		to := out
 		if i == len(stmts)-1 {
 			to = last
 		}
 		if err := s.simple(ctx, stmt, to); err != nil {
-			s.fail(ctx)
-			return located(err, text)
+			return err
 		}
 	}
-	if err := s.Sync(ctx); err != nil {
-		return err
+	if outlined && !s.several {
+		s.learn(outline, stmts[0])
 	}
-	return last.release()
+	return nil
 }
 
 // heldTag holds back the tag of a message's last statement: it is not complete
@@ -86,13 +102,18 @@ func (s *Session) simple(ctx context.Context, stmt parser.Statement, out Output)
 	if err != nil {
 		return err
 	}
-	if fields := run.Fields(); fields != nil {
+	return giveAll(ctx, run, out)
+}
+
+// giveAll gives all that a run has.
+func giveAll(ctx context.Context, r run, out Output) error {
+	if fields := r.Fields(); fields != nil {
 		if err := out.Describe(fields); err != nil {
-			return firstError(err, run.Close())
+			return firstError(err, r.Close())
 		}
 	}
-	_, err = run.Fetch(ctx, 0, out)
-	return firstError(err, run.Close())
+	_, err := r.Fetch(ctx, 0, out)
+	return firstError(err, r.Close())
 }
 
 // Sync ends the implicit transaction.

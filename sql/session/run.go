@@ -51,15 +51,24 @@ func (s *Session) open(ctx context.Context, p *prepared, params []any) (run, err
 
 // openQuery plans (once) and builds a query.
 func (s *Session) openQuery(ctx context.Context, p *prepared, q *plan.Query, params []any) (run, error) {
-	key := planKey{trust: s.values.Bool("s3db.trust_partitions")}
-	if p.planned == nil || p.planFor != key {
-		planned, err := s.optimize(q)
-		if err != nil {
-			return nil, err
-		}
-		p.planned, p.planFor = planned, key
+	if err := s.plan(p, q); err != nil {
+		return nil, err
 	}
 	return s.start(p.planned, p.fields, params)
+}
+
+// plan makes the physical plan of a prepared query, once.
+func (s *Session) plan(p *prepared, q *plan.Query) error {
+	key := planKey{trust: s.values.Bool("s3db.trust_partitions")}
+	if p.planned != nil && p.planFor == key {
+		return nil
+	}
+	planned, err := s.optimize(q)
+	if err != nil {
+		return err
+	}
+	p.planned, p.planFor = planned, key
+	return nil
 }
 
 // optimize makes the physical plan of a bound query.

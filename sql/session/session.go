@@ -38,8 +38,10 @@ type Session struct {
 
 	statements map[string]*prepared
 	portals    map[string]*portal
-	random     *funcs.PRNG
-	used       seqCache
+	// templates are by the keys of outlines.
+	templates map[string]*template
+	random    *funcs.PRNG
+	used      seqCache
 	// tempCounters are those of temporary sequences, made with the first of them.
 	tempCounters storage.Sequences
 	// routines are the bodies of functions that it has planned; depth counts those
@@ -106,7 +108,7 @@ func New(ctx context.Context, db *Database, o Options) (*Session, error) {
 	s := &Session{
 		ctx: ctx, db: db, database: o.Database, user: o.User, pid: o.PID, remote: o.Remote, client: o.Client, locks: lock.NewOwner(o.PID),
 		meter:      objstore.NewMeter(nil),
-		statements: map[string]*prepared{}, portals: map[string]*portal{}, envDirty: true,
+		statements: map[string]*prepared{}, portals: map[string]*portal{}, templates: map[string]*template{}, envDirty: true,
 	}
 	s.tempSchema = "pg_temp_" + strconv.Itoa(int(o.PID))
 	if s.cat = db.Catalog; db.Temporary != nil {
@@ -228,6 +230,13 @@ func (s *Session) listen(out Output, source string) (done func()) {
 func (s *Session) tell(n *pgerr.Error) {
 	// The client's end shows in the next write of the result.
 	_ = s.notice(s.listener.out, n.Locate(s.listener.source))
+}
+
+// InputEnv is how the values of parameters are read: 'now' among them is the start of
+// the transaction that Bind begins (exec_bind_message).
+func (s *Session) InputEnv() *types.Env {
+	s.begin(false)
+	return s.statementEnv()
 }
 
 // statementEnv is Env with the statement's time, the transaction's start and

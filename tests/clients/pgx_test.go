@@ -263,3 +263,20 @@ func TestPgxStreams(t *testing.T) {
 	rows.Close()
 	require.NoError(t, rows.Err())
 }
+
+// TestPgxNow: a parameter may say 'now'; it is that of the transaction.
+func TestPgxNow(t *testing.T) {
+	conn := connect(t)
+	ctx := context.Background()
+	for _, mode := range modes {
+		var now, today, tomorrow bool
+		row := conn.QueryRow(ctx, "SELECT now() = $1::text::timestamptz, current_date = $2::text::date, current_date + 1 = $3::text::date",
+			mode, "now", "today", "tomorrow")
+		require.NoError(t, row.Scan(&now, &today, &tomorrow))
+		assert.True(t, now && today && tomorrow, "%v", mode)
+	}
+	result := conn.PgConn().ExecParams(ctx, "SELECT now() = $1::timestamptz, current_date + 1 = $2::date",
+		[][]byte{[]byte("now"), []byte("tomorrow")}, nil, nil, nil).Read()
+	require.NoError(t, result.Err)
+	assert.Equal(t, [][]byte{[]byte("t"), []byte("t")}, result.Rows[0])
+}

@@ -1,0 +1,171 @@
+package wire
+
+import (
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+)
+
+// patience is how long a message may take before a reader looks for what the client
+// does meanwhile.
+const patience = 10 * time.Millisecond
+
+// reader decides who reads the client's messages. The conversation does it itself
+// while it has nothing else to do: a message between two goroutines would cost more
+// than a short statement. When a message takes long, a goroutine takes over and reads
+// ahead into the inbox, so that the client's end is noticed and a client that only
+// writes is not blocked. It gives back once the conversation waits again.
+type reader struct {
+	timer *time.Timer
+	ended sync.WaitGroup
+
+	mu sync.Mutex
+	// busy: the conversation works on a message. waiting: it waits in a read of its own.
+	busy, waiting bool
+	// ahead: the goroutine reads. back: it shall stop after its next message.
+	ahead, back bool
+	closed      bool
+}
+
+// errPoked is why a wait for a message ended without one: there is mail.
+var errPoked = errors.New("wire: there is mail")
+
+// begin is called when the conversation begins to work on a message.
+func (c *conn) begin() {
+	rd := &c.reader
+	rd.mu.Lock()
+	rd.busy, rd.back = true, false
+	ahead := rd.ahead
+	rd.mu.Unlock()
+	if ahead {
+		return
+	}
+	if rd.timer == nil {
+		rd.timer = time.AfterFunc(patience, c.readAhead)
+		return
+	}
+	rd.timer.Reset(patience)
+}
+
+// rest is called when it waits for a message. It returns whether the goroutine reads.
+func (c *conn) rest() (ahead bool) {
+	rd := &c.reader
+	if rd.timer != nil {
+		rd.timer.Stop()
+	}
+	rd.mu.Lock()
+	defer rd.mu.Unlock()
+	rd.busy, rd.back = false, true
+	return rd.ahead
+}
+
+// readAhead starts the goroutine if the conversation is at work.
+func (c *conn) readAhead() {
+	rd := &c.reader
+	rd.mu.Lock()
+	defer rd.mu.Unlock()
+	if !rd.busy || rd.ahead || rd.closed {
+		return
+	}
+	rd.ahead = true
+	rd.ended.Go(func() {
+		err := c.fill()
+		if err != nil && pgerr.As(err) == nil {
+			c.cancel(errLost)
+		}
+	})
+}
+
+// giveBack ends the goroutine's turn if the conversation has asked for that.
+func (rd *reader) giveBack() bool {
+	rd.mu.Lock()
+	defer rd.mu.Unlock()
+	if rd.back {
+		rd.ahead = false
+	}
+	return !rd.ahead
+}
+
+// fill reads messages into the inbox until the stream ends, the client says
+// Terminate, the context ends, or the conversation reads again. It returns why, nil
+// after Terminate: what the client does after its goodbye no longer matters, and must
+// not cancel what it asked for before.
+func (c *conn) fill() error {
+	for {
+		f, err := readFrame(c.r, c.in.buffer(), c.srv.cfg.MaxMessage)
+		if err != nil {
+			c.in.end(err)
+			return err
+		}
+		if !c.in.put(c.ctx, f) {
+			return c.ctx.Err()
+		}
+		if f.typ == msgTerminate || c.reader.giveBack() {
+			return nil
+		}
+	}
+}
+
+// stop keeps readers from starting and waits until there is none.
+func (rd *reader) stop() {
+	rd.mu.Lock()
+	rd.closed = true
+	rd.mu.Unlock()
+	rd.ended.Wait()
+}
+
+// poke ends the conversation's wait for a message.
+func (c *conn) poke() {
+	c.reader.mu.Lock()
+	defer c.reader.mu.Unlock()
+	if c.reader.waiting {
+		_ = c.raw.SetReadDeadline(time.Unix(0, 0))
+	}
+}
+
+// arrived says whether a whole message is there without waiting.
+func arrived(r *bufio.Reader) bool {
+	if r.Buffered() < headerBytes {
+		return false
+	}
+	h, _ := r.Peek(headerBytes)
+	n := int(int32(binary.BigEndian.Uint32(h[1:])))
+	return n < 0 || 1+n <= r.Buffered()
+}
+
+// receive reads the next message in the conversation's own goroutine. errPoked if
+// mail came before one.
+func (c *conn) receive() (frame, error) {
+	if err := c.waitHeader(); err != nil {
+		return frame{}, err
+	}
+	return readFrame(c.r, c.in.buffer(), c.srv.cfg.MaxMessage)
+}
+
+// waitHeader waits until the header of a message is there.
+func (c *conn) waitHeader() error {
+	rd := &c.reader
+	rd.mu.Lock()
+	select {
+	case <-c.mail.wake:
+		rd.mu.Unlock()
+		return errPoked
+	default:
+	}
+	rd.waiting = true
+	rd.mu.Unlock()
+	_, err := c.r.Peek(headerBytes)
+	rd.mu.Lock()
+	rd.waiting = false
+	rd.mu.Unlock()
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		_ = c.raw.SetReadDeadline(time.Time{})
+		return errPoked
+	}
+	return nil // what is wrong with the stream readFrame meets again
+}
