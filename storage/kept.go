@@ -30,3 +30,18 @@ func KeptColumns(t Table, columns []int16) *Kept {
 	}
 	return nil
 }
+
+// Counted is a Table that may be in a store that nobody else writes to.
+type Counted interface {
+	// Changes counts the changes of the table's rows since some moment: it has moved
+	// before one is acknowledged. ok is false where others write to the store too.
+	Changes() (n uint64, ok bool)
+}
+
+// Changes asks a table, which need not be Counted.
+func Changes(t Table) (n uint64, ok bool) {
+	if c, is := t.(Counted); is {
+		return c.Changes()
+	}
+	return 0, false
+}

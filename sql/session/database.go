@@ -10,6 +10,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/exec"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
+	"github.com/s3db-sql/s3db-sql/sql/txn"
 	"github.com/s3db-sql/s3db-sql/sql/txn/lock"
 	"github.com/s3db-sql/s3db-sql/storage"
 )
@@ -49,6 +50,7 @@ type Database struct {
 	activity sync.Map // int32 → *Session
 	channels channels
 	locks    lock.Manager
+	txns     txn.Shared
 	nextTx   atomic.Uint64
 }
 

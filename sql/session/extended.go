@@ -147,6 +147,7 @@ func (s *Session) Execute(ctx context.Context, name string, max int, out Output)
 }
 
 func (s *Session) execute(ctx context.Context, po *portal, max int, out Output) error {
+	out = checked{out, s, ctx}
 	if po.p.empty() {
 		return out.Empty()
 	}

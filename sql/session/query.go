@@ -53,6 +53,7 @@ func (s *Session) statementsOf(ctx context.Context, text string, out, last Outpu
 		if i == len(stmts)-1 {
 			to = last
 		}
+		to = checked{to, s, ctx}
 		if err := s.simple(ctx, stmt, to); err != nil {
 			return err
 		}

@@ -33,6 +33,7 @@ func (s *Session) open(ctx context.Context, p *prepared, params []any) (run, err
 		return &utilityRun{s: s, p: p, params: params}, nil
 	}
 	s.begin(false)
+	s.queried()
 	if err := s.rebind(p); err != nil {
 		return nil, err
 	}
@@ -73,7 +74,7 @@ func (s *Session) plan(p *prepared, q *plan.Query) error {
 
 // optimize makes the physical plan of a bound query.
 func (s *Session) optimize(q *plan.Query) (*plan.Query, error) {
-	tables := s.tx.tables()
+	tables := s.tx.writes.Planning()
 	next := plan.MaxColumn(q.Root)
 	return planner.Optimize(q, &planner.Env{
 		Stats: func(rel *catalog.Relation) storage.Stats {
@@ -84,16 +85,23 @@ func (s *Session) optimize(q *plan.Query) (*plan.Query, error) {
 			return t.Stats()
 		},
 		Distinct: func(rel *catalog.Relation, num int16) (float64, bool) {
-			return exec.Distinct(rel, num, s.execEnv(nil, nil))
+			return exec.Distinct(rel, num, s.planningEnv())
 		},
 		Share: func(scan *plan.Scan, cond plan.Expr) (float64, bool) {
-			return exec.Share(scan.Rel, scan.Cols, scan.Nums, cond, s.execEnv(nil, nil))
+			return exec.Share(scan.Rel, scan.Cols, scan.Nums, cond, s.planningEnv())
 		},
 		Evaluate:        func(e plan.Expr) (any, error) { return exec.Evaluate(s.ctx, e, s.execEnv(nil, nil)) },
 		Inline:          s.inlineCall,
 		NewColumn:       func() plan.ColumnID { next++; return next },
 		TrustPartitions: s.values.Bool("s3db.trust_partitions"),
 	})
+}
+
+// planningEnv is execEnv for a look at tables that a plan is made by.
+func (s *Session) planningEnv() *exec.Env {
+	env := s.execEnv(nil, nil)
+	env.Tables = s.tx.writes.Planning()
+	return env
 }
 
 // execEnv is the executor's environment for one statement.
@@ -151,6 +159,7 @@ func (s *Session) start(q *plan.Query, fields []Field, params []any) (*queryRun,
 			return nil, err
 		}
 	}
+	s.queried()
 	return &queryRun{s: s, q: q, fields: fields, params: params, tx: s.tx, visible: visibleColumns(q), save: s.tx.writes.Save()}, nil
 }
 

@@ -126,9 +126,6 @@ func New(ctx context.Context, db *Database, o Options) (*Session, error) {
 		if err := s.values.Startup(kv[0], kv[1]); err != nil {
 			return nil, err
 		}
-		if err := checkIsolation(kv[0], s.values.Raw(kv[0])); err != nil {
-			return nil, err
-		}
 	}
 	if err := s.mayLogin(); err != nil {
 		return nil, err

@@ -221,21 +221,15 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
-// TestRefused: what a session can't be given is refused, not ignored.
-func TestRefused(t *testing.T) {
+// TestIsolationAtStartup: the level may come with the connection.
+func TestIsolationAtStartup(t *testing.T) {
 	s := testserver.Start(t, testserver.Options{})
-	c := connect(t, s)
-	for _, sql := range []string{
-		"BEGIN ISOLATION LEVEL SERIALIZABLE",
-		"SET default_transaction_isolation = 'repeatable read'",
-		"SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE",
-		"SELECT set_config('transaction_isolation', 'serializable', false)",
-	} {
-		assert.Contains(t, c.ask(sql), "0A000 ", sql)
-		assert.Equal(t, byte('I'), c.TxStatus(), sql)
-	}
-	_, err := pgconn.Connect(ctx, s.URL("postgres")+"&default_transaction_isolation=serializable")
-	require.ErrorContains(t, err, "0A000")
+	conn, err := pgconn.Connect(ctx, s.URL("postgres")+"&default_transaction_isolation=serializable")
+	require.NoError(t, err)
+	defer conn.Close(ctx)
+	got, err := conn.Exec(ctx, "SHOW transaction_isolation").ReadAll()
+	require.NoError(t, err)
+	require.Equal(t, "serializable", string(got[0].Rows[0][0]))
 }
 
 func TestStatementTimeout(t *testing.T) {

@@ -31,13 +31,17 @@ type transaction struct {
 	block    bool
 	failed   bool
 	readOnly bool
-	start    time.Time
-	id       uint64
-	writes   *txn.Tx
-	ddl      catalog.Tx // nil until the first DDL
-	snapshot catalog.Reader
-	saves    []savepoint
-	settings int // mark of the session's settings at the start
+	// isolation is the level since the first query, which is when queried is set: then
+	// it can't be changed any more (FirstSnapshotSet).
+	isolation txn.Isolation
+	queried   bool
+	start     time.Time
+	id        uint64
+	writes    *txn.Tx
+	ddl       catalog.Tx // nil until the first DDL
+	snapshot  catalog.Reader
+	saves     []savepoint
+	settings  int // mark of the session's settings at the start
 	// after runs when the transaction has committed: the objects of dropped
 	// tables go last.
 	after []func(ctx context.Context) error
@@ -72,6 +76,7 @@ type savepoint struct {
 	locks    lock.Mark
 
 	constraints *constraintModes
+	readOnly    bool
 }
 
 // begin opens a transaction if none is open.
@@ -81,9 +86,10 @@ func (s *Session) begin(block bool) *transaction {
 		s.tx = &transaction{
 			db: s.db, locks: s.locks, catalog: s.cat, start: s.db.Clock.Now(), snapshot: snap, settings: s.values.Mark(),
 			readOnly: s.values.Bool("default_transaction_read_only"),
-			writes:   txn.Begin(s.db.Tables(snap), true),
+			writes:   s.db.txns.Begin(s.db.Tables(snap), true),
 			dropped:  map[string]bool{},
 		}
+		s.startingModes()
 	}
 	if block && !s.tx.block {
 		s.tx.block = true
@@ -101,9 +107,9 @@ func (t *transaction) reader() catalog.Reader {
 	return t.snapshot
 }
 
-// refresh takes the newest snapshot for the next statement.
+// refresh takes the newest snapshot for the next statement, at READ COMMITTED.
 func (t *transaction) refresh() {
-	if t.ddl == nil {
+	if t.ddl == nil && t.isolation == txn.ReadCommitted {
 		if snap := t.catalog.Snapshot(); snap != t.snapshot {
 			t.snapshot = snap
 			t.writes.Rebase(t.db.Tables(snap))
@@ -131,7 +137,7 @@ func (t *transaction) table(oid types.OID) (storage.Table, error) { return t.wri
 
 // save marks a point to come back to.
 func (t *transaction) save(name string, settings int) savepoint {
-	sp := savepoint{name: name, writes: t.writes.Save(), settings: settings, after: len(t.after), deferred: len(t.deferred), triggers: t.triggers, notes: len(t.notes), listens: len(t.listens), locks: t.db.locks.Mark(t.locks), constraints: t.constraints, hadDDL: t.ddl != nil}
+	sp := savepoint{name: name, writes: t.writes.Save(), settings: settings, after: len(t.after), deferred: len(t.deferred), triggers: t.triggers, notes: len(t.notes), listens: len(t.listens), locks: t.db.locks.Mark(t.locks), constraints: t.constraints, hadDDL: t.ddl != nil, readOnly: t.readOnly}
 	if sp.hadDDL {
 		sp.ddl = t.ddl.Save()
 	}

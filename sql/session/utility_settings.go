@@ -49,9 +49,6 @@ func (s *Session) set(n *parser.VariableSetStmt, out Output) (tag string, err er
 	if err := s.assign(n.Name, value, n.IsLocal); err != nil {
 		return "", err
 	}
-	if strings.EqualFold(n.Name, "transaction_read_only") && s.tx != nil {
-		s.tx.readOnly = s.values.Bool("transaction_read_only")
-	}
 	return "SET", nil
 }
 

@@ -72,19 +72,12 @@ func (s *Session) transactionModes(options []*parser.Node) error {
 			continue
 		}
 		value := parser.ConstText(d.Arg)
-		if d.Defname == "transaction_read_only" {
-			value = onOff(value != "0")
-			s.tx.readOnly = value == "on"
-		}
-		if d.Defname == "transaction_deferrable" {
+		if d.Defname != "transaction_isolation" {
 			value = onOff(value != "0")
 		}
-		if err := s.values.Set(d.Defname, value, true); err != nil {
+		if err := s.assign(d.Defname, value, true); err != nil {
 			return err
 		}
-	}
-	if !s.tx.readOnly {
-		return checkIsolation("transaction_isolation", s.values.Raw("transaction_isolation"))
 	}
 	return nil
 }
@@ -101,11 +94,11 @@ func (s *Session) commitBlock(ctx context.Context, chain bool, out Output) error
 	if s.tx == nil || !s.tx.block {
 		return s.noTransaction(ctx, "COMMIT", true, out)
 	}
-	failed := s.tx.failed
+	failed, modes := s.tx.failed, s.modes()
 	if err := s.end(ctx, !failed); err != nil {
 		return err
 	}
-	s.chain(chain)
+	s.chain(chain, modes)
 	if failed {
 		return out.Complete("ROLLBACK")
 	}
@@ -116,18 +109,33 @@ func (s *Session) rollbackBlock(ctx context.Context, chain bool, out Output) err
 	if s.tx == nil || !s.tx.block {
 		return s.noTransaction(ctx, "ROLLBACK", false, out)
 	}
+	modes := s.modes()
 	if err := s.end(ctx, false); err != nil {
 		return err
 	}
-	s.chain(chain)
+	s.chain(chain, modes)
 	return out.Complete("ROLLBACK")
 }
 
-// chain begins the next block at once (AND CHAIN).
-func (s *Session) chain(chain bool) {
-	if chain {
-		s.begin(true)
+// modes are the open transaction's.
+func (s *Session) modes() []string {
+	out := make([]string, len(transactionModes))
+	for i, m := range transactionModes {
+		out[i] = s.values.Raw(m.name)
 	}
+	return out
+}
+
+// chain begins the next block at once, with the modes of the last one (AND CHAIN).
+func (s *Session) chain(chain bool, modes []string) {
+	if !chain {
+		return
+	}
+	s.begin(true)
+	for i, m := range transactionModes {
+		_ = s.values.Set(m.name, modes[i], true) // it was so before
+	}
+	s.tx.readOnly = s.values.Bool("transaction_read_only")
 }
 
 // noTransaction warns; an implicit transaction of the message so far ends.

@@ -3,6 +3,9 @@
 // fails. It shows a transaction its own writes through an overlay over
 // storage.Tables.
 //
+// Above READ COMMITTED it remembers what was read, and reads it again (reads.go,
+// ADR 11).
+//
 // It decides nothing about rows (storage does) and nothing about when a
 // transaction begins or ends (session does).
 //

@@ -15,7 +15,7 @@ func TestLockAndSavepoint(t *testing.T) {
 	for _, early := range []bool{false, true} {
 		table := newFake()
 		old := table.put("a", 1)
-		tx := txn.Begin(fakeTables{table}, false)
+		tx := new(txn.Shared).Begin(fakeTables{table}, false)
 		if early {
 			tx.Lock(1, "a", old.ETag)
 		}

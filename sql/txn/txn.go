@@ -1,6 +1,7 @@
 package txn
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -10,7 +11,10 @@ import (
 
 // Tx is one transaction. It is used by one statement at a time.
 type Tx struct {
-	base storage.Tables
+	base      storage.Tables
+	shared    *Shared
+	isolation Isolation
+	reads     reads
 	// immediate: writes go to the store at once and are undone on failure
 	// (autocommit and implicit transactions). Otherwise they wait for Commit.
 	immediate bool
@@ -23,6 +27,7 @@ type Tx struct {
 
 // applied is one Apply call that reached the store.
 type applied struct {
+	oid     types.OID
 	table   storage.Table
 	changes []storage.Change
 	results []storage.Result
@@ -38,8 +43,8 @@ func (a applied) undo(ctx context.Context) error {
 }
 
 // Begin starts a transaction over the tables of one catalog snapshot.
-func Begin(base storage.Tables, immediate bool) *Tx {
-	return &Tx{base: base, immediate: immediate, tables: map[types.OID]*writeSet{}, locked: map[types.OID]lockedRows{}}
+func (s *Shared) Begin(base storage.Tables, immediate bool) *Tx {
+	return &Tx{base: base, shared: s, immediate: immediate, tables: map[types.OID]*writeSet{}, locked: map[types.OID]lockedRows{}}
 }
 
 // Rebase lets later statements see tables that the transaction's own DDL made.
@@ -57,6 +62,15 @@ func (t *Tx) Forget(oid types.OID) {
 // message. What was written before stays undoable.
 func (t *Tx) Buffer() { t.immediate = false }
 
+// Isolate sets the isolation level, before the first statement reads. Above READ
+// COMMITTED writes wait for Commit, whose conflicts are 40001.
+func (t *Tx) Isolate(level Isolation) {
+	t.isolation = level
+	if level > ReadCommitted {
+		t.Buffer()
+	}
+}
+
 // Buffered says whether writes wait for Commit: conflicts are then 40001, not
 // retried.
 func (t *Tx) Buffered() bool { return !t.immediate }
@@ -68,10 +82,29 @@ func (t *Tx) Table(oid types.OID) (storage.Table, error) {
 	if err != nil {
 		return nil, err
 	}
+	return t.lay(oid, base, t.over(oid, base)), nil
+}
+
+// lay is a table with the transaction's writes over it; its reads go to read.
+func (t *Tx) lay(oid types.OID, base, read storage.Table) storage.Table {
 	if t.immediate && t.tables[oid] == nil {
-		return base, nil
+		return read
 	}
-	return &overlay{Table: base, writes: t.writeSet(oid, base)}, nil
+	return &overlay{Table: read, writes: t.writeSet(oid, base)}
+}
+
+// Planning are the transaction's tables for a planner, whose reads are no part of the
+// transaction's.
+func (t *Tx) Planning() storage.Tables { return planning{t} }
+
+type planning struct{ *Tx }
+
+func (p planning) Table(oid types.OID) (storage.Table, error) {
+	base, err := p.base.Table(oid)
+	if err != nil {
+		return nil, err
+	}
+	return p.lay(oid, base, base), nil
 }
 
 // Write applies or buffers changes that Validate has completed.
@@ -81,20 +114,21 @@ func (t *Tx) Write(ctx context.Context, oid types.OID, changes []storage.Change)
 		return nil, err
 	}
 	if t.immediate {
+		defer t.shared.hold(map[types.OID]bool{oid: false})()
 		results := base.Apply(ctx, changes)
-		t.remember(base, changes, results)
+		t.remember(oid, base, changes, results)
 		return results, nil
 	}
 	return t.buffer(ctx, oid, base, changes)
 }
 
 // remember logs what was applied at once, for undo.
-func (t *Tx) remember(table storage.Table, changes []storage.Change, results []storage.Result) {
+func (t *Tx) remember(oid types.OID, table storage.Table, changes []storage.Change, results []storage.Result) {
 	if allInserts(changes) {
-		t.log = append(t.log, applied{table: table, inserted: newInserted(results)})
+		t.log = append(t.log, applied{oid: oid, table: table, inserted: newInserted(results)})
 		return
 	}
-	t.log = append(t.log, applied{table: table, changes: changes, results: results})
+	t.log = append(t.log, applied{oid: oid, table: table, changes: changes, results: results})
 }
 
 func (t *Tx) buffer(ctx context.Context, oid types.OID, base storage.Table, changes []storage.Change) ([]storage.Result, error) {
@@ -159,6 +193,16 @@ func (t *Tx) Save() Savepoint {
 // RollbackTo drops the writes and the locks since s. Immediate ones are undone in the store,
 // with a context of its own: an undo must not be cancelled with its statement.
 func (t *Tx) RollbackTo(ctx context.Context, s Savepoint) error {
+	tables := map[types.OID]bool{}
+	for _, a := range t.log[s.log:] {
+		tables[a.oid] = false
+	}
+	defer t.shared.hold(tables)()
+	return t.rollbackTo(ctx, s)
+}
+
+// rollbackTo is RollbackTo for who holds the latches of what was written.
+func (t *Tx) rollbackTo(ctx context.Context, s Savepoint) error {
 	for oid, w := range t.tables {
 		w.restore(s.tables[oid])
 	}
@@ -180,41 +224,77 @@ func (t *Tx) Rollback(ctx context.Context) error { return t.RollbackTo(ctx, Save
 // Commit writes what is buffered. Until the Tx is dropped, Rollback still takes
 // it back: the catalog commits after the rows, and may fail. On failure nothing is left written, as far as
 // the store allows, and the error says why: 40001 for a row that another writer
-// changed, 23505 for a key that another writer took.
+// changed, or for reads that are not the state of one moment; 23505 for a key that
+// another writer took.
 func (t *Tx) Commit(ctx context.Context) error {
+	if err := t.CheckReads(ctx); err != nil || t.reads.broken {
+		return cmp.Or(err, errReads())
+	}
+	defer t.shared.hold(t.committing())()
+	if err := t.checkBefore(ctx); err != nil {
+		return err
+	}
+	mine := t.ownRows()
 	for _, oid := range t.order {
-		w := t.tables[oid]
-		if !w.changed() {
-			continue
-		}
-		// Opened again: the transaction's own DDL may have added an index since.
-		table, err := t.base.Table(oid)
-		if err != nil {
-			return err
-		}
-		changes, err := w.changesTo(ctx, table)
-		if err != nil {
+		if err := t.commitTable(ctx, oid); err != nil {
 			return t.takeBack(ctx, err)
 		}
-		if t.locked[oid].overtaken(changes) {
-			return t.takeBack(ctx, SerializationFailure())
-		}
-		results := table.Apply(ctx, changes)
-		t.log = append(t.log, applied{table: table, changes: changes, results: results})
-		if err := commitError(results); err != nil {
-			return t.takeBack(ctx, err)
-		}
-		w.restore(state{})
 	}
 	if err := t.verifyLocked(ctx); err != nil {
+		return t.takeBack(ctx, err)
+	}
+	if err := t.checkAfter(ctx, mine); err != nil {
 		return t.takeBack(ctx, err)
 	}
 	return nil
 }
 
+// commitTable writes what is buffered for one table.
+func (t *Tx) commitTable(ctx context.Context, oid types.OID) error {
+	w := t.tables[oid]
+	if !w.changed() {
+		return nil
+	}
+	// Opened again: the transaction's own DDL may have added an index since.
+	table, err := t.base.Table(oid)
+	if err != nil {
+		return err
+	}
+	changes, err := w.changesTo(ctx, table)
+	if err != nil {
+		return err
+	}
+	if t.locked[oid].overtaken(changes) {
+		return SerializationFailure()
+	}
+	results := table.Apply(ctx, changes)
+	t.log = append(t.log, applied{oid: oid, table: table, changes: changes, results: results})
+	if err := commitError(results); err != nil {
+		return err
+	}
+	w.restore(state{})
+	return nil
+}
+
+// committing are the tables whose latches a COMMIT holds.
+func (t *Tx) committing() map[types.OID]bool {
+	out := map[types.OID]bool{}
+	for oid, w := range t.tables {
+		if w.changed() {
+			out[oid] = false
+		}
+	}
+	if t.isolation == Serializable && len(out) > 0 {
+		for oid := range t.reads.counted() {
+			out[oid] = true
+		}
+	}
+	return out
+}
+
 // takeBack undoes what a failed COMMIT has written and returns why it failed.
 func (t *Tx) takeBack(ctx context.Context, cause error) error {
-	if undo := t.RollbackTo(ctx, Savepoint{}); undo != nil {
+	if undo := t.rollbackTo(ctx, Savepoint{}); undo != nil {
 		return pgerr.New(pgerr.TransactionResolutionUnknown,
 			"transaction could not be committed, nor taken back in full").WithDetail("%v; %v", cause, undo)
 	}

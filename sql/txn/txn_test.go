@@ -83,7 +83,7 @@ func model(t *testing.T, seed uint64, immediate bool) {
 		want[id] = "old " + id
 	}
 	before := maps.Clone(want)
-	tx := txn.Begin(fakeTables{table}, immediate)
+	tx := new(txn.Shared).Begin(fakeTables{table}, immediate)
 	type mark struct {
 		sp   txn.Savepoint
 		want map[string]any
@@ -127,7 +127,7 @@ func model(t *testing.T, seed uint64, immediate bool) {
 		require.NoError(t, tx.Rollback(ctx))
 		want = before
 	}
-	final, _ := rows(t, txn.Begin(fakeTables{table}, true))
+	final, _ := rows(t, new(txn.Shared).Begin(fakeTables{table}, true))
 	require.Equal(t, want, final)
 }
 
@@ -136,7 +136,7 @@ func model(t *testing.T, seed uint64, immediate bool) {
 func TestBlockWritesAtCommit(t *testing.T) {
 	table := newFake()
 	old := table.put("a", "1")
-	tx := txn.Begin(fakeTables{table}, false)
+	tx := new(txn.Shared).Begin(fakeTables{table}, false)
 	write(t, tx, update(old, "2"))
 	_, images := rows(t, tx)
 	write(t, tx, update(images["a"], "3"))
@@ -155,14 +155,14 @@ func TestBlockWritesAtCommit(t *testing.T) {
 func TestConflictAtCommit(t *testing.T) {
 	table := newFake()
 	a, b := table.put("a", "1"), table.put("b", "1")
-	tx := txn.Begin(fakeTables{table}, false)
+	tx := new(txn.Shared).Begin(fakeTables{table}, false)
 	write(t, tx, update(a, "2"))
 	write(t, tx, update(b, "2"))
 	write(t, tx, insert("c", "2"))
 	table.put("b", "another's")
 	err := tx.Commit(ctx)
 	require.Equal(t, pgerr.SerializationFailure, pgerr.CodeOf(err))
-	final, _ := rows(t, txn.Begin(fakeTables{table}, true))
+	final, _ := rows(t, new(txn.Shared).Begin(fakeTables{table}, true))
 	require.Equal(t, map[string]any{"a": "1", "b": "another's"}, final)
 }
 
@@ -175,7 +175,7 @@ func TestTruncateAtCommit(t *testing.T) {
 		table.put("a", "old")
 		table.put("b", "old")
 		contested := other.put("x", "1")
-		tx := txn.Begin(fakePair{table, other}, false)
+		tx := new(txn.Shared).Begin(fakePair{table, other}, false)
 		require.NoError(t, tx.Truncate(1))
 		write(t, tx, insert("b", "new"))
 		_, err := tx.Write(ctx, 2, []storage.Change{update(contested, "2")})
@@ -188,7 +188,7 @@ func TestTruncateAtCommit(t *testing.T) {
 		}
 		err = tx.Commit(ctx)
 		require.Equal(t, fails, err != nil, err)
-		got, _ := rows(t, txn.Begin(fakePair{table, other}, true))
+		got, _ := rows(t, new(txn.Shared).Begin(fakePair{table, other}, true))
 		require.Equal(t, want, got)
 	}
 }

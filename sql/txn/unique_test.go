@@ -33,7 +33,7 @@ func uniqueModel(t *testing.T, seed uint64) {
 		want[id] = "!" + id
 	}
 	before := maps.Clone(want)
-	tx := txn.Begin(fakeTables{table}, false)
+	tx := new(txn.Shared).Begin(fakeTables{table}, false)
 	start, saved := tx.Save(), maps.Clone(want)
 	for step := range 30 {
 		id, v := string(rune('a'+src.Uint64()%5)), any("!"+string(rune('a'+src.Uint64()%5)))
@@ -69,7 +69,7 @@ func uniqueModel(t *testing.T, seed uint64) {
 		require.Equal(t, want, got, "step %d", step)
 	}
 	err := tx.Commit(ctx)
-	final, _ := rows(t, txn.Begin(fakeTables{table}, true))
+	final, _ := rows(t, new(txn.Shared).Begin(fakeTables{table}, true))
 	if circular(before, want) {
 		require.Equal(t, pgerr.UniqueViolation, pgerr.CodeOf(err))
 		require.Equal(t, before, final)
@@ -124,7 +124,7 @@ func circular(before, after map[string]any) bool {
 func TestUniqueIsAskedOnce(t *testing.T) {
 	table := newFake()
 	a := table.put("a", "!a")
-	tx := txn.Begin(fakeTables{table}, false)
+	tx := new(txn.Shared).Begin(fakeTables{table}, false)
 	require.Equal(t, storage.Applied, write(t, tx, update(a, "!a")))
 	require.Zero(t, table.asked, "the row's own value")
 	require.Equal(t, storage.Applied, write(t, tx, insert("b", "!b")))
@@ -143,7 +143,7 @@ func TestUniqueIsAskedOnce(t *testing.T) {
 // statement opens its target.
 func TestTableSeesLaterWrites(t *testing.T) {
 	fake := newFake()
-	tx := txn.Begin(fakeTables{fake}, false)
+	tx := new(txn.Shared).Begin(fakeTables{fake}, false)
 	table, err := tx.Table(1)
 	require.NoError(t, err)
 	write(t, tx, insert("a", "!a"))
@@ -164,7 +164,7 @@ func TestTableSeesLaterWrites(t *testing.T) {
 // back to.
 func TestSavepointTwice(t *testing.T) {
 	fake := newFake()
-	tx := txn.Begin(fakeTables{fake}, false)
+	tx := new(txn.Shared).Begin(fakeTables{fake}, false)
 	write(t, tx, insert("a", "!a"))
 	sp := tx.Save()
 	for range 2 {

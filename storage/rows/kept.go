@@ -59,6 +59,15 @@ func (t *table) Kept(columns []int16) *storage.Kept {
 	return &storage.Kept{Columns: cols, Rows: e.rows, Derived: e.derive}
 }
 
+// Changes implements storage.Counted.
+func (t *table) Changes() (uint64, bool) {
+	n, ok := objstore.Watch(t.store, t.schema.DataPrefix())
+	if !ok {
+		return 0, false
+	}
+	return n.Load(), true
+}
+
 // columns are those with the given numbers; nil where one is missing.
 func (e *cached) columns(nums []int16) []vec.Vector {
 	cols := make([]vec.Vector, len(nums))
