@@ -37,6 +37,11 @@ func (c column) domain(attribute func(*types.Type) any) any {
 	return attribute(c.col.Type)
 }
 
+func (c column) nullable() bool {
+	d := c.col.Type.Domain
+	return !c.col.NotNull && (d == nil || !d.NotNull)
+}
+
 var columns = virtual.Rel[column]{
 	Of:   "columns",
 	Rows: expand(columnsOf),
@@ -47,7 +52,7 @@ var columns = virtual.Rel[column]{
 		"column_name":           func(c column) any { return c.col.Name },
 		"ordinal_position":      func(c column) any { return int32(c.col.Num) },
 		"column_default":        func(c column) any { return c.ifGenerated(false) },
-		"is_nullable":           func(c column) any { return yesNo(!c.col.NotNull) },
+		"is_nullable":           func(c column) any { return yesNo(c.nullable()) },
 		"domain_catalog":        func(c column) any { return c.domain(func(*types.Type) any { return c.v.Database() }) },
 		"domain_schema":         func(c column) any { return c.domain(func(t *types.Type) any { return t.Namespace }) },
 		"domain_name":           func(c column) any { return c.domain(func(t *types.Type) any { return t.Name }) },

@@ -91,6 +91,7 @@ final class Metadata {
         show("getColumns of a pattern", m -> m.getColumns(catalog, "%", "order%", "%id"));
         show("getColumns: odd names", m -> m.getColumns(null, "Odd Names", "%", null));
         show("getColumns of pg_class", m -> m.getColumns(null, "pg_catalog", "pg\\_class", "%"));
+        show("getColumns of information_schema.columns", m -> m.getColumns(null, "information_schema", "columns", "%"));
         show("getPseudoColumns", m -> {
             Tap.fails("0A000", () -> m.getPseudoColumns(null, "shop", "orders", "%"));
             return m.getVersionColumns(null, "shop", "orders");
