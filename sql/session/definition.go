@@ -17,7 +17,8 @@ import (
 type definitionRun struct {
 	s    *Session
 	stmt plan.Statement
-	// params are the values of a function's variables that the statement names.
+	// params are the values of the parameters, or of a function's variables, that
+	// the query of CREATE TABLE AS names.
 	params []any
 }
 
@@ -39,11 +40,6 @@ func (r *definitionRun) Fetch(ctx context.Context, _ int, out Output) (bool, err
 		if err := r.s.mayWrite(definitionTag(r.stmt)); err != nil {
 			return false, err
 		}
-	}
-	if d, ok := r.stmt.(*plan.CreateTable); ok && r.params != nil {
-		withParams := *d
-		withParams.Params = r.params
-		r.stmt = &withParams
 	}
 	tx := r.s.tx
 	sp := tx.save("", r.s.values.Mark())

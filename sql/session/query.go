@@ -165,6 +165,10 @@ func (s *Session) prepare(stmt parser.Statement, declared []types.OID) (*prepare
 			return nil, err
 		}
 		p.utility = u
+		var err error
+		if p.params, err = u.paramTypes(s, declared); err != nil {
+			return nil, err
+		}
 		if u.fields != nil {
 			fields, err := u.fields(s)
 			if err != nil {
@@ -210,6 +214,10 @@ func (s *Session) bind(p *prepared) error {
 		p.fields = explainFields(b)
 		if b.Query != nil {
 			p.params = b.Query.Params
+		}
+	case *plan.CreateTable:
+		if b.As != nil {
+			p.params = b.As.Params
 		}
 	}
 	return nil

@@ -47,7 +47,7 @@ func (s *Session) open(ctx context.Context, p *prepared, params []any) (run, err
 	case *plan.Copy:
 		return &copyRun{s: s, c: b}, nil
 	}
-	return &definitionRun{s: s, stmt: p.bound}, nil
+	return &definitionRun{s: s, stmt: p.bound, params: params}, nil
 }
 
 // openQuery plans (once) and builds a query.

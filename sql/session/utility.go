@@ -3,13 +3,18 @@ package session
 import (
 	"context"
 
+	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // utility is a statement that the session runs itself.
 type utility struct {
 	// run gives rows and completes through out.
 	run func(ctx context.Context, s *Session, params []any, out Output) error
+	// params are the types of the parameters of the query that it holds, given those
+	// that the client declared; nil if it holds none.
+	params func(s *Session, declared []types.OID) ([]*types.Type, error)
 	// fields of its rows; nil if it has none.
 	fields func(s *Session) ([]Field, error)
 	// endsTransaction: allowed in a failed block.
@@ -67,6 +72,23 @@ func utilityOf(stmt parser.Statement) *utility {
 		return tagOnly("CHECKPOINT")
 	}
 	return nil
+}
+
+// paramTypes are the types of the utility's parameters: what it finds in the query
+// that it holds, or those that the client declared, which nothing names then.
+func (u *utility) paramTypes(s *Session, declared []types.OID) ([]*types.Type, error) {
+	if u.params != nil {
+		return u.params(s, declared)
+	}
+	var out []*types.Type
+	for i, oid := range declared {
+		t := s.catalog().Types().ByOID(oid)
+		if t == nil {
+			return nil, pgerr.New(pgerr.IndeterminateDatatype, "could not determine data type of parameter $%d", i+1)
+		}
+		out = append(out, t)
+	}
+	return out, nil
 }
 
 // tagOnly is a statement that has nothing to do here: every write is durable.

@@ -10,6 +10,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 )
 
@@ -25,21 +26,32 @@ const (
 
 // declareUtility runs DECLARE: a cursor is a portal that SQL can name.
 func declareUtility(stmt parser.Statement, n *parser.DeclareCursorStmt) *utility {
-	return &utility{run: func(ctx context.Context, s *Session, params []any, out Output) error {
-		if err := s.declare(ctx, stmt, n, params, out); err != nil {
-			return err
-		}
-		return out.Complete("DECLARE CURSOR")
-	}}
+	var declared []types.OID
+	return &utility{
+		params: func(s *Session, given []types.OID) ([]*types.Type, error) {
+			p, err := s.cursorQuery(stmt, n, given)
+			if err != nil {
+				return nil, err
+			}
+			declared = oidsOf(p.params)
+			return p.params, nil
+		},
+		run: func(ctx context.Context, s *Session, params []any, out Output) error {
+			p, err := s.cursorQuery(stmt, n, declared)
+			if err != nil {
+				return err
+			}
+			if err := s.declare(ctx, p, n, params, out); err != nil {
+				return err
+			}
+			return out.Complete("DECLARE CURSOR")
+		},
+	}
 }
 
 // declare is transformDeclareCursorStmt and PerformCursorOpen. The query begins
 // now: it sees what the transaction has written up to here.
-func (s *Session) declare(ctx context.Context, stmt parser.Statement, n *parser.DeclareCursorStmt, params []any, out Output) error {
-	p, err := s.cursorQuery(stmt, n)
-	if err != nil {
-		return err
-	}
+func (s *Session) declare(ctx context.Context, p *prepared, n *parser.DeclareCursorStmt, params []any, out Output) error {
 	hold := n.Options&cursorHold != 0
 	switch {
 	case n.Portalname == "":
@@ -59,13 +71,14 @@ func (s *Session) declare(ctx context.Context, stmt parser.Statement, n *parser.
 		return q.undo(ctx, err)
 	}
 	po := s.newPortal(n.Portalname, p, params)
-	po.source, po.hold, po.scroll, po.binary = stmt.Source, hold, scroll, n.Options&cursorBinary != 0
+	po.source, po.hold, po.scroll, po.binary = p.stmt.Source, hold, scroll, n.Options&cursorBinary != 0
 	po.run, po.cursor = r, newCursor(q, !scroll)
 	return nil
 }
 
-// cursorQuery checks DECLARE's options and binds its query.
-func (s *Session) cursorQuery(stmt parser.Statement, n *parser.DeclareCursorStmt) (*prepared, error) {
+// cursorQuery checks DECLARE's options and binds its query, whose parameters have
+// the declared types.
+func (s *Session) cursorQuery(stmt parser.Statement, n *parser.DeclareCursorStmt, declared []types.OID) (*prepared, error) {
 	both := func(a, b int32) bool { return n.Options&a != 0 && n.Options&b != 0 }
 	switch {
 	case both(cursorScroll, cursorNoScroll):
@@ -76,7 +89,7 @@ func (s *Session) cursorQuery(stmt parser.Statement, n *parser.DeclareCursorStmt
 		return nil, pgerr.New(pgerr.FeatureNotSupported, "DECLARE CURSOR must not contain data-modifying statements in WITH")
 	}
 	stmt.Node = n.Query
-	p := &prepared{stmt: stmt, cursor: true}
+	p := &prepared{stmt: stmt, cursor: true, declared: declared}
 	if err := s.bind(p); err != nil {
 		return nil, err
 	}
