@@ -1,10 +1,12 @@
 package catalog
 
+import "github.com/s3db-sql/s3db-sql/sql/types"
+
 // TypeDef is CREATE TYPE or CREATE DOMAIN after binding.
 type TypeDef struct {
 	Schema string
 	Name   string
-	Kind   byte // pg_type.typtype: e enum, d domain, c composite, r range
+	Kind   byte // pg_type.typtype: b base, e enum, d domain, c composite, p shell, r range
 	// Labels of an enum.
 	Labels []string
 	// A domain: the type it is declared over, and what it adds.
@@ -20,6 +22,29 @@ type TypeDef struct {
 	// MultirangeSchema, SubtypeDiff a function or 0.
 	Multirange, MultirangeSchema string
 	SubtypeDiff                  OID
+	// BaseType of a base type, which completes a shell type of its name. Its Base is
+	// the built-in type whose values it has.
+	BaseType *BaseType
+}
+
+// BaseType are the columns of pg_type that CREATE TYPE sets of a base type.
+type BaseType struct {
+	Len       int16          `json:"len"`
+	ByVal     bool           `json:"byval,omitempty"`
+	Align     byte           `json:"align"`
+	Storage   byte           `json:"storage"`
+	Category  types.Category `json:"category"`
+	Preferred bool           `json:"preferred,omitempty"`
+	Delim     byte           `json:"delim"`
+	Elem      OID            `json:"elem,omitempty"`
+	// Default is typdefault, nil for none.
+	Default *string `json:"default,omitempty"`
+	// Procs are its functions; Out, Recv and Send the built-in types whose text and
+	// binary forms they write and read, 0 for none.
+	Procs types.TypeProcs `json:"procs"`
+	Out   OID             `json:"out"`
+	Recv  OID             `json:"recv,omitempty"`
+	Send  OID             `json:"send,omitempty"`
 }
 
 // TypeAction is one subcommand of ALTER TYPE or ALTER DOMAIN; one of the types
@@ -59,6 +84,8 @@ type (
 		Collation OID
 	}
 	RenameAttribute struct{ From, To string }
+	// SetBaseType replaces the properties of a base type.
+	SetBaseType struct{ BaseType BaseType }
 )
 
 func (RenameType) typeAction()          {}
@@ -75,3 +102,4 @@ func (AddAttribute) typeAction()        {}
 func (DropAttribute) typeAction()       {}
 func (RetypeAttribute) typeAction()     {}
 func (RenameAttribute) typeAction()     {}
+func (SetBaseType) typeAction()         {}

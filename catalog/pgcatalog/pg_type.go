@@ -29,6 +29,7 @@ var (
 	enumFunctions   = typeFunctions{input: 3506, output: 3507, receive: 3532, send: 3533}
 	rangeFunctions  = typeFunctions{input: 3834, output: 3835, receive: 3836, send: 3837, analyze: 3916}
 	multiFunctions  = typeFunctions{input: 4231, output: 4232, receive: 4233, send: 4234, analyze: 4242}
+	shellFunctions  = typeFunctions{input: 2398, output: 2399}
 	arrayFunctions  = typeFunctions{input: 750, output: 751, receive: 2400, send: 2401, analyze: 3816, subscript: 6179}
 )
 
@@ -69,7 +70,7 @@ var pgType = virtual.Rel[typeRow]{
 		"typtype":        func(t typeRow) any { return letter(t.Kind) },
 		"typcategory":    func(t typeRow) any { return letter(t.Category) },
 		"typispreferred": func(t typeRow) any { return t.Preferred },
-		"typisdefined":   is[typeRow](true),
+		"typisdefined":   func(t typeRow) any { return !t.Shell },
 		"typdelim":       func(t typeRow) any { return letter(t.Delim) },
 		"typrelid":       func(t typeRow) any { return t.Relation },
 		"typsubscript":   func(t typeRow) any { return t.functions.subscript },
@@ -89,7 +90,7 @@ var pgType = virtual.Rel[typeRow]{
 		"typnotnull":     func(t typeRow) any { return t.Domain != nil && t.Domain.NotNull },
 		"typndims":       func(t typeRow) any { return t.dims() },
 		"typdefault":     func(t typeRow) any { return orNull(t.defaultText()) },
-		"typdefaultbin":  func(t typeRow) any { return orNull(t.defaultText()) },
+		"typdefaultbin":  func(t typeRow) any { return orNull(t.defaultBin()) },
 		"typcollation":   func(t typeRow) any { return t.Collation },
 	},
 	Lookups: []virtual.Lookup[typeRow]{
@@ -111,6 +112,11 @@ func registered(v View, t *types.Type) typeRow {
 		f = rangeFunctions
 	case !ok && t.Kind == 'm':
 		f = multiFunctions
+	case t.Shell:
+		f = shellFunctions
+	case t.BaseDef != nil:
+		p := t.BaseDef.Procs
+		f = typeFunctions{p.Input, p.Output, p.Receive, p.Send, p.TypmodIn, p.TypmodOut, p.Analyze, p.Subscript}
 	case !ok && t.Domain != nil:
 		base, _ := t.BaseType(-1)
 		f = registered(v, base).functions
@@ -152,6 +158,14 @@ func (t typeRow) dims() int32 {
 }
 
 func (t typeRow) defaultText() string {
+	if t.BaseDef != nil && t.BaseDef.Default != nil {
+		return *t.BaseDef.Default
+	}
+	return t.defaultBin()
+}
+
+// defaultBin is a domain's default; a base type's is text alone.
+func (t typeRow) defaultBin() string {
 	if t.Domain == nil {
 		return ""
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"slices"
 
+	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
@@ -13,7 +14,7 @@ type ownType struct {
 	Array   types.OID `json:"array"`
 	Schema  string    `json:"schema"`
 	Name    string    `json:"name"`
-	Kind    byte      `json:"kind"` // pg_type.typtype: e enum, d domain, c composite, r range, m multirange
+	Kind    byte      `json:"kind"` // pg_type.typtype: b base, e enum, d domain, c composite, p shell, r range, m multirange
 	Comment string    `json:"comment,omitempty"`
 	Changed uint64    `json:"changed,omitempty"`
 
@@ -36,6 +37,9 @@ type ownType struct {
 	// Base is the range), and of a function.
 	Multirange  types.OID `json:"multirange,omitempty"`
 	SubtypeDiff types.OID `json:"subtypeDiff,omitempty"`
+
+	// BaseType of a base type, whose Base is the built-in type whose values it has.
+	BaseType *catalog.BaseType `json:"baseType,omitempty"`
 }
 
 // ownLabel is one value of an enum.
@@ -109,22 +113,29 @@ func (t *ownType) addAttribute(c ownColumn) {
 // typeByOID finds a type that was created, by its oid or its array type's.
 func (st *state) typeByOID(oid types.OID) *ownType {
 	for _, t := range st.own.Types {
-		if t.OID == oid || t.Array == oid {
+		if t.OID == oid || t.Array == oid && oid != 0 {
 			return t
 		}
 	}
 	return nil
 }
 
-// atRest is the type and modifier in which rows keep a column: a domain's base.
+// atRest is the type and modifier in which rows keep a column: a domain's base, the
+// built-in type behind a base type.
 func (st *state) atRest(oid types.OID, typmod int32) (types.OID, int32) {
 	for {
 		t := st.typeByOID(oid)
 		if outer := st.outerType(oid); t == nil && outer != nil {
 			base, mod := outer.BaseType(typmod)
+			if base.BaseDef != nil {
+				base = base.BaseDef.Like
+			}
 			return base.OID, mod
 		}
-		if t == nil || t.Kind != 'd' || t.OID != oid {
+		switch {
+		case t != nil && t.Kind == 'b' && t.OID == oid:
+			return t.Base, typmod
+		case t == nil || t.Kind != 'd' || t.OID != oid:
 			return oid, typmod
 		}
 		oid, typmod = t.Base, t.Typmod

@@ -139,7 +139,10 @@ func newSnapshot(env *Env, st *state, version uint64, rowsEnv *rows.Env) *snapsh
 
 func (s *snapshot) addTypes() {
 	for _, t := range s.state.own.Types {
-		s.own[t.OID], s.own[t.Array] = t, t
+		s.own[t.OID] = t
+		if t.Array != 0 {
+			s.own[t.Array] = t
+		}
 	}
 	for _, t := range s.state.own.Types {
 		if t.Kind == 'c' {

@@ -20,6 +20,9 @@ func (t *tx) CreateType(_ context.Context, def *catalog.TypeDef) (*types.Type, e
 
 func (st *state) createType(def *catalog.TypeDef) error {
 	key := def.Schema + "." + def.Name
+	if def.Kind == 'b' {
+		return st.completeBase(def)
+	}
 	if err := st.freeType(def.Schema, def.Name); err != nil {
 		return err
 	}
@@ -27,8 +30,11 @@ func (st *state) createType(def *catalog.TypeDef) error {
 		return err
 	}
 	o := st.assigned()
-	t := &ownType{OID: o.of("type", key), Array: o.of("array", key), Schema: def.Schema, Name: def.Name, Kind: def.Kind,
+	t := &ownType{OID: o.of("type", key), Schema: def.Schema, Name: def.Name, Kind: def.Kind,
 		Changed: st.own.Changes + 1, Base: def.Base, Typmod: def.Typmod, NotNull: def.NotNull, Default: def.Default, Collation: def.Collation}
+	if def.Kind != 'p' {
+		t.Array = o.of("array", key)
+	}
 	for i, l := range def.Labels {
 		t.Labels = append(t.Labels, ownLabel{OID: o.of("label", key+"/"+l), Name: l, Order: float32(i + 1)})
 	}
@@ -140,6 +146,8 @@ func (c *typeChange) apply(action catalog.TypeAction) error {
 		c.t.Default = a.Default
 	case catalog.SetDomainNotNull:
 		c.t.NotNull = a.NotNull
+	case catalog.SetBaseType:
+		c.t.BaseType = &a.BaseType
 	case catalog.AddDomainCheck, catalog.DropDomainCheck, catalog.RenameDomainCheck, catalog.ValidateDomainCheck:
 		return c.changeCheck(action)
 	default:

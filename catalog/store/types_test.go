@@ -53,6 +53,35 @@ func TestTypesSurviveReopening(t *testing.T) {
 	require.Equal(t, "a.b", typeNamed(after, "people").Columns[4].Name)
 }
 
+// TestBaseTypeSurvivesReopening: a shell has no array type until it is a base type,
+// whose columns keep its values as the built-in type's.
+func TestBaseTypeSurvivesReopening(t *testing.T) {
+	objects := mem.New(clock.System)
+	s := open(t, objects)
+	apply(t, s, func(tx catalog.Tx) error {
+		shell, err := tx.CreateType(ctx, &catalog.TypeDef{Schema: "public", Name: "whole", Kind: 'p'})
+		require.True(t, shell.Shell)
+		require.Zero(t, shell.Array)
+		return err
+	})
+	text := "7"
+	apply(t, s, func(tx catalog.Tx) error {
+		made, err := tx.CreateType(ctx, &catalog.TypeDef{Schema: "public", Name: "whole", Kind: 'b', Base: types.Int4OID,
+			BaseType: &catalog.BaseType{Len: 4, ByVal: true, Align: 'i', Storage: 'p', Category: 'U', Delim: ',', Out: types.Int4OID, Default: &text}})
+		require.Equal(t, typeNamed(s.Snapshot(), "whole").OID, made.OID, "the shell's oid stays")
+		return err
+	})
+	apply(t, s, func(tx catalog.Tx) error {
+		_, err := tx.CreateTable(ctx, &catalog.TableDef{Schema: "public", Name: "t", Columns: []catalog.ColumnDef{column("w", typeNamed(tx, "whole").OID)}})
+		return err
+	})
+	snap := open(t, objects).Snapshot()
+	whole := typeNamed(snap, "whole")
+	require.Equal(t, "7", *whole.BaseDef.Default)
+	require.NotNil(t, typeNamed(snap, "_whole"))
+	require.Equal(t, whole.OID, snap.Relation("public", "t").ColumnByName("w").Type.OID)
+}
+
 // TestTypesMakeNoCircle: what one writer's binder allows another writer may have
 // made a circle of.
 func TestTypesMakeNoCircle(t *testing.T) {

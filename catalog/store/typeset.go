@@ -153,6 +153,10 @@ func (ts *typeSet) define(o *ownType) *types.Type {
 		return ts.rangeType(id, o)
 	case o.Kind == 'm':
 		return ts.multirangeType(o)
+	case o.Kind == 'p':
+		return types.NewShellType(id)
+	case o.Kind == 'b':
+		return ts.baseType(id, o)
 	}
 	return ts.composite(id, o.Attributes)
 }

@@ -72,6 +72,18 @@ func BySource(prosrc string) *Func {
 	return nil
 }
 
+// Declared returns what pg_proc says of the code called prosrc, whether it is here
+// or not; nil for a name that PostgreSQL does not have.
+func Declared(prosrc string) *Func {
+	if f := BySource(prosrc); f != nil {
+		return f
+	}
+	if ps := declared.bySource[prosrc]; len(ps) > 0 {
+		return newFunc(ps[0])
+	}
+	return nil
+}
+
 func (d *declarations) lookup(key string) []*catalog.Proc {
 	if p := d.bySignature[key]; p != nil {
 		return []*catalog.Proc{p}

@@ -190,6 +190,9 @@ type (
 		// BodyAt is the byte offset of the body in the statement's source, -1 where it
 		// does not stand there as it is.
 		BodyAt int
+		// Shell is the shell type to make first, which is the function's result; nil for
+		// none.
+		Shell *catalog.TypeDef
 	}
 	// CreateOperator is CREATE and ALTER OPERATOR.
 	CreateOperator struct {
@@ -250,7 +253,11 @@ type (
 		IfNotExists bool
 	}
 	// CreateType is CREATE TYPE and CREATE DOMAIN.
-	CreateType struct{ Def *catalog.TypeDef }
+	CreateType struct {
+		Def *catalog.TypeDef
+		// Notices are sent before it is made.
+		Notices []*pgerr.Error
+	}
 	// AlterType is ALTER TYPE and ALTER DOMAIN, by Tag.
 	AlterType struct {
 		Type    types.OID

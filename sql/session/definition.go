@@ -140,7 +140,7 @@ func (s *Session) define(ctx context.Context, stmt plan.Statement, out Output) (
 	case *plan.CreateSchema:
 		return "CREATE SCHEMA", s.createSchema(ctx, d, out)
 	case *plan.CreateType:
-		return createTypeTag(d), s.createType(ctx, d)
+		return createTypeTag(d), s.createType(ctx, d, out)
 	case *plan.AlterType:
 		return d.Tag, s.alterType(ctx, d, out)
 	case *plan.Comment:

@@ -58,9 +58,12 @@ var dropsRelation = map[plan.DropKind]bool{plan.DropTable: true, plan.DropView: 
 
 // dependent is an object that can't be without another one.
 type dependent struct {
-	text string // "column c of table t"
-	on   string // what it depends on, if not on the dropped object itself
+	text string      // "column c of table t"
+	oid  catalog.OID // of a routine
+	on   string      // what it depends on, if not on the dropped object itself
 	drop func(ctx context.Context) error
+	// late: it goes after the others, which depend on it in their turn.
+	late bool
 }
 
 // dependentView is a view, materialized view or inheriting table, which may be gone
@@ -98,9 +101,14 @@ func (s *Session) dropAll(ctx context.Context, cascade bool, deps []dependent, w
 	if err := s.noticeCascade(deps, out); err != nil {
 		return err
 	}
-	for _, dep := range deps {
-		if err := dep.drop(ctx); err != nil {
-			return err
+	for _, late := range []bool{false, true} {
+		for _, dep := range deps {
+			if dep.late != late {
+				continue
+			}
+			if err := dep.drop(ctx); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -261,7 +261,7 @@ func (n names) procName(oid types.OID) (string, bool) {
 	name := n.functionName(f)
 	if f.Namespace == "" && len(n.funcsNamed([]string{f.Name})) > 1 {
 		name = "pg_catalog." + parser.QuoteIdent(f.Name)
-	} else if f.User && len(n.funcsNamed([]string{f.Name})) > 1 {
+	} else if f.OID >= types.FirstNormalOID && len(n.funcsNamed([]string{f.Name})) > 1 {
 		name = parser.QuoteIdent(f.Namespace) + "." + parser.QuoteIdent(f.Name)
 	}
 	return name, true

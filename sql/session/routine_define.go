@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -26,10 +27,25 @@ func (s *Session) createFunction(ctx context.Context, d *plan.CreateFunction, ou
 			return err
 		}
 	}
+	if err := s.makeShell(ctx, d); err != nil {
+		return err
+	}
 	if err := s.putFunction(ctx, d.Function); err != nil {
 		return err
 	}
 	return s.validateRoutine(ctx, d.Function, d.BodyAt)
+}
+
+// makeShell makes the shell type that a function is to return.
+func (s *Session) makeShell(ctx context.Context, d *plan.CreateFunction) error {
+	if d.Shell == nil {
+		return nil
+	}
+	t, err := s.tx.catalogTx().CreateType(ctx, d.Shell)
+	if err == nil {
+		d.Function.Result = t.OID
+	}
+	return s.changeCatalog(err)
 }
 
 // putFunction stores a function that CREATE or ALTER made.
@@ -123,7 +139,28 @@ func (s *Session) routineUsers(o plan.RoutineObject, dropped []plan.RoutineObjec
 			users = append(users, dependent{text: u.Description, drop: func(ctx context.Context) error { return s.dropRoutine(ctx, u) }})
 		}
 	}
+	users = append(users, s.typeUsers(o, going)...)
 	return append(users, s.relationUsers(o.OID)...)
+}
+
+// typeUsers are the base types that read or write their values by a function, with
+// what depends on those.
+func (s *Session) typeUsers(o plan.RoutineObject, going func(types.OID) bool) []dependent {
+	var users []dependent
+	for _, t := range s.catalog().Types().All() {
+		if t.BaseDef == nil || !slices.Contains(t.BaseDef.Procs.List(), o.OID) {
+			continue
+		}
+		name := "type " + t.SQLName()
+		users = append(users, dependent{text: name, late: true, drop: func(ctx context.Context) error { return s.dropType(ctx, t.OID) }})
+		for _, dep := range s.typeDependents(t, nil) {
+			if dep.oid != o.OID && !going(dep.oid) {
+				dep.on = cmp.Or(dep.on, name)
+				users = append(users, dep)
+			}
+		}
+	}
+	return users
 }
 
 // relationUsers lists the views, defaults, CHECKs and triggers that call a

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -19,7 +20,12 @@ func createTypeTag(d *plan.CreateType) string {
 	return "CREATE TYPE"
 }
 
-func (s *Session) createType(ctx context.Context, d *plan.CreateType) error {
+func (s *Session) createType(ctx context.Context, d *plan.CreateType, out Output) error {
+	for _, n := range d.Notices {
+		if err := s.notice(out, n); err != nil {
+			return err
+		}
+	}
 	if _, err := s.tx.catalogTx().CreateType(ctx, d.Def); err != nil {
 		return err
 	}
@@ -274,6 +280,9 @@ func (s *Session) typeDependents(t *types.Type, dropped []plan.DropObject) []dep
 		}
 	}
 	deps = append(deps, s.dependentViews(t, uses, gone)...)
+	if t.Shell || t.BaseDef != nil { // its functions were there before it
+		return append(s.typeRoutines(t), deps...)
+	}
 	return append(deps, s.typeRoutines(t)...)
 }
 
@@ -313,11 +322,12 @@ func (s *Session) typeRoutines(t *types.Type) []dependent {
 	return deps
 }
 
-// routinesWith lists the routines that have to do with a type.
+// routinesWith lists the routines that have to do with a type, its own functions
+// first.
 func (s *Session) routinesWith(oid types.OID) []plan.RoutineObject {
 	var out []plan.RoutineObject
 	env, r := s.bindEnv(nil), s.catalog().Routines()
-	for _, f := range r.Functions() {
+	for _, f := range s.ownProcsFirst(oid, r.Functions()) {
 		if f.Of == 0 && slices.Contains(s.functionTypes(f), oid) {
 			out = append(out, plan.RoutineObject{OID: f.OID, Description: bind.DescribeFunction(env, f)})
 		}
@@ -333,6 +343,23 @@ func (s *Session) routinesWith(oid types.OID) []plan.RoutineObject {
 		}
 	}
 	return out
+}
+
+// ownProcsFirst puts the functions that a base type is made of before others.
+func (s *Session) ownProcsFirst(oid types.OID, fs []*catalog.Function) []*catalog.Function {
+	t := s.catalog().Types().ByOID(oid)
+	if t == nil || t.BaseDef == nil {
+		return fs
+	}
+	rank := func(f *catalog.Function) int {
+		if i := slices.Index(t.BaseDef.Procs.List(), f.OID); i >= 0 {
+			return i
+		}
+		return len(fs) + 1
+	}
+	fs = slices.Clone(fs)
+	slices.SortStableFunc(fs, func(a, b *catalog.Function) int { return cmp.Compare(rank(a), rank(b)) })
+	return fs
 }
 
 // functionTypes are the types of a function's parameters and result, and those
@@ -354,7 +381,7 @@ func (s *Session) functionTypes(f *catalog.Function) []types.OID {
 }
 
 func (s *Session) dependentRoutine(o plan.RoutineObject, on string) dependent {
-	return dependent{text: o.Description, on: on, drop: func(ctx context.Context) error { return s.dropRoutine(ctx, o) }}
+	return dependent{text: o.Description, oid: o.OID, on: on, drop: func(ctx context.Context) error { return s.dropRoutine(ctx, o) }}
 }
 
 // routineDependents is what uses a routine, directly or not, but for what was
@@ -396,7 +423,7 @@ func (s *Session) dependentAttribute(u *types.Type, c types.Column) dependent {
 
 func (s *Session) dependentColumns(rel *catalog.Relation, uses func(*types.Type) bool) []dependent {
 	var deps []dependent
-	for _, c := range rel.Columns {
+	for _, c := range slices.Backward(rel.Columns) {
 		if c.Num < 1 || !uses(c.Type) {
 			continue
 		}

@@ -88,12 +88,19 @@ type Type struct {
 	Collator *Collation
 	Rep      Rep
 	Doc      string // one line, for obj_description
+	// Shell: it is only declared (typisdefined is false).
+	Shell bool
+	// Unordered: Compare says which values are equal, not more; the type has a hash
+	// operator class and no btree one.
+	Unordered bool
 	// Labels of an enum in their order, the Domain of a domain, the Columns of a
-	// composite type, the RangeDef of a range and its multirange.
+	// composite type, the RangeDef of a range and its multirange, the BaseDef of a
+	// base type that is not built in.
 	Labels  []EnumLabel
 	Domain  *Domain
 	Columns []Column
 	Range   *RangeDef
+	BaseDef *BaseDef
 
 	// In parses the text form. typmod is -1 where there is none. Errors are
 	// *pgerr.Error (22P02, 22007, 22003 …) in PostgreSQL's words.

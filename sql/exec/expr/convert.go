@@ -1,6 +1,8 @@
 package expr
 
 import (
+	"math"
+
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -69,14 +71,29 @@ func Relabel(v vec.Vector, t *types.Type, sel []int32) (vec.Vector, error) {
 		return relabelArrays(v, t, sel)
 	case from.Rep == t.Rep:
 		return v.WithType(t), nil
-	case from.Rep == types.RepInt32 && t.Rep == types.RepUint32:
-		return vec.Convert(vec.Of[int32](v), t, func(x int32) uint32 { return uint32(x) }), nil
-	case from.Rep == types.RepUint32 && t.Rep == types.RepInt32:
-		return vec.Convert(vec.Of[uint32](v), t, func(x uint32) int32 { return int32(x) }), nil
+	case reread[[2]types.Rep{from.Rep, t.Rep}] != nil:
+		return reread[[2]types.Rep{from.Rep, t.Rep}](v, t), nil
 	case v.IsConst() && v.Len() > 0 && v.IsNull(0):
 		return vec.Const(t, nil, v.Len()), nil
 	}
 	return nil, pgerr.Internal("%s is not binary-coercible to %s", from.Name, t.Name)
+}
+
+// reread are the forms of values that are read as another by their bits: oid as
+// integer, and what CREATE CAST … WITHOUT FUNCTION allows of types of one length.
+var reread = map[[2]types.Rep]func(vec.Vector, *types.Type) vec.Vector{
+	{types.RepInt32, types.RepUint32}:   rereadBy(func(x int32) uint32 { return uint32(x) }),
+	{types.RepUint32, types.RepInt32}:   rereadBy(func(x uint32) int32 { return int32(x) }),
+	{types.RepInt32, types.RepFloat32}:  rereadBy(func(x int32) float32 { return math.Float32frombits(uint32(x)) }),
+	{types.RepUint32, types.RepFloat32}: rereadBy(math.Float32frombits),
+	{types.RepFloat32, types.RepInt32}:  rereadBy(func(x float32) int32 { return int32(math.Float32bits(x)) }),
+	{types.RepFloat32, types.RepUint32}: rereadBy(math.Float32bits),
+	{types.RepInt64, types.RepFloat64}:  rereadBy(func(x int64) float64 { return math.Float64frombits(uint64(x)) }),
+	{types.RepFloat64, types.RepInt64}:  rereadBy(func(x float64) int64 { return int64(math.Float64bits(x)) }),
+}
+
+func rereadBy[A, B any](f func(A) B) func(vec.Vector, *types.Type) vec.Vector {
+	return func(v vec.Vector, t *types.Type) vec.Vector { return vec.Convert(vec.Of[A](v), t, f) }
 }
 
 // relabelArrays gives the arrays the new element type, which their output and

@@ -71,6 +71,8 @@ func (b *binder) definition(stmt parser.Statement) plan.Statement {
 		return b.createComposite(v.CompositeTypeStmt)
 	case *parser.Node_CreateDomainStmt:
 		return b.createDomain(v.CreateDomainStmt)
+	case *parser.Node_AlterTypeStmt:
+		return b.alterBaseType(v.AlterTypeStmt)
 	case *parser.Node_AlterDomainStmt:
 		return b.alterDomain(v.AlterDomainStmt)
 	case *parser.Node_CreateRangeStmt:

@@ -6,6 +6,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -193,6 +194,9 @@ func (a *alteration) fillOf(c catalog.ColumnDef) string {
 		if d.Domain.Default != "" {
 			return d.Domain.Default
 		}
+	}
+	if base, _ := t.BaseType(-1); base.BaseDef != nil && base.BaseDef.Default != nil {
+		return funcs.QuoteLiteral(*base.BaseDef.Default) + "::" + base.SQLName()
 	}
 	if t.Constrained() {
 		return "NULL"

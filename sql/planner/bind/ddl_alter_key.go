@@ -27,6 +27,11 @@ func (a *alteration) addKey(k columnConstraint) catalog.AlterAction {
 	} else {
 		a.checkKey(k)
 		u.Columns = a.resolveKey(nameParts(k.Keys), a.allNames(), keyWords[u.Primary], a.at(k.Location))
+		for _, name := range u.Columns {
+			if c := a.rel.ColumnByName(name); c != nil {
+				a.checkKeyType(c.Type)
+			}
+		}
 		u.Include = a.includedColumns(k, a.allNames())
 		u.NullsNotDistinct = k.NullsNotDistinct
 		u.Name = a.keyName(k, u)

@@ -48,7 +48,7 @@ func (b *binder) createCast(c *parser.CreateCastStmt) plan.Statement {
 }
 
 // checkBinary is what WITHOUT FUNCTION asks of two types: the same form of
-// values, which here is the same Go type.
+// values.
 func (b *binder) checkBinary(from, to *types.Type) {
 	switch {
 	case from.Kind == 'c' || to.Kind == 'c':
@@ -59,7 +59,7 @@ func (b *binder) checkBinary(from, to *types.Type) {
 		failAt(-1, pgerr.InvalidObjectDefinition, "enum data types are not binary-compatible")
 	case from.Len != to.Len || from.ByVal != to.ByVal || from.Align != to.Align:
 		failAt(-1, pgerr.InvalidObjectDefinition, "source and target data types are not physically compatible")
-	case from.Rep != to.Rep || from.Rep == types.RepAny:
+	case !from.SameForm(to):
 		unsupported(-1, "a cast WITHOUT FUNCTION from %s to %s", b.typeName(from), b.typeName(to))
 	}
 }

@@ -102,6 +102,7 @@ func (t *tableBuilder) keyColumns(k columnConstraint, what string) []string {
 	for _, c := range t.item.cols {
 		if slices.Contains(names, c.name) {
 			t.checkBytewise(c.expr.Type(), "a "+what+" constraint")
+			t.checkKeyType(c.expr.Type())
 		}
 	}
 	return names

@@ -18,6 +18,8 @@ type functionBuilder struct {
 	f    *catalog.Function
 	// given are the options that were written.
 	given map[string]*parser.DefElem
+	// shell is the shell type to make for the result, nil for none.
+	shell *catalog.TypeDef
 }
 
 // createFunction is CreateFunction of functioncmds.c.
@@ -37,8 +39,11 @@ func (b *binder) createFunction(stmt parser.Statement, c *parser.CreateFunctionS
 	x.checkRows()
 	x.body()
 	x.checkPolymorphic()
-	if x.f.Language == "sql" {
+	switch x.f.Language {
+	case "sql":
 		x.checkPseudo()
+	case internalLanguage:
+		x.checkInternal()
 	}
 	old := b.replaced(x.f, c.Replace)
 	if setting, ok := b.setting("check_function_bodies"); x.f.Language == "sql" && (!ok || setting == "on") {
@@ -47,7 +52,7 @@ func (b *binder) createFunction(stmt parser.Statement, c *parser.CreateFunctionS
 	if old != nil {
 		x.f.OID, x.f.Comment = old.OID, old.Comment
 	}
-	out := &plan.CreateFunction{Function: x.f, Tag: parser.CommandTag(stmt.Node), BodyAt: -1}
+	out := &plan.CreateFunction{Function: x.f, Tag: parser.CommandTag(stmt.Node), BodyAt: -1, Shell: x.shell}
 	if as := x.given["as"]; as != nil {
 		out.BodyAt = BodyOffset(stmt, as, x.f.Source)
 	}
@@ -147,11 +152,12 @@ func (x *functionBuilder) checkRows() {
 	}
 }
 
-// foreignLanguages are those that PostgreSQL has and we have not.
-var foreignLanguages = []string{"c", "internal"}
+// internalLanguage is that of functions which are the server's own code, by its
+// name in pg_proc.prosrc.
+const internalLanguage = "internal"
 
-// language settles on the function's language: 0A000 for those of PostgreSQL's
-// that there are not, 42704 for unknown ones.
+// language settles on the function's language: 0A000 for C, which PostgreSQL has
+// and we have not, 42704 for unknown ones.
 func (x *functionBuilder) language() {
 	d := x.given["language"]
 	name := "sql"
@@ -161,10 +167,13 @@ func (x *functionBuilder) language() {
 	case x.stmt.SqlBody == nil:
 		failAt(-1, pgerr.InvalidFunctionDefinition, "no language specified")
 	}
-	if slices.Contains(foreignLanguages, name) {
+	if name == "c" {
 		unsupported(-1, "language \"%s\"", name)
 	}
-	if name != "sql" && !slices.Contains(x.env.Languages, name) {
+	if name == internalLanguage && x.restricted() != nil {
+		failAt(-1, pgerr.InsufficientPrivilege, "permission denied for language %s", name)
+	}
+	if name != "sql" && name != internalLanguage && !slices.Contains(x.env.Languages, name) {
 		failAt(-1, pgerr.UndefinedObject, "language \"%s\" does not exist", name)
 	}
 	x.f.Language = name
@@ -186,7 +195,10 @@ func (x *functionBuilder) result() {
 			x.f.Result = types.VoidOID
 		}
 	case tn != nil:
-		x.f.Result, x.f.ReturnSet = x.resultType(tn).OID, tn.Setof
+		x.f.ReturnSet = tn.Setof
+		if t := x.resultType(tn); t != nil {
+			x.f.Result = t.OID
+		}
 		if required != 0 && x.f.Result != required {
 			failAt(-1, pgerr.InvalidFunctionDefinition, "function result type must be %s because of OUT parameters", x.oidName(required))
 		}
@@ -197,11 +209,14 @@ func (x *functionBuilder) result() {
 	}
 }
 
+// resultType is compute_return_type; nil for a type that is to be declared.
 func (x *functionBuilder) resultType(tn *parser.TypeName) *types.Type {
 	t := x.maybeTypeName(tn)
 	if t == nil {
-		failAt(-1, pgerr.UndefinedObject, "type \"%s\" does not exist", typeNameText(tn))
+		x.declareShell(tn)
+		return nil
 	}
+	x.checkShellResult(t)
 	if len(tn.Typmods) > 0 {
 		x.typmod(tn, t) // PostgreSQL reads it and forgets it
 	}

@@ -23,7 +23,9 @@ func (x *functionBuilder) body() {
 		if len(parts) != 1 {
 			failAt(-1, pgerr.InvalidFunctionDefinition, "only one AS item needed for language \"%s\"", x.f.Language)
 		}
-		x.f.Source = parts[0].GetString_().GetSval()
+		if x.f.Source = parts[0].GetString_().GetSval(); x.f.Source == "" && x.f.Language == internalLanguage {
+			x.f.Source = x.f.Name // as interpret_AS_clause has it, for old dumps
+		}
 	default:
 		x.sqlBody(sql)
 	}

@@ -53,6 +53,7 @@ func (x *functionBuilder) parameterType(tn *parser.TypeName) *types.Type {
 	if t == nil {
 		failAt(-1, pgerr.UndefinedObject, "type %s does not exist", typeNameText(tn))
 	}
+	x.checkShellParameter(t)
 	if len(tn.Typmods) > 0 {
 		x.typmod(tn, t)
 	}

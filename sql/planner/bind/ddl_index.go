@@ -9,6 +9,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // maxIndexColumns is INDEX_MAX_KEYS.
@@ -219,8 +220,7 @@ func (d *indexing) keyClass(key *catalog.KeyDef, el *parser.IndexElem) {
 	standard := opclass.Default(d.method, t)
 	if len(el.Opclass) == 0 {
 		if standard == nil {
-			fail(pgerr.New(pgerr.UndefinedObject, "data type %s has no default operator class for access method \"%s\"", d.typeName(t), d.method.Name).
-				WithHint("You must specify an operator class for the index or define a default operator class for the data type."))
+			d.failNoClass(t, d.method)
 		}
 		return
 	}
@@ -231,6 +231,19 @@ func (d *indexing) keyClass(key *catalog.KeyDef, el *parser.IndexElem) {
 	key.ClassOptions = d.classOptions(el.Opclassopts)
 	if class != standard || key.ClassOptions != "" {
 		key.OpClass = class.OID
+	}
+}
+
+func (b *binder) failNoClass(t *types.Type, m *opclass.Method) {
+	fail(pgerr.New(pgerr.UndefinedObject, "data type %s has no default operator class for access method \"%s\"", b.typeName(t), m.Name).
+		WithHint("You must specify an operator class for the index or define a default operator class for the data type."))
+}
+
+// checkKeyType is 42704 for a type that a key can't have: PRIMARY KEY and UNIQUE
+// are indexes.
+func (b *binder) checkKeyType(t *types.Type) {
+	if m := opclass.FindMethod(opclass.BTree); opclass.Default(m, t) == nil {
+		b.failNoClass(t, m)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
-// define is CREATE AGGREGATE, CREATE OPERATOR and CREATE COLLATION.
+// define is CREATE AGGREGATE, OPERATOR, COLLATION and TYPE.
 func (b *binder) define(stmt parser.Statement, d *parser.DefineStmt) plan.Statement {
 	switch d.Kind {
 	case parser.ObjectType_OBJECT_AGGREGATE:
@@ -21,6 +21,8 @@ func (b *binder) define(stmt parser.Statement, d *parser.DefineStmt) plan.Statem
 		return b.createOperator(d)
 	case parser.ObjectType_OBJECT_COLLATION:
 		return b.createCollation(d)
+	case parser.ObjectType_OBJECT_TYPE:
+		return b.defineType(d)
 	}
 	unsupported(-1, "%s", parser.CommandTag(stmt.Node))
 	return nil
@@ -94,13 +96,20 @@ func (x *aggregateBuilder) operatorFunction(op *catalog.Operator) *funcs.Func {
 }
 
 func (b *binder) exactFunction(parts []string, args []types.OID) *funcs.Func {
+	f := b.maybeExactFunction(parts, args)
+	if f == nil {
+		failAt(-1, pgerr.UndefinedFunction, "function %s does not exist", b.signature(dotted(parts), args, ""))
+	}
+	return f
+}
+
+func (b *binder) maybeExactFunction(parts []string, args []types.OID) *funcs.Func {
 	schema, name := qualified(parts)
 	for _, f := range b.functionsNamed(name) {
 		if b.pathPosition(schema, f) >= 0 && slices.Equal(f.Args, args) && f.Kind == funcs.Normal {
 			return f
 		}
 	}
-	failAt(-1, pgerr.UndefinedFunction, "function %s does not exist", b.signature(dotted(parts), args, ""))
 	return nil
 }
 

@@ -86,7 +86,7 @@ func (b *binder) sortable(oid uint32) bool {
 	if t.IsArray() {
 		return b.sortable(t.Elem)
 	}
-	return t.Compare != nil
+	return t.Compare != nil && !t.Unordered
 }
 
 // orderingOperator is ORDER BY … USING <operator>: whether it descends.

@@ -70,7 +70,7 @@ func addOperator(all []*funcs.Operator, o *funcs.Operator, first bool) []*funcs.
 		if have.Left != o.Left || have.Right != o.Right {
 			continue
 		}
-		if first && have.Func != nil && !have.Func.User {
+		if first && have.OID < types.FirstNormalOID {
 			all[i] = o
 		}
 		return all

@@ -68,11 +68,8 @@ func (b *binder) userFunction(r *catalog.Function) *funcs.Func {
 		f.User = true
 		return f
 	}
-	if r.Language == "internal" {
-		if code := funcs.BySource(r.Source); code != nil {
-			f.Kernel, f.Rows = code.Kernel, code.Rows
-			return f
-		}
+	if r.Language == internalLanguage {
+		return b.internalFunction(f, r.Of != 0)
 	}
 	return funcs.NewRoutine(f)
 }
@@ -128,7 +125,7 @@ func (b *binder) pathPosition(schema string, f *funcs.Func) int {
 
 // uses notes that the statement depends on a user's function.
 func (b *binder) uses(f *funcs.Func) {
-	if f != nil && f.User {
+	if f != nil && f.OID >= types.FirstNormalOID {
 		b.relations[f.OID] = true
 	}
 }

@@ -153,10 +153,22 @@ func (b *binder) defaultOf(rel *catalog.Relation, c *catalog.Column) plan.Expr {
 	for t := c.Type; text == "" && t.Domain != nil; t = t.Domain.Base {
 		text = t.Domain.Default
 	}
+	if text == "" && c.Generated == 0 {
+		return b.typeDefault(c)
+	}
 	if text == "" || c.Generated != 0 {
 		return nil
 	}
 	return b.assign(b.textExpr(text, nil, kindDefault), c)
+}
+
+// typeDefault is the default that a base type has, nil for none (get_typdefault).
+func (b *binder) typeDefault(c *catalog.Column) plan.Expr {
+	base, _ := c.Type.BaseType(-1)
+	if base.BaseDef == nil || base.BaseDef.Default == nil {
+		return nil
+	}
+	return b.assign(&plan.Const{Meta: plan.M(base, -1), Value: b.parseLiteral(*base.BaseDef.Default, base, -1, -1)}, c)
 }
 
 // hasDefault says whether a column that gets no value must be given one: its
@@ -170,7 +182,8 @@ func hasDefault(c *catalog.Column) bool {
 			return true
 		}
 	}
-	return false
+	base, _ := c.Type.BaseType(-1)
+	return base.BaseDef != nil && base.BaseDef.Default != nil
 }
 
 func (b *binder) nextValue(rel *catalog.Relation, c *catalog.Column) plan.Expr {

@@ -90,6 +90,9 @@ func (b *binder) typeNameType(tn *parser.TypeName) (*types.Type, int32) {
 		}
 		failAt(pos, pgerr.UndefinedObject, "type \"%s\" does not exist", typeNameText(tn))
 	}
+	if t.Shell {
+		failAt(pos, pgerr.UndefinedObject, "type \"%s\" is only a shell", typeNameText(tn))
+	}
 	return t, b.typmod(tn, t)
 }
 
