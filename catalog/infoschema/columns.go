@@ -108,14 +108,10 @@ func generated(c *catalog.Column) any {
 // ifGenerated is the expression of a generated column, or the default of any
 // other.
 func (c column) ifGenerated(want bool) any {
-	if (c.col.Generated != 0) != want {
+	if (c.col.Generated != 0) != want || c.col.Default == "" {
 		return nil
 	}
-	text, err := pgcatalog.ExprText(c.v, c.col.Default)
-	if c.col.Default == "" || err != nil {
-		return nil
-	}
-	return text
+	return pgcatalog.DefaultText(c.v, c.rel, c.col)
 }
 
 // elementTypes has the elements of array columns.

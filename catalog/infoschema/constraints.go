@@ -6,6 +6,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/pgcatalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 func init() {
@@ -23,6 +24,8 @@ func init() {
 type constraint struct {
 	relation
 	con *catalog.Constraint
+	// value is the type of a domain whose constraint it is, nil for a table's.
+	value *types.Type
 }
 
 func (c constraint) constraintName() any { return c.con.Name }
@@ -32,7 +35,7 @@ func (c constraint) constraintName() any { return c.con.Name }
 func constraintsOf(r relation, yield func(constraint)) {
 	for _, con := range pgcatalog.Constraints(r.rel) {
 		if con.Kind != catalog.TriggerConstraint {
-			yield(constraint{r, con})
+			yield(constraint{relation: r, con: con})
 		}
 	}
 }
@@ -45,7 +48,7 @@ func withNotNull(r relation, yield func(constraint)) {
 	}
 	for _, c := range r.rel.VisibleColumns() {
 		if c.NotNull {
-			yield(constraint{r, &catalog.Constraint{
+			yield(constraint{relation: r, con: &catalog.Constraint{
 				Name: fmt.Sprintf("%d_%d_%d_not_null", r.rel.Namespace, r.rel.OID, c.Num),
 				Kind: catalog.CheckConstraint, Expr: c.Name + " IS NOT NULL",
 			}})
@@ -101,15 +104,15 @@ var checkConstraints = virtual.Rel[constraint]{
 		})
 		domainChecks(v, yield)
 	},
-	Columns: keyed(virtual.Columns[constraint]{"check_clause": func(c constraint) any { return checkClause(c.con) }}),
+	Columns: keyed(virtual.Columns[constraint]{"check_clause": func(c constraint) any { return checkClause(c) }}),
 }
 
 // checkClause has the parentheses of PostgreSQL's pg_get_constraintdef.
-func checkClause(con *catalog.Constraint) any {
-	if con.OID == 0 {
-		return con.Expr
+func checkClause(c constraint) any {
+	if c.con.OID == 0 {
+		return c.con.Expr
 	}
-	return "((" + con.Expr + "))"
+	return "(" + pgcatalog.CheckText(c.v, c.rel, c.value, c.con, false) + ")"
 }
 
 // keyColumn is one column of a key.

@@ -55,11 +55,7 @@ func (t ownType) defaultText() any {
 	if t.typ.Domain.Default == "" {
 		return nil
 	}
-	text, err := pgcatalog.ExprText(t.v, t.typ.Domain.Default)
-	if err != nil {
-		return nil
-	}
-	return text
+	return pgcatalog.DomainDefaultText(t.v, t.typ)
 }
 
 var domains = virtual.Rel[ownType]{
@@ -109,8 +105,9 @@ var domainConstraints = virtual.Rel[domainCheck]{
 
 // domainChecks are the rows of check_constraints that domains have.
 func domainChecks(v View, yield func(constraint)) {
-	pgcatalog.DomainConstraints(v, func(_ *types.Type, rel *catalog.Relation, con *catalog.Constraint) {
-		yield(constraint{relation{v, rel}, con})
+	pgcatalog.DomainConstraints(v, func(domain *types.Type, rel *catalog.Relation, con *catalog.Constraint) {
+		base, _ := domain.BaseType(-1)
+		yield(constraint{relation{v, rel}, con, base})
 	})
 }
 

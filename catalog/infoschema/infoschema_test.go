@@ -48,7 +48,7 @@ func TestColumns(t *testing.T) {
 		`Full Name|2|\N|NO|character varying|20|80|\N|\N|\N|\N|varchar|NO|\N|NEVER|\N`,
 		`tags|3|'{}'::text[]|YES|ARRAY|\N|\N|\N|\N|\N|\N|_text|NO|\N|NEVER|\N`,
 		`price|4|\N|YES|numeric|\N|\N|10|10|2|\N|numeric|NO|\N|NEVER|\N`,
-		`double|5|\N|YES|bigint|\N|\N|64|2|0|\N|int8|NO|\N|ALWAYS|id * 2`,
+		`double|5|\N|YES|bigint|\N|\N|64|2|0|\N|int8|NO|\N|ALWAYS|(id * 2)`,
 		`serial|6|\N|NO|bigint|\N|\N|64|2|0|\N|int8|YES|BY DEFAULT|NEVER|\N`,
 		`profile|7|\N|YES|jsonb|\N|\N|\N|\N|\N|\N|jsonb|NO|\N|NEVER|\N`,
 		`id|1|\N|NO|uuid|\N|\N|\N|\N|\N|\N|uuid|NO|\N|NEVER|\N`,
@@ -65,7 +65,7 @@ func TestColumns(t *testing.T) {
 func TestTables(t *testing.T) {
 	assert.Equal(t, []string{"shop|users|BASE TABLE|YES", "shop|orders|BASE TABLE|YES", "shop|names|VIEW|NO", "shop|bare|BASE TABLE|YES"},
 		rows(t, "tables", "table_catalog", "table_name", "table_type", "is_insertable_into"))
-	assert.Equal(t, []string{`names|SELECT "Full Name" AS name FROM users|NO`}, rows(t, "views", "table_name", "view_definition", "is_updatable"))
+	assert.Equal(t, []string{`names| SELECT "Full Name" AS name FROM users;|NO`}, rows(t, "views", "table_name", "view_definition", "is_updatable"))
 	assert.Contains(t, rows(t, "table_privileges", "grantor", "grantee", "table_name", "privilege_type", "is_grantable", "with_hierarchy"),
 		"postgres|postgres|users|SELECT|YES|YES")
 }

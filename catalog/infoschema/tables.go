@@ -64,7 +64,7 @@ var views = virtual.Rel[relation]{
 		"table_catalog":              relation.catalog,
 		"table_schema":               relation.schema,
 		"table_name":                 relation.name,
-		"view_definition":            func(r relation) any { return orNull(r.rel.Definition) },
+		"view_definition":            func(r relation) any { return orNull(pgcatalog.ViewText(r.v, r.rel)) },
 		"check_option":               checkOptionOf,
 		"is_updatable":               func(r relation) any { return yesNo(r.writable()) },
 		"is_insertable_into":         func(r relation) any { return yesNo(r.insertable()) },

@@ -44,7 +44,7 @@ var triggers = virtual.Rel[trigger]{
 	Columns: triggerNamed(func(t trigger) trigger { return t }, virtual.Columns[trigger]{
 		"event_manipulation":         func(t trigger) any { return t.verb },
 		"action_order":               func(t trigger) any { return t.order() },
-		"action_condition":           func(t trigger) any { return orNull(pgcatalog.TriggerCondition(t.t, false)) },
+		"action_condition":           func(t trigger) any { return t.condition() },
 		"action_statement":           func(t trigger) any { return pgcatalog.TriggerAction(t.v, t.rel, t.t) },
 		"action_orientation":         func(t trigger) any { return t.level() },
 		"action_timing":              func(t trigger) any { return pgcatalog.TriggerTiming(t.t.Type) },
@@ -96,4 +96,11 @@ var triggeredUpdateColumns = virtual.Rel[triggeredColumn]{
 		"event_object_column": func(c triggeredColumn) any { return c.rel.Column(c.num).Name },
 	}),
 	Lookups: byTable("event_object_schema", "event_object_table", triggeredColumns),
+}
+
+func (t trigger) condition() any {
+	if t.t.When == "" {
+		return nil
+	}
+	return pgcatalog.TriggerCondition(t.v, t.rel, t.t, false)
 }

@@ -5,7 +5,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/opclass"
-	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // naming says how a definition names a relation.
@@ -27,13 +27,13 @@ func shortest(v View) naming {
 }
 
 // indexDefinition is a CREATE INDEX statement (pg_get_indexdef_worker).
-func indexDefinition(rel *catalog.Relation, ix *catalog.Index, name naming, pretty bool) string {
+func indexDefinition(v View, rel *catalog.Relation, ix *catalog.Index, name naming, pretty bool) string {
 	unique := ""
 	if ix.Unique {
 		unique = "UNIQUE "
 	}
 	def := "CREATE " + unique + "INDEX " + quoteIdent(ix.Name) + " ON " + name(rel) +
-		" USING " + quoteIdent(methodOf(ix).Name) + " (" + strings.Join(each(ix, func(k *catalog.IndexKey) string { return keyDefinition(rel, ix, k, pretty) }), ", ") + ")"
+		" USING " + quoteIdent(methodOf(ix).Name) + " (" + strings.Join(each(ix, func(k *catalog.IndexKey) string { return keyDefinition(v, rel, ix, k, pretty) }), ", ") + ")"
 	if len(ix.Include) > 0 {
 		def += " INCLUDE (" + columnList(rel, ix.Include) + ")"
 	}
@@ -44,7 +44,7 @@ func indexDefinition(rel *catalog.Relation, ix *catalog.Index, name naming, pret
 		def += " WITH (" + optionList(options) + ")"
 	}
 	if ix.Predicate != "" {
-		def += " WHERE " + enclosed(ix.Predicate, pretty)
+		def += " WHERE " + deparsed(v, catalog.KeptExpr{Text: ix.Predicate, Rel: rel}, pretty)
 	}
 	return def
 }
@@ -71,8 +71,8 @@ func optionList(options []string) string {
 }
 
 // keyDefinition is a part of a key with what is not the default of it.
-func keyDefinition(rel *catalog.Relation, ix *catalog.Index, k *catalog.IndexKey, pretty bool) string {
-	def := keyText(rel, k, pretty)
+func keyDefinition(v View, rel *catalog.Relation, ix *catalog.Index, k *catalog.IndexKey, pretty bool) string {
+	def := keyText(v, rel, k, pretty)
 	if k.Collation != 0 && k.Collation != k.Type.Collation {
 		def += " COLLATE " + quoteIdent(k.CollationName)
 	}
@@ -94,12 +94,12 @@ func keyDefinition(rel *catalog.Relation, ix *catalog.Index, k *catalog.IndexKey
 }
 
 // keyText is a column's name, the dotted path of a nested leaf, or an expression.
-func keyText(rel *catalog.Relation, k *catalog.IndexKey, pretty bool) string {
+func keyText(v View, rel *catalog.Relation, k *catalog.IndexKey, pretty bool) string {
 	switch {
 	case k.BareCall:
-		return k.Expr
+		return deparsed(v, catalog.KeptExpr{Text: k.Expr, Rel: rel}, pretty)
 	case k.Expr != "":
-		return "(" + enclosed(k.Expr, pretty) + ")"
+		return "(" + deparsed(v, catalog.KeptExpr{Text: k.Expr, Rel: rel}, pretty) + ")"
 	}
 	parts := []string{k.Name}
 	if c := rel.Column(k.Num); c != nil && c.Path != nil {
@@ -113,20 +113,12 @@ func keyText(rel *catalog.Relation, k *catalog.IndexKey, pretty bool) string {
 	return strings.Join(parts, ".")
 }
 
-// enclosed is the text of an expression as ruleutils gives it: operators have
-// parentheses around them, unless it is to be pretty.
-func enclosed(text string, pretty bool) string {
-	if pretty || !parser.IsOperation(text) {
-		return text
-	}
-	return "(" + text + ")"
-}
-
 // actionText are the actions of foreign keys that a definition shows.
 var actionText = map[byte]string{'r': "RESTRICT", 'c': "CASCADE", 'n': "SET NULL", 'd': "SET DEFAULT"}
 
-// constraintDefinition is what follows CONSTRAINT name in DDL.
-func constraintDefinition(v View, rel *catalog.Relation, con *catalog.Constraint, pretty bool) string {
+// constraintDefinition is what follows CONSTRAINT name in DDL; value is the type of a
+// domain whose constraint it is, nil for a table's.
+func constraintDefinition(v View, rel *catalog.Relation, value *types.Type, con *catalog.Constraint, pretty bool) string {
 	switch con.Kind {
 	case catalog.PrimaryConstraint:
 		return "PRIMARY KEY (" + columnList(rel, con.Columns) + ")" + keyClauses(rel, con)
@@ -135,10 +127,7 @@ func constraintDefinition(v View, rel *catalog.Relation, con *catalog.Constraint
 	case catalog.TriggerConstraint:
 		return "TRIGGER" + deferral(con)
 	case catalog.CheckConstraint:
-		def := "CHECK ((" + con.Expr + "))"
-		if pretty {
-			def = "CHECK (" + con.Expr + ")"
-		}
+		def := "CHECK (" + CheckText(v, rel, value, con, pretty) + ")"
 		if con.NoInherit {
 			def += " NO INHERIT"
 		}
@@ -212,15 +201,6 @@ func columnList(rel *catalog.Relation, nums []int16) string {
 		}
 	}
 	return strings.Join(names, ", ")
-}
-
-// viewDefinition ends with a semicolon, as PostgreSQL's do; the catalog's own
-// views have none.
-func viewDefinition(rel *catalog.Relation) string {
-	if rel.Definition == "" {
-		return ""
-	}
-	return " " + strings.TrimSuffix(strings.TrimSpace(rel.Definition), ";") + ";"
 }
 
 // isVisible says whether a name in schema is found without naming the schema: no

@@ -3,7 +3,6 @@ package pgcatalog
 import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
-	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
@@ -42,34 +41,35 @@ func indexDef(q *call) (any, error) {
 	}
 	if len(q.args) == 3 {
 		if n := q.args[1].(int32); n != 0 {
-			return indexColumn(rel, ix, int(n), q.flag(2)), nil
+			return indexColumn(q.View, rel, ix, int(n), q.flag(2)), nil
 		}
 	}
 	if q.flag(2) {
-		return indexDefinition(rel, ix, shortest(q.View), true), nil
+		return indexDefinition(q.View, rel, ix, shortest(q.View), true), nil
 	}
-	return indexDefinition(rel, ix, qualified, false), nil
+	return indexDefinition(q.View, rel, ix, qualified, false), nil
 }
 
-func indexColumn(rel *catalog.Relation, ix *catalog.Index, n int, pretty bool) string {
+func indexColumn(v View, rel *catalog.Relation, ix *catalog.Index, n int, pretty bool) string {
 	switch n--; {
 	case n < 0 || n >= len(ix.Keys)+len(ix.Include):
 		return ""
 	case n >= len(ix.Keys):
 		return columnList(rel, ix.Include[n-len(ix.Keys):][:1])
 	}
-	return keyText(rel, &ix.Keys[n], pretty)
+	return keyText(v, rel, &ix.Keys[n], pretty)
 }
 
 func constraintDef(q *call) (any, error) {
-	rel, con := constraintByOID(q.View, q.oid(0))
-	if con == nil {
-		_, rel, con = domainConstraint(q.View, q.oid(0))
+	if rel, con := constraintByOID(q.View, q.oid(0)); con != nil {
+		return constraintDefinition(q.View, rel, nil, con, q.flag(1)), nil
 	}
+	domain, rel, con := domainConstraint(q.View, q.oid(0))
 	if con == nil {
 		return nil, nil
 	}
-	return constraintDefinition(q.View, rel, con, q.flag(1)), nil
+	base, _ := domain.BaseType(-1)
+	return constraintDefinition(q.View, rel, base, con, q.flag(1)), nil
 }
 
 func viewDef(q *call) (any, error) {
@@ -78,29 +78,41 @@ func viewDef(q *call) (any, error) {
 		return nil, err
 	}
 	rel := q.Catalog().RelationByOID(oid)
-	if rel == nil || rel.Kind != catalog.View {
+	if rel == nil || rel.Kind != catalog.View && rel.Kind != catalog.MaterializedView {
 		return nil, nil
 	}
-	return viewDefinition(rel), nil
+	return orNull(viewDefinition(q.View, rel, q.layout())), nil
 }
 
-// expr is an expression as it is kept, SQL text, with names for the oids of
-// relations; a partition's bound is shown as it is.
+// wrapDefault is WRAP_COLUMN_DEFAULT: a line for each item.
+const wrapDefault = 0
+
+// layout is what pg_get_viewdef's second argument asks for: pretty, or the width of the
+// lines of a pretty text.
+func (q *call) layout() catalog.DeparseLayout {
+	if len(q.args) < 2 {
+		return catalog.DeparseLayout{Wrap: wrapDefault}
+	}
+	if width, ok := q.args[1].(int32); ok {
+		return catalog.DeparseLayout{Pretty: true, Wrap: int(width)}
+	}
+	return catalog.DeparseLayout{Pretty: q.flag(1), Wrap: wrapDefault}
+}
+
+// expr is an expression as the catalog's relations show it, SQL text; a partition's bound
+// is shown as it is.
 func expr(q *call) (any, error) {
-	if rel := q.Catalog().RelationByOID(q.oid(1)); rel != nil && rel.Bound != nil && boundText(q.View, rel) == q.args[0] {
+	rel := q.Catalog().RelationByOID(q.oid(1))
+	if rel != nil && rel.Bound != nil && boundText(q.View, rel) == q.args[0] {
 		return q.args[0], nil
 	}
-	return ExprText(q.View, q.text(0))
-}
-
-// ExprText is an expression that the catalog keeps, as pg_get_expr shows it.
-func ExprText(v View, text string) (string, error) {
-	return parser.RegclassNames(text, func(oid types.OID) string {
-		if rel := v.Catalog().RelationByOID(oid); rel != nil {
-			return shortest(v)(rel)
+	e := catalog.KeptExpr{Text: q.text(0), Rel: rel}
+	if d := q.Deparser(); d != nil {
+		if text, ok := d.Expr(e, q.flag(2)); ok {
+			return text, nil
 		}
-		return ""
-	})
+	}
+	return namedRegclass(q.View, e.Text)
 }
 
 func serialSequence(q *call) (any, error) {

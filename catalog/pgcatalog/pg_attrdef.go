@@ -10,6 +10,7 @@ func init() { registry.Declare(pgAttrdef) }
 
 // columnDefault is a column with a default or a generation expression.
 type columnDefault struct {
+	v   View
 	rel *catalog.Relation
 	col *catalog.Column
 }
@@ -18,25 +19,25 @@ type columnDefault struct {
 var pgAttrdef = virtual.Rel[columnDefault]{
 	Of: "pg_attrdef",
 	Rows: func(v View, yield func(columnDefault)) {
-		owned(v, func(rel *catalog.Relation) { defaultsOf(rel, yield) })
+		owned(v, func(rel *catalog.Relation) { defaultsOf(v, rel, yield) })
 	},
 	Columns: virtual.Columns[columnDefault]{
 		"oid":     func(d columnDefault) any { return derivedOID(classAttrdef, d.rel.OID, d.col.Num) },
 		"adrelid": func(d columnDefault) any { return d.rel.OID },
 		"adnum":   func(d columnDefault) any { return d.col.Num },
-		"adbin":   func(d columnDefault) any { return d.col.Default },
+		"adbin":   func(d columnDefault) any { return DefaultText(d.v, d.rel, d.col) },
 	},
 	Lookups: []virtual.Lookup[columnDefault]{
 		{By: []string{"adrelid"}, Find: func(v View, keys []any, yield func(columnDefault)) {
-			byOID(v, keys[0].(types.OID), func(rel *catalog.Relation) { defaultsOf(rel, yield) })
+			byOID(v, keys[0].(types.OID), func(rel *catalog.Relation) { defaultsOf(v, rel, yield) })
 		}},
 	},
 }
 
-func defaultsOf(rel *catalog.Relation, yield func(columnDefault)) {
+func defaultsOf(v View, rel *catalog.Relation, yield func(columnDefault)) {
 	for _, c := range rel.VisibleColumns() {
 		if c.Default != "" {
-			yield(columnDefault{rel, c})
+			yield(columnDefault{v, rel, c})
 		}
 	}
 }

@@ -24,6 +24,18 @@ func (c constraint) domainOID() types.OID {
 	return c.domain.OID
 }
 
+// condition of a CHECK; nil for other constraints.
+func (c constraint) condition() any {
+	if c.con.Expr == "" {
+		return nil
+	}
+	if c.domain == nil {
+		return CheckText(c.v, c.rel, nil, c.con, false)
+	}
+	base, _ := c.domain.BaseType(-1)
+	return CheckText(c.v, nil, base, c.con, false)
+}
+
 // domainConstraints yields the constraints of domains that meet a condition.
 func domainConstraints(v View, is func(constraint) bool, yield func(constraint)) {
 	DomainConstraints(v, func(t *types.Type, rel *catalog.Relation, con *catalog.Constraint) {
@@ -59,7 +71,7 @@ var pgConstraint = virtual.Rel[constraint]{
 		"connoinherit":   func(c constraint) any { return c.con.Kind != catalog.CheckConstraint || c.con.NoInherit },
 		"conkey":         func(c constraint) any { return arrayOrNull(types.Int2OID, ConstraintColumns(c.rel, c.con)) },
 		"confkey":        func(c constraint) any { return arrayOrNull(types.Int2OID, c.con.RefColumns) },
-		"conbin":         func(c constraint) any { return orNull(c.con.Expr) },
+		"conbin":         func(c constraint) any { return c.condition() },
 	},
 	Lookups: []virtual.Lookup[constraint]{
 		{By: []string{"oid"}, Find: func(v View, keys []any, yield func(constraint)) {

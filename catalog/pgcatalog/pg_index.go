@@ -12,6 +12,7 @@ func init() { registry.Declare(pgIndex) }
 
 // index is a primary key, a partition or a set of unique keys.
 type index struct {
+	v   View
 	rel *catalog.Relation
 	ix  *catalog.Index
 }
@@ -21,7 +22,7 @@ type index struct {
 var pgIndex = virtual.Rel[index]{
 	Of: "pg_index",
 	Rows: func(v View, yield func(index)) {
-		owned(v, func(rel *catalog.Relation) { indexesOf(rel, yield) })
+		owned(v, func(rel *catalog.Relation) { indexesOf(v, rel, yield) })
 	},
 	Columns: virtual.Columns[index]{
 		"indexrelid":     func(i index) any { return i.ix.OID },
@@ -47,18 +48,18 @@ var pgIndex = virtual.Rel[index]{
 	Lookups: []virtual.Lookup[index]{
 		{By: []string{"indexrelid"}, Find: func(v View, keys []any, yield func(index)) {
 			if rel, ix := indexByOID(v, keys[0].(types.OID)); ix != nil {
-				yield(index{rel, ix})
+				yield(index{v, rel, ix})
 			}
 		}},
 		{By: []string{"indrelid"}, Find: func(v View, keys []any, yield func(index)) {
-			byOID(v, keys[0].(types.OID), func(rel *catalog.Relation) { indexesOf(rel, yield) })
+			byOID(v, keys[0].(types.OID), func(rel *catalog.Relation) { indexesOf(v, rel, yield) })
 		}},
 	},
 }
 
-func indexesOf(rel *catalog.Relation, yield func(index)) {
+func indexesOf(v View, rel *catalog.Relation, yield func(index)) {
 	for _, ix := range Indexes(rel) {
-		yield(index{rel, ix})
+		yield(index{v, rel, ix})
 	}
 }
 
@@ -142,16 +143,16 @@ func (i index) immediate() bool {
 // expression is a part of the key that is no column, for pg_get_expr.
 func (i index) expression(k *catalog.IndexKey) string {
 	if k.Expr == "" {
-		return keyText(i.rel, k, false)
+		return keyText(i.v, i.rel, k, false)
 	}
-	return enclosed(k.Expr, false)
+	return deparsed(i.v, catalog.KeptExpr{Text: k.Expr, Rel: i.rel}, false)
 }
 
 func (i index) predicate() any {
 	if i.ix.Predicate == "" {
 		return nil
 	}
-	return enclosed(i.ix.Predicate, false)
+	return deparsed(i.v, catalog.KeptExpr{Text: i.ix.Predicate, Rel: i.rel}, false)
 }
 
 func (i index) expressions() string {

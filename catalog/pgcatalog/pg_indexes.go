@@ -14,17 +14,17 @@ var pgIndexes = virtual.Rel[index]{
 		"schemaname": func(i index) any { return i.rel.Schema },
 		"tablename":  func(i index) any { return i.rel.Name },
 		"indexname":  func(i index) any { return i.ix.Name },
-		"indexdef":   func(i index) any { return indexDefinition(i.rel, i.ix, qualified, false) },
+		"indexdef":   func(i index) any { return indexDefinition(i.v, i.rel, i.ix, qualified, false) },
 	},
 	Lookups: []virtual.Lookup[index]{
 		{By: []string{"tablename"}, Find: func(v View, keys []any, yield func(index)) {
 			eachSchema(v, func(schema string) *catalog.Relation { return v.Catalog().Relation(schema, keys[0].(string)) },
-				func(rel *catalog.Relation) { indexesOf(rel, yield) })
+				func(rel *catalog.Relation) { indexesOf(v, rel, yield) })
 		}},
 		{By: []string{"indexname"}, Find: func(v View, keys []any, yield func(index)) {
 			for _, s := range v.Catalog().Schemas() {
 				if rel, ix := indexByName(v, s.Name, keys[0].(string)); ix != nil {
-					yield(index{rel, ix})
+					yield(index{v, rel, ix})
 				}
 			}
 		}},

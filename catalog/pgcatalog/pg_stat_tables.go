@@ -52,7 +52,7 @@ func statIndexes(name string, want func(*catalog.Relation) bool) virtual.Table {
 		Rows: func(v View, yield func(index)) {
 			for _, rel := range Outlines(v) {
 				if want(rel) {
-					indexesOf(rel, yield)
+					indexesOf(v, rel, yield)
 				}
 			}
 		},

@@ -73,7 +73,7 @@ var pgViews = virtual.Rel[relation]{
 		"schemaname": func(r relation) any { return r.rel.Schema },
 		"viewname":   func(r relation) any { return r.rel.Name },
 		"viewowner":  relation.owner,
-		"definition": func(r relation) any { return orNull(viewDefinition(r.rel)) },
+		"definition": func(r relation) any { return orNull(ViewText(r.v, r.rel)) },
 	},
 	Lookups: named("schemaname", "viewname", isView),
 }
@@ -89,7 +89,7 @@ var pgMatviews = virtual.Rel[relation]{
 		"matviewowner": relation.owner,
 		"hasindexes":   func(r relation) any { return len(Indexes(r.rel)) > 0 },
 		"ispopulated":  func(r relation) any { return r.rel.Populated },
-		"definition":   func(r relation) any { return orNull(viewDefinition(r.rel)) },
+		"definition":   func(r relation) any { return orNull(ViewText(r.v, r.rel)) },
 	},
 	Lookups: named("schemaname", "matviewname", isMaterializedView),
 }

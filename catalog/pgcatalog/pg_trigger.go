@@ -6,7 +6,6 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
-	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
@@ -42,7 +41,7 @@ var pgTrigger = virtual.Rel[trigger]{
 		"tgnargs":        func(t trigger) any { return int16(len(t.t.Args)) },
 		"tgattr":         func(t trigger) any { return int2Vector(t.t.Columns) },
 		"tgargs":         func(t trigger) any { return t.args() },
-		"tgqual":         func(t trigger) any { return orNull(t.t.When) },
+		"tgqual":         func(t trigger) any { return t.condition() },
 		"tgoldtable":     func(t trigger) any { return orNull(t.t.OldTable) },
 		"tgnewtable":     func(t trigger) any { return orNull(t.t.NewTable) },
 	},
@@ -112,7 +111,7 @@ func (t trigger) definition(pretty bool) string {
 		def += "FOR EACH STATEMENT "
 	}
 	if t.t.When != "" {
-		def += "WHEN (" + TriggerCondition(t.t, pretty) + ") "
+		def += "WHEN (" + TriggerCondition(t.v, rel, t.t, pretty) + ") "
 	}
 	return def + t.action()
 }
@@ -217,15 +216,17 @@ func (t trigger) referencing() string {
 	return def
 }
 
-// TriggerCondition is the condition of a trigger, unless pretty with an operator's
-// parentheses around it.
-func TriggerCondition(t *catalog.Trigger, pretty bool) string {
-	n, err := parser.ParseExpr(t.When)
-	if err != nil || pretty {
-		return t.When
+// TriggerCondition is the condition of a trigger.
+func TriggerCondition(v View, rel *catalog.Relation, t *catalog.Trigger, pretty bool) string {
+	if full := v.Catalog().RelationByOID(rel.OID); full != nil {
+		rel = full
 	}
-	if n.GetAExpr() != nil || n.GetBoolExpr() != nil || n.GetNullTest() != nil || n.GetBooleanTest() != nil {
-		return "(" + t.When + ")"
+	return deparsed(v, catalog.KeptExpr{Text: t.When, Rel: rel, Trigger: true}, pretty)
+}
+
+func (t trigger) condition() any {
+	if t.t.When == "" {
+		return nil
 	}
-	return t.When
+	return TriggerCondition(t.v, t.rel, t.t, false)
 }

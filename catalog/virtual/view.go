@@ -37,6 +37,9 @@ type View interface {
 	// Cursors and PreparedStatements of the session that asks.
 	Cursors() []Cursor
 	PreparedStatements() []PreparedStatement
+	// Deparser writes what the catalog keeps as SQL; nil where there is none, and the
+	// kept text is shown.
+	Deparser() catalog.Deparser
 }
 
 // Lock is what pg_locks shows of an advisory lock.

@@ -38,6 +38,7 @@ var imports = map[string][]string{
 	// The package storage alone holds interfaces and plain values (ADR 4): the
 	// vocabulary of access paths that plans are written in.
 	"sql/plan":                      {"sql/types", "sql/copyfmt", "sql/funcs/...", "catalog", "catalog/partition", "storage", "storage/objstore", "pgerr"},
+	"sql/ruleutils":                 {"sql/plan", "sql/parser", "sql/types", "sql/funcs", "catalog", "pgerr"},
 	"sql/planner":                   {"sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "catalog/partition", "storage", "pgerr"},
 	"sql/planner/bind":              {"catalog/opclass", "catalog/updatable", "sql/parser", "sql/copyfmt", "sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "catalog/partition", "pgerr"},
 	"sql/planner/internal/plantest": {everything}, // a test tool
@@ -45,7 +46,7 @@ var imports = map[string][]string{
 	"sql/plpgsql":                   {"sql/pl", "sql/parser", "sql/planner/bind", "sql/funcs", "sql/types", "catalog", "pgerr"},
 	"sql/txn":                       {"storage", "catalog", "sql/types", "sql/vec", "internal/clock", "pgerr"},
 	"sql/exec":                      {"sql/plan", "sql/vec", "sql/funcs/...", "sql/types", "sql/txn", "catalog", "catalog/partition", "storage", "storage/objstore", "plugins", "pgerr"},
-	"sql/session": {"sql/parser", "sql/pl", "sql/plpgsql", "sql/copyfmt", "sql/planner/...", "sql/plan", "sql/exec", "sql/exec/spill", "sql/txn/...", "sql/funcs/...", "sql/settings", "sql/tsearch", "sql/types", "sql/vec",
+	"sql/session": {"sql/parser", "sql/pl", "sql/plpgsql", "sql/copyfmt", "sql/planner/...", "sql/plan", "sql/ruleutils", "sql/exec", "sql/exec/spill", "sql/txn/...", "sql/funcs/...", "sql/settings", "sql/tsearch", "sql/types", "sql/vec",
 		"catalog", "catalog/partition", "storage", "storage/objstore", "plugins", "internal/clock", "internal/rng", "pgerr"},
 
 	"storage":           {"sql/types", "sql/vec", "storage/objstore", "pgerr"},

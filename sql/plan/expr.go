@@ -90,6 +90,11 @@ type (
 		VariadicArray bool
 		// Columns are those of a column definition list, which the function fills.
 		Columns []types.Column
+		// Syntax is the keyword of a DisplaySQLSyntax call that has one: CURRENT_DATE.
+		Syntax string
+		// Written are the arguments as the call has them, where it names some or leaves
+		// some out; nil: all, in order.
+		Written []WrittenArg
 	}
 	// Convert is a conversion without a function in pg_cast: a relabelling
 	// (binary-coercible), through text (In/Out functions), or element by element.
@@ -189,6 +194,10 @@ type (
 		Meta
 		Fields []Expr
 		Names  []string
+		// Whole is the entry of a query's tree of which this is the row; nil for ROW(…).
+		Whole *TreeEntry
+		// Display is DisplayExplicitCast where the row was cast to its type.
+		Display CallDisplay
 	}
 	// RowCompare is (a, b) op (c, d) for <, <=, >, >=: Ops are the element
 	// comparison calls (both < and = forms), row-wise lexicographic. = and <> are
@@ -243,6 +252,8 @@ type (
 		// the subquery's output columns (as Column of Plan.Columns()).
 		Test  Expr
 		Outer []ColumnID
+		// Tree is the query as it was written, where the binder keeps that.
+		Tree *QueryTree
 	}
 	// Agg is an aggregate call; it stands only in an Aggregate node's Aggs.
 	Agg struct {
@@ -300,6 +311,12 @@ type SubscriptIndex struct {
 	Lower, Upper Expr
 }
 
+// WrittenArg is an argument as a call has it: Index is its place in Call.Args.
+type WrittenArg struct {
+	Index int
+	Name  string // "" for a positional one
+}
+
 // CallDisplay tells how a Call was written.
 type CallDisplay uint8
 
@@ -349,6 +366,8 @@ const (
 	SubAny
 	SubAll
 	SubArray
+	// SubRow compares a row with the subquery's one row; it stands only in trees.
+	SubRow
 )
 
 // SortKey is one ORDER BY key. Less order is the comparison of Expr's type, which

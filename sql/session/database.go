@@ -77,6 +77,8 @@ type View interface {
 	// Cursors and PreparedStatements of the session itself.
 	Cursors() []Cursor
 	PreparedStatements() []PreparedStatement
+	// Deparser writes what the catalog keeps as SQL.
+	Deparser() catalog.Deparser
 }
 
 // Session returns the session with that process id, or nil.

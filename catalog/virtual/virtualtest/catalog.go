@@ -257,6 +257,9 @@ func (v *View) Cursors() []virtual.Cursor {
 	return []virtual.Cursor{{Name: "c", Statement: "DECLARE c CURSOR FOR SELECT 1", Created: Start}}
 }
 
+// Deparser implements virtual.View: what is kept is shown as it is.
+func (v *View) Deparser() catalog.Deparser { return nil }
+
 // PreparedStatements implements virtual.View.
 func (v *View) PreparedStatements() []virtual.PreparedStatement {
 	return []virtual.PreparedStatement{{Name: "p", Statement: "PREPARE p AS SELECT $1::int", Prepared: Start, Params: []types.OID{types.Int4OID}}}

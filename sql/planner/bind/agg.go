@@ -41,6 +41,7 @@ func (s *scope) addAggregate(agg *plan.Agg, name string) plan.Expr {
 	}
 	e := &aggEntry{agg: agg, key: key, col: s.b.newColumn(s, name, agg.Typ, -1, aggregateColumn)}
 	s.aggs = append(s.aggs, e)
+	s.b.noteComputed(e.col.ID, agg)
 	s.b.rememberCollation(e.col.ID, st)
 	return colExpr(e.col, agg.At)
 }
@@ -332,6 +333,9 @@ func (s *scope) groupingFunc(g *parser.GroupingFunc) plan.Expr {
 	owner.checkPlacement(groupingPlaces, pos)
 	e.col = s.b.newColumn(owner, "grouping", s.b.typ(types.Int4OID), -1, groupingColumn)
 	owner.groupings = append(owner.groupings, e)
+	if s.b.trees != nil {
+		s.b.trees.vars.Groupings[e.col.ID] = e.args
+	}
 	return colExpr(e.col, pos)
 }
 

@@ -142,6 +142,8 @@ type binder struct {
 	// those of the calls that stand as columns in their expressions.
 	collating  bool
 	collations map[plan.ColumnID]collateState
+	// trees is set where what is bound is to be written as SQL again, else nil.
+	trees *treeMaker
 }
 
 // columnInfo is what errors and levels need to know of a column.

@@ -106,7 +106,7 @@ func (s *scope) resolvedCall(fc *parser.FuncCall, schema, name string, a callArg
 
 func (s *scope) scalarCall(fc *parser.FuncCall, t callTarget, a callArgs, pos int) plan.Expr {
 	es, result := s.b.fitArgs(t, a, pos)
-	out := &plan.Call{Meta: plan.M(result, pos), Func: t.fn, Args: es, VariadicArray: a.variadic}
+	out := &plan.Call{Meta: plan.M(result, pos), Func: t.fn, Args: es, VariadicArray: a.variadic, Written: t.written(a)}
 	if fc.Funcformat == parser.CoercionForm_COERCE_SQL_SYNTAX {
 		out.Display = plan.DisplaySQLSyntax
 	}
@@ -184,7 +184,7 @@ type srfEntry struct {
 // setReturningCall registers the call and returns a reference to its column.
 func (s *scope) setReturningCall(t callTarget, a callArgs, pos int) plan.Expr {
 	es, result := s.b.fitArgs(t, a, pos)
-	call := &plan.Call{Meta: plan.M(result, pos), Func: t.fn, Args: es, VariadicArray: a.variadic}
+	call := &plan.Call{Meta: plan.M(result, pos), Func: t.fn, Args: es, VariadicArray: a.variadic, Written: t.written(a)}
 	st := collateState{}
 	if s.b.collating {
 		var out plan.Expr
@@ -206,6 +206,7 @@ func (s *scope) setReturningCall(t callTarget, a callArgs, pos int) plan.Expr {
 	e.col = s.b.newColumn(s, t.fn.Name, call.Typ, -1, setColumn)
 	s.b.rememberCollation(e.col.ID, st)
 	s.srfs = append(s.srfs, e)
+	s.b.noteComputed(e.col.ID, call)
 	return colExpr(e.col, pos)
 }
 

@@ -14,7 +14,30 @@ func (b *binder) coerceToTarget(e plan.Expr, t *types.Type, typmod int32, ctx co
 		return nil
 	}
 	c := b.coerce(e, t, typmod, ctx, d, pos)
+	if c != e && typmod >= 0 && c.Typmod() != typmod {
+		c = hiddenCoercion(c)
+	}
 	return b.coerceTypmod(c, t, typmod, ctx, d, pos)
+}
+
+// hiddenCoercion is hide_coercion_node: x::varchar(3) is shown as one cast, not as
+// one to varchar and one to its length.
+func hiddenCoercion(e plan.Expr) plan.Expr {
+	switch x := e.(type) {
+	case *plan.Call:
+		if x.Display == plan.DisplayExplicitCast {
+			out := *x
+			out.Display = plan.DisplayImplicitCast
+			return &out
+		}
+	case *plan.Convert:
+		if x.Display == plan.DisplayExplicitCast {
+			out := *x
+			out.Display = plan.DisplayImplicitCast
+			return &out
+		}
+	}
+	return e
 }
 
 // coerce is coerce_type: the caller has checked that it can be done. typmod
@@ -34,16 +57,20 @@ func (b *binder) coerce(e plan.Expr, t *types.Type, typmod int32, ctx coercion, 
 	}
 	kind, cast := b.coercionPath(t.OID, from, ctx)
 	base := b.typ(b.baseType(t.OID))
+	inner := d
+	if t.Domain != nil {
+		inner = plan.DisplayImplicitCast // only the cast to the domain is shown
+	}
 	switch kind {
 	case pathFunc:
 		_, mod := t.BaseType(typmod)
-		return b.toDomain(b.castCall(e, cast.Func, base, mod, ctx, d, pos), t, ctx, d)
+		return b.toDomain(b.castCall(e, cast.Func, base, mod, ctx, inner, pos), t, ctx, d)
 	case pathArray:
-		return b.toDomain(b.convertArray(e, base, ctx, d), t, ctx, d)
+		return b.toDomain(b.convertArray(e, base, ctx, inner), t, ctx, d)
 	case pathInOut:
-		return b.toDomain(&plan.Convert{Meta: plan.M(base, e.Pos()), Kind: plan.ConvertInOut, Arg: e, Display: d}, t, ctx, d)
+		return b.toDomain(&plan.Convert{Meta: plan.M(base, e.Pos()), Kind: plan.ConvertInOut, Arg: e, Display: inner}, t, ctx, d)
 	case pathRelabel:
-		return b.toDomain(b.relabel(e, base, d), t, ctx, d)
+		return b.toDomain(b.relabel(e, base, inner), t, ctx, d)
 	}
 	return b.coerceRow(e, t, ctx, d, pos)
 }
@@ -205,7 +232,7 @@ func (b *binder) rowToComposite(row *plan.RowExpr, t *types.Type, ctx coercion, 
 	case len(row.Fields) > len(fields):
 		fail(b.cannotCast(row.Typ, t, pos).WithDetail("Input has too many columns."))
 	}
-	out := &plan.RowExpr{Meta: plan.M(base, row.At)}
+	out := &plan.RowExpr{Meta: plan.M(base, row.At), Whole: row.Whole, Display: d}
 	for i, f := range fields {
 		c := b.coerceToTarget(row.Fields[i], f.Type, f.Typmod, ctx, d, pos)
 		if c == nil {

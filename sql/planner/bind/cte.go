@@ -22,6 +22,7 @@ type cteEntry struct {
 	selfRefs  int
 	recursive bool // in WITH RECURSIVE
 	tracking  *tracking
+	tree      *plan.QueryTree
 }
 
 type cteState uint8
@@ -52,6 +53,7 @@ func (s *scope) with(w *parser.WithClause) []*plan.CTE {
 		entries[i] = &cteEntry{def: def, scope: s, recursive: w.Recursive}
 		s.checkCTE(def)
 	}
+	s.defined = entries
 	if w.Recursive {
 		s.ctes = append(slices.Clip(s.ctes), entries...)
 	}
@@ -95,6 +97,9 @@ func (s *scope) bindCTE(e *cteEntry) {
 	default:
 		s.notRecursive(e.def)
 		e.cte.Plan = s.b.query(e.def.Ctequery, s)
+		if s.b.trees != nil {
+			e.tree = s.b.trees.queries[e.cte.Plan]
+		}
 		e.cols = s.cteColumns(e, e.cte.Plan.Columns())
 	}
 	e.state = cteBound
@@ -161,6 +166,9 @@ func (s *scope) cteItem(e *cteEntry, rv *parser.RangeVar) fromResult {
 	}
 	it := s.derivedItem(name, node.Columns())
 	it.aliased, it.unlockable = rv.Alias != nil, "a WITH query"
+	if it.entry = s.b.newEntry(rv.Alias); it.entry != nil {
+		it.entry.CTE, it.entry.Name = e.def.Ctename, e.def.Ctename
+	}
 	s.renameColumns(it, rv.Alias)
 	if e.state == cteStep && e.tracking != nil {
 		e.tracking.reference(s, it)
@@ -222,13 +230,18 @@ func (s *scope) recursiveCTE(e *cteEntry, sel *parser.SelectStmt) {
 	s.b.nextWork++
 	u := &plan.RecursiveUnion{ID: s.b.nextWork, All: sel.All}
 	e.state, e.work = cteSeed, u
-	u.Seed = s.b.resolvedNode(inner.setOperand(sel.Larg))
+	seed := inner.setOperand(sel.Larg)
+	seedTree := inner.recursiveTree(seed)
+	u.Seed = s.b.resolvedNode(seed)
 	e.cols = s.cteColumns(e, u.Seed.Columns())
 	if e.tracking == nil {
 		e.state = cteStep
-		u.Step = s.matchStep(e, inner.setOperand(sel.Rarg), sel.Rarg)
+		step := inner.setOperand(sel.Rarg)
+		e.recursiveTree(inner, sel, seedTree, inner.recursiveTree(step))
+		u.Step = s.matchStep(e, step, sel.Rarg)
 	} else {
-		inner.trackedTerms(e, u, sel.Rarg)
+		step := inner.trackedTerms(e, u, sel.Rarg)
+		e.recursiveTree(inner, sel, seedTree, step)
 	}
 	u.Cols = s.copyColumns(e.cols)
 	if !sel.All {
@@ -242,14 +255,17 @@ func (s *scope) recursiveCTE(e *cteEntry, sel *parser.SelectStmt) {
 
 // trackedTerms binds the recursive term of a query with SEARCH or CYCLE, and
 // adds their columns to both terms.
-func (s *scope) trackedTerms(e *cteEntry, u *plan.RecursiveUnion, rarg *parser.SelectStmt) {
+func (s *scope) trackedTerms(e *cteEntry, u *plan.RecursiveUnion, rarg *parser.SelectStmt) *plan.TreeSetOp {
 	t := e.tracking
 	e.cols = t.columns(e.cols)
 	u.Seed = t.seed(u.Seed)
 	e.state = cteStep
 	leaf := s.b.newScope(s.parent)
 	leaf.ctes, leaf.resolveUnknowns, leaf.tracking = s.ctes, false, t
-	u.Step = t.step(s.matchStep(e, s.b.selectStmt(rarg, leaf), rarg))
+	step := s.b.selectStmt(rarg, leaf)
+	tree := s.recursiveTree(step)
+	u.Step = t.step(s.matchStep(e, step, rarg))
+	return tree
 }
 
 func (s *scope) checkRecursiveClauses(sel *parser.SelectStmt) {

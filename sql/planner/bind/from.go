@@ -18,6 +18,8 @@ type fromResult struct {
 	items []*nsItem
 	// lateral: the item may use columns of items before it.
 	lateral bool
+	// tree is the item as it was written, where a tree is made.
+	tree plan.TreeFrom
 }
 
 // fromClause is transformFromClause.
@@ -36,6 +38,9 @@ func (s *scope) fromItems(ns []*parser.Node) plan.Node {
 		s.checkNamespaceConflicts(s.items, f.items)
 		setLateral(f.items, true, true)
 		s.items = append(slices.Clip(s.items), f.items...)
+		if f.tree != nil {
+			s.from = append(s.from, f.tree)
+		}
 		if out == nil {
 			out = f.node
 			continue
@@ -86,7 +91,12 @@ func (s *scope) single(it *nsItem, node plan.Node, lateral bool) fromResult {
 		node = s.withPresence(it, node)
 	}
 	s.all = append(s.all, it)
-	return fromResult{node: node, main: it, items: []*nsItem{it}, lateral: lateral}
+	out := fromResult{node: node, main: it, items: []*nsItem{it}, lateral: lateral}
+	if it.entry != nil {
+		it.nameColumns()
+		out.tree = it.entry
+	}
+	return out
 }
 
 // withPresence makes the plan of a derived item one that can say whether it has
@@ -142,6 +152,9 @@ func (s *scope) rangeVar(rv *parser.RangeVar) fromResult {
 			WithDetail("This operation is not supported for composite types.").AtByte(s.b.at(rv.Location)))
 	}
 	it, scan := s.relationItem(rel, rv.Alias)
+	if it.entry = s.b.newEntry(rv.Alias); it.entry != nil {
+		it.entry.Rel, it.entry.Only = rel, !rv.Inh && rel.Kind != catalog.PartitionedTable
+	}
 	if rv.Inh {
 		s.b.expandTree(scan)
 	}
@@ -255,9 +268,11 @@ func (s *scope) rangeSubselect(r *parser.RangeSubselect) fromResult {
 		name = r.Alias.Aliasname
 	}
 	node := s.b.query(s.lockedQuery(r.Subquery, name), s)
+	entry := s.b.subqueryEntry(r, node)
 	s.kind, s.lateral = savedKind, savedLateral
 	s.b.rememberRecords(node)
 	it := s.derivedItem(name, s.freshColumns(&node))
+	it.entry = entry
 	s.renameColumns(it, r.Alias)
 	out := s.single(it, node, r.Lateral)
 	it.relVisible = name != ""
@@ -304,6 +319,9 @@ func (s *scope) viewItem(rel *catalog.Relation, rv *parser.RangeVar) fromResult 
 	it.source, it.aliased = rel, rv.Alias != nil
 	if rv.Alias == nil {
 		it.rel = rel
+	}
+	if it.entry = s.b.newEntry(rv.Alias); it.entry != nil {
+		it.entry.Rel = rel
 	}
 	s.renameColumns(it, rv.Alias)
 	return s.single(it, node, false)

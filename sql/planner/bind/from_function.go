@@ -15,6 +15,7 @@ func (s *scope) rangeFunction(r *parser.RangeFunction) fromResult {
 	scan := &plan.FuncScan{Ordinality: r.Ordinality}
 	items := s.functionItems(r)
 	scan.Alias = s.functionAlias(r, items)
+	var defined [][]types.Column
 	for _, f := range items {
 		e := s.fromFunctionExpr(f.node)
 		defs := f.defs
@@ -23,6 +24,7 @@ func (s *scope) rangeFunction(r *parser.RangeFunction) fromResult {
 			defs = r.Coldeflist
 		}
 		cols := s.functionColumns(e, f, defs, r, len(items))
+		defined = append(defined, definedList(defs, cols))
 		scan.Calls, scan.Widths = append(scan.Calls, e), append(scan.Widths, len(cols))
 		scan.Cols = append(scan.Cols, cols...)
 	}
@@ -32,6 +34,9 @@ func (s *scope) rangeFunction(r *parser.RangeFunction) fromResult {
 	it := s.derivedItem(scan.Alias, scan.Cols)
 	it.aliased, it.unlockable = r.Alias != nil, "a function"
 	it.scalar = len(scan.Cols) == 1 && scan.Calls[0].Type().Kind != 'c' && scan.Calls[0].Type().OID != types.RecordOID
+	if it.entry = s.b.newEntry(r.Alias); it.entry != nil {
+		functionEntry(it.entry, r, scan, defined)
+	}
 	s.renameColumns(it, r.Alias)
 	return s.single(it, scan, true)
 }

@@ -300,6 +300,9 @@ func (r *regrouper) find(e plan.Expr) int {
 }
 
 func (r *regrouper) ungrouped(c *plan.Column, info *columnInfo, depth int) {
+	if r.q.b.trees != nil {
+		return // a tree's joins have columns of their own, which hide their tables' keys
+	}
 	if depth > 0 {
 		failAt(c.At, pgerr.GroupingError, "subquery uses ungrouped column \"%s.%s\" from outer query", info.table, info.name)
 	}

@@ -33,7 +33,12 @@ func (s *scope) join(j *parser.JoinExpr) fromResult {
 	}
 	out := fromResult{node: node, lateral: left.lateral || right.lateral}
 	out.main = joinItem(left.main, right.main, merged)
+	tree := s.joinTree(kind, left, right, names, quals)
+	if j.Quals == nil && tree != nil {
+		tree.On = nil
+	}
 	s.joinNames(j, &out, slices.Concat(left.items, right.items), merged)
+	s.nameJoinTree(tree, j, &out)
 	return out
 }
 
@@ -147,6 +152,9 @@ func (s *scope) mergeColumn(l, r *nsCol, kind plan.JoinKind) *nsCol {
 		out.expr, out.rel, out.num = es[1], r.rel, r.num
 	default:
 		out.expr, out.rel, out.num = es[0], l.rel, l.num
+	}
+	if _, plain := out.expr.(*plan.Column); !plain && s.b.trees != nil {
+		s.treeColumn(&nsItem{entry: &plan.TreeEntry{}}, out)
 	}
 	return out
 }

@@ -233,6 +233,10 @@ func (s *scope) wholeRow(it *nsItem, pos int) plan.Expr {
 		row.Fields = append(row.Fields, c.expr)
 		row.Names = append(row.Names, c.name)
 	}
+	if it.entry != nil {
+		row.Whole = it.entry
+		return row
+	}
 	present := it.presence()
 	if present == nil || len(plan.ColumnsOf(present.expr)) == 0 {
 		return row

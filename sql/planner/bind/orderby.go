@@ -12,6 +12,7 @@ import (
 type orderItem struct {
 	target *target
 	key    plan.SortKey // without Expr
+	using  string       // USING's operator, where it says more than key
 }
 
 // orderBy is transformSortClause.
@@ -23,7 +24,7 @@ func (q *selection) orderBy(ns []*parser.Node) []orderItem {
 		t.expr = q.b.textIfUnknown(t.expr)
 		key := q.b.sortKey(t.expr, by)
 		if !containsTarget(out, t) {
-			out = append(out, orderItem{target: t, key: key})
+			out = append(out, orderItem{target: t, key: key, using: usingOperator(by)})
 		}
 	}
 	return out

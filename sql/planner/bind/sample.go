@@ -34,6 +34,12 @@ func (s *scope) tableSample(ts *parser.RangeTableSample) fromResult {
 		n.Seed = s.sampleArg(ts.Repeatable, types.Float8OID, "REPEATABLE")
 	}
 	f.node, f.lateral = n, true
+	if e := f.main.entry; e != nil {
+		e.Sample = &plan.TreeSample{Method: method, Arg: n.Percent}
+		if n.Explicit {
+			e.Sample.Repeatable = n.Seed
+		}
+	}
 	return f
 }
 

@@ -54,6 +54,11 @@ type scope struct {
 	// locking are the FOR UPDATE clauses of this level, lockables its scans.
 	locking   []*parser.Node
 	lockables []*lockable
+	// from, defined and tree are what the level's tree needs: FROM, WITH, and the tree
+	// itself once it is made.
+	from    []plan.TreeFrom
+	defined []*cteEntry
+	tree    *plan.QueryTree
 }
 
 func (b *binder) newScope(parent *scope) *scope {
@@ -91,6 +96,8 @@ type nsItem struct {
 	// scalar: one function with a scalar result, whose row is that scalar
 	// (makeWholeRowVar).
 	scalar bool
+	// entry is what a tree shows it as; nil where none is made.
+	entry *plan.TreeEntry
 }
 
 // nsCol is a column of an nsItem. expr is usually a Column; a Coalesce for a

@@ -47,7 +47,12 @@ func (b *binder) selectStmt(sel *parser.SelectStmt, s *scope) plan.Node {
 	default:
 		out = s.plainSelect(sel)
 	}
-	return wrapWith(ctes, out)
+	out = wrapWith(ctes, out)
+	if s.b.trees != nil {
+		s.withTree(s.tree, sel.WithClause)
+		s.b.trees.queries[out] = s.tree
+	}
+	return out
 }
 
 // selection is one SELECT … FROM being put together.
@@ -92,6 +97,9 @@ func (s *scope) plainSelect(sel *parser.SelectStmt) plan.Node {
 		q.resolveTargets()
 	}
 	q.lockRows(sel)
+	if s.b.trees != nil {
+		s.tree = q.queryTree(sel)
+	}
 	return q.build()
 }
 
@@ -267,12 +275,16 @@ func (s *scope) valuesStmt(sel *parser.SelectStmt) plan.Node {
 		cols[i].Name = names[i]
 	}
 	q := &selection{scope: s, node: &plan.Values{Rows: rows, Cols: cols}, group: &grouping{}}
-	q.columnTargets(cols)
-	return q.finishSorted(sel)
+	it := q.columnTargets(cols)
+	out := q.finishSorted(sel)
+	if s.b.trees != nil {
+		s.tree = q.valuesTree(sel, rows, it)
+	}
+	return out
 }
 
 // columnTargets makes the node's columns the select list.
-func (q *selection) columnTargets(cols []plan.Col) {
+func (q *selection) columnTargets(cols []plan.Col) *nsItem {
 	it := &nsItem{name: "*VALUES*"}
 	for _, c := range cols {
 		q.b.columns[c.ID] = &columnInfo{owner: q.scope, table: it.name, name: c.Name, item: it}
@@ -280,4 +292,5 @@ func (q *selection) columnTargets(cols []plan.Col) {
 		q.targets = append(q.targets, &target{expr: e, name: c.Name, rel: c.Relation, num: c.Num, col: c})
 		it.cols = append(it.cols, &nsCol{name: c.Name, expr: e})
 	}
+	return it
 }

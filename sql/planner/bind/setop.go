@@ -30,7 +30,11 @@ func (s *scope) setOperationStmt(sel *parser.SelectStmt) plan.Node {
 	node := s.setOperation(sel)
 	q := &selection{scope: s, node: node, group: &grouping{}, outputOnly: true}
 	q.columnTargets(node.Columns())
-	return q.finishSorted(sel)
+	out := q.finishSorted(sel)
+	if s.b.trees != nil {
+		s.tree = q.setOpTree(sel, s.b.trees.leafTree(node))
+	}
+	return out
 }
 
 // setOperation binds one node of the tree of set operations.
@@ -89,6 +93,12 @@ func (s *scope) combine(info setOpInfo, all bool, left, right plan.Node, rarg *p
 			s.b.checkGroupable(ls[i], ls[i].Pos())
 		}
 		out.Cols = append(out.Cols, s.b.outputCol(l[i].Name, t, mod))
+	}
+	if m := s.b.trees; m != nil {
+		l, r := m.leafTree(left), m.leafTree(right)
+		m.settleTree(l, before[0], ls)
+		m.settleTree(r, before[1], rs)
+		m.setOps[out] = &plan.TreeSetOp{Kind: info.kind, All: all, Left: l, Right: r}
 	}
 	settle(left, before[0], ls)
 	settle(right, before[1], rs)

@@ -1,6 +1,9 @@
 package bind
 
 import (
+	"strconv"
+	"strings"
+
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -46,6 +49,10 @@ func (s *scope) sqlValue(v *parser.SQLValueFunction) plan.Expr {
 	if typmod > maxTimePrecision {
 		typmod = maxTimePrecision
 	}
+	if b.trees != nil {
+		call.Typ, call.Mod, call.Syntax = b.typ(f.typ), typmod, sqlValueSyntax(v.Op, typmod)
+		return call
+	}
 	out := b.coerceToTarget(call, b.typ(f.typ), typmod, coerceExplicit, plan.DisplayImplicitCast, pos)
 	if out == nil {
 		b.failCast(call.Typ, b.typ(f.typ), pos)
@@ -58,4 +65,13 @@ var precisionGiven = map[parser.SQLValueFunctionOp]bool{
 	parser.SQLValueFunctionOp_SVFOP_CURRENT_TIMESTAMP_N: true,
 	parser.SQLValueFunctionOp_SVFOP_LOCALTIME_N:         true,
 	parser.SQLValueFunctionOp_SVFOP_LOCALTIMESTAMP_N:    true,
+}
+
+// sqlValueSyntax is how SQL writes it.
+func sqlValueSyntax(op parser.SQLValueFunctionOp, typmod int32) string {
+	word := strings.ToUpper(sqlValueNames[op])
+	if typmod >= 0 {
+		word += "(" + strconv.Itoa(int(typmod)) + ")"
+	}
+	return word
 }

@@ -51,7 +51,11 @@ func (s *scope) subselect(n *parser.Node, pos int) *plan.Subquery {
 	end := s.b.within("a subquery")
 	q := s.b.query(n, s)
 	end()
-	return &plan.Subquery{Meta: plan.M(nil, pos), Plan: q, Outer: freeColumns(q)}
+	sub := &plan.Subquery{Meta: plan.M(nil, pos), Plan: q, Outer: freeColumns(q)}
+	if s.b.trees != nil {
+		sub.Tree = s.b.trees.queries[q]
+	}
+	return sub
 }
 
 func (s *scope) scalarSubquery(sub *plan.Subquery, pos int) {
@@ -100,6 +104,10 @@ func (s *scope) rowSubquery(name opName, leftNode *parser.Node, l *parser.SubLin
 	sub := s.subselect(l.Subselect, s.b.at(l.Location))
 	fields := make([]plan.Expr, len(sub.Plan.Columns()))
 	s.checkWidth(len(left), len(fields), pos)
+	if s.b.trees != nil {
+		sub.Kind, sub.Test, sub.Typ = plan.SubRow, s.subqueryTest(name, left, sub, pos), s.b.typ(types.BoolOID)
+		return sub
+	}
 	row := s.b.subqueryRow(sub)
 	for i, c := range sub.Plan.Columns() {
 		fields[i] = &plan.FieldSelect{Meta: plan.Meta{Typ: c.Type, Mod: c.Mod, At: pos}, Arg: row, Index: i, Name: c.Name}

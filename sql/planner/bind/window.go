@@ -22,6 +22,7 @@ type windowSpec struct {
 	frame     plan.Frame
 	framed    bool // has a frame clause of its own
 	key       string
+	tree      *plan.TreeWindow
 }
 
 func (w *windowSpec) rewrite(r replacer) {
@@ -62,6 +63,9 @@ func (s *scope) windowCall(fc *parser.FuncCall, t callTarget, name string, a cal
 	e := &windowEntry{win: win, spec: spec, col: s.b.newColumn(s, t.fn.Name, win.Typ, -1, windowColumn)}
 	s.b.rememberCollation(e.col.ID, st)
 	s.windows = append(s.windows, e)
+	if s.b.trees != nil {
+		s.b.trees.vars.Windows[e.col.ID] = plan.TreeWindowCall{Win: win, Window: spec.tree}
+	}
 	return colExpr(e.col, pos)
 }
 
@@ -99,6 +103,9 @@ func (s *scope) windowClause(ns []*parser.Node) {
 		}
 		spec := s.windowSpec(def)
 		spec.name = def.Name
+		if spec.tree != nil {
+			spec.tree.Name = def.Name
+		}
 		s.windowDefs = append(s.windowDefs, spec)
 	}
 }
@@ -149,6 +156,7 @@ func (s *scope) windowSpec(def *parser.WindowDef) *windowSpec {
 		s.copyWindow(spec, base, def, pos)
 	}
 	s.frame(spec, def, pos)
+	s.windowTree(spec, def, base)
 	spec.key = s.windowKey(spec)
 	return spec
 }
@@ -212,6 +220,7 @@ func (q *selection) windowNodes() {
 // The FRAMEOPTION_ bits of parsenodes.h.
 const (
 	frameNonDefault = 0x00001
+	frameBetween    = 0x00010
 	frameRange      = 0x00002
 	frameRows       = 0x00004
 	frameGroups     = 0x00008
