@@ -40,7 +40,7 @@ var imports = map[string][]string{
 	"sql/plan":                      {"sql/types", "sql/copyfmt", "sql/funcs/...", "catalog", "catalog/partition", "storage", "storage/objstore", "pgerr"},
 	"sql/ruleutils":                 {"sql/plan", "sql/parser", "sql/types", "sql/funcs", "catalog", "pgerr"},
 	"sql/planner":                   {"sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "catalog/partition", "storage", "pgerr"},
-	"sql/planner/bind":              {"catalog/opclass", "catalog/updatable", "sql/parser", "sql/copyfmt", "sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "catalog/partition", "pgerr"},
+	"sql/planner/bind":              {"sql/ruleutils", "catalog/opclass", "catalog/updatable", "sql/parser", "sql/copyfmt", "sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "catalog/partition", "pgerr"},
 	"sql/planner/internal/plantest": {everything}, // a test tool
 	"sql/pl":                        {"sql/parser", "sql/planner/bind", "sql/funcs", "sql/types", "catalog", "pgerr"},
 	"sql/plpgsql":                   {"sql/pl", "sql/parser", "sql/planner/bind", "sql/funcs", "sql/types", "catalog", "pgerr"},

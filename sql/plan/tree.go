@@ -44,12 +44,12 @@ type TreeVars struct {
 	Groupings map[ColumnID][]Expr
 }
 
-// TreeVar is a column of an entry of the range table. Num is the column's number in
-// a relation, 0 for those of others.
+// TreeVar is a column of an entry of the range table: at Place of its Columns, -1 for a
+// system column and a nested attribute.
 type TreeVar struct {
 	Entry *TreeEntry
+	Place int
 	Name  string
-	Num   int16
 }
 
 // TreeTarget is an entry of the select list (TargetEntry).

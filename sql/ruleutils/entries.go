@@ -68,6 +68,11 @@ func (d *deparser) nameColumns(e *plan.TreeEntry) {
 			names[i] = c.Name
 		}
 	}
+	for i, name := range names {
+		for n := 1; slices.Contains(names[:i], names[i]); n++ { // make_colname_unique
+			names[i] = name + "_" + strconv.Itoa(n)
+		}
+	}
 	d.columns[e] = names
 }
 
@@ -103,8 +108,8 @@ func (d *deparser) rename(e plan.Expr, name string) {
 	if v.Entry == nil {
 		return
 	}
-	if i := placeOf(v); i >= 0 && d.columns[v.Entry] != nil {
-		d.columns[v.Entry][i] = name
+	if v.Place >= 0 && d.columns[v.Entry] != nil {
+		d.columns[v.Entry][v.Place] = name
 	}
 }
 

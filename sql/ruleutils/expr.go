@@ -162,12 +162,7 @@ func (d *deparser) distinct(e *plan.Distinct) {
 	if e.Not {
 		positive := *e
 		positive.Not = false
-		d.not(func() {
-			paren := d.Paren
-			d.putIf(paren, "(")
-			d.distinct(&positive)
-			d.putIf(paren, ")")
-		})
+		d.not(func() { d.distinct(&positive) })
 		return
 	}
 	d.open()

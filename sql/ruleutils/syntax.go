@@ -26,6 +26,14 @@ func init() {
 	}
 }
 
+// given is how many arguments a call has, without those left to their defaults.
+func given(e *plan.Call) int {
+	if e.Written != nil {
+		return len(e.Written)
+	}
+	return len(e.Args)
+}
+
 // parts writes each argument behind its word, and the last word at the end.
 func parts(words ...string) func(d *deparser, e *plan.Call) bool {
 	return func(d *deparser, e *plan.Call) bool {
@@ -71,7 +79,7 @@ func isNormalized(d *deparser, e *plan.Call) bool {
 	d.put("(")
 	d.getRuleExprParen(e.Args[0], false, e)
 	d.put(" IS")
-	if len(e.Args) == 2 {
+	if given(e) == 2 {
 		d.put(" " + d.word(e.Args[1]))
 	}
 	d.put(" NORMALIZED)")
@@ -81,7 +89,7 @@ func isNormalized(d *deparser, e *plan.Call) bool {
 func normalize(d *deparser, e *plan.Call) bool {
 	d.put("NORMALIZE(")
 	d.getRuleExpr(e.Args[0], false)
-	if len(e.Args) == 2 {
+	if given(e) == 2 {
 		d.put(", " + d.word(e.Args[1]))
 	}
 	d.put(")")

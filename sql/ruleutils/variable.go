@@ -1,8 +1,6 @@
 package ruleutils
 
 import (
-	"slices"
-
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 )
 
@@ -51,24 +49,10 @@ func (d *deparser) columnName(v plan.TreeVar) string {
 	if e == nil {
 		return v.Name
 	}
-	if i := placeOf(v); i >= 0 && d.columns[e] != nil {
-		return d.columns[e][i]
-	}
-	if e.Rel != nil && v.Num < 0 {
-		if c := e.Rel.Column(v.Num); c != nil {
-			return c.Name
-		}
+	if names := d.columns[e]; v.Place >= 0 && names != nil {
+		return names[v.Place]
 	}
 	return v.Name
-}
-
-// placeOf is where a column stands in its entry: a table's by number, since its name may
-// be another one today; -1 for none.
-func placeOf(v plan.TreeVar) int {
-	if v.Entry.Rel != nil {
-		return slices.Index(v.Entry.Nums, v.Num)
-	}
-	return slices.Index(v.Entry.Columns, v.Name)
 }
 
 // entryName is the name of an entry of the range table in the text.

@@ -27,11 +27,7 @@ func (b *binder) createMaterializedView(c *parser.CreateTableAsStmt) *plan.Creat
 	case len(b.params.oids) > 0:
 		failAt(-1, pgerr.FeatureNotSupported, "materialized views may not be defined using bound parameters")
 	}
-	text, err := parser.Deparse(query)
-	if err != nil {
-		fail(err)
-	}
-	out.Def.Query, out.Def.Populated = text, !c.Into.SkipData
+	out.Def.Query, out.Def.Populated = b.keptQuery(c.Query, query), !c.Into.SkipData
 	return out
 }
 

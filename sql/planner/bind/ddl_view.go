@@ -7,6 +7,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/ruleutils"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // createView is CREATE VIEW. Its text is kept with stars expanded and tables
@@ -24,10 +26,7 @@ func (b *binder) createView(v *parser.ViewStmt) plan.Statement {
 	if b.writes {
 		failAt(-1, pgerr.FeatureNotSupported, "views must not contain data-modifying statements in WITH")
 	}
-	text, err := parser.Deparse(query)
-	if err != nil {
-		fail(err)
-	}
+	text := b.keptQuery(v.Query, query)
 	name, out := v.View, &plan.CreateView{}
 	if name.Relpersistence != temporary && b.readsTemporary() {
 		name = parser.Clone(name)
@@ -43,6 +42,47 @@ func (b *binder) createView(v *parser.ViewStmt) plan.Statement {
 	b.checkReplace(def)
 	out.Def = def
 	return out
+}
+
+// keptQuery is the text that a view keeps of its query: the one that ruleutils makes of
+// it for a search path that has nothing, so that each name says what it means today. A
+// text that is not read back as itself would not be the view; then it is that of the
+// query with its stars frozen.
+func (b *binder) keptQuery(query, frozen *parser.Node) string {
+	if text, ok := canonicalQuery(b.env, query); ok {
+		return text
+	}
+	text, err := parser.Deparse(frozen)
+	if err != nil {
+		fail(err)
+	}
+	return text
+}
+
+// canonicalQuery is false where a query's text is not read back as the same one. Reading
+// it may change it once: the grammar makes one OR of (a OR b) OR c.
+func canonicalQuery(env *Env, query *parser.Node) (text string, ok bool) {
+	tree, err := treeOf(env, query)
+	if err != nil {
+		return "", false
+	}
+	text = writeCanonical(env, tree)
+	again := text
+	for range 2 {
+		if tree, err = Tree(env, again); err != nil {
+			return "", false
+		}
+		before := again
+		if again = writeCanonical(env, tree); again == before {
+			return text, true
+		}
+	}
+	return "", false
+}
+
+func writeCanonical(env *Env, tree *plan.QueryTree) string {
+	c := &ruleutils.Context{Catalog: env.Catalog, Path: []string{"pg_catalog"}, Env: types.DefaultEnv()}
+	return c.Query(tree, ruleutils.Options{})
 }
 
 // readsTemporary is isQueryUsingTempRelation, of all that the statement has

@@ -146,9 +146,10 @@ func (s *scope) in(e *parser.A_Expr) plan.Expr {
 	name := operatorName(e.Name)
 	notIn := name.name == "<>"
 	left := s.expr(e.Lexpr)
-	var constants, others []plan.Expr
+	var constants, others, items []plan.Expr
 	for _, n := range e.Rexpr.GetList().GetItems() {
 		item := s.expr(n)
+		items = append(items, item)
 		if len(plan.ColumnsOf(item)) > 0 {
 			others = append(others, item)
 		} else {
@@ -159,7 +160,7 @@ func (s *scope) in(e *parser.A_Expr) plan.Expr {
 	if test := b.inArray(name, left, constants, notIn, pos); test != nil {
 		tests = append(tests, test)
 	} else {
-		others = append(constants, others...)
+		others = items
 	}
 	for _, item := range others {
 		tests = append(tests, b.boolean(b.makeComparison(name, left, item, pos), "IN"))

@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"slices"
+
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
@@ -45,10 +47,18 @@ func Tree(env *Env, text string) (out *plan.QueryTree, err error) {
 	if len(stmts) != 1 {
 		return nil, pgerr.Internal("not one statement: %s", text)
 	}
+	return treeOf(env, stmts[0].Node)
+}
+
+func treeOf(env *Env, query *parser.Node) (out *plan.QueryTree, err error) {
+	defer recoverBind(&err)
 	b := newTreeBinder(env)
-	node := b.query(stmts[0].Node, nil)
+	node := b.query(query, nil)
 	b.finishVars()
-	return b.trees.queries[node], nil
+	if out = b.trees.queries[node]; out == nil {
+		return nil, pgerr.Internal("a query without a tree")
+	}
+	return out, nil
 }
 
 // ExprTree binds the text of an expression, or of several with commas between them, over
@@ -121,11 +131,11 @@ func (b *binder) finishVars() {
 		if info.item == nil || info.item.entry == nil {
 			continue
 		}
-		v := plan.TreeVar{Entry: info.item.entry, Name: info.name}
-		if v.Entry.Rel != nil {
-			v.Num = info.num
-		}
-		b.trees.vars.Columns[id] = v
+		place := slices.IndexFunc(info.item.cols, func(c *nsCol) bool {
+			col, ok := c.expr.(*plan.Column)
+			return ok && col.ID == id
+		})
+		b.trees.vars.Columns[id] = plan.TreeVar{Entry: info.item.entry, Place: place, Name: info.name}
 	}
 }
 
