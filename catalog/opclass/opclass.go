@@ -23,6 +23,16 @@ type Method struct {
 // BTree is the default access method's name.
 const BTree = "btree"
 
+// Heap is the name of the one access method of tables, HeapOID its oid. Its rows are
+// objects here; the name is PostgreSQL's, which pg_dump writes into every dump and
+// restores by.
+const (
+	Heap            = "heap"
+	HeapOID         = types.OID(2)
+	HeapHandler     = "heap_tableam_handler"
+	HeapDescription = "heap table access method"
+)
+
 // Methods in the order of their oids.
 var Methods = []*Method{
 	{OID: 403, Name: BTree, Handler: "bthandler", Doc: "b-tree index access method", Ordered: true, Unique: true, MultiColumn: true, Include: true},

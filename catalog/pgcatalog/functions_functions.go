@@ -153,7 +153,7 @@ func (f *Function) argDefault(n int) any {
 // typeName is a type as SQL spells it.
 func typeName(q *call, oid types.OID) string {
 	if t := q.Catalog().Types().ByOID(oid); t != nil {
-		return t.SQLName()
+		return q.Env.SQLName(t)
 	}
 	return "???"
 }

@@ -8,14 +8,9 @@ import (
 
 func init() { registry.Declare(pgAm) }
 
-// tableAM is the access method of tables: they are resources. Indexes are shown
-// with the method that they were declared with; on S3 they are partitions, unique
-// keys or the key itself, whatever it is.
-const tableAM types.OID = 13910
-
-// tableMethodName is what CREATE TABLE … USING names.
-const tableMethodName = "s3db"
-
+// accessMethod is a way to keep relations. Indexes are shown with the method that
+// they were declared with; on S3 they are partitions, unique keys or the key itself,
+// whatever it is.
 type accessMethod struct {
 	oid     types.OID
 	name    string
@@ -24,7 +19,7 @@ type accessMethod struct {
 	doc     string
 }
 
-var accessMethods = append([]accessMethod{{tableAM, tableMethodName, "", "t", "s3db.js resource: a row is an S3 object"}}, indexMethods()...)
+var accessMethods = append([]accessMethod{{opclass.HeapOID, opclass.Heap, opclass.HeapHandler, "t", opclass.HeapDescription}}, indexMethods()...)
 
 func indexMethods() []accessMethod {
 	var out []accessMethod

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/opclass"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
@@ -161,7 +162,7 @@ func (c class) accessMethod() types.OID {
 	case c.ix != nil:
 		return methodOf(c.fullIndex()).OID
 	case c.rel.Stored():
-		return tableAM
+		return opclass.HeapOID
 	}
 	return 0
 }
@@ -241,6 +242,11 @@ func (c class) replicaIdentity() string {
 	return "n"
 }
 
+// defaultBehavior is what CREATE TABLE makes where no behavior is named. It is not
+// shown: a table made of PostgreSQL's DDL alone is dumped as such, and restored
+// anywhere.
+const defaultBehavior = "body-overflow"
+
 // options are a resource's or view's options as WITH (…) takes them.
 func (c class) options() []string {
 	switch {
@@ -261,6 +267,9 @@ func (c class) options() []string {
 	}
 	if options["behavior"] == "" && res.Behavior != "" {
 		options["behavior"] = res.Behavior
+	}
+	if options["behavior"] == defaultBehavior {
+		delete(options, "behavior")
 	}
 	var out []string
 	for _, name := range slices.Sorted(maps.Keys(options)) {

@@ -74,7 +74,7 @@ func rowsText(t *testing.T, v View, name string, keys map[string]any) string {
 func TestRowsOfATable(t *testing.T) {
 	v := sampleView()
 	users := types.OID(20000)
-	assert.Equal(t, `20000|users|2200|20001|0|10|13910|20000|0|0|12|0|0|t|f|p|r|7|1|f|t|f|f|f|t|d|f|0|0|0|\N|{behavior=body-overflow,row_stamps=on}|\N`,
+	assert.Equal(t, `20000|users|2200|20001|0|10|2|20000|0|0|12|0|0|t|f|p|r|7|1|f|t|f|f|f|t|d|f|0|0|0|\N|{row_stamps=on}|\N`,
 		rowsText(t, v, "pg_class", map[string]any{"oid": users}))
 	assert.Equal(t, `20010|20000|2|2|f|f|f|f|t|f|f|f|t|t|f|0 2|100 100|3126 3126|0 0|profile.country|\N`,
 		rowsText(t, v, "pg_index", map[string]any{"indexrelid": types.OID(20010)}))

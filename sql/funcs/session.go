@@ -95,9 +95,9 @@ func formatType(c *Call, args []any) (any, error) {
 		return "???", nil
 	}
 	if args[1] == nil {
-		return t.SQLName(), nil
+		return c.Env.SQLName(t), nil
 	}
-	return types.FormatType(t, args[1].(int32)), nil
+	return c.Env.FormatType(t, args[1].(int32)), nil
 }
 
 func countNulls(want bool) Kernel {

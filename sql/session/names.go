@@ -193,7 +193,9 @@ func (n names) typeName(oid types.OID) (string, bool) {
 	if t == nil {
 		return "", false
 	}
-	return t.SQLName(), true
+	return t.SQLNameAs(func(own *types.Type) string {
+		return n.visible(own.Namespace, own.Name, func(schema string) bool { return n.s.catalog().Types().ByName(schema, own.Name) != nil })
+	}), true
 }
 
 func (n names) findProc(q []string, text string) (types.OID, error) {

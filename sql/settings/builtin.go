@@ -134,7 +134,8 @@ func accepted() []*Setting {
 		flag("quote_all_identifiers", "off", "When generating SQL fragments, quote all identifiers."),
 		flag("jit", "off", "Allow JIT compilation."),
 		text("default_tablespace", "", "Sets the default tablespace to create tables and indexes in."),
-		text("default_table_access_method", "s3db", "Sets the default table access method for new tables."),
+		&Setting{Name: "default_table_access_method", Kind: String, Default: "heap", Category: catStatement, Check: checkTableMethod,
+			Doc: "Sets the default table access method for new tables."},
 		text("lc_messages", "C", "Sets the language in which messages are displayed."),
 		text("lc_monetary", "C", "Sets the locale for formatting monetary amounts."),
 		text("lc_numeric", "C", "Sets the locale for formatting numbers."),
@@ -171,6 +172,18 @@ func checkEncoding(value string) (string, error) {
 	}
 	return "", pgerr.New(pgerr.InvalidParameterValue, "invalid value for parameter \"client_encoding\": \"%s\"", value).
 		WithHint("Only UTF8 is supported.")
+}
+
+// checkTableMethod is check_default_table_access_method.
+func checkTableMethod(value string) (string, error) {
+	if value == "heap" {
+		return value, nil
+	}
+	err := pgerr.New(pgerr.InvalidParameterValue, "invalid value for parameter \"default_table_access_method\": \"%s\"", value)
+	if value == "" {
+		return "", err.WithDetail("default_table_access_method cannot be empty.")
+	}
+	return "", err.WithDetail("Table access method \"%s\" does not exist.", value)
 }
 
 // checkTextSearchConfig qualifies the name of a configuration.

@@ -18,17 +18,22 @@ func timeZoneSuffix(name string) string {
 
 // SQLName is the type's name in messages and where no modifier is known
 // (format_type of a NULL typmod): "integer", "character varying[]".
-func (t *Type) SQLName() string {
+func (t *Type) SQLName() string { return t.SQLNameAs(qualified) }
+
+// SQLNameAs is SQLName where own spells the types that are not pg_catalog's.
+func (t *Type) SQLNameAs(own func(t *Type) string) string {
 	elem, suffix := t.arrayElem()
-	return elem.spelled() + suffix
+	return elem.spelled(own) + suffix
 }
 
 // FormatType is format_type: the type's SQL spelling with its modifier,
 // "character varying(20)", "timestamp(3) with time zone[]". typmod is -1 for
 // none.
-func FormatType(t *Type, typmod int32) string {
+func FormatType(t *Type, typmod int32) string { return formatType(t, typmod, qualified) }
+
+func formatType(t *Type, typmod int32, own func(t *Type) string) string {
 	elem, suffix := t.arrayElem()
-	name := elem.spelled()
+	name := elem.spelled(own)
 	switch {
 	case typmod >= 0 && elem.TypmodOut != nil:
 		name = timeZoneSuffix(name) + elem.TypmodOut(typmod)
@@ -52,15 +57,40 @@ func (t *Type) arrayElem() (*Type, string) {
 	return t, ""
 }
 
-func (t *Type) spelled() string {
+func (t *Type) spelled(own func(t *Type) string) string {
 	if name, ok := sqlNames[t.OID]; ok {
 		return name
 	}
-	name := QuoteIdent(t.Name)
-	if t.Namespace != "pg_catalog" && t.Namespace != "public" {
-		name = QuoteIdent(t.Namespace) + "." + name
+	if t.Namespace != "pg_catalog" {
+		return own(t)
 	}
-	return name
+	return QuoteIdent(t.Name)
+}
+
+// qualified spells a type of a database where no search path is known: with its
+// schema, but in public.
+func qualified(t *Type) string {
+	if t.Namespace == "public" {
+		return QuoteIdent(t.Name)
+	}
+	return QuoteIdent(t.Namespace) + "." + QuoteIdent(t.Name)
+}
+
+// FormatType is FormatType with the types of the database qualified where the
+// session's search path needs it.
+func (e *Env) FormatType(t *Type, typmod int32) string { return formatType(t, typmod, e.ownType) }
+
+// SQLName is t.SQLName with the types of the database qualified where the
+// session's search path needs it.
+func (e *Env) SQLName(t *Type) string { return t.SQLNameAs(e.ownType) }
+
+func (e *Env) ownType(t *Type) string {
+	if e != nil && e.Names != nil {
+		if name, ok := e.Names.NameOf(RegType, t.OID); ok {
+			return name
+		}
+	}
+	return qualified(t)
 }
 
 // QuoteIdent quotes an identifier that is not plain lower case. Key words are

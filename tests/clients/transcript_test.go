@@ -157,6 +157,7 @@ var changing = []struct {
 	{regexp.MustCompile(`(Planning|Execution) Time: \d+\.\d+ ms`), "$1 Time: 0.000 ms"},
 	{regexp.MustCompile(`port "\d+"`), `port "5432"`},
 	{regexp.MustCompile(`port \d+ failed`), `port 5432 failed`},
+	{regexp.MustCompile(`process with PID \d+`), `process with PID 1`},
 	{regexp.MustCompile(`(QUERY PLAN) *$`), "$1"},
 	{regexp.MustCompile(`^ +(QUERY PLAN)$`), "$1"},
 	{regexp.MustCompile(`^-{20,}$`), "--------------------"},

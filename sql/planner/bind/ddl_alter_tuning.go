@@ -140,8 +140,6 @@ func (a *alteration) setTablespace(x parser.AlterAction) catalog.AlterAction {
 }
 
 func (a *alteration) setAccessMethod(x parser.AlterAction) catalog.AlterAction {
-	if x.Cmd.Name != "heap" {
-		failAt(-1, pgerr.UndefinedObject, "access method \"%s\" does not exist", x.Cmd.Name)
-	}
+	checkTableMethod(x.Cmd.Name)
 	return nil
 }

@@ -41,7 +41,6 @@ type columnConstraint struct {
 
 // createTable is transformCreateStmt.
 func (b *binder) createTable(stmt parser.Statement, cs *parser.CreateStmt) plan.Statement {
-	b.checkCreate(cs)
 	t := &tableBuilder{binder: b, item: &nsItem{colsVisible: true, relVisible: true}, names: map[string]bool{}, conflicts: map[string]bool{}}
 	t.def = &catalog.TableDef{
 		Schema: b.creationSchema(cs.Relation), Name: cs.Relation.Relname,
@@ -79,6 +78,7 @@ func (b *binder) createTable(stmt parser.Statement, cs *parser.CreateStmt) plan.
 		t.partitionBy(cs.Partspec)
 	}
 	t.constraints()
+	b.checkStorage(cs)
 	if t.isPartition {
 		out.Indexes = t.clonedKeys(b.env.Catalog.RelationByOID(t.def.Parents[0]))
 	}
@@ -104,21 +104,6 @@ func (b *binder) onCommit(action parser.OnCommitAction, schema string) catalog.O
 var onCommitActions = map[parser.OnCommitAction]catalog.OnCommit{
 	parser.OnCommitAction_ONCOMMIT_DELETE_ROWS: catalog.DeleteRows,
 	parser.OnCommitAction_ONCOMMIT_DROP:        catalog.DropAtCommit,
-}
-
-func (b *binder) checkCreate(cs *parser.CreateStmt) {
-	pos := b.at(cs.Relation.Location)
-	faults := []struct {
-		present bool
-		what    string
-	}{
-		{cs.Tablespacename != "", "TABLESPACE"},
-	}
-	for _, f := range faults {
-		if f.present {
-			unsupported(pos, "%s", f.what)
-		}
-	}
 }
 
 // columnDefs binds the columns, and those of LIKE where they stand among them.

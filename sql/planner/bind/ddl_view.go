@@ -225,6 +225,8 @@ func (b *binder) tableFromQuery(query *parser.Node, into *parser.IntoClause, ifN
 	if b.relationTaken(def.Schema, def.Name) && !ifNotExists {
 		failAt(-1, pgerr.DuplicateTable, "relation \"%s\" already exists", def.Name)
 	}
+	b.checkTablespace(into.TableSpaceName)
+	checkTableMethod(into.AccessMethod)
 	if !into.SkipData {
 		out.As = q
 	}
