@@ -331,13 +331,10 @@ func (a *alteration) renameColumn(c catalog.RenameColumn) error {
 	if !a.has(c.From) {
 		return pgerr.New(pgerr.UndefinedColumn, "column \"%s\" does not exist", c.From)
 	}
-	for _, ix := range a.own.Indexes {
-		if slices.Contains(ix.Columns, c.From) && !ix.Unique && !ix.Declared {
-			return pgerr.Unsupported("renaming a column that a partition uses")
-		}
-	}
-	if o := a.own.column(c.From); o.Attr != "" || attributeName(c.To, func(string) bool { return false }) != c.To {
-		o.Attr = o.attr() // one of the two names can't be an attribute's: the attribute keeps its own
+	if o := a.own.column(c.From); o.Attr != "" || a.inPartition(c.From) || attributeName(c.To, func(string) bool { return false }) != c.To {
+		// One of the two names can't be an attribute's, or partitions have the
+		// attribute's in their keys: it keeps its own.
+		o.Attr = o.attr()
 	} else if err := a.renameAttribute(c.From, c.To); err != nil {
 		return err
 	}
@@ -351,6 +348,13 @@ func (a *alteration) renameColumn(c catalog.RenameColumn) error {
 	}
 	a.own.renameInIndexes(c.From, c.To)
 	return nil
+}
+
+// inPartition says whether references hold the column's attribute in their keys.
+func (a *alteration) inPartition(column string) bool {
+	return slices.ContainsFunc(a.own.Indexes, func(ix ownIndex) bool {
+		return slices.Contains(ix.Columns, column) && !ix.Unique && !ix.Declared
+	})
 }
 
 // reword replaces the texts of expressions.
