@@ -3,7 +3,7 @@
 
 GO ?= go
 
-.PHONY: help run build test clients lint bench update differential regress slt tpch micro
+.PHONY: help run build test clients lint bench update differential regress slt tpch pgbench micro
 
 help:
 	@echo 'make run      start the server on the embedded store, ./s3db-data'
@@ -16,6 +16,7 @@ help:
 	@echo 'make slt      the sample of sqllogictest (needs ../shared/lab)'
 	@echo 'make micro    microbenchmarks: parse, plan, kernels, encode'
 	@echo 'make tpch     TPC-H beside PostgreSQL 15; writes its part of docs/benchmarks.md'
+	@echo 'make pgbench  pgbench -S beside PostgreSQL 15; writes its part of docs/benchmarks.md'
 	@echo 'make bench    ours beside the AWS SDK on one S3 server; writes docs/benchmarks.md'
 	@echo 'make update   write expected results anew, from PostgreSQL 15 where it decides'
 
@@ -61,6 +62,9 @@ micro:
 
 tpch:
 	$(GO) test ./bench/tpch -count=1 -v -timeout 0 -tpch -write ../../docs/benchmarks.md $(ARGS)
+
+pgbench:
+	$(GO) test ./bench/pgbench -count=1 -v -timeout 0 -pgbench -write ../../docs/benchmarks.md $(ARGS)
 
 bench:
 	$(GO) test ./bench -count=1 -v -timeout 30m -run TestSideBySide -write ../docs/benchmarks.md $(ARGS)

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/s3db-sql/s3db-sql/bench/section"
 	"github.com/s3db-sql/s3db-sql/internal/pgserver"
 	"github.com/s3db-sql/s3db-sql/internal/testserver"
 )
@@ -64,7 +65,7 @@ func TestTPCH(t *testing.T) {
 	page := b.page(sf, peak, b.backendPeak())
 	t.Log(page)
 	if *write != "" {
-		require.NoError(t, replaceSection(*write, page))
+		require.NoError(t, section.Replace(*write, "tpch", page))
 	}
 }
 
@@ -225,23 +226,4 @@ func (b *bench) page(sf float64, ours, theirs int64) string {
 	fmt.Fprintf(&s, "Loading by COPY: %.1f s, PostgreSQL %.1f s. Peak memory: server %d MB, PostgreSQL's one backend %d MB.\n",
 		b.loaded[0].Seconds(), b.loaded[1].Seconds(), ours>>20, theirs>>20)
 	return s.String()
-}
-
-const (
-	sectionBegin = "<!-- tpch:begin, written by make tpch -->\n"
-	sectionEnd   = "<!-- tpch:end -->\n"
-)
-
-// replaceSection puts text between the page's two marks.
-func replaceSection(path, text string) error {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	before, rest, ok := strings.Cut(string(data), sectionBegin)
-	_, after, ended := strings.Cut(rest, sectionEnd)
-	if !ok || !ended {
-		return fmt.Errorf("%s has no section %q", path, strings.TrimSpace(sectionBegin))
-	}
-	return os.WriteFile(path, []byte(before+sectionBegin+text+sectionEnd+after), 0o644)
 }

@@ -43,6 +43,11 @@ func (r *definitionRun) Fetch(ctx context.Context, _ int, out Output) (bool, err
 	}
 	tx := r.s.tx
 	sp := tx.save("", r.s.values.Mark())
+	if d, ok := r.stmt.(*plan.CreateTable); ok && r.params != nil {
+		made := *d
+		made.Params = r.params
+		r.stmt = &made
+	}
 	tag, err := r.s.define(ctx, r.stmt, out)
 	if err != nil {
 		// makeRoom may have begun another transaction, which fails as a whole.

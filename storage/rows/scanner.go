@@ -113,11 +113,12 @@ type scanner struct {
 	budget         chan struct{} // rows that may still be asked for; nil without a limit
 	listErr        error         // of the lister; read after tasks is closed
 
-	cur  *task
-	pos  int
-	seen map[string]bool // ids given, where a row may come twice
-	err  error
-	end  bool
+	single bool // it reads one row at the most
+	cur    *task
+	pos    int
+	seen   map[string]bool // ids given, where a row may come twice
+	err    error
+	end    bool
 }
 
 // task is one or more candidates to be read.
@@ -131,8 +132,8 @@ type task struct {
 
 // run starts reading.
 func (s *scanner) run(ctx context.Context) {
-	if p, ok := s.src.(*points); ok && len(p.ids) <= 1 {
-		s.runPoint(ctx, p)
+	if s.single = single(s.src); s.single {
+		s.runSingle(ctx)
 		return
 	}
 	fan := s.t.fanOut()
@@ -158,14 +159,24 @@ func (s *scanner) run(ctx context.Context) {
 	})
 }
 
-// runPoint reads at most one row, here and now.
-func (s *scanner) runPoint(ctx context.Context, p *points) {
+// single says that a source names one row at the most.
+func single(src source) bool {
+	switch src := src.(type) {
+	case *points:
+		return len(src.ids) <= 1
+	case *owners:
+		return len(src.keys) <= 1
+	}
+	return false
+}
+
+// runSingle reads at most one row, here and now.
+func (s *scanner) runSingle(ctx context.Context) {
 	defer context.AfterFunc(ctx, s.cancel)()
 	s.tasks = make(chan *task)
 	close(s.tasks)
 	s.cur = &task{}
-	for _, id := range p.ids {
-		s.cur.candidates = []candidate{{id: id}}
+	if s.cur.candidates, _, s.cur.err = s.src.next(s.ctx, 0); s.cur.err == nil {
 		s.resolveAll(s.cur)
 	}
 }
@@ -364,6 +375,9 @@ func (s *scanner) Next(ctx context.Context) (*vec.Batch, error) {
 func (s *scanner) expect(n int) int {
 	if p, ok := s.src.(*points); ok {
 		n = min(n, len(p.ids))
+	}
+	if s.single {
+		n = 1
 	}
 	return min(n, vec.BatchSize)
 }
