@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"runtime/pprof"
 	"slices"
 	"strconv"
 	"strings"
@@ -100,6 +102,8 @@ func (r *runner) ask(sql string) (*answer, error) {
 	}
 	if err != nil && !errors.As(err, &got.err) {
 		got.lost = err
+		// The server runs in this process: what does it wait for?
+		_ = pprof.Lookup("goroutine").WriteTo(os.Stderr, 1)
 	}
 	return got, nil
 }
