@@ -312,7 +312,12 @@ func (c *conn) report(ctx context.Context, err error, cmd *command) error {
 	c.skipping = cmd.batch
 	// A cancel has hit once it was reported: the next message begins anew.
 	c.run.end()
-	return c.out.send(errorMessage(e))
+	if err := c.out.send(errorMessage(e)); err != nil || !cmd.batch {
+		return err
+	}
+	// A client that has sent Flush waits for it before it sends Sync; the Flush is
+	// among what is skipped (send_message_to_frontend flushes for the same reason).
+	return c.out.flush()
 }
 
 // ready tells the client that it is its turn.

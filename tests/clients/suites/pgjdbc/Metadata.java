@@ -86,7 +86,7 @@ final class Metadata {
 
     private static void columns() {
         for (String table : new String[] {"customers", "products", "orders", "big\\_orders", "per\\_mood", "events", "birds", "address"}) {
-            show("getColumns of " + table, m -> m.getColumns(null, "shop", table, "%"), "COLUMN_DEF");
+            show("getColumns of " + table, m -> m.getColumns(null, "shop", table, "%"));
         }
         show("getColumns of a pattern", m -> m.getColumns(catalog, "%", "order%", "%id"));
         show("getColumns: odd names", m -> m.getColumns(null, "Odd Names", "%", null));
@@ -103,7 +103,7 @@ final class Metadata {
             show("getPrimaryKeys of " + table, m -> m.getPrimaryKeys(null, "shop", table));
             show("getImportedKeys of " + table, m -> m.getImportedKeys(null, "shop", table));
             show("getExportedKeys of " + table, m -> m.getExportedKeys(catalog, "shop", table));
-            show("getIndexInfo of " + table, m -> m.getIndexInfo(null, "shop", table, false, true), "CARDINALITY", "PAGES", "COLUMN_NAME");
+            show("getIndexInfo of " + table, m -> m.getIndexInfo(null, "shop", table, false, true), "CARDINALITY", "PAGES");
         }
         show("getIndexInfo, unique", m -> m.getIndexInfo(null, "shop", "customers", true, false), "CARDINALITY", "PAGES");
         show("getImportedKeys of a schema", m -> m.getImportedKeys(null, "shop", null));
