@@ -12,8 +12,8 @@ import (
 )
 
 // patience is how long a message may take before a reader looks for what the client
-// does meanwhile.
-const patience = 10 * time.Millisecond
+// does meanwhile. Tests change it.
+var patience = 10 * time.Millisecond
 
 // reader decides who reads the client's messages. The conversation does it itself
 // while it has nothing else to do: a message between two goroutines would cost more
@@ -81,14 +81,19 @@ func (c *conn) readAhead() {
 	})
 }
 
-// giveBack ends the goroutine's turn if the conversation has asked for that.
-func (rd *reader) giveBack() bool {
+// giveBack ends the goroutine's turn if the conversation has asked for that. The
+// message that was read last may have been answered since, and the conversation may
+// wait for the goroutine again: it is told.
+func (c *conn) giveBack() bool {
+	rd := &c.reader
 	rd.mu.Lock()
 	defer rd.mu.Unlock()
-	if rd.back {
-		rd.ahead = false
+	if !rd.back {
+		return false
 	}
-	return !rd.ahead
+	rd.ahead = false
+	signal(c.in.ready)
+	return true
 }
 
 // fill reads messages into the inbox until the stream ends, the client says
@@ -105,7 +110,7 @@ func (c *conn) fill() error {
 		if !c.in.put(c.ctx, f) {
 			return c.ctx.Err()
 		}
-		if f.typ == msgTerminate || c.reader.giveBack() {
+		if f.typ == msgTerminate || c.giveBack() {
 			return nil
 		}
 	}
