@@ -35,9 +35,7 @@ func (st *state) createType(def *catalog.TypeDef) error {
 	if def.Kind != 'p' {
 		t.Array = o.of("array", key)
 	}
-	for i, l := range def.Labels {
-		t.Labels = append(t.Labels, ownLabel{OID: o.of("label", key+"/"+l), Name: l, Order: float32(i + 1)})
-	}
+	t.Labels = newLabels(o, key, def.Labels)
 	for _, c := range def.Checks {
 		t.Checks = append(t.Checks, ownCheck{OID: o.of("check", key+"/"+c.Name), Name: c.Name, Expr: c.Expr})
 	}
@@ -156,6 +154,39 @@ func (c *typeChange) apply(action catalog.TypeAction) error {
 	return nil
 }
 
+// newLabels are the labels of a new enum. Their oids ascend with them, which
+// clients order by (EnumValuesCreate).
+func newLabels(o *oids, key string, names []string) []ownLabel {
+	ids := make([]types.OID, len(names))
+	for i, name := range names {
+		ids[i] = o.of("label", key+"/"+name)
+	}
+	slices.Sort(ids)
+	var labels []ownLabel
+	for i, name := range names {
+		labels = append(labels, ownLabel{OID: ids[i], Name: name, Order: float32(i + 1)})
+	}
+	return labels
+}
+
+// oidAfter is an oid above those of the labels that are there, for one that comes
+// to stand at their end; where there is none left, any.
+func oidAfter(o *oids, key string, labels []ownLabel) types.OID {
+	last := types.OID(0)
+	for _, l := range labels {
+		last = max(last, l.OID)
+	}
+	id := o.of("label", key)
+	if id > last || last+1 >= o.first+o.span {
+		return id
+	}
+	delete(o.taken, id)
+	for id = last + 1; o.taken[id]; id++ {
+	}
+	o.use(id)
+	return id
+}
+
 func (c *typeChange) move(schema, name string) error {
 	if err := c.st.freeType(schema, name); err != nil {
 		return err
@@ -195,7 +226,13 @@ func (c *typeChange) addLabel(a catalog.AddLabel) error {
 		}
 	}
 	key := t.Schema + "." + t.Name + "/" + a.Label
-	l := ownLabel{OID: c.st.assigned().of("label", key), Name: a.Label, Order: t.orderAt(at), added: true}
+	o := c.st.assigned()
+	l := ownLabel{Name: a.Label, Order: t.orderAt(at), added: true}
+	if at == len(t.Labels) {
+		l.OID = oidAfter(o, key, t.Labels)
+	} else {
+		l.OID = o.of("label", key)
+	}
 	if s := t.freeStored(a.Label); s != a.Label {
 		l.Stored = s
 	}

@@ -117,6 +117,8 @@ func (t *table) setValues(row *s3db.Row, set []bool, ch storage.Change) error {
 	for i, num := range ch.Columns {
 		c := t.columns[num]
 		switch {
+		case c == nil && num > 0:
+			// Dropped by the transaction that made the change: numbers are not used again.
 		case c == nil:
 			return pgerr.Unsupported("writing system column %s", systemName(num))
 		case c.Attr >= 0:
