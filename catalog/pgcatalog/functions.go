@@ -37,6 +37,9 @@ func init() {
 	}
 }
 
+// answersOf adds a family of functions; it is called from init functions.
+func answersOf(family map[string]answer) { maps.Copy(answers, family) }
+
 // Lookup implements funcs.Catalog.
 func (d door) Lookup(c *funcs.Call, kind string, args []any) (any, error) {
 	f := answers[kind]

@@ -9,19 +9,8 @@ import (
 func init() { registry.Declare(pgCast) }
 
 var pgCast = virtual.Rel[*funcs.Cast]{
-	Of: "pg_cast",
-	Rows: func(v View, yield func(*funcs.Cast)) {
-		for _, c := range funcs.Casts() {
-			yield(c)
-		}
-		for _, c := range v.Catalog().Routines().Casts() {
-			own := &funcs.Cast{OID: c.OID, From: c.From, To: c.To, Context: funcs.CastContext(c.Context), InOut: c.Method == 'i'}
-			if c.Func != 0 {
-				own.Func = &funcs.Func{OID: c.Func}
-			}
-			yield(own)
-		}
-	},
+	Of:   "pg_cast",
+	Rows: eachCast,
 	Columns: virtual.Columns[*funcs.Cast]{
 		"oid":         func(c *funcs.Cast) any { return c.OID },
 		"castsource":  func(c *funcs.Cast) any { return c.From },
@@ -30,6 +19,20 @@ var pgCast = virtual.Rel[*funcs.Cast]{
 		"castcontext": func(c *funcs.Cast) any { return letter(c.Context) },
 		"castmethod":  func(c *funcs.Cast) any { return castMethod(c) },
 	},
+}
+
+// eachCast lists the casts, the database's own after the built-in ones.
+func eachCast(v View, yield func(*funcs.Cast)) {
+	for _, c := range funcs.Casts() {
+		yield(c)
+	}
+	for _, c := range v.Catalog().Routines().Casts() {
+		own := &funcs.Cast{OID: c.OID, From: c.From, To: c.To, Context: funcs.CastContext(c.Context), InOut: c.Method == 'i'}
+		if c.Func != 0 {
+			own.Func = &funcs.Func{OID: c.Func}
+		}
+		yield(own)
+	}
 }
 
 func castFunction(c *funcs.Cast) types.OID {

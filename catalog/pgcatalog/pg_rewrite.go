@@ -10,23 +10,40 @@ import (
 
 func init() { registry.Declare(pgRewrite, pgRules) }
 
-// rewriteRule is a rule of a table or view. The SELECT of a view is none here: views are
-// expanded from their text.
+// rewriteRule is a rule of a table or view: a view's query is that for SELECT.
 type rewriteRule struct {
 	rel  *catalog.Relation
 	rule *catalog.Rule
 }
 
+// viewRule is ViewSelectRuleName of rewriteSupport.h.
+const viewRule = "_RETURN"
+
 func rulesOf(rel *catalog.Relation, yield func(rewriteRule)) {
+	if query := rel.Kind == catalog.View || rel.Kind == catalog.MaterializedView; query && !rel.Virtual {
+		yield(rewriteRule{rel, &catalog.Rule{OID: derivedOID(classRewrite, rel.OID, 0), Name: viewRule, Event: catalog.RuleSelect, Instead: true,
+			Actions: []string{rel.Definition}, Enabled: 'O'}})
+	}
 	for _, rule := range rel.Rules {
 		yield(rewriteRule{rel, rule})
 	}
 }
 
 func allRules(v View, yield func(rewriteRule)) {
-	for _, rel := range Outlines(v) {
-		rulesOf(rel, yield)
+	for _, o := range Outlines(v) {
+		if o.Kind == catalog.View || o.Kind == catalog.MaterializedView || len(o.Rules) > 0 {
+			byOID(v, o.OID, func(rel *catalog.Relation) { rulesOf(rel, yield) })
+		}
 	}
+}
+
+// namedRules are those that CREATE RULE made.
+func namedRules(v View, yield func(rewriteRule)) {
+	allRules(v, func(r rewriteRule) {
+		if r.rule.Event != catalog.RuleSelect {
+			yield(r)
+		}
+	})
 }
 
 func ruleByOID(v View, oid catalog.OID) (found rewriteRule, ok bool) {
@@ -60,7 +77,7 @@ var pgRewrite = virtual.Rel[rewriteRule]{
 
 var pgRules = virtual.Rel[rewriteRule]{
 	Of:   "pg_rules",
-	Rows: allRules,
+	Rows: namedRules,
 	Columns: virtual.Columns[rewriteRule]{
 		"schemaname": func(r rewriteRule) any { return r.rel.Schema },
 		"tablename":  func(r rewriteRule) any { return r.rel.Name },
@@ -69,7 +86,7 @@ var pgRules = virtual.Rel[rewriteRule]{
 	},
 }
 
-var ruleEventNames = map[catalog.RuleEvent]string{catalog.RuleUpdate: "UPDATE", catalog.RuleInsert: "INSERT", catalog.RuleDelete: "DELETE"}
+var ruleEventNames = map[catalog.RuleEvent]string{catalog.RuleSelect: "SELECT", catalog.RuleUpdate: "UPDATE", catalog.RuleInsert: "INSERT", catalog.RuleDelete: "DELETE"}
 
 // definition is make_ruledef of ruleutils.c; the actions are in one line each.
 func (r rewriteRule) definition() string {

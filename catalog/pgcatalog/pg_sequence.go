@@ -5,7 +5,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 )
 
-func init() { registry.Declare(pgDepend, pgSequence, pgSequences) }
+func init() { registry.Declare(pgSequence, pgSequences) }
 
 // sequence is a sequence of the session's catalog.
 type sequence struct {
@@ -68,36 +68,4 @@ func (s sequence) lastValue() any {
 		return last
 	}
 	return nil
-}
-
-// dependency is a sequence that goes with a column.
-type dependency struct{ seq *catalog.Relation }
-
-// pgDepend has the sequences of columns, which clients look for; what else
-// depends on what is not recorded but found when an object is dropped.
-var pgDepend = virtual.Rel[dependency]{
-	Of: "pg_depend",
-	Rows: func(v View, yield func(dependency)) {
-		for _, rel := range v.Catalog().Sequences() {
-			if rel.Sequence.Owner != 0 {
-				yield(dependency{rel})
-			}
-		}
-	},
-	Columns: virtual.Columns[dependency]{
-		"classid":     is[dependency](classClass),
-		"objid":       func(d dependency) any { return d.seq.OID },
-		"refclassid":  is[dependency](classClass),
-		"refobjid":    func(d dependency) any { return d.seq.Sequence.Owner },
-		"refobjsubid": func(d dependency) any { return int32(d.seq.Sequence.OwnerColumn) },
-		"deptype":     func(d dependency) any { return d.kind() },
-	},
-}
-
-// kind is i (internal) for an identity column's sequence, else a (auto).
-func (d dependency) kind() string {
-	if d.seq.Sequence.Identity {
-		return "i"
-	}
-	return "a"
 }

@@ -25,6 +25,13 @@ const (
 	classTsConfig   = catalog.OID(3602)
 	classTsTemplate = catalog.OID(3764)
 	classNamespace  = catalog.OID(2615)
+	classAmop       = catalog.OID(2602)
+	classAmproc     = catalog.OID(2603)
+	classAuthid     = catalog.OID(1260)
+	classCast       = catalog.OID(2605)
+	classOpclass    = catalog.OID(2616)
+	classOpfamily   = catalog.OID(2753)
+	classCollation  = catalog.ClassCollation
 	classOperator   = catalog.OID(2617)
 	classRewrite    = catalog.OID(2618)
 	classTablespace = catalog.OID(1213)

@@ -24,6 +24,12 @@ type View interface {
 	// SequenceLastValue is the last number that a sequence gave; ok is false if it
 	// gave none, or its counter can't be read.
 	SequenceLastValue(seq *catalog.Relation) (value int64, ok bool)
+	// ViewReferences, ExprReferences and BodyReferences are what a view's query, an
+	// expression of a relation (nil: of none) and an SQL-standard body use; nothing
+	// where the text can't be bound any more.
+	ViewReferences(view *catalog.Relation) []catalog.Reference
+	ExprReferences(rel *catalog.Relation, text string) []catalog.Reference
+	BodyReferences(f *catalog.Function) []catalog.Reference
 	// Now is the statement's time.
 	Now() time.Time
 	// Started is when the server started.

@@ -45,6 +45,17 @@ func asksCatalog(p *catalog.Proc) bool {
 		!strings.Contains(p.Name, "replication_origin") && slices.ContainsFunc(catalogFuncs, matches)
 }
 
+// CatalogFunctions are the names of the functions that the session's catalog answers.
+func CatalogFunctions() []string {
+	var out []string
+	for _, p := range catalog.Procs() {
+		if asksCatalog(p) && !slices.Contains(out, p.Name) {
+			out = append(out, p.Name)
+		}
+	}
+	return out
+}
+
 const internalOID = 2281
 
 func registerCatalogFunc(p *catalog.Proc) {

@@ -70,6 +70,12 @@ type View interface {
 	// SequenceLastValue is the last number that a sequence gave; ok is false if it
 	// gave none, or its counter can't be read.
 	SequenceLastValue(seq *catalog.Relation) (value int64, ok bool)
+	// ViewReferences, ExprReferences and BodyReferences are what a view's query, an
+	// expression of a relation (nil: of none) and an SQL-standard body use; nothing
+	// where the text can't be bound any more.
+	ViewReferences(view *catalog.Relation) []catalog.Reference
+	ExprReferences(rel *catalog.Relation, text string) []catalog.Reference
+	BodyReferences(f *catalog.Function) []catalog.Reference
 	// Activities of all sessions of the database.
 	Activities() []Activity
 	// Locks of all sessions.

@@ -6,6 +6,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
+	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
 	"github.com/s3db-sql/s3db-sql/sql/txn/lock"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 )
@@ -78,6 +79,21 @@ func (v view) Setting(name string) (string, bool) { return v.s.values.Get(name) 
 func (v view) SequenceLastValue(seq *catalog.Relation) (int64, bool) {
 	st, err := v.s.counters(seq.OID).State(v.s.ctx, counterOf(seq))
 	return st.Last, st.Called && err == nil
+}
+
+func (v view) ViewReferences(rel *catalog.Relation) []catalog.Reference {
+	refs, _ := bind.ViewReferences(v.s.bindEnv(nil), rel.Definition) // a text that can't be bound refers to nothing
+	return refs
+}
+
+func (v view) ExprReferences(rel *catalog.Relation, text string) []catalog.Reference {
+	refs, _ := bind.ExprReferences(v.s.bindEnv(nil), text, rel)
+	return refs
+}
+
+func (v view) BodyReferences(f *catalog.Function) []catalog.Reference {
+	refs, _ := bind.BodyReferences(v.s.bindEnv(nil), f)
+	return refs
 }
 
 func (v view) Activities() []Activity {

@@ -57,6 +57,16 @@ func (t *Type) arrayElem() (*Type, string) {
 	return t, ""
 }
 
+// QualifiedName is format_type_be_qualified: SQLName with the schema of whatever SQL
+// has no word for.
+func (t *Type) QualifiedName() string {
+	elem, suffix := t.arrayElem()
+	if name, ok := sqlNames[elem.OID]; ok {
+		return name + suffix
+	}
+	return QuoteIdent(elem.Namespace) + "." + QuoteIdent(elem.Name) + suffix
+}
+
 func (t *Type) spelled(own func(t *Type) string) string {
 	if name, ok := sqlNames[t.OID]; ok {
 		return name

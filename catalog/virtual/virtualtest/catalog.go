@@ -224,6 +224,15 @@ func (v *View) SequenceLastValue(seq *catalog.Relation) (int64, bool) {
 	return seq.Sequence.Start, true
 }
 
+// ViewReferences implements virtual.View.
+func (v *View) ViewReferences(*catalog.Relation) []catalog.Reference { return nil }
+
+// ExprReferences implements virtual.View.
+func (v *View) ExprReferences(*catalog.Relation, string) []catalog.Reference { return nil }
+
+// BodyReferences implements virtual.View.
+func (v *View) BodyReferences(*catalog.Function) []catalog.Reference { return nil }
+
 // Start is when the fake server started and its sessions last did something.
 var Start = time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
 

@@ -46,6 +46,8 @@ type Env struct {
 	Variables Variables
 	// NoRules: no rules are applied, since the statement is the session's own.
 	NoRules bool
+	// references collects what the text refers to; nil: nobody asks.
+	references *references
 }
 
 // Bind binds one statement. Errors are *pgerr.Error with PostgreSQL's code,

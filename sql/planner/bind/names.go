@@ -78,6 +78,7 @@ func (s *scope) splitTable(names []string, pos int) (schema, table string) {
 func (s *scope) bareColumn(name string, pos int) plan.Expr {
 	if c := s.lookupColumn(name, pos); c != nil {
 		s.checkConflict([]string{name}, pos)
+		s.b.refersToColumn(c)
 		return withPos(c.expr, pos)
 	}
 	if it := s.lookupTable("", name, pos); it != nil {
@@ -101,6 +102,7 @@ func (s *scope) qualifiedColumn(schema, table, name string, pos int) plan.Expr {
 		c = it.findColumn(name, true, pos)
 	}
 	if c != nil {
+		s.b.refersToColumn(c)
 		return withPos(c.expr, pos)
 	}
 	if e := s.functionNotation(it, name, pos); e != nil {

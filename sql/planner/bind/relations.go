@@ -52,6 +52,7 @@ func (b *binder) findRelation(schema, name string) *catalog.Relation {
 func (b *binder) relation(rv *parser.RangeVar) *catalog.Relation {
 	if r := b.maybeRelation(rv); r != nil {
 		b.relations[r.OID] = true
+		b.refers(catalog.ClassRelation, r.OID, 0)
 		return r
 	}
 	failAt(b.at(rv.Location), pgerr.UndefinedTable, "relation \"%s\" does not exist", rangeVarName(rv))

@@ -125,6 +125,7 @@ func (b *binder) pathPosition(schema string, f *funcs.Func) int {
 
 // uses notes that the statement depends on a user's function.
 func (b *binder) uses(f *funcs.Func) {
+	b.refersToFunction(f)
 	if f != nil && f.OID >= types.FirstNormalOID {
 		b.relations[f.OID] = true
 	}

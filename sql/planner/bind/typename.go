@@ -93,6 +93,7 @@ func (b *binder) typeNameType(tn *parser.TypeName) (*types.Type, int32) {
 	if t.Shell {
 		failAt(pos, pgerr.UndefinedObject, "type \"%s\" is only a shell", typeNameText(tn))
 	}
+	b.refersToType(t)
 	return t, b.typmod(tn, t)
 }
 

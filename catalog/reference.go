@@ -1,0 +1,17 @@
+package catalog
+
+// The catalogs whose rows others refer to, as pg_depend names them (classid,
+// refclassid).
+const (
+	ClassRelation  OID = 1259 // pg_class
+	ClassType      OID = 1247 // pg_type
+	ClassProc      OID = 1255 // pg_proc
+	ClassCollation OID = 3456 // pg_collation
+)
+
+// Reference is an object that something stored as text uses: a relation, or one of
+// its columns, a type, a function.
+type Reference struct {
+	Class, OID OID
+	Column     int16 // of a relation; 0 for the whole object
+}
