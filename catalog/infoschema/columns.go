@@ -7,7 +7,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
-func init() { registry.Declare(columns, elementTypes) }
+func init() { registry.Declare(columns) }
 
 // column is a visible column of a relation.
 type column struct {
@@ -112,37 +112,4 @@ func (c column) ifGenerated(want bool) any {
 		return nil
 	}
 	return pgcatalog.DefaultText(c.v, c.rel, c.col)
-}
-
-// elementTypes has the elements of array columns.
-var elementTypes = virtual.Rel[column]{
-	Of: "element_types",
-	Rows: expand(func(r relation, yield func(column)) {
-		columnsOf(r, func(c column) {
-			if c.col.Type.IsArray() {
-				yield(c)
-			}
-		})
-	}),
-	Columns: withType(virtual.Columns[column]{
-		"object_catalog":             func(c column) any { return c.catalog() },
-		"object_schema":              func(c column) any { return c.schema() },
-		"object_name":                func(c column) any { return c.name() },
-		"object_type":                func(c column) any { return objectType(c) },
-		"collection_type_identifier": func(c column) any { return decimal(int(c.col.Num)) },
-		"dtd_identifier":             func(c column) any { return "a" + decimal(int(c.col.Num)) },
-	}, column.element, "udt"),
-}
-
-func objectType(c column) string {
-	if c.isBase() {
-		return "TABLE"
-	}
-	return "VIEW"
-}
-
-// element is the element's type; modifiers and collations of elements are
-// NULL, as the standard has it.
-func (c column) element() typed {
-	return typed{v: c.v, typ: c.v.Catalog().Types().ByOID(c.col.Type.Elem), mod: -1, bare: true}
 }

@@ -77,8 +77,8 @@ var tableConstraints = virtual.Rel[constraint]{
 		"table_schema":       func(c constraint) any { return c.schema() },
 		"table_name":         func(c constraint) any { return c.name() },
 		"constraint_type":    func(c constraint) any { return constraintTypes[c.con.Kind] },
-		"is_deferrable":      is[constraint]("NO"),
-		"initially_deferred": is[constraint]("NO"),
+		"is_deferrable":      func(c constraint) any { return yesNo(c.con.Deferrable) },
+		"initially_deferred": func(c constraint) any { return yesNo(c.con.Deferred) },
 		"enforced":           is[constraint]("YES"),
 		"nulls_distinct":     func(c constraint) any { return nullsDistinct(c.con) },
 	}),
@@ -209,10 +209,17 @@ var referentialConstraints = virtual.Rel[constraint]{
 		"unique_constraint_catalog": ifReferenced(func(c constraint, _ *catalog.Relation, _ *catalog.Constraint) any { return c.catalog() }),
 		"unique_constraint_schema":  ifReferenced(func(_ constraint, ref *catalog.Relation, _ *catalog.Constraint) any { return ref.Schema }),
 		"unique_constraint_name":    ifReferenced(func(_ constraint, _ *catalog.Relation, key *catalog.Constraint) any { return key.Name }),
-		"match_option":              is[constraint]("NONE"),
+		"match_option":              func(c constraint) any { return matchOption(c.con) },
 		"update_rule":               func(c constraint) any { return referentialRules[c.con.OnUpdate] },
 		"delete_rule":               func(c constraint) any { return referentialRules[c.con.OnDelete] },
 	}),
+}
+
+func matchOption(con *catalog.Constraint) any {
+	if con.MatchFull {
+		return "FULL"
+	}
+	return "NONE"
 }
 
 // usage is a column, or a table, that a constraint speaks of: for a foreign key
@@ -267,7 +274,7 @@ var constraintTableUsage = virtual.Rel[usage]{
 	Rows: expand(func(r relation, yield func(usage)) {
 		var last *catalog.Constraint
 		usagesOf(r, func(u usage) {
-			if u.con != last {
+			if u.con != last && u.con.Kind != catalog.CheckConstraint {
 				last = u.con
 				yield(u)
 			}

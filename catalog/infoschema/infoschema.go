@@ -28,10 +28,8 @@ var Set = sync.OnceValue(func() *virtual.Set {
 // The reasons why a view has no rows.
 const (
 	noForeign  = "there are no foreign servers: the store is the only one"
-	noRoutines = "there are no user functions yet"
 	noTypes    = "there are no types of that kind yet"
 	noGrants   = "privileges and memberships are not kept yet"
-	noUsage    = "what a view's text uses is not recorded"
 	noStandard = "the standard's conformance tables are PostgreSQL's own, not ours to claim"
 )
 
@@ -61,17 +59,7 @@ var empty = []virtual.Table{
 	virtual.Empty{Of: "routine_privileges", Why: noGrants},
 	virtual.Empty{Of: "udt_privileges", Why: noGrants},
 	virtual.Empty{Of: "usage_privileges", Why: noGrants},
-	virtual.Empty{Of: "routine_column_usage", Why: noRoutines},
-	virtual.Empty{Of: "routine_routine_usage", Why: noRoutines},
-	virtual.Empty{Of: "routine_sequence_usage", Why: noRoutines},
-	virtual.Empty{Of: "routine_table_usage", Why: noRoutines},
-	virtual.Empty{Of: "check_constraint_routine_usage", Why: noRoutines},
-	virtual.Empty{Of: "data_type_privileges", Why: noGrants},
 	virtual.Empty{Of: "transforms", Why: noTypes},
-	virtual.Empty{Of: "column_column_usage", Why: "what a generated column's text uses is not recorded"},
-	virtual.Empty{Of: "view_column_usage", Why: noUsage},
-	virtual.Empty{Of: "view_routine_usage", Why: noUsage},
-	virtual.Empty{Of: "view_table_usage", Why: noUsage},
 	virtual.Empty{Of: "sql_features", Why: noStandard},
 	virtual.Empty{Of: "sql_implementation_info", Why: noStandard},
 	virtual.Empty{Of: "sql_parts", Why: noStandard},

@@ -10,19 +10,14 @@ import (
 
 func init() { registry.Declare(parameters, routines) }
 
-// routine is a function, and who asks. Aggregates and window functions are no
-// routines, as in PostgreSQL.
+// routine is a function, and who asks.
 type routine struct {
 	v View
 	*pgcatalog.Function
 }
 
 func eachRoutine(v View, yield func(routine)) {
-	pgcatalog.EachFunction(v, func(f *pgcatalog.Function) {
-		if f.Kind == 'f' || f.Kind == 'p' {
-			yield(routine{v, f})
-		}
-	})
+	pgcatalog.EachFunction(v, func(f *pgcatalog.Function) { yield(routine{v, f}) })
 }
 
 // specificName tells overloads apart.
@@ -55,7 +50,7 @@ var routines = virtual.Rel[routine]{
 		"routine_catalog":         func(r routine) any { return r.v.Database() },
 		"routine_schema":          func(r routine) any { return r.Schema() },
 		"routine_name":            func(r routine) any { return r.Name },
-		"routine_type":            func(r routine) any { return routineTypes[r.Kind] },
+		"routine_type":            func(r routine) any { return orNull(routineTypes[r.Kind]) },
 		"dtd_identifier":          routine.resultNumber,
 		"routine_body":            routine.body,
 		"routine_definition":      func(r routine) any { return r.Source },
@@ -63,13 +58,20 @@ var routines = virtual.Rel[routine]{
 		"parameter_style":         is[routine]("GENERAL"),
 		"is_deterministic":        func(r routine) any { return yesNo(r.Volatility == 'i') },
 		"sql_data_access":         is[routine]("MODIFIES"),
-		"is_null_call":            func(r routine) any { return yesNo(r.Strict) },
+		"is_null_call":            routine.isNullCall,
 		"schema_level_routine":    is[routine]("YES"),
 		"max_dynamic_result_sets": is[routine](int32(0)),
 		"security_type":           routine.security,
 		"as_locator":              is[routine]("NO"),
 		"is_udt_dependent":        is[routine]("NO"),
 	}, routine.result, "type_udt"),
+}
+
+func (r routine) isNullCall() any {
+	if r.Kind == 'p' {
+		return nil
+	}
+	return yesNo(r.Strict)
 }
 
 func (r routine) resultNumber() any {

@@ -2,6 +2,7 @@ package infoschema
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/pgcatalog"
@@ -29,6 +30,7 @@ func withType[T any](cols virtual.Columns[T], of func(T) typed, udt string) virt
 		"numeric_precision_radix":  typed.radix,
 		"numeric_scale":            typed.scale,
 		"datetime_precision":       typed.fraction,
+		"interval_type":            typed.intervalFields,
 		"collation_catalog":        func(t typed) any { return t.ifCollated(func(*types.Collation) string { return t.v.Database() }) },
 		"collation_schema":         func(t typed) any { return t.ifCollated(collationSchema) },
 		"collation_name":           func(t typed) any { return t.ifCollated(func(c *types.Collation) string { return c.Name }) },
@@ -47,9 +49,18 @@ func withType[T any](cols virtual.Columns[T], of func(T) typed, udt string) virt
 	return cols
 }
 
+// intervalFields are what an interval is limited to: DAY TO SECOND(3).
+func (t typed) intervalFields() any {
+	if t.bare || t.typ.OID != types.IntervalOID {
+		return nil
+	}
+	_, fields, _ := strings.Cut(types.FormatType(t.typ, t.mod), " ")
+	return orNull(strings.ToUpper(fields))
+}
+
 // ifCollated: the default collation is NULL.
 func (t typed) ifCollated(of func(*types.Collation) string) any {
-	if t.bare || t.collation == 0 || t.collation == catalog.CollationDefault {
+	if t.collation == 0 || t.collation == catalog.CollationDefault {
 		return nil
 	}
 	if c := t.v.Catalog().Types().CollationByOID(t.collation); c != nil {

@@ -42,6 +42,9 @@ func EachFunction(v View, yield func(*Function)) {
 	}
 }
 
+// FunctionByOID returns the function with that oid, or nil.
+func FunctionByOID(v View, oid types.OID) *Function { return functionByOID(v, oid) }
+
 // functionByOID returns the function with that oid, or nil.
 func functionByOID(v View, oid types.OID) *Function {
 	if f := procs().byOID[oid]; f != nil {
