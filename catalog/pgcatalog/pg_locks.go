@@ -6,22 +6,23 @@ import (
 
 func init() { registry.Declare(pgLocks) }
 
-// pgLocks shows advisory locks: there are no others, for rows are not locked but
-// written under a condition.
+// pgLocks shows advisory locks and those of rows, all of them: PostgreSQL shows rows
+// only while they are waited for, and calls most of them transactionid. A row has no
+// page; its number in one is none either.
 var pgLocks = virtual.Rel[virtual.Lock]{
 	Of:   "pg_locks",
 	Rows: locks,
 	Columns: virtual.Columns[virtual.Lock]{
-		"locktype":           is[virtual.Lock]("advisory"),
+		"locktype":           lockType,
 		"database":           func(l virtual.Lock) any { return l.Database },
-		"relation":           is[virtual.Lock](nil),
+		"relation":           ofRow(func(l virtual.Lock) any { return l.Relation }),
 		"page":               is[virtual.Lock](nil),
 		"tuple":              is[virtual.Lock](nil),
 		"virtualxid":         is[virtual.Lock](nil),
 		"transactionid":      is[virtual.Lock](nil),
-		"classid":            func(l virtual.Lock) any { return l.ClassID },
-		"objid":              func(l virtual.Lock) any { return l.ObjID },
-		"objsubid":           func(l virtual.Lock) any { return l.SubID },
+		"classid":            ofAdvisory(func(l virtual.Lock) any { return l.ClassID }),
+		"objid":              ofAdvisory(func(l virtual.Lock) any { return l.ObjID }),
+		"objsubid":           ofAdvisory(func(l virtual.Lock) any { return l.SubID }),
 		"virtualtransaction": is[virtual.Lock](nil),
 		"pid":                func(l virtual.Lock) any { return l.PID },
 		"mode":               func(l virtual.Lock) any { return l.Mode },
@@ -29,6 +30,32 @@ var pgLocks = virtual.Rel[virtual.Lock]{
 		"fastpath":           is[virtual.Lock](false),
 		"waitstart":          is[virtual.Lock](nil),
 	},
+}
+
+func lockType(l virtual.Lock) any {
+	if l.Relation != 0 {
+		return "tuple"
+	}
+	return "advisory"
+}
+
+// ofRow is a column that locks of rows have, ofAdvisory one that advisory locks have.
+func ofRow(f func(virtual.Lock) any) func(virtual.Lock) any {
+	return func(l virtual.Lock) any {
+		if l.Relation == 0 {
+			return nil
+		}
+		return f(l)
+	}
+}
+
+func ofAdvisory(f func(virtual.Lock) any) func(virtual.Lock) any {
+	return func(l virtual.Lock) any {
+		if l.Relation != 0 {
+			return nil
+		}
+		return f(l)
+	}
 }
 
 func locks(v View, yield func(virtual.Lock)) {

@@ -48,9 +48,10 @@ type View interface {
 	Deparser() catalog.Deparser
 }
 
-// Lock is what pg_locks shows of an advisory lock.
+// Lock is what pg_locks shows of an advisory lock, or of that of a row of Relation.
 type Lock struct {
 	Database       catalog.OID
+	Relation       catalog.OID // 0 for an advisory lock
 	ClassID, ObjID uint32
 	SubID          int16
 	PID            int32

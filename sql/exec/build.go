@@ -16,6 +16,9 @@ import (
 // Build makes the operators of a physical plan. It does no I/O. The operators
 // serve one execution in one goroutine.
 func Build(root plan.Node, env *Env) (Operator, error) {
+	if env.Locker != nil {
+		env.since = env.Locker.Moment()
+	}
 	b := newBuilder(env)
 	op, err := b.build(root)
 	if err != nil {
@@ -166,7 +169,7 @@ func (b *builder) compiler(cols []plan.Col) *expr.Compiler {
 func (b *builder) operator(n plan.Node) (Operator, error) {
 	switch n := n.(type) {
 	case *plan.TableScan:
-		if e := b.early[n]; e != nil {
+		if e := b.early[n]; e != nil && b.env.onlyRowOf(n) == "" {
 			return b.scanEarly(e)
 		}
 		return b.tableScan(n)
@@ -209,7 +212,7 @@ func (b *builder) operatorOfMany(n plan.Node) (Operator, error) {
 	case *plan.MergeJoin:
 		return b.mergeJoin(n)
 	case *plan.LookupJoin:
-		if b.early[n.Right] != nil {
+		if b.early[n.Right] != nil || b.env.onlyRowOf(n.Right) != "" {
 			return b.nestLoop(&plan.NestLoop{Kind: n.Kind, Left: n.Left, Right: n.Right, On: n.Residual})
 		}
 		return b.lookupJoin(n)

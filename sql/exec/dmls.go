@@ -18,7 +18,7 @@ import (
 func (b *builder) target(n plan.Node, rel *catalog.Relation, cols []plan.Col, nums []int16,
 	seen []plan.Col, generated []plan.Assignment, checks []plan.Check, returning []plan.Expr, triggers *plan.Triggers) (dml.Target, error) {
 	t := dml.Target{
-		Rel: rel, Tables: b.env.Tables, Writer: b.env.Writer, Types: b.rt.Types, Session: b.env.Session,
+		Rel: rel, Tables: b.env.Tables, Writer: b.env.Writer, Locks: b.env.rowLocker(), Since: b.env.since, Types: b.rt.Types, Session: b.env.Session,
 		InTransaction: b.env.InTransaction, Cols: cols, Nums: nums, Acct: b.account(n), OutTypes: colTypes(n.Columns()),
 		Foreign: b.env.Foreign, Written: b.written,
 	}
@@ -138,13 +138,18 @@ func (b *builder) found(n plan.Node, input plan.Node, image plan.ColumnID, t dml
 	}
 	f.Again = func(id string) (dml.Input, error) {
 		env := *b.env
-		env.only, env.Stats = &onlyRow{image, id}, nil
-		nb := newBuilder(&env)
-		nb.rt = b.rt
-		nb.ctes, nb.works, nb.outer, nb.early, nb.ends = b.ctes, b.works, b.outer, b.early, b.ends
-		return nb.build(input)
+		env.only, env.Stats = []onlyRow{{image, id}}, nil
+		return b.over(&env).build(input)
 	}
 	return f, nil
+}
+
+// over is a builder of parts of the same plan over another environment.
+func (b *builder) over(env *Env) *builder {
+	nb := newBuilder(env)
+	nb.rt = b.rt
+	nb.ctes, nb.works, nb.outer, nb.early, nb.ends = b.ctes, b.works, b.outer, b.early, b.ends
+	return nb
 }
 
 // readsAnyOf says whether a plan reads one of the relations: then its rows must all

@@ -27,9 +27,10 @@ type VirtualSource interface {
 	Open(ctx context.Context, rel *catalog.Relation, nums []int16, keys map[int16]any) (storage.Scanner, error)
 }
 
-// Locker puts rows, as they were read, under the conflict check of the
-// transaction's commit.
+// Locker locks rows among the transactions of this server, and puts them, as they
+// were read, under the conflict check of the transaction's commit.
 type Locker interface {
+	dml.RowLocker
 	Lock(table types.OID, id, etag string)
 }
 
@@ -69,8 +70,8 @@ type Env struct {
 	Workers int
 	// Writer takes the changes of INSERT, UPDATE and DELETE.
 	Writer dml.Writer
-	// Locker takes the rows that SELECT FOR UPDATE has read; nil where nothing can
-	// come between (autocommit).
+	// Locker takes the rows that SELECT FOR UPDATE has read, and those that are about
+	// to be written; nil where nothing can come between.
 	Locker Locker
 	// Foreign takes what the statement owes to foreign keys; whoever runs it settles
 	// that at its end (Run).
@@ -92,9 +93,18 @@ type Env struct {
 	Stats *Stats
 	Now   func() time.Time
 
-	// only replaces the access path of the scan that reads row images: the retry
-	// of one row after a conflict.
-	only *onlyRow
+	// since is when the execution began, for Locker.
+	since uint64
+	// only replaces the access paths of scans: the retry of one row after a conflict.
+	only []onlyRow
+}
+
+// rowLocker is Locker as those who write need it.
+func (e *Env) rowLocker() dml.RowLocker {
+	if e.Locker == nil {
+		return nil
+	}
+	return e.Locker
 }
 
 func (e *Env) spillConfig() spill.Config {

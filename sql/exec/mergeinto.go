@@ -93,6 +93,9 @@ func (b *builder) mergeAction(n *plan.Merge, a plan.MergeAction, cols []plan.Col
 	}
 	env := *b.env
 	env.InTransaction = true
+	if env.Locker != nil {
+		env.Locker = onceRead{env.Locker}
+	}
 	nb := b.own()
 	nb.env, nb.feed = &env, &mergeFeed{acct: b.account(n), cols: cols}
 	do, err := nb.build(a.Do)
@@ -269,3 +272,9 @@ func (f *mergeFeed) Next(ctx context.Context) (*vec.Batch, error) {
 
 // Close implements Operator.
 func (f *mergeFeed) Close() error { return nil }
+
+// onceRead is a Locker for rows that can't be asked again.
+type onceRead struct{ Locker }
+
+// RereadsRows implements dml.RowLocker.
+func (onceRead) RereadsRows() bool { return false }

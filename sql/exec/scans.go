@@ -11,11 +11,21 @@ import (
 	"github.com/s3db-sql/s3db-sql/storage"
 )
 
-// onlyRow names one row of the scan that reads image column image: the retry of
-// that row after a conflict.
+// onlyRow names one row of the scan that reads a column: the retry of that row after
+// a conflict.
 type onlyRow struct {
-	image plan.ColumnID
-	id    string
+	column plan.ColumnID
+	id     string
+}
+
+// onlyRowOf is the id of the one row that a scan reads; "" where it is not retried.
+func (e *Env) onlyRowOf(n *plan.TableScan) string {
+	for _, only := range e.only {
+		if readsColumn(n, only.column) {
+			return only.id
+		}
+	}
+	return ""
 }
 
 func (b *builder) tableScan(n *plan.TableScan) (Operator, error) {
@@ -37,8 +47,8 @@ func (b *builder) tableScan(n *plan.TableScan) (Operator, error) {
 	}
 	t := &scan.Table{Tables: b.env.Tables, Rel: n.Rel, Path: path, Filter: pred, Spec: b.scanSpec(n), Kept: byKey}
 	t.Progress, t.Only = b.progress(n), n.RowID
-	if b.env.only != nil && readsColumn(n, b.env.only.image) {
-		t.Only = b.env.only.id
+	if id := b.env.onlyRowOf(n); id != "" {
+		t.Only = id
 	}
 	return t, nil
 }

@@ -220,7 +220,7 @@ type (
 		Seed     Expr
 		Explicit bool
 	}
-	// LockRows passes its input and puts its rows under the transaction's
+	// LockRows locks the rows of its input, and puts them under the transaction's
 	// conflict check: FOR UPDATE and its family.
 	LockRows struct {
 		Base
@@ -287,10 +287,37 @@ type (
 // Members are its tables, and TableOID tells which of them a row is of.
 type LockedRel struct {
 	OID      types.OID
+	Name     string
 	ID, ETag Expr
 	Members  []types.OID
 	TableOID Expr
+	// Row is ID as the scan has it: the row alone can be read again by it.
+	Row      ColumnID
+	Strength LockStrength
+	Wait     LockWait
 }
+
+// LockStrength is how a row is locked, the weakest first (LockClauseStrength).
+type LockStrength uint8
+
+// The strengths.
+const (
+	LockForKeyShare LockStrength = iota
+	LockForShare
+	LockForNoKeyUpdate
+	LockForUpdate
+)
+
+// LockWait says what becomes of a row that another transaction has locked
+// (LockWaitPolicy).
+type LockWait uint8
+
+// The policies, the one that counts most last.
+const (
+	LockWaitBlock LockWait = iota
+	LockWaitSkip
+	LockWaitError
+)
 
 // CTE is one WITH query. It is shared by its CTEScans, which find each other by
 // pointer: rewriting a plan sets Plan in place.

@@ -37,11 +37,11 @@ func lockMode(shared bool) lock.Mode {
 func (s *Session) Lock(ctx context.Context, key funcs.AdvisoryKey, how funcs.AdvisoryLock) (bool, error) {
 	tag, mode := s.lockTag(key), lockMode(how.Shared)
 	if how.Try {
-		return s.db.locks.Try(s.locks, tag, mode, how.Xact), nil
+		return s.db.txns.Locks.Try(s.locks, tag, mode, how.Xact), nil
 	}
 	ctx, cancel := s.lockTimeout(ctx)
 	defer cancel()
-	return true, s.db.locks.Acquire(ctx, s.locks, tag, mode, how.Xact)
+	return true, s.db.txns.Locks.Acquire(ctx, s.locks, tag, mode, how.Xact)
 }
 
 // lockTimeout applies lock_timeout.
@@ -56,8 +56,8 @@ func (s *Session) lockTimeout(ctx context.Context) (context.Context, context.Can
 
 // Unlock implements funcs.AdvisoryLocks.
 func (s *Session) Unlock(key funcs.AdvisoryKey, shared bool) bool {
-	return s.db.locks.Release(s.locks, s.lockTag(key), lockMode(shared))
+	return s.db.txns.Locks.Release(s.locks, s.lockTag(key), lockMode(shared))
 }
 
 // UnlockAll implements funcs.AdvisoryLocks.
-func (s *Session) UnlockAll() { s.db.locks.ReleaseAll(s.locks) }
+func (s *Session) UnlockAll() { s.db.txns.Locks.ReleaseAll(s.locks) }

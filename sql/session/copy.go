@@ -128,7 +128,12 @@ func (r *copyRun) from(ctx context.Context, out Output) (int64, error) {
 // mayFreeze is 55000 for FREEZE of a table that others can already see. Rows
 // have no transaction ids here, so that there is nothing else to it.
 func (r *copyRun) mayFreeze() error {
-	if !r.c.Freeze || r.s.tx.snapshot.RelationByOID(r.c.Relation.OID) == nil {
+	tx, oid := r.s.tx, r.c.Relation.OID
+	if !r.c.Freeze || tx.snapshot.RelationByOID(oid) == nil {
+		return nil
+	}
+	n := len(tx.saves)
+	if tx.writes.Emptied(oid) && (n == 0 || !tx.saves[n-1].writes.Emptied(oid)) {
 		return nil
 	}
 	return pgerr.New(pgerr.ObjectNotInPrerequisiteState,

@@ -49,7 +49,6 @@ type Database struct {
 
 	activity sync.Map // int32 → *Session
 	channels channels
-	locks    lock.Manager
 	txns     txn.Shared
 	nextTx   atomic.Uint64
 }

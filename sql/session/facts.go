@@ -105,7 +105,7 @@ func (v view) Activities() []Activity {
 	return out
 }
 
-func (v view) Locks() []lock.Held { return v.s.db.locks.List() }
+func (v view) Locks() []lock.Held { return v.s.db.txns.Locks.List() }
 
 // Activity is what pg_stat_activity shows of a session.
 type Activity struct {

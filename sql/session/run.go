@@ -114,9 +114,7 @@ func (s *Session) execEnv(params []any, out Output) *exec.Env {
 	}
 	if s.tx != nil {
 		env.Tables, env.Writer, env.InTransaction = s.tx.tables(), s.tx.writes, s.tx.writes.Buffered()
-		if env.InTransaction {
-			env.Locker = s.tx.writes
-		}
+		env.Locker = rowLocks{s.tx.writes, s}
 		env.Triggers, env.Outer = s.afterTriggers(out), s.outerWritten()
 		if !env.Triggers.Replica { // their checks are triggers of origin
 			env.Foreign = s.foreignChecks(env)

@@ -89,6 +89,7 @@ func (s *Session) begin(block bool) *transaction {
 			writes:   s.db.txns.Begin(s.db.Tables(snap), true),
 			dropped:  map[string]bool{},
 		}
+		s.tx.writes.Own(s.locks, s.databaseOID())
 		s.startingModes()
 	}
 	if block && !s.tx.block {
@@ -137,7 +138,7 @@ func (t *transaction) table(oid types.OID) (storage.Table, error) { return t.wri
 
 // save marks a point to come back to.
 func (t *transaction) save(name string, settings int) savepoint {
-	sp := savepoint{name: name, writes: t.writes.Save(), settings: settings, after: len(t.after), deferred: len(t.deferred), triggers: t.triggers, notes: len(t.notes), listens: len(t.listens), locks: t.db.locks.Mark(t.locks), constraints: t.constraints, hadDDL: t.ddl != nil, readOnly: t.readOnly}
+	sp := savepoint{name: name, writes: t.writes.Save(), settings: settings, after: len(t.after), deferred: len(t.deferred), triggers: t.triggers, notes: len(t.notes), listens: len(t.listens), locks: t.db.txns.Locks.Mark(t.locks), constraints: t.constraints, hadDDL: t.ddl != nil, readOnly: t.readOnly}
 	if sp.hadDDL {
 		sp.ddl = t.ddl.Save()
 	}
@@ -149,7 +150,7 @@ func (t *transaction) rollbackTo(ctx context.Context, sp savepoint) error {
 	t.after, t.deferred, t.constraints = t.after[:sp.after], t.deferred[:sp.deferred], sp.constraints
 	t.triggers = sp.triggers
 	t.notes, t.listens = t.notes[:sp.notes], t.listens[:sp.listens]
-	t.db.locks.Restore(t.locks, sp.locks)
+	t.db.txns.Locks.Restore(t.locks, sp.locks)
 	switch {
 	case sp.hadDDL:
 		t.ddl.RollbackTo(sp.ddl)
@@ -217,7 +218,7 @@ func (s *Session) end(ctx context.Context, commit bool) error {
 	}
 	env := s.statementEnv()
 	s.tx = nil
-	defer s.db.locks.Restore(s.locks, nil)
+	defer s.db.txns.Locks.Restore(s.locks, lock.Mark{})
 	if !commit {
 		s.values.Rollback(t.settings)
 		return t.rollback(ctx)
@@ -238,12 +239,23 @@ func (s *Session) fail(ctx context.Context) {
 	}
 	if s.tx.block {
 		s.tx.failed = true
+		s.releaseLocks()
 		s.abortPortals(len(s.tx.saves))
 		return
 	}
 	// The statement's own error is what the client needs to hear; what an undo
 	// could not restore is logged by storage.
 	_ = s.end(context.WithoutCancel(ctx), false)
+}
+
+// releaseLocks gives back, while the client has not heard of the failure, the locks of
+// the failed transaction, or of what its last savepoint has begun.
+func (s *Session) releaseLocks() {
+	mark := lock.Mark{}
+	if n := len(s.tx.saves); n > 0 {
+		mark = s.tx.saves[n-1].locks
+	}
+	s.db.txns.Locks.Restore(s.locks, mark)
 }
 
 // inBlock says whether what needs a transaction block has one: BEGIN's, or that

@@ -4,12 +4,17 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/s3db-sql/s3db-sql/sql/txn/lock"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // Shared is what the transactions of one process have in common. The zero Shared is
 // ready.
 type Shared struct {
+	// Locks are the advisory locks and those of rows.
+	Locks   lock.Manager
+	history history
+
 	mu      sync.Mutex
 	latches map[types.OID]*sync.RWMutex
 }

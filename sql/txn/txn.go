@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/txn/lock"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage"
 )
@@ -15,6 +16,8 @@ type Tx struct {
 	shared    *Shared
 	isolation Isolation
 	reads     reads
+	owner     *lock.Owner // of its locks of rows; nil for none
+	database  types.OID
 	// immediate: writes go to the store at once and are undone on failure
 	// (autocommit and implicit transactions). Otherwise they wait for Commit.
 	immediate bool
@@ -116,6 +119,7 @@ func (t *Tx) Write(ctx context.Context, oid types.OID, changes []storage.Change)
 	if t.immediate {
 		defer t.shared.hold(map[types.OID]bool{oid: false})()
 		results := base.Apply(ctx, changes)
+		t.shared.history.record(t, oid, changes, results)
 		t.remember(oid, base, changes, results)
 		return results, nil
 	}
@@ -158,6 +162,9 @@ func (t *Tx) Truncate(oid types.OID) error {
 	return nil
 }
 
+// Emptied says whether the transaction has truncated a table.
+func (t *Tx) Emptied(oid types.OID) bool { return t.tables[oid] != nil && t.tables[oid].emptied }
+
 // writeSet is the table's write set, made where there is none. Its base is the
 // table as the transaction's own DDL has left it.
 func (t *Tx) writeSet(oid types.OID, base storage.Table) *writeSet {
@@ -177,6 +184,9 @@ type Savepoint struct {
 	locks  int
 	tables map[types.OID]state
 }
+
+// Emptied says whether the transaction had truncated a table by then.
+func (s Savepoint) Emptied(oid types.OID) bool { return s.tables[oid].emptied }
 
 // Save marks the present state: the start of a statement, or SAVEPOINT.
 func (t *Tx) Save() Savepoint {
@@ -268,6 +278,7 @@ func (t *Tx) commitTable(ctx context.Context, oid types.OID) error {
 		return SerializationFailure()
 	}
 	results := table.Apply(ctx, changes)
+	t.shared.history.record(t, oid, changes, results)
 	t.log = append(t.log, applied{oid: oid, table: table, changes: changes, results: results})
 	if err := commitError(results); err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -90,12 +91,6 @@ var anomalies = []struct{ name, steps string }{
 		a COMMIT
 		b UPDATE t SET v = 11 WHERE id = 1 -> 40001
 		b COMMIT
-		b SELECT v FROM t WHERE id = 1 -> 11`},
-	{"lost update, both written", `
-		a BEGIN ISOLATION LEVEL REPEATABLE READ
-		a UPDATE t SET v = v + 1 WHERE id = 1
-		b UPDATE t SET v = v + 1 WHERE id = 1
-		a COMMIT -> 40001
 		b SELECT v FROM t WHERE id = 1 -> 11`},
 	{"write skew", `
 		a BEGIN ISOLATION LEVEL SERIALIZABLE
@@ -184,12 +179,53 @@ var anomalies = []struct{ name, steps string }{
 		a COMMIT`},
 }
 
+// crossings are writes of two servers to the same rows: there are no locks between
+// servers, and the condition of the write decides.
+var crossings = []struct{ name, steps string }{
+	{"lost update, both written", `
+		a BEGIN ISOLATION LEVEL REPEATABLE READ
+		a UPDATE t SET v = v + 1 WHERE id = 1
+		b UPDATE t SET v = v + 1 WHERE id = 1
+		a COMMIT -> 40001
+		b SELECT v FROM t WHERE id = 1 -> 11`},
+	{"blocks", `
+		a BEGIN
+		b BEGIN
+		a UPDATE t SET v = v + 1
+		b UPDATE t SET v = v + 1 WHERE id > 1
+		a COMMIT
+		b COMMIT -> 40001
+		b SELECT v FROM t ORDER BY id -> 11,21,31`},
+	{"SELECT FOR UPDATE", `
+		a BEGIN
+		a SELECT v FROM t WHERE id = 2 FOR UPDATE -> 20
+		a INSERT INTO t VALUES (9, 90, 'report')
+		b UPDATE t SET v = 0 WHERE id = 2
+		a COMMIT -> 40001
+		a SELECT count(*) FROM t WHERE id = 9 -> 0`},
+	{"the same key", `
+		a BEGIN
+		a INSERT INTO t VALUES (4, 3, 'a')
+		b INSERT INTO t VALUES (4, 4, 'b')
+		a COMMIT -> 40001
+		a SELECT v FROM t WHERE id = 4 -> 4`},
+}
+
+// TestCrossings runs them on two servers.
+func TestCrossings(t *testing.T) {
+	servers := two(t, anomalyTable...)
+	for _, c := range crossings {
+		t.Run(c.name, func(t *testing.T) { anomaly(t, servers[0].Connect(t), servers[1].Connect(t), c.steps) })
+	}
+}
+
+var anomalyTable = []string{`CREATE TABLE t (id int PRIMARY KEY, v int, g text, u text UNIQUE)`, `CREATE INDEX ON t (g)`}
+
 // TestAnomalies runs them on two sessions of one server, and on two servers.
 func TestAnomalies(t *testing.T) {
-	setup := []string{`CREATE TABLE t (id int PRIMARY KEY, v int, g text, u text UNIQUE)`, `CREATE INDEX ON t (g)`}
 	one := testserver.Start(t, testserver.Options{})
-	testserver.Exec(t, one.Connect(t), setup...)
-	servers := two(t, setup...)
+	testserver.Exec(t, one.Connect(t), anomalyTable...)
+	servers := two(t, anomalyTable...)
 	for _, c := range anomalies {
 		t.Run("one server/"+c.name, func(t *testing.T) { anomaly(t, one.Connect(t), one.Connect(t), c.steps) })
 		t.Run("two servers/"+c.name, func(t *testing.T) { anomaly(t, servers[0].Connect(t), servers[1].Connect(t), c.steps) })
@@ -258,4 +294,70 @@ func TestWriteSkewNever(t *testing.T) {
 			t.Logf("%d of %d passed", passed, 2*rounds)
 		})
 	}
+}
+
+// TestTransfers has four clients of one server move money in blocks, as pgbench's
+// tpcb-like does: none of them fails, though all write the same row, and nothing is
+// lost.
+func TestTransfers(t *testing.T) {
+	one := testserver.Start(t, testserver.Options{})
+	testserver.Exec(t, one.Connect(t), `CREATE TABLE branch (id int PRIMARY KEY, v int)`, `CREATE TABLE acc (id int PRIMARY KEY, v int)`,
+		`CREATE TABLE history (delta int)`, `INSERT INTO branch VALUES (1, 0)`, `INSERT INTO acc SELECT i, 0 FROM generate_series(1, 5) i`)
+	const clients = 4
+	errs := make([]error, clients)
+	var all sync.WaitGroup
+	for c := range clients {
+		conn := one.Connect(t)
+		all.Go(func() {
+			for i := range rounds {
+				delta := c*100 + i
+				if errs[c] = run(conn, `BEGIN`, fmt.Sprintf(`UPDATE acc SET v = v + %d WHERE id = %d`, delta, 1+(c+i)%5),
+					fmt.Sprintf(`UPDATE branch SET v = v + %d WHERE id = 1`, delta), fmt.Sprintf(`INSERT INTO history VALUES (%d)`, delta), `COMMIT`); errs[c] != nil {
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	for _, err := range errs {
+		require.NoError(t, err)
+	}
+	conn := one.Connect(t)
+	want := numbers(t, conn, `SELECT sum(delta) FROM history`)
+	require.Equal(t, []int64{clients * rounds}, numbers(t, conn, `SELECT count(*) FROM history`))
+	require.Equal(t, want, numbers(t, conn, `SELECT sum(v) FROM acc`))
+	require.Equal(t, want, numbers(t, conn, `SELECT sum(v) FROM branch`))
+}
+
+// TestQueue has four workers take jobs, in autocommit and in blocks: each job is done
+// once.
+func TestQueue(t *testing.T) {
+	one := testserver.Start(t, testserver.Options{})
+	testserver.Exec(t, one.Connect(t), `CREATE TABLE job (id int PRIMARY KEY, state text)`, `CREATE TABLE done (id int)`,
+		`INSERT INTO job SELECT i, 'new' FROM generate_series(1, 100) i`)
+	const take = `WITH j AS (UPDATE job SET state = 'done' WHERE id = (SELECT id FROM job WHERE state = 'new' ORDER BY id FOR UPDATE SKIP LOCKED LIMIT 1) RETURNING id)
+		INSERT INTO done SELECT id FROM j`
+	var all sync.WaitGroup
+	errs := make([]error, 4)
+	for c := range errs {
+		conn := one.Connect(t)
+		all.Go(func() {
+			for range 40 {
+				steps := []string{take}
+				if c%2 == 0 {
+					steps = inBlock(take)
+				}
+				if errs[c] = run(conn, steps...); errs[c] != nil {
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	for _, err := range errs {
+		require.NoError(t, err)
+	}
+	conn := one.Connect(t)
+	require.Equal(t, []int64{100}, numbers(t, conn, `SELECT count(*) FROM done`))
+	require.Equal(t, []int64{100}, numbers(t, conn, `SELECT count(DISTINCT id) FROM done`))
 }

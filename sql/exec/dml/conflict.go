@@ -54,6 +54,9 @@ func (n *Insert) resolve(ctx context.Context, taken []clash) error {
 
 func (n *Insert) update(ctx context.Context, c clash) error {
 	for range maxRetries {
+		if n.Locks != nil {
+			n.Since = n.Locks.Moment()
+		}
 		existing, err := n.existing(ctx, c)
 		if err != nil {
 			return err
@@ -177,6 +180,9 @@ func (n *Insert) updateExisting(ctx context.Context, existing, excluded row) (do
 	}
 	if n.Written.has(n.Rel.OID, image.ID) {
 		return false, secondTime()
+	}
+	if done, err := n.lockExisting(ctx, image.ID); !done || err != nil {
+		return false, err
 	}
 	both := n.beside(existing, excluded)
 	pass, err := n.Conflict.Where.Select(both)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 	"github.com/s3db-sql/s3db-sql/storage"
 )
@@ -35,11 +36,32 @@ func (d *Delete) batch(ctx context.Context, b *vec.Batch) error {
 	if d.instead() {
 		return d.batchInstead(ctx, b)
 	}
-	rows := d.rows(b)
-	if d.firesBefore(funcs.TriggerDelete) {
-		return d.eachFired(ctx, rows, func(x found) error { return d.delete(ctx, b, []found{x}) })
+	defer d.holding()()
+	rows, moved, err := d.lock(ctx, d.rows(b), plan.LockForUpdate)
+	if err != nil {
+		return err
 	}
-	return d.delete(ctx, b, rows)
+	if !d.firesBefore(funcs.TriggerDelete) {
+		if err := d.delete(ctx, b, rows); err != nil {
+			return err
+		}
+		return d.retry(ctx, moved)
+	}
+	if err := d.deleteFired(ctx, b, rows); err != nil {
+		return err
+	}
+	for _, x := range moved {
+		err := d.again(ctx, x, func(b *vec.Batch, now found) (bool, error) { return true, d.deleteFired(ctx, b, []found{now}) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deleteFired deletes rows that must pass BEFORE triggers.
+func (d *Delete) deleteFired(ctx context.Context, b *vec.Batch, rows []found) error {
+	return d.eachFired(ctx, rows, func(x found) error { return d.delete(ctx, b, []found{x}) })
 }
 
 func (d *Delete) delete(ctx context.Context, b *vec.Batch, rows []found) error {

@@ -236,6 +236,10 @@ func (n *Insert) insert(ctx context.Context, rows []proposed) error {
 	for i, p := range rows {
 		changes[i] = p.change
 	}
+	defer n.holding()()
+	if err := n.lockNew(ctx, changes); err != nil {
+		return err
+	}
 	results, err := n.write(ctx, changes)
 	if err != nil {
 		return err

@@ -43,7 +43,11 @@ type Target struct {
 	Root   *catalog.Relation
 	Tables storage.Tables
 	Writer Writer
-	Types  *types.Env
+	// Locks makes writers wait for each other; nil where they need not.
+	Locks RowLocker
+	// Since is when the statement began to read, by Locks.
+	Since uint64
+	Types *types.Env
 	// Session receives warnings; nil drops them.
 	Session funcs.Session
 	// InTransaction: a conflict is 40001 instead of a retry.

@@ -35,6 +35,7 @@ type found struct {
 	at       int32
 	old, row row
 	written  *storage.RowImage // the image of row once it is written
+	moved    bool              // it is locked, but may have changed since it was read
 }
 
 func (f *Found) start() error { return f.open() }
@@ -80,11 +81,11 @@ func (f *Found) numOf(id plan.ColumnID) (int16, bool) {
 	return 0, false
 }
 
-// again runs the input for one row that changed since it was read. redo is
-// called with the row as it is now, if it still qualifies, and says whether it
+// again runs the input for one row that changed since it was read (EvalPlanQual).
+// redo is called with the row as it is now, if it still qualifies, and says whether it
 // was written.
 func (f *Found) again(ctx context.Context, x found, redo func(b *vec.Batch, x found) (done bool, err error)) error {
-	if f.InTransaction {
+	if f.InTransaction && !x.moved {
 		return concurrentUpdate()
 	}
 	for range maxRetries {
@@ -92,7 +93,7 @@ func (f *Found) again(ctx context.Context, x found, redo func(b *vec.Batch, x fo
 		if err != nil {
 			return err
 		}
-		now, b, err := f.firstRow(ctx, in)
+		now, b, err := f.firstRow(ctx, in, x.image.ID)
 		if err != nil || b == nil {
 			return err
 		}
@@ -103,8 +104,9 @@ func (f *Found) again(ctx context.Context, x found, redo func(b *vec.Batch, x fo
 	return concurrentUpdate()
 }
 
-// firstRow returns the first row of in; b is nil if there is none.
-func (f *Found) firstRow(ctx context.Context, in Input) (x found, b *vec.Batch, err error) {
+// firstRow returns the first row of in that is of the target's row with the id; b is
+// nil if there is none.
+func (f *Found) firstRow(ctx context.Context, in Input, id string) (x found, b *vec.Batch, err error) {
 	err = each(ctx, in, func(next *vec.Batch) error {
 		for k := 0; b == nil && k < next.Rows(); k++ {
 			i := next.Row(k)
@@ -114,6 +116,9 @@ func (f *Found) firstRow(ctx context.Context, in Input) (x found, b *vec.Batch, 
 			image, _ := next.Cols[f.Image].Value(i).(*storage.RowImage)
 			if image == nil {
 				return pgerr.Internal("a row without image")
+			}
+			if image.ID != id {
+				continue
 			}
 			x, b = f.foundAt(next, i, image), next
 		}
@@ -374,9 +379,26 @@ func columnOf(t *types.Type, rows []found, num int16) vec.Vector {
 	return out.Build()
 }
 
-// apply writes the changes of rows; those that must pass BEFORE triggers one by
-// one.
+// apply locks rows and writes their changes; those of rows that have moved are made
+// anew.
 func (u *Update) apply(ctx context.Context, p planned) error {
+	defer u.holding()()
+	p, moved, err := u.lockPlanned(ctx, p)
+	if err != nil {
+		return err
+	}
+	if err := u.applyLocked(ctx, p); err != nil {
+		return err
+	}
+	return u.redoAll(ctx, moved)
+}
+
+// applyLocked writes the changes of rows; those that must pass BEFORE triggers one by
+// one.
+func (u *Update) applyLocked(ctx context.Context, p planned) error {
+	if len(p.rows) == 0 {
+		return nil
+	}
 	switch {
 	case u.firesBefore(funcs.TriggerUpdate):
 		for k := range p.rows {
@@ -441,7 +463,11 @@ func (u *Update) writeRows(ctx context.Context, p planned) error {
 	if err := u.returnRows(b, written); err != nil {
 		return err
 	}
-	for _, x := range conflicts {
+	return u.redoAll(ctx, conflicts)
+}
+
+func (u *Update) redoAll(ctx context.Context, rows []found) error {
+	for _, x := range rows {
 		if err := u.again(ctx, x, func(b *vec.Batch, x found) (bool, error) { return u.redo(ctx, b, x) }); err != nil {
 			return err
 		}

@@ -69,7 +69,11 @@ func (s *scope) ofTable(c *changed, rel *catalog.Relation) plan.Expr {
 // would part a row from its table).
 func (b *binder) cursorRow(q *plan.Query) {
 	if p, ok := q.Root.(*plan.Project); ok {
-		if l, ok := p.Input.(*plan.LockRows); ok {
+		in := p.Input
+		if limit, ok := in.(*plan.Limit); ok {
+			in = limit.Input
+		}
+		if l, ok := in.(*plan.LockRows); ok {
 			b.lockedRows(q, p, l)
 			return
 		}
@@ -81,7 +85,7 @@ func (b *binder) cursorRow(q *plan.Query) {
 
 // lockedRows adds the ids of the rows that l locks to what p makes of them.
 func (b *binder) lockedRows(q *plan.Query, p *plan.Project, l *plan.LockRows) {
-	c := &plan.Project{Input: l, Cols: slices.Clone(p.Cols), Values: slices.Clone(p.Values)}
+	c := &plan.Project{Input: p.Input, Cols: slices.Clone(p.Cols), Values: slices.Clone(p.Values)}
 	for _, r := range l.Rels {
 		id := b.outputCol("", b.typ(types.TextOID), -1)
 		c.Cols, c.Values = append(c.Cols, id), append(c.Values, r.ID)

@@ -23,35 +23,59 @@ var lockNames = map[parser.LockClauseStrength]string{
 	parser.LockClauseStrength_LCS_FORUPDATE:      "FOR UPDATE",
 }
 
-// lockRows is transformLockingClause. The store has no locks that a reader could
-// take: the rows come under the conflict check of the transaction's commit, all
-// strengths alike. Nothing ever waits, so that NOWAIT and SKIP LOCKED are met
-// by themselves.
+var lockStrengths = map[parser.LockClauseStrength]plan.LockStrength{
+	parser.LockClauseStrength_LCS_FORKEYSHARE:    plan.LockForKeyShare,
+	parser.LockClauseStrength_LCS_FORSHARE:       plan.LockForShare,
+	parser.LockClauseStrength_LCS_FORNOKEYUPDATE: plan.LockForNoKeyUpdate,
+	parser.LockClauseStrength_LCS_FORUPDATE:      plan.LockForUpdate,
+}
+
+var lockPolicies = map[parser.LockWaitPolicy]plan.LockWait{
+	parser.LockWaitPolicy_LockWaitSkip:  plan.LockWaitSkip,
+	parser.LockWaitPolicy_LockWaitError: plan.LockWaitError,
+}
+
+// lockMode is how a table's rows are locked: of several clauses the strongest counts,
+// and the policy that waits least (applyLockingClause).
+type lockMode struct {
+	strength plan.LockStrength
+	wait     plan.LockWait
+}
+
+type lockModes map[*lockable]lockMode
+
+func (m lockModes) add(l *lockable, lc *parser.LockingClause) {
+	old := m[l]
+	m[l] = lockMode{max(old.strength, lockStrengths[lc.Strength]), max(old.wait, lockPolicies[lc.WaitPolicy])}
+}
+
+// lockRows is transformLockingClause. The rows come under the conflict check of the
+// transaction's commit too, all strengths alike.
 func (q *selection) lockRows(sel *parser.SelectStmt) {
-	locked := map[*lockable]bool{}
+	locked := lockModes{}
 	for _, n := range sel.LockingClause {
 		lc := n.GetLockingClause()
 		lock := lockNames[lc.Strength]
 		q.b.lock = lock
 		q.checkLockable(lock, sel)
 		for _, r := range lc.LockedRels {
-			q.lockNamed(r.GetRangeVar(), lock, locked)
+			q.lockNamed(r.GetRangeVar(), lc, locked)
 		}
 		if len(lc.LockedRels) == 0 {
-			q.lockAll(lock, locked)
+			q.lockAll(lc, locked)
 		}
 	}
 	for _, l := range q.lockables {
-		if locked[l] && !l.scan.Rel.Virtual {
-			q.addLock(l.scan)
+		if mode, ok := locked[l]; ok && !l.scan.Rel.Virtual {
+			q.addLock(l.scan, mode)
 		}
 	}
 }
 
 // addLock reads the row's identity along with it, as junk columns.
-func (q *selection) addLock(scan *plan.Scan) {
+func (q *selection) addLock(scan *plan.Scan, mode lockMode) {
 	q.b.require(scan.Rel, catalog.ACLUpdate)
-	r := lockTarget{scan: scan}
+	r := lockTarget{scan: scan, mode: mode}
 	nums := []int16{catalog.ColRowID, catalog.ColETag}
 	if len(scan.Members) > 0 {
 		nums = append(nums, catalog.ColTableOID)
@@ -60,6 +84,9 @@ func (q *selection) addLock(scan *plan.Scan) {
 		col := q.b.outputCol("", q.b.typ(lockTypes[num]), -1)
 		col.Relation, col.Num = scan.Rel.OID, num
 		scan.Cols, scan.Nums = append(scan.Cols, col), append(scan.Nums, num)
+		if num == catalog.ColRowID {
+			r.row = col.ID
+		}
 		t := &target{expr: colExpr(col, -1), junk: true}
 		q.targets = append(q.targets, t)
 		r.cols = append(r.cols, t)
@@ -74,10 +101,13 @@ var lockTypes = map[int16]types.OID{catalog.ColRowID: types.TextOID, catalog.Col
 // tree, tables.
 type lockTarget struct {
 	scan *plan.Scan
+	mode lockMode
+	row  plan.ColumnID
 	cols []*target
 }
 
-// lockNode stands above LIMIT: rows that it cuts off are not locked.
+// lockNode stands below LIMIT: rows that are skipped, because others have locked them,
+// are not counted. It gives rows one by one, so that no more are locked than counted.
 func (q *selection) lockNode() {
 	if len(q.locks) == 0 {
 		return
@@ -85,7 +115,8 @@ func (q *selection) lockNode() {
 	n := &plan.LockRows{Input: q.node}
 	for _, l := range q.locks {
 		es := targetColumns(l.cols)
-		r := plan.LockedRel{OID: l.scan.Rel.OID, ID: es[0], ETag: es[1], Members: oidsOf(l.scan.Members)}
+		r := plan.LockedRel{OID: l.scan.Rel.OID, Name: l.scan.Rel.Name, ID: es[0], ETag: es[1], Members: oidsOf(l.scan.Members),
+			Row: l.row, Strength: l.mode.strength, Wait: l.mode.wait}
 		if r.Members != nil {
 			r.TableOID = es[2]
 		}
@@ -102,12 +133,12 @@ func oidsOf(rels []*catalog.Relation) []types.OID {
 	return out
 }
 
-func (q *selection) lockAll(lock string, locked map[*lockable]bool) {
+func (q *selection) lockAll(lc *parser.LockingClause, locked lockModes) {
 	for _, it := range q.all {
-		it.checkNullable(lock)
+		it.checkNullable(lockNames[lc.Strength])
 	}
 	for _, l := range q.lockables {
-		locked[l] = true
+		locked.add(l, lc)
 	}
 }
 
@@ -138,7 +169,8 @@ func (s *scope) checkLockable(lock string, sel *parser.SelectStmt) {
 	}
 }
 
-func (q *selection) lockNamed(rv *parser.RangeVar, lock string, locked map[*lockable]bool) {
+func (q *selection) lockNamed(rv *parser.RangeVar, lc *parser.LockingClause, locked lockModes) {
+	lock := lockNames[lc.Strength]
 	pos := q.b.at(rv.Location)
 	if rv.Schemaname != "" || rv.Catalogname != "" {
 		failAt(pos, pgerr.SyntaxError, "%s must specify unqualified relation names", lock)
@@ -155,7 +187,7 @@ func (q *selection) lockNamed(rv *parser.RangeVar, lock string, locked map[*lock
 	it.checkNullable(lock)
 	for _, l := range q.lockables {
 		if l.item == it {
-			locked[l] = true
+			locked.add(l, lc)
 		}
 	}
 }

@@ -142,11 +142,11 @@ func (q *selection) build() plan.Node {
 	default:
 		q.sort(keys)
 	}
+	q.lockNode()
 	if q.limit.offset != nil {
 		q.projectLate() // the rows that OFFSET skips are computed too
 	}
 	q.node = q.limit.apply(q.node, keys)
-	q.lockNode()
 	q.projectLate()
 	return q.stripJunk()
 }

@@ -10,38 +10,78 @@ import (
 	"github.com/s3db-sql/s3db-sql/pgerr"
 )
 
-// Tag is what is locked: LOCKTAG_ADVISORY's fields. SubID is 1 for a key of 64
-// bits, whose high half is ClassID, and 2 for two keys of 32 bits.
+// Tag is what is locked: LOCKTAG_ADVISORY's fields, or a row. SubID is 1 for a key of
+// 64 bits, whose high half is ClassID, and 2 for two keys of 32 bits.
 type Tag struct {
 	Database       uint32 // its oid
 	ClassID, ObjID uint32
 	SubID          int16
+	// Relation and Row are a row's table and id.
+	Relation uint32
+	Row      string
 }
 
-// Mode is ShareLock or ExclusiveLock.
+func (t Tag) isRow() bool { return t.Relation != 0 }
+
+// String is the tag as messages show it (DescribeLockTag).
+func (t Tag) String() string {
+	if t.isRow() {
+		return fmt.Sprintf("row \"%s\" of relation %d of database %d", t.Row, t.Relation, t.Database)
+	}
+	return fmt.Sprintf("advisory lock [%d,%d,%d,%d]", t.Database, t.ClassID, t.ObjID, t.SubID)
+}
+
+// Mode is one of PostgreSQL's lock modes.
 type Mode uint8
 
-// The modes.
+// The modes. Advisory locks are Share or Exclusive; rows have the modes by which
+// PostgreSQL locks tuples (tupleLockExtraInfo): AccessShare is FOR KEY SHARE,
+// RowShare FOR SHARE, Exclusive FOR NO KEY UPDATE, AccessExclusive FOR UPDATE. Of the
+// latter each forbids what the one before it does.
 const (
-	Share Mode = iota
+	AccessShare Mode = iota
+	RowShare
+	Share
 	Exclusive
+	AccessExclusive
+	modes
 )
 
+var modeNames = [modes]string{"AccessShareLock", "RowShareLock", "ShareLock", "ExclusiveLock", "AccessExclusiveLock"}
+
 // String is the mode's name in pg_locks and messages.
-func (m Mode) String() string {
-	if m == Share {
-		return "ShareLock"
+func (m Mode) String() string { return modeNames[m] }
+
+func set(of ...Mode) (bits uint8) {
+	for _, m := range of {
+		bits |= 1 << m
 	}
-	return "ExclusiveLock"
+	return bits
 }
 
-func conflict(a, b Mode) bool { return a == Exclusive || b == Exclusive }
+// conflicts is LockConflicts, of these modes.
+var conflicts = [modes]uint8{
+	AccessShare:     set(AccessExclusive),
+	RowShare:        set(Exclusive, AccessExclusive),
+	Share:           set(Exclusive, AccessExclusive),
+	Exclusive:       set(RowShare, Share, Exclusive, AccessExclusive),
+	AccessExclusive: set(AccessShare, RowShare, Share, Exclusive, AccessExclusive),
+}
+
+func conflict(a, b Mode) bool { return conflicts[a]&(1<<b) != 0 }
 
 // Owner is a session that locks. Its fields belong to the Manager.
 type Owner struct {
 	PID  int32
 	held map[hold]int
+	// rows are its locks of rows, in the order in which it got them.
+	rows []rowHold
 	wait *waiter // what it waits for, if it does
+}
+
+type rowHold struct {
+	tag  Tag
+	mode Mode
 }
 
 // NewOwner makes the owner of a session.
@@ -71,18 +111,26 @@ type Manager struct {
 // lock is one tag's state: how often each owner holds each mode, and who waits, in
 // order.
 type lock struct {
-	held  map[*Owner]*[2]int
+	held  []holding
 	queue []*waiter
 }
 
-func (l *lock) holds(o *Owner, m Mode) bool { return l.held[o] != nil && l.held[o][m] > 0 }
+type holding struct {
+	owner *Owner
+	mode  Mode
+	n     int
+}
+
+func (l *lock) holds(o *Owner, m Mode) bool {
+	return slices.ContainsFunc(l.held, func(h holding) bool { return h.owner == o && h.mode == m })
+}
 
 // blockers are the owners whose locks conflict with m, beside o's own.
 func (l *lock) blockers(o *Owner, m Mode) []*Owner {
 	var out []*Owner
-	for other, n := range l.held {
-		if other != o && (n[Exclusive] > 0 || n[Share] > 0 && conflict(Share, m)) {
-			out = append(out, other)
+	for _, h := range l.held {
+		if h.owner != o && conflict(h.mode, m) {
+			out = append(out, h.owner)
 		}
 	}
 	return out
@@ -107,10 +155,21 @@ func (l *lock) ahead(w *waiter, m Mode) []*Owner {
 // turn until ctx ends (its cause is the error); 40P01 if that would be forever.
 func (m *Manager) Acquire(ctx context.Context, o *Owner, tag Tag, mode Mode, xact bool) error {
 	m.mu.Lock()
-	if m.tryLocked(o, tag, mode, xact) {
+	if m.tryLocked(o, tag, mode) {
+		o.held[hold{tag, mode, xact}]++
 		m.mu.Unlock()
 		return nil
 	}
+	if err := m.wait(ctx, o, tag, mode); err != nil {
+		return err
+	}
+	defer m.mu.Unlock()
+	o.held[hold{tag, mode, xact}]++
+	return nil
+}
+
+// wait waits for a lock, with the Manager locked; it stays so without an error.
+func (m *Manager) wait(ctx context.Context, o *Owner, tag Tag, mode Mode) error {
 	l := m.locks[tag]
 	w := &waiter{owner: o, tag: tag, mode: mode, ready: make(chan struct{})}
 	l.queue, o.wait = append(l.queue, w), w
@@ -125,12 +184,11 @@ func (m *Manager) Acquire(ctx context.Context, o *Owner, tag Tag, mode Mode, xac
 	case <-ctx.Done():
 	}
 	m.mu.Lock()
-	defer m.mu.Unlock()
 	if o.wait != nil { // still in the queue
 		m.leave(w)
+		m.mu.Unlock()
 		return context.Cause(ctx)
 	}
-	o.held[hold{tag, mode, xact}]++
 	return nil
 }
 
@@ -138,33 +196,50 @@ func (m *Manager) Acquire(ctx context.Context, o *Owner, tag Tag, mode Mode, xac
 func (m *Manager) Try(o *Owner, tag Tag, mode Mode, xact bool) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	ok := m.tryLocked(o, tag, mode, xact)
+	ok := m.tryLocked(o, tag, mode)
+	if ok {
+		o.held[hold{tag, mode, xact}]++
+	}
 	m.forget(tag)
 	return ok
 }
 
-func (m *Manager) tryLocked(o *Owner, tag Tag, mode Mode, xact bool) bool {
+func (m *Manager) tryLocked(o *Owner, tag Tag, mode Mode) bool {
 	if m.locks == nil {
 		m.locks = map[Tag]*lock{}
 	}
 	l := m.locks[tag]
 	if l == nil {
-		l = &lock{held: map[*Owner]*[2]int{}}
+		l = &lock{}
 		m.locks[tag] = l
 	}
 	if !l.holds(o, mode) && len(l.blockers(o, mode))+len(l.ahead(nil, mode)) > 0 {
 		return false
 	}
 	l.grant(o, mode)
-	o.held[hold{tag, mode, xact}]++
 	return true
 }
 
 func (l *lock) grant(o *Owner, mode Mode) {
-	if l.held[o] == nil {
-		l.held[o] = &[2]int{}
+	for i := range l.held {
+		if h := &l.held[i]; h.owner == o && h.mode == mode {
+			h.n++
+			return
+		}
 	}
-	l.held[o][mode]++
+	l.held = append(l.held, holding{o, mode, 1})
+}
+
+// revoke takes back n grants.
+func (l *lock) revoke(o *Owner, mode Mode, n int) {
+	for i := range l.held {
+		if h := &l.held[i]; h.owner == o && h.mode == mode {
+			if h.n -= n; h.n == 0 {
+				l.held = slices.Delete(l.held, i, i+1)
+			}
+			return
+		}
+	}
 }
 
 // leave takes a waiter out of its queue.
@@ -213,42 +288,52 @@ func (m *Manager) drop(o *Owner, h hold, n int) {
 	if o.held[h] -= n; o.held[h] == 0 {
 		delete(o.held, h)
 	}
-	l := m.locks[h.tag]
-	counts := l.held[o]
-	if counts[h.mode] -= n; *counts == [2]int{} {
-		delete(l.held, o)
-	}
+	m.locks[h.tag].revoke(o, h.mode, n)
 	m.wake(h.tag)
 }
 
 // ReleaseAll gives back all locks of the session.
-func (m *Manager) ReleaseAll(o *Owner) { m.restore(o, false, nil) }
+func (m *Manager) ReleaseAll(o *Owner) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.restore(o, false, nil)
+}
 
 // Mark is the state of a transaction's locks, to come back to.
-type Mark map[hold]int
+type Mark struct {
+	held map[hold]int
+	rows int
+}
 
 // Mark notes the locks of o's transaction.
 func (m *Manager) Mark(o *Owner) Mark {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	mark := Mark{}
+	mark := Mark{rows: len(o.rows)}
 	for h, n := range o.held {
 		if h.xact {
-			mark[h] = n
+			if mark.held == nil {
+				mark.held = map[hold]int{}
+			}
+			mark.held[h] = n
 		}
 	}
 	return mark
 }
 
-// Restore gives back what the transaction has locked since mark; nil is its begin.
-func (m *Manager) Restore(o *Owner, mark Mark) { m.restore(o, true, mark) }
-
-func (m *Manager) restore(o *Owner, xact bool, mark Mark) {
+// Restore gives back what the transaction has locked since mark; the zero Mark is its
+// begin.
+func (m *Manager) Restore(o *Owner, mark Mark) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.restore(o, true, mark.held)
+	m.releaseRows(o, mark.rows)
+}
+
+func (m *Manager) restore(o *Owner, xact bool, kept map[hold]int) {
 	for h, n := range o.held {
-		if h.xact == xact && n > mark[h] {
-			m.drop(o, h, n-mark[h])
+		if h.xact == xact && n > kept[h] {
+			m.drop(o, h, n-kept[h])
 		}
 	}
 }
@@ -267,12 +352,8 @@ func (m *Manager) List() []Held {
 	defer m.mu.Unlock()
 	var out []Held
 	for tag, l := range m.locks {
-		for o, n := range l.held {
-			for mode, count := range n {
-				if count > 0 {
-					out = append(out, Held{tag, o.PID, Mode(mode), true})
-				}
-			}
+		for _, h := range l.held {
+			out = append(out, Held{tag, h.owner.PID, h.mode, true})
 		}
 		for _, w := range l.queue {
 			out = append(out, Held{tag, w.owner.PID, w.mode, false})
@@ -289,8 +370,8 @@ func (m *Manager) deadlock(w *waiter) error {
 	}
 	lines := make([]string, len(circle))
 	for i, q := range circle {
-		lines[i] = fmt.Sprintf("Process %d waits for %s on advisory lock [%d,%d,%d,%d]; blocked by process %d.",
-			q.owner.PID, q.mode, q.tag.Database, q.tag.ClassID, q.tag.ObjID, q.tag.SubID, circle[(i+1)%len(circle)].owner.PID)
+		lines[i] = fmt.Sprintf("Process %d waits for %s on %s; blocked by process %d.",
+			q.owner.PID, q.mode, q.tag, circle[(i+1)%len(circle)].owner.PID)
 	}
 	return pgerr.New(pgerr.DeadlockDetected, "deadlock detected").WithDetail("%s", strings.Join(lines, "\n")).
 		WithHint("See server log for query details.")

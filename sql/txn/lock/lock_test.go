@@ -110,7 +110,7 @@ func TestTransaction(t *testing.T) {
 	m.Restore(a, mark)
 	assert.True(t, m.Try(b, two, Share, false))
 	assert.False(t, m.Release(a, two, Share), "no lock of the session")
-	m.Restore(a, nil)
+	m.Restore(a, Mark{})
 	assert.True(t, m.Try(b, two, Exclusive, false))
 	assert.False(t, m.Try(b, one, Share, false), "the session's")
 	m.ReleaseAll(a)
