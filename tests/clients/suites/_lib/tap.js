@@ -29,7 +29,8 @@ async function run (i, { name, body }) {
     return true
   } catch (e) {
     console.log(`not ok ${i} - ${name}`)
-    const text = (e.stack || String(e)) + (e.code ? `\ncode: ${e.code}` : '') + (e.query || e.sql ? `\nquery: ${e.query || e.sql}` : '')
+    const cause = e.parent || e.cause || e.driverError || e
+    const text = [e.stack || String(e), cause.message, cause.code, e.query || e.sql].filter(Boolean).join('\n')
     for (const line of text.split('\n')) console.log('#', line)
     return false
   } finally {
