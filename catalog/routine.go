@@ -173,6 +173,14 @@ func NewRoutines(fs []*Function, os []*Operator, cs []*Cast) *Routines {
 	return r
 }
 
+// With is r with the functions of more besides.
+func (r *Routines) With(more *Routines) *Routines {
+	if len(more.Functions()) == 0 {
+		return r
+	}
+	return NewRoutines(slices.Concat(r.Functions(), more.Functions()), r.AllOperators(), r.Casts())
+}
+
 // Functions are all functions by oid.
 func (r *Routines) Functions() []*Function {
 	if r == nil {

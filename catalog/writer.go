@@ -200,6 +200,8 @@ type (
 		// Collation is 0 for the type's own.
 		Collation OID
 		Using     string
+		// Relabel says that every value is one of the new type as it stands.
+		Relabel bool
 		// Interim only adds the column InterimName of the new type, for the values
 		// to be converted into. Without it, that column takes the old one's place.
 		Interim bool

@@ -12,9 +12,11 @@ import (
 // visibilityAnswers are the Schema Visibility Inquiry Functions (table 9.70):
 // NULL for an oid that belongs to no object.
 var visibilityAnswers = map[string]answer{
-	"pg_table_is_visible":    tableIsVisible,
-	"pg_type_is_visible":     typeIsVisible,
-	"pg_function_is_visible": ofFunction(func(f *Function, q *call) (any, error) { return q.pathHas(f.namespace), nil }),
+	"pg_table_is_visible": tableIsVisible,
+	"pg_type_is_visible":  typeIsVisible,
+	"pg_function_is_visible": ofFunction(func(f *Function, q *call) (any, error) {
+		return f.namespace != q.TempSchema() && q.pathHas(f.namespace), nil
+	}),
 	"pg_operator_is_visible": func(q *call) (any, error) {
 		if funcs.OperatorByOID(q.oid(0)) == nil {
 			return nil, nil

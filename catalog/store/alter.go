@@ -205,6 +205,9 @@ func (a *alteration) numberAll() {
 // has says whether the table has an attribute for a column.
 func (a *alteration) has(column string) bool { return a.def.Has(splitPath(a.own.attrName(column))) }
 
+// taken says whether an attribute of that name stands already.
+func (a *alteration) taken(attr string) bool { return a.def.Has(splitPath(attr)) }
+
 func (a *alteration) addColumn(c catalog.AddColumn) error {
 	a.numberAll()
 	if err := a.st.usableWithin(a.own.TypeOID, c.Column.Type); err != nil {
@@ -214,7 +217,7 @@ func (a *alteration) addColumn(c catalog.AddColumn) error {
 	if c.Parent != "" {
 		name = c.Parent + "." + name
 	}
-	if a.has(name) || a.own.column(name) != nil {
+	if a.own.column(name) != nil {
 		if c.IfNotExists {
 			return nil
 		}
@@ -222,8 +225,8 @@ func (a *alteration) addColumn(c catalog.AddColumn) error {
 	}
 	col := c.Column
 	attr := name
-	if a.own.HiddenID || len(a.own.Key) > 0 { // made by CREATE TABLE
-		attr = attributeName(name, func(n string) bool { return a.def.Has(splitPath(n)) })
+	if a.own.HiddenID || len(a.own.Key) > 0 || a.taken(name) { // made by CREATE TABLE, or of a column that was renamed
+		attr = attributeName(name, a.taken)
 		col.Name = attr
 	}
 	exact, err := a.setAttribute(attr, col)
@@ -319,7 +322,7 @@ func (a *alteration) renameColumn(c catalog.RenameColumn) error {
 	a.reword(c.Texts)
 	a.own.renameKeys(c.From, c.To)
 	a.own.Partitioning = a.own.Partitioning.Renamed(c.From, c.To, c.Texts)
-	if a.has(c.To) || a.own.column(c.To) != nil {
+	if a.own.column(c.To) != nil {
 		return pgerr.New(pgerr.DuplicateColumn, "column \"%s\" of relation \"%s\" already exists", c.To, a.own.Name)
 	}
 	if a.own.isKey(c.From) {
@@ -331,30 +334,34 @@ func (a *alteration) renameColumn(c catalog.RenameColumn) error {
 	if !a.has(c.From) {
 		return pgerr.New(pgerr.UndefinedColumn, "column \"%s\" does not exist", c.From)
 	}
-	if o := a.own.column(c.From); o.Attr != "" || a.inPartition(c.From) || attributeName(c.To, func(string) bool { return false }) != c.To {
-		// One of the two names can't be an attribute's, or partitions have the
-		// attribute's in their keys: it keeps its own.
-		o.Attr = o.attr()
-	} else if err := a.renameAttribute(c.From, c.To); err != nil {
-		return err
+	kept := a.keepsAttribute(a.own.column(c.From), c.To)
+	if !kept {
+		if err := a.renameAttribute(c.From, c.To); err != nil {
+			return err
+		}
 	}
 	for i := range a.own.Columns {
 		o := &a.own.Columns[i]
-		if rest, ok := strings.CutPrefix(o.Name, c.From+"."); ok {
-			o.Name = c.To + "." + rest
-		} else if o.Name == c.From {
-			o.Name = c.To
+		rest, inside := strings.CutPrefix(o.Name, c.From)
+		if !inside || rest != "" && rest[0] != '.' {
+			continue
 		}
+		if kept {
+			o.Attr = o.attr()
+		}
+		o.Name = c.To + rest
 	}
 	a.own.renameInIndexes(c.From, c.To)
 	return nil
 }
 
-// inPartition says whether references hold the column's attribute in their keys.
-func (a *alteration) inPartition(column string) bool {
-	return slices.ContainsFunc(a.own.Indexes, func(ix ownIndex) bool {
-		return slices.Contains(ix.Columns, column) && !ix.Unique && !ix.Declared
-	})
+// keepsAttribute says that a column's attribute stays under its name when the column
+// is renamed: one of the two names can't be an attribute's, or a partition has
+// the name in the keys of its references.
+func (a *alteration) keepsAttribute(o *ownColumn, to string) bool {
+	within := func(name string) bool { return name == o.Name || strings.HasPrefix(name, o.Name+".") }
+	inPartition := func(ix ownIndex) bool { return !ix.Unique && !ix.Declared && ix.names(within) }
+	return o.Attr != "" || attributeName(to, a.taken) != to || slices.ContainsFunc(a.own.Indexes, inPartition)
 }
 
 // reword replaces the texts of expressions.

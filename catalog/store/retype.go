@@ -6,6 +6,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/storage/s3db"
 )
 
 // alterType moves a column to a new attribute of another type: rows of older
@@ -13,6 +14,9 @@ import (
 // without Interim, so that rows converted at the first are read right after the
 // second.
 func (a *alteration) alterType(c catalog.AlterType) error {
+	if c.Relabel {
+		return a.relabel(c)
+	}
 	if err := a.retypable(c); err != nil {
 		return err
 	}
@@ -24,7 +28,7 @@ func (a *alteration) alterType(c catalog.AlterType) error {
 	if o == nil {
 		return a.undefinedColumn(c.Name)
 	}
-	attr := attributeName(c.Name, func(n string) bool { return a.def.Has(splitPath(n)) })
+	attr := attributeName(c.Name, a.taken)
 	def := catalog.ColumnDef{Name: attr, Type: c.Type, Typmod: c.Typmod, Collation: c.Collation, NotNull: o.NotNull && !c.Interim}
 	exact, err := a.setAttribute(attr, def)
 	if err != nil {
@@ -63,5 +67,30 @@ func (a *alteration) retypable(c catalog.AlterType) error {
 			return pgerr.Unsupported("ALTER COLUMN TYPE %s", f.what)
 		}
 	}
+	return nil
+}
+
+// relabel changes the type of a column and leaves its values, its attribute and
+// what depends on it as they are.
+func (a *alteration) relabel(c catalog.AlterType) error {
+	if !a.own.HiddenID && len(a.own.Key) == 0 {
+		return a.retypable(c)
+	}
+	a.numberAll()
+	o := a.own.column(c.Name)
+	if o == nil {
+		return a.undefinedColumn(c.Name)
+	}
+	key := a.own.isKey(c.Name)
+	def := catalog.ColumnDef{Name: o.attr(), Type: c.Type, Typmod: c.Typmod, Collation: c.Collation, NotNull: o.NotNull}
+	exact := map[string]s3db.SQLType{}
+	if !key {
+		var err error
+		if exact, err = a.setAttribute(o.attr(), def); err != nil {
+			return err
+		}
+	}
+	now := ownColumnOf(def, exact[def.Name], key)
+	o.Type, o.Typmod, o.Collation = now.Type, now.Typmod, now.Collation
 	return nil
 }

@@ -51,6 +51,14 @@ func (l *layers) Types() *types.Registry {
 	return l.Reader.Types()
 }
 
+// Routines implements catalog.Reader: of them, only functions can be temporary.
+func (l *layers) Routines() *catalog.Routines {
+	if l.private == nil {
+		return l.Reader.Routines()
+	}
+	return l.Reader.Routines().With(l.private.Routines())
+}
+
 // Relation implements catalog.Reader.
 func (l *layers) Relation(schema, name string) *catalog.Relation {
 	return l.of(schema).Relation(schema, name)

@@ -159,21 +159,21 @@ func (t *tx) renew() {
 	}
 }
 
-// PutFunction implements catalog.Tx. Functions, operators and casts are the
-// database's.
+// PutFunction implements catalog.Tx.
 func (t *tx) PutFunction(ctx context.Context, f *catalog.Function) error {
-	if t.schema != nil && f.Schema == t.schema.Name {
-		return pgerr.Unsupported("functions in the temporary schema")
+	c, err := t.in(ctx, f.Schema)
+	if err != nil {
+		return err
 	}
-	return t.shared.PutFunction(ctx, f)
+	return c.PutFunction(ctx, f)
 }
 
 // DropFunction implements catalog.Tx.
 func (t *tx) DropFunction(ctx context.Context, oid catalog.OID) error {
-	return t.shared.DropFunction(ctx, oid)
+	return t.having(oid).DropFunction(ctx, oid)
 }
 
-// PutOperator implements catalog.Tx.
+// PutOperator implements catalog.Tx. Operators and casts are the database's.
 func (t *tx) PutOperator(ctx context.Context, o *catalog.Operator) error {
 	if t.schema != nil && o.Schema == t.schema.Name {
 		return pgerr.Unsupported("operators in the temporary schema")

@@ -222,6 +222,9 @@ func (n names) funcsNamed(q []string) []*funcs.Func {
 			found = append(found, bind.Functions(name)...)
 			continue
 		}
+		if schema == n.s.tempSchema && len(q) == 1 {
+			continue // found by a qualified name only
+		}
 		for _, f := range n.s.catalog().Routines().Named(name) {
 			if f.Schema == schema {
 				found = append(found, bind.DeclaredFunction(n.s.bindEnv(nil), f))
@@ -249,7 +252,7 @@ func (n names) functionName(f *funcs.Func) string {
 	if schema == "" {
 		schema = "pg_catalog"
 	}
-	if slices.Contains(n.s.fullPath(), schema) {
+	if schema != n.s.tempSchema && slices.Contains(n.s.fullPath(), schema) {
 		return parser.QuoteIdent(f.Name)
 	}
 	return parser.QuoteIdent(schema) + "." + parser.QuoteIdent(f.Name)

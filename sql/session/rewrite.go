@@ -46,7 +46,7 @@ func relaxed(before *catalog.Relation, actions []catalog.AlterAction) []catalog.
 		case catalog.AddConstraint, catalog.ValidateConstraint, catalog.AlterConstraint, catalog.SetInheritance:
 			continue
 		case catalog.AlterType:
-			c.Interim = true
+			c.Interim = !c.Relabel
 			a = c
 		}
 		out = append(out, a)
@@ -62,7 +62,7 @@ func concernsRows(a catalog.AlterAction) bool {
 	case catalog.SetNotNull:
 		return c.NotNull
 	case catalog.AlterType:
-		return true
+		return !c.Relabel
 	case catalog.AddConstraint:
 		return c.Kind == catalog.CheckConstraint && !c.Check.NotValid
 	case catalog.ValidateConstraint:
@@ -75,6 +75,9 @@ func concernsRows(a catalog.AlterAction) bool {
 // the constraints need, and takes the actions back: the caller applies them in
 // full. What was written stays.
 func (s *Session) prepareRows(ctx context.Context, before *catalog.Relation, actions []catalog.AlterAction) error {
+	if err := s.checkRetypedViews(before, actions); err != nil {
+		return err
+	}
 	if !slices.ContainsFunc(actions, concernsRows) {
 		return nil
 	}
@@ -89,6 +92,18 @@ func (s *Session) prepareRows(ctx context.Context, before *catalog.Relation, act
 	tx.RollbackTo(mark)
 	s.tx.changed()
 	return err
+}
+
+// checkRetypedViews refuses a new type where a view reads the table.
+func (s *Session) checkRetypedViews(rel *catalog.Relation, actions []catalog.AlterAction) error {
+	if !slices.ContainsFunc(actions, func(a catalog.AlterAction) bool { _, ok := a.(catalog.AlterType); return ok }) {
+		return nil
+	}
+	if views := s.viewsReading(rel.OID, func(types.OID) bool { return false }); len(views) > 0 {
+		return pgerr.New(pgerr.FeatureNotSupported, "cannot alter type of a column used by a view or rule").
+			WithDetail("view %s depends on table %s", views[0].Name, rel.Name)
+	}
+	return nil
 }
 
 // run fills first and checks then, whatever the order of the actions. A new type must
@@ -140,7 +155,7 @@ func (r *rewrite) checkRetyped(ctx context.Context, actions []catalog.AlterActio
 func retyped(text string, actions []catalog.AlterAction) (_ string, named bool, _ error) {
 	for _, a := range actions {
 		c, ok := a.(catalog.AlterType)
-		if !ok {
+		if !ok || c.Relabel {
 			continue
 		}
 		n, err := parser.ParseExpr(text)
@@ -203,12 +218,11 @@ func (r *rewrite) fill(ctx context.Context, a catalog.AlterAction) error {
 			return r.set(ctx, columnName(c), c.Column.Generated)
 		}
 	case catalog.AlterType:
+		if c.Relabel {
+			return nil
+		}
 		if r.s.tx.block { // buffered writes would still name the interim column at COMMIT
 			return pgerr.Unsupported("ALTER COLUMN TYPE inside a transaction block")
-		}
-		if views := r.s.viewsReading(r.before.OID, func(types.OID) bool { return false }); len(views) > 0 {
-			return pgerr.New(pgerr.FeatureNotSupported, "cannot alter type of a column used by a view or rule").
-				WithDetail("view %s depends on table %s", views[0].Name, r.before.Name)
 		}
 		value := c.Using
 		if value == "" {
@@ -238,7 +252,7 @@ func (r *rewrite) checkNulls(ctx context.Context, a catalog.AlterAction) error {
 			name = c.Name
 		}
 	case catalog.AlterType:
-		if old := r.before.ColumnByName(c.Name); old != nil && old.NotNull {
+		if old := r.before.ColumnByName(c.Name); old != nil && old.NotNull && !c.Relabel {
 			name, stored = c.Name, catalog.InterimName(c.Name)
 		}
 	}

@@ -63,6 +63,14 @@ func (s *Session) discardTemp(ctx context.Context) error {
 			return err
 		}
 	}
+	for _, f := range s.catalog().Routines().Functions() {
+		if f.Schema == s.tempSchema {
+			if err := s.tx.catalogTx().DropFunction(ctx, f.OID); err != nil {
+				return err
+			}
+			s.tx.changed()
+		}
+	}
 	return nil
 }
 

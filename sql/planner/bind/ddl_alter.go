@@ -317,6 +317,7 @@ func (a *alteration) alterType(x parser.AlterAction) catalog.AlterAction {
 		e = s.bind(using, kindAlterColTransform)
 		out.Using = a.exprText(using)
 	}
+	out.Relabel = out.Using == "" && a.relabels(c, out)
 	a.checkGeneratedRetype(c, out.Using != "")
 	a.checkRetype(e, name, out)
 	if c.Identity != 0 {
@@ -324,6 +325,29 @@ func (a *alteration) alterType(x parser.AlterAction) catalog.AlterAction {
 	}
 	a.checkDefaultRetype(c, name, out)
 	return out
+}
+
+// relabels says that every value of the column is one of the new type as it stands
+// (ATColumnChangeRequiresRewrite): PostgreSQL changes the catalog alone.
+func (a *alteration) relabels(c *catalog.Column, to catalog.AlterType) bool {
+	collation := to.Collation
+	if collation == 0 {
+		collation = a.typ(to.Type).Collation
+	}
+	if c.Path != nil || c.Hidden || c.Collation != collation {
+		return false
+	}
+	same := c.Type.OID == to.Type
+	switch {
+	case same && c.Typmod == to.Typmod, same && to.Typmod == -1 && c.Type.Category == 'N':
+		return true
+	case to.Type == types.TextOID:
+		return c.Type.OID == types.VarcharOID
+	case to.Type == types.VarcharOID:
+		longer := to.Typmod == -1 || c.Typmod != -1 && to.Typmod >= c.Typmod
+		return same && longer || c.Type.OID == types.TextOID && to.Typmod == -1
+	}
+	return false
 }
 
 // checkDefaultRetype is 42804 for a default that the new type does not take. Its

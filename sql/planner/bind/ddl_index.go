@@ -349,7 +349,7 @@ func (d *indexing) place() {
 		d.inputs()
 	}
 	if !d.def.Unique {
-		d.def.Declared = expressions || !singleValued[d.method.Name]
+		d.def.Declared = expressions || !singleValued[d.method.Name] || slices.ContainsFunc(d.def.Keys, d.inKey)
 	}
 	if d.def.Unique && computed {
 		return
@@ -362,6 +362,14 @@ func (d *indexing) place() {
 	if !d.def.Declared && !slices.ContainsFunc(d.def.Keys, d.decorated) {
 		d.def.Keys = nil
 	}
+}
+
+// inKey says that a part of an index is a part of the primary key, which the
+// rows' ids hold: no attribute has it, and a partition is over attributes.
+func (d *indexing) inKey(k catalog.KeyDef) bool {
+	return k.Column != "" && slices.ContainsFunc(d.rel.Indexes, func(ix *catalog.Index) bool {
+		return ix.Kind == catalog.PrimaryIndex && slices.Contains(ix.Declared, d.rel.ColumnByName(k.Column).Num)
+	})
 }
 
 // singleValued are the methods that look for a value as a whole, as the key of a

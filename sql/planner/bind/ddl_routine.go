@@ -30,7 +30,7 @@ var routineNoun = map[parser.ObjectType]string{
 func (b *binder) namedRoutine(kind parser.ObjectType, o *parser.ObjectWithArgs, missingOK bool) (f *catalog.Function, notice string) {
 	parts := nameParts(o.Objname)
 	schema, name := qualified(parts)
-	if schema != "" && b.env.Catalog.SchemaByName(schema) == nil {
+	if schema != "" && b.env.Catalog.SchemaByName(b.schemaName(schema)) == nil {
 		if missingOK {
 			return nil, "schema \"" + schema + "\" does not exist, skipping"
 		}
@@ -87,9 +87,9 @@ func (b *binder) objectArgs(ns []*parser.Node, missingOK bool) (out []types.OID,
 // routineMatches are the functions of the first schema on the path that has
 // some.
 func (b *binder) routineMatches(kind parser.ObjectType, schema, name string, unspecified bool, args, all []types.OID) []*catalog.Function {
-	path := b.searchPath()
+	path := b.functionPath()
 	if schema != "" {
-		path = []string{schema}
+		path = []string{b.schemaName(schema)}
 	}
 	var found []*catalog.Function
 	for _, ns := range path {

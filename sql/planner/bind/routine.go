@@ -115,12 +115,18 @@ func (b *binder) pathPosition(schema string, f *funcs.Func) int {
 		namespace = "pg_catalog"
 	}
 	if schema == "" {
-		return slices.Index(b.searchPath(), namespace)
+		return slices.Index(b.functionPath(), namespace)
 	}
-	if schema == namespace {
+	if b.schemaName(schema) == namespace {
 		return 0
 	}
 	return -1
+}
+
+// functionPath is the search path without the temporary schema, where functions
+// and operators are found by a qualified name only.
+func (b *binder) functionPath() []string {
+	return slices.DeleteFunc(slices.Clone(b.searchPath()), func(ns string) bool { return ns == b.env.TempSchema })
 }
 
 // uses notes that the statement depends on a user's function.

