@@ -151,6 +151,9 @@ type Column struct {
 	Name   string
 	Type   *types.Type
 	Typmod int32
+	// Dims are the dimensions that an array was declared with (attndims); they
+	// bind nobody.
+	Dims int16
 	// NotNull of the column; a primary key's columns are not null.
 	NotNull bool
 	// Default is an expression as SQL text, "" for none.

@@ -119,6 +119,7 @@ type ColumnDef struct {
 	Rule     string // s3db.js rule, "" if none
 	Type     OID    // resolved SQL type, 0 with a Rule or Children
 	Typmod   int32
+	Dims     int16       // declared dimensions of an array
 	Children []ColumnDef // a nested object
 	NotNull  bool
 	Default  string
@@ -197,6 +198,7 @@ type (
 		Rule   string
 		Type   OID
 		Typmod int32
+		Dims   int16
 		// Collation is 0 for the type's own.
 		Collation OID
 		Using     string

@@ -96,10 +96,10 @@ func indexAttributes(rel *catalog.Relation, ix *catalog.Index, yield func(attrib
 
 // dims is what the declaration said: views and indexes declare nothing.
 func (a attribute) dims() int32 {
-	if a.typ.IsArray() && !a.view && !a.ix {
-		return 1
+	if a.view || a.ix || !a.typ.IsArray() {
+		return 0
 	}
-	return 0
+	return max(int32(a.col.Dims), 1)
 }
 
 func (a attribute) ifColumn(b byte) byte {

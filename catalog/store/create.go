@@ -316,7 +316,7 @@ func (c *creation) added(name string) ownColumn {
 
 // ownColumnOf keeps what the attribute can't say.
 func ownColumnOf(col catalog.ColumnDef, exact s3db.SQLType, key bool) ownColumn {
-	o := ownColumn{Name: col.Name, Type: exact.OID, Typmod: exact.Typmod, NotNull: col.NotNull || key, Default: col.Default,
+	o := ownColumn{Name: col.Name, Type: exact.OID, Typmod: exact.Typmod, Dims: col.Dims, NotNull: col.NotNull || key, Default: col.Default,
 		Identity: col.Identity, Generated: col.Generated, Comment: col.Comment, Collation: col.Collation, Inheritance: col.Inheritance}
 	if key || col.Type != 0 && !builtIn(col.Type) {
 		o.Type, o.Typmod = col.Type, col.Typmod

@@ -107,6 +107,7 @@ type ownColumn struct {
 	Num       int16     `json:"num"`
 	Type      types.OID `json:"type,omitempty"` // exact SQL type, 0: what the attribute says
 	Typmod    int32     `json:"typmod,omitempty"`
+	Dims      int16     `json:"dims,omitempty"`
 	Collation types.OID `json:"collation,omitempty"` // 0: the type's own
 	NotNull   bool      `json:"notNull,omitempty"`
 	Default   string    `json:"default,omitempty"`

@@ -223,7 +223,7 @@ func (b *builder) attribute(i int, hidden bool) {
 	}
 	if o := b.t.byAttr(sc.Name); o != nil {
 		c.NotNull = c.NotNull || o.NotNull
-		c.Default, c.Identity, c.Comment, c.Inheritance = o.Default, o.Identity, o.Comment, o.Inheritance
+		c.Default, c.Identity, c.Comment, c.Inheritance, c.Dims = o.Default, o.Identity, o.Comment, o.Inheritance, o.Dims
 		if o.Generated != "" {
 			c.Generated, c.Default = 's', o.Generated
 		}

@@ -29,19 +29,19 @@ func (a *alteration) alterType(c catalog.AlterType) error {
 		return a.undefinedColumn(c.Name)
 	}
 	attr := attributeName(c.Name, a.taken)
-	def := catalog.ColumnDef{Name: attr, Type: c.Type, Typmod: c.Typmod, Collation: c.Collation, NotNull: o.NotNull && !c.Interim}
+	def := catalog.ColumnDef{Name: attr, Type: c.Type, Typmod: c.Typmod, Dims: c.Dims, Collation: c.Collation, NotNull: o.NotNull && !c.Interim}
 	exact, err := a.setAttribute(attr, def)
 	if err != nil {
 		return err
 	}
 	now := ownColumnOf(def, exact[attr], false)
 	if c.Interim {
-		a.own.add(ownColumn{Name: catalog.InterimName(c.Name), Attr: attr, Type: now.Type, Typmod: now.Typmod, Collation: now.Collation})
+		a.own.add(ownColumn{Name: catalog.InterimName(c.Name), Attr: attr, Type: now.Type, Typmod: now.Typmod, Dims: now.Dims, Collation: now.Collation})
 		return nil
 	}
 	a.def.DropAttribute(splitPath(o.attr()))
 	a.save()
-	o.Type, o.Typmod, o.Collation = now.Type, now.Typmod, now.Collation
+	o.Type, o.Typmod, o.Dims, o.Collation = now.Type, now.Typmod, now.Dims, now.Collation
 	if o.Attr = attr; attr == o.Name {
 		o.Attr = ""
 	}
@@ -82,7 +82,7 @@ func (a *alteration) relabel(c catalog.AlterType) error {
 		return a.undefinedColumn(c.Name)
 	}
 	key := a.own.isKey(c.Name)
-	def := catalog.ColumnDef{Name: o.attr(), Type: c.Type, Typmod: c.Typmod, Collation: c.Collation, NotNull: o.NotNull}
+	def := catalog.ColumnDef{Name: o.attr(), Type: c.Type, Typmod: c.Typmod, Dims: c.Dims, Collation: c.Collation, NotNull: o.NotNull}
 	exact := map[string]s3db.SQLType{}
 	if !key {
 		var err error
@@ -91,6 +91,6 @@ func (a *alteration) relabel(c catalog.AlterType) error {
 		}
 	}
 	now := ownColumnOf(def, exact[def.Name], key)
-	o.Type, o.Typmod, o.Collation = now.Type, now.Typmod, now.Collation
+	o.Type, o.Typmod, o.Dims, o.Collation = now.Type, now.Typmod, now.Dims, now.Collation
 	return nil
 }

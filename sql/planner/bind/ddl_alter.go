@@ -307,6 +307,7 @@ func (a *alteration) alterType(x parser.AlterAction) catalog.AlterAction {
 		return out
 	}
 	out.Type, out.Typmod, out.Collation = a.columnType(x.Column.Def)
+	out.Dims = int16(len(x.Column.Def.TypeName.ArrayBounds))
 	if _, ok := intRange[out.Type]; c.Identity != 0 && !ok {
 		failAt(-1, pgerr.InvalidParameterValue, "identity column type must be smallint, integer, or bigint")
 	}

@@ -32,7 +32,7 @@ func (t *tableBuilder) like(l parser.LikeClause) {
 
 func (t *tableBuilder) likeColumn(l parser.LikeClause, rel *catalog.Relation, c *catalog.Column) catalog.ColumnDef {
 	has := func(option uint32) bool { return l.Options&option != 0 }
-	d := catalog.ColumnDef{Name: c.Name, Type: c.Type.OID, Typmod: c.Typmod, NotNull: c.NotNull, Collation: c.Collation}
+	d := catalog.ColumnDef{Name: c.Name, Type: c.Type.OID, Typmod: c.Typmod, Dims: c.Dims, NotNull: c.NotNull, Collation: c.Collation}
 	switch {
 	case c.Generated != 0 && has(likeGenerated):
 		d.Generated = c.Default

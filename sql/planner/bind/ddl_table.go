@@ -160,6 +160,7 @@ func (t *tableBuilder) columnDef(s parser.ColumnSpec, above []string) catalog.Co
 		}
 	default:
 		out.Type, out.Typmod, out.Collation = t.columnType(s.Def)
+		out.Dims = int16(len(s.Def.TypeName.ArrayBounds))
 	}
 	if s.Def != nil {
 		t.columnConstraints(&out, s.Def, path)
