@@ -35,7 +35,7 @@ func Check(root fs.FS) ([]Violation, error) {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && skipped(p, d.Name()):
+		case d.IsDir() && (skipped(p, d.Name()) || isModule(root, p)):
 			return fs.SkipDir
 		case d.IsDir() || !strings.HasSuffix(p, ".go"):
 			return nil
@@ -52,6 +52,13 @@ func Check(root fs.FS) ([]Violation, error) {
 // skipped are the folders that Go does not build either.
 func skipped(p, name string) bool {
 	return p != "." && (name == "testdata" || name == "node_modules" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_"))
+}
+
+// isModule says that a folder is a Go module of its own, as the suites of clients
+// in Go are.
+func isModule(root fs.FS, p string) bool {
+	_, err := fs.Stat(root, path.Join(p, "go.mod"))
+	return p != "." && err == nil
 }
 
 type checker struct {
