@@ -31,14 +31,68 @@ func MemberColumn(root, member *Relation, num int16) *Column {
 // MemberIndex is the index of a table in a tree that stands for one of the root's:
 // over the same columns and expressions (CompareIndexInfo). nil for none.
 func MemberIndex(root, member *Relation, ix *Index) *Index {
-	want := indexShape(root, ix)
+	want, primary := indexShape(root, ix), root.isPrimary(ix)
 	for _, own := range member.Indexes {
-		if own.Unique == ix.Unique && own.Primary == ix.Primary && own.Predicate == ix.Predicate &&
+		if own.Unique == ix.Unique && member.isPrimary(own) == primary && own.Predicate == ix.Predicate &&
 			own.NullsNotDistinct == ix.NullsNotDistinct && slices.Equal(indexShape(member, own), want) {
 			return own
 		}
 	}
 	return nil
+}
+
+// isPrimary: an index is that of the PRIMARY KEY, made with the table or added later.
+func (r *Relation) isPrimary(ix *Index) bool {
+	c := r.PrimaryConstraint()
+	return c != nil && c.Index == ix.OID
+}
+
+// IndexAbove is the index of the partitioned table whose partition an index of a
+// partition is (index_get_partition, the other way): the first that stands for it.
+// nil for none.
+func IndexAbove(r Reader, rel *Relation, ix *Index) *Index {
+	if rel.Bound == nil || ix == rel.HiddenKey() {
+		return nil
+	}
+	parent := r.RelationByOID(rel.Parents[0])
+	above := MemberIndex(rel, parent, ix)
+	if above == nil || MemberIndex(parent, rel, above).OID != ix.OID {
+		return nil
+	}
+	return above
+}
+
+// IndexesBelow are the partitions of a partitioned table's index: one for each
+// partition of the table that has one.
+func IndexesBelow(r Reader, rel *Relation, ix *Index) []*Index {
+	if rel.Partitioning == nil || ix == rel.HiddenKey() {
+		return nil
+	}
+	var out []*Index
+	for _, child := range r.Inheriting(rel.OID) {
+		own := MemberIndex(rel, child, ix)
+		if own == nil {
+			continue
+		}
+		if above := IndexAbove(r, child, own); above != nil && above.OID == ix.OID {
+			out = append(out, own)
+		}
+	}
+	return out
+}
+
+// IndexWhole says whether every partition of a table has its part of an index, as
+// pg_index.indisvalid of a partitioned index does.
+func IndexWhole(r Reader, rel *Relation, ix *Index) bool {
+	if rel.Partitioning == nil {
+		return ix.Complete
+	}
+	for _, child := range r.Inheriting(rel.OID) {
+		if own := MemberIndex(rel, child, ix); own == nil || !IndexWhole(r, child, own) {
+			return false
+		}
+	}
+	return true
 }
 
 // indexShape names the parts of an index's key.

@@ -32,7 +32,11 @@ func indexDefinition(v View, rel *catalog.Relation, ix *catalog.Index, name nami
 	if ix.Unique {
 		unique = "UNIQUE "
 	}
-	def := "CREATE " + unique + "INDEX " + quoteIdent(ix.Name) + " ON " + name(rel) +
+	only := ""
+	if rel.Kind == catalog.PartitionedTable {
+		only = "ONLY "
+	}
+	def := "CREATE " + unique + "INDEX " + quoteIdent(ix.Name) + " ON " + only + name(rel) +
 		" USING " + quoteIdent(methodOf(ix).Name) + " (" + strings.Join(each(ix, func(k *catalog.IndexKey) string { return keyDefinition(v, rel, ix, k, pretty) }), ", ") + ")"
 	if len(ix.Include) > 0 {
 		def += " INCLUDE (" + columnList(rel, ix.Include) + ")"

@@ -49,7 +49,7 @@ var pgClass = virtual.Rel[class]{
 		"relhastriggers": func(c class) any { return c.hasTriggers() },
 		"relispopulated": func(c class) any { return c.ix != nil || c.rel.Kind != catalog.MaterializedView || c.rel.Populated },
 		"relreplident":   func(c class) any { return c.replicaIdentity() },
-		"relispartition": func(c class) any { return c.ix == nil && c.rel.Bound != nil },
+		"relispartition": func(c class) any { return c.isPartition() },
 		"relpartbound":   func(c class) any { return c.bound() },
 		"relfrozenxid":   is[class](uint32(0)),
 		"relminmxid":     is[class](uint32(0)),
@@ -165,6 +165,13 @@ func (c class) accessMethod() types.OID {
 		return opclass.HeapOID
 	}
 	return 0
+}
+
+func (c class) isPartition() bool {
+	if c.ix == nil || c.rel.Bound == nil {
+		return c.ix == nil && c.rel.Bound != nil
+	}
+	return catalog.IndexAbove(c.v.Catalog(), c.full(), c.fullIndex()) != nil
 }
 
 // fileNode is not 0 for what has objects on S3.

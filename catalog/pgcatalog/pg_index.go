@@ -33,7 +33,7 @@ var pgIndex = virtual.Rel[index]{
 		"indisunique":    func(i index) any { return i.ix.Unique },
 		"indisprimary":   func(i index) any { return i.primary() },
 		"indimmediate":   func(i index) any { return i.immediate() },
-		"indisvalid":     func(i index) any { return i.ix.Complete },
+		"indisvalid":     func(i index) any { return catalog.IndexWhole(i.v.Catalog(), i.rel, i.ix) },
 		"indisready":     is[index](true),
 		"indislive":      is[index](true),
 		"indkey":         func(i index) any { return int2Vector(i.keys()) },

@@ -7,15 +7,29 @@ import (
 
 func init() { registry.Declare(pgInherits) }
 
-// inheritance is a table and one of its parents.
+// inheritance is a relation and one of its parents: of a table, or of an index of a
+// partition.
 type inheritance struct {
-	child  *catalog.Relation
-	parent int // in Parents
+	child, parent catalog.OID
+	seq           int32
 }
 
-func parentsOf(rel *catalog.Relation, yield func(inheritance)) {
-	for i := range rel.Parents {
-		yield(inheritance{rel, i})
+func parentsOf(v View, rel *catalog.Relation, yield func(inheritance)) {
+	for i, parent := range rel.Parents {
+		yield(inheritance{rel.OID, parent, int32(i + 1)})
+	}
+	if rel.Bound == nil {
+		return
+	}
+	rel = v.Catalog().RelationByOID(rel.OID)
+	for _, ix := range Indexes(rel) {
+		indexParent(v, rel, ix, yield)
+	}
+}
+
+func indexParent(v View, rel *catalog.Relation, ix *catalog.Index, yield func(inheritance)) {
+	if above := catalog.IndexAbove(v.Catalog(), rel, ix); above != nil {
+		yield(inheritance{ix.OID, above.OID, 1})
 	}
 }
 
@@ -23,25 +37,40 @@ var pgInherits = virtual.Rel[inheritance]{
 	Of: "pg_inherits",
 	Rows: func(v View, yield func(inheritance)) {
 		for _, rel := range Outlines(v) {
-			parentsOf(rel, yield)
+			parentsOf(v, rel, yield)
 		}
 	},
 	Columns: virtual.Columns[inheritance]{
-		"inhrelid":  func(i inheritance) any { return i.child.OID },
-		"inhparent": func(i inheritance) any { return i.child.Parents[i.parent] },
-		"inhseqno":  func(i inheritance) any { return int32(i.parent + 1) },
+		"inhrelid":  func(i inheritance) any { return i.child },
+		"inhparent": func(i inheritance) any { return i.parent },
+		"inhseqno":  func(i inheritance) any { return i.seq },
 	},
 	Lookups: []virtual.Lookup[inheritance]{
 		{By: []string{"inhrelid"}, Find: func(v View, keys []any, yield func(inheritance)) {
-			byOID(v, keys[0].(catalog.OID), func(rel *catalog.Relation) { parentsOf(rel, yield) })
+			child := keys[0].(catalog.OID)
+			if rel, ix := indexByOID(v, child); ix != nil {
+				indexParent(v, rel, ix, yield)
+				return
+			}
+			byOID(v, child, func(rel *catalog.Relation) {
+				for i, parent := range rel.Parents {
+					yield(inheritance{child, parent, int32(i + 1)})
+				}
+			})
 		}},
 		{By: []string{"inhparent"}, Find: func(v View, keys []any, yield func(inheritance)) {
-			for _, child := range v.Catalog().Inheriting(keys[0].(catalog.OID)) {
-				parentsOf(child, func(i inheritance) {
-					if child.Parents[i.parent] == keys[0].(catalog.OID) {
-						yield(i)
+			parent := keys[0].(catalog.OID)
+			if rel, ix := indexByOID(v, parent); ix != nil {
+				for _, below := range catalog.IndexesBelow(v.Catalog(), rel, ix) {
+					yield(inheritance{below.OID, parent, 1})
+				}
+			}
+			for _, child := range v.Catalog().Inheriting(parent) {
+				for i, p := range child.Parents {
+					if p == parent {
+						yield(inheritance{child.OID, parent, int32(i + 1)})
 					}
-				})
+				}
 			}
 		}},
 	},

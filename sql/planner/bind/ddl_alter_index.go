@@ -32,14 +32,14 @@ func (b *binder) alterIndex(at *parser.AlterTableStmt) plan.Statement {
 	}
 	out := &plan.AlterTable{Relation: rel.OID, Name: rel.Name}
 	for _, n := range at.Cmds {
-		if action := b.indexAction(ix, n.GetAlterTableCmd()); action != nil {
+		if action := b.indexAction(rel, ix, n.GetAlterTableCmd()); action != nil {
 			out.Actions = append(out.Actions, action)
 		}
 	}
 	return out
 }
 
-func (b *binder) indexAction(ix *catalog.Index, cmd *parser.AlterTableCmd) catalog.AlterAction {
+func (b *binder) indexAction(rel *catalog.Relation, ix *catalog.Index, cmd *parser.AlterTableCmd) catalog.AlterAction {
 	switch cmd.Subtype {
 	case parser.AlterTableType_AT_SetRelOptions:
 		return catalog.SetIndexOptions{Index: ix.OID, Options: b.indexOptions(ix, cmd, false)}
@@ -47,6 +47,9 @@ func (b *binder) indexAction(ix *catalog.Index, cmd *parser.AlterTableCmd) catal
 		return catalog.SetIndexOptions{Index: ix.OID, Options: b.indexOptions(ix, cmd, true)}
 	case parser.AlterTableType_AT_SetTableSpace:
 		b.checkTablespace(cmd.Name)
+		return nil
+	case parser.AlterTableType_AT_AttachPartition:
+		b.attachIndex(rel, ix, cmd.Def.GetPartitionCmd().Name)
 		return nil
 	}
 	unsupported(-1, "ALTER INDEX %s", alterWords(cmd.Subtype))

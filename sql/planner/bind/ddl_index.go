@@ -403,7 +403,10 @@ func (d *indexing) inputs() {
 
 // named gives the index its name (ChooseIndexName).
 func (d *indexing) named(ix *parser.IndexStmt) plan.Statement {
-	out := &plan.CreateIndex{Relation: d.rel.OID, Def: d.def, Concurrently: ix.Concurrent, Below: d.below()}
+	out := &plan.CreateIndex{Relation: d.rel.OID, Def: d.def, Concurrently: ix.Concurrent}
+	if ix.Relation.Inh {
+		out.Below = d.below()
+	}
 	d.def.Name = ix.Idxname
 	if d.def.Name == "" {
 		d.def.Name = freeName(d.rel.Name, columnsPart(d.nameParts()), "idx", func(n string) bool { return d.relationTaken(d.rel.Schema, n) })

@@ -18,8 +18,6 @@ func (d *indexing) checkPartitioned(ix *parser.IndexStmt) {
 	switch {
 	case ix.Concurrent:
 		failAt(-1, pgerr.FeatureNotSupported, "cannot create index on partitioned table \"%s\" concurrently", d.rel.Name)
-	case !ix.Relation.Inh:
-		unsupported(-1, "CREATE INDEX ON ONLY a partitioned table")
 	case !d.def.Unique:
 		return
 	}
@@ -69,20 +67,42 @@ func (d *indexing) below() []*plan.CreateIndex {
 
 // checkIndexOfPartition is 2BP01 for an index that is a partition of another one.
 func (b *binder) checkIndexOfPartition(rel *catalog.Relation, ix *catalog.Index) {
-	if above := b.indexAbove(rel, ix); above != nil {
+	if above := catalog.IndexAbove(b.env.Catalog, rel, ix); above != nil {
 		fail(pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop index %s because index %s requires it", ix.Name, above.Name).
 			WithHint("You can drop index %s instead.", above.Name))
 	}
 }
 
-// indexAbove is the index of the partitioned table that an index of a partition
-// stands for, nil for none.
-func (b *binder) indexAbove(rel *catalog.Relation, ix *catalog.Index) *catalog.Index {
-	if rel.Bound == nil {
-		return nil
+// attachIndex is ATExecAttachPartitionIdx. An index of a partition stands for the
+// one of its table that is like it, so that there is nothing to keep, but what can't
+// be is refused.
+func (b *binder) attachIndex(rel *catalog.Relation, ix *catalog.Index, rv *parser.RangeVar) {
+	if rel.Partitioning == nil {
+		fail(pgerr.New(pgerr.WrongObjectType, "ALTER action ATTACH PARTITION cannot be performed on relation \"%s\"", ix.Name).
+			WithDetail("This operation is not supported for indexes."))
 	}
-	parent := b.env.Catalog.RelationByOID(rel.Parents[0])
-	return catalog.MemberIndex(rel, parent, ix)
+	of, part := b.findIndex(rv.Schemaname, rv.Relname)
+	switch {
+	case part == nil && b.maybeRelation(rv) != nil:
+		failAt(-1, pgerr.InvalidObjectDefinition, "\"%s\" is not an index", rv.Relname)
+	case part == nil:
+		failAt(-1, pgerr.UndefinedTable, "relation \"%s\" does not exist", rangeVarName(rv))
+	}
+	b.checkOwned(of)
+	above := catalog.IndexAbove(b.env.Catalog, of, part)
+	if above != nil && above.OID == ix.OID {
+		return
+	}
+	refused := pgerr.New(pgerr.ObjectNotInPrerequisiteState, "cannot attach index \"%s\" as a partition of index \"%s\"", part.Name, ix.Name)
+	switch {
+	case above != nil:
+		fail(refused.WithDetail("Index \"%s\" is already attached to another index.", part.Name))
+	case of.Bound == nil || of.Parents[0] != rel.OID:
+		fail(refused.WithDetail("Index \"%s\" is not an index on any partition of table \"%s\".", part.Name, rel.Name))
+	case catalog.MemberIndex(of, rel, part) == nil:
+		fail(refused.WithDetail("The index definitions do not match."))
+	}
+	fail(refused.WithDetail("Another index is already attached for partition \"%s\".", of.Name))
 }
 
 // addKeyBelow gives partitions the UNIQUE or the foreign key that their table gets.
@@ -92,14 +112,26 @@ func (a *alteration) addKeyBelow(c catalog.AddConstraint) {
 		return
 	case c.Kind == catalog.UniqueConstraint:
 		checkUniqueKey(a.rel.Name, "UNIQUE", a.rel.Partitioning, c.Unique.Columns)
+	}
+	switch {
+	case a.queue.only && c.Kind == catalog.UniqueConstraint:
+		return
+	case a.queue.only:
+		failAt(-1, pgerr.WrongObjectType, "cannot use ONLY for foreign key on partitioned table \"%s\" referencing relation \"%s\"",
+			a.rel.Name, a.env.Catalog.RelationByOID(c.Foreign.RefRelation).Name)
 	case len(c.Foreign.Columns) > 0 && c.Foreign.Columns[0] >= firstAdded:
 		unsupported(-1, "a foreign key of a column that the same ALTER TABLE adds to a partitioned table")
 	}
 	for child := range a.children() {
 		down := c
-		if c.Kind == catalog.UniqueConstraint {
+		switch {
+		case c.Kind == catalog.UniqueConstraint && c.Unique.Primary:
+			down.Unique.Name = child.name("", "", "pkey")
+			child.requireNotNull(c.Unique.Columns)
+			child.actions, child.before = append(child.actions, child.before...), nil
+		case c.Kind == catalog.UniqueConstraint:
 			down.Unique.Name = child.name("", columnsPart(c.Unique.Columns), "key")
-		} else {
+		default:
 			down.Foreign.Columns, down.Foreign.DeleteColumns = a.numbersIn(child, c.Foreign.Columns), a.numbersIn(child, c.Foreign.DeleteColumns)
 			if child.names[c.Foreign.Name] {
 				down.Foreign.Name = freeName(child.rel.Name, "", "fkey", child.taken)
