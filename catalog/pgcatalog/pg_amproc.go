@@ -25,7 +25,7 @@ var pgAmproc = virtual.Rel[amproc]{
 	Of: "pg_amproc",
 	Rows: func(_ View, yield func(amproc)) {
 		for _, p := range amprocs() {
-			if p.exists() {
+			if p.exists() && procs().byOID[p.proc] != nil {
 				yield(p)
 			}
 		}

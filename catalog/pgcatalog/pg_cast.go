@@ -24,7 +24,9 @@ var pgCast = virtual.Rel[*funcs.Cast]{
 // eachCast lists the casts, the database's own after the built-in ones.
 func eachCast(v View, yield func(*funcs.Cast)) {
 	for _, c := range funcs.Casts() {
-		yield(c)
+		if known(c.From, c.To) {
+			yield(c)
+		}
 	}
 	for _, c := range v.Catalog().Routines().Casts() {
 		own := &funcs.Cast{OID: c.OID, From: c.From, To: c.To, Context: funcs.CastContext(c.Context), InOut: c.Method == 'i'}

@@ -49,6 +49,12 @@ var pgDepend = virtual.Rel[dependency]{
 		{By: []string{"refclassid", "refobjid"}, Find: func(v View, keys []any, yield func(dependency)) {
 			dependenciesOn(v, keys[0].(types.OID), keys[1].(types.OID), yield)
 		}},
+		{By: []string{"objid"}, Find: func(v View, keys []any, yield func(dependency)) {
+			dependenciesOf(v, classClass, keys[0].(types.OID), yield)
+		}},
+		{By: []string{"refobjid"}, Find: func(v View, keys []any, yield func(dependency)) {
+			dependenciesOn(v, classClass, keys[0].(types.OID), yield)
+		}},
 	},
 }
 

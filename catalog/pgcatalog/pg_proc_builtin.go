@@ -3,7 +3,6 @@ package pgcatalog
 import (
 	"sync"
 
-	"github.com/s3db-sql/s3db-sql/catalog/opclass"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	pgdata "github.com/s3db-sql/s3db-sql/sql/funcs/catalog"
 	"github.com/s3db-sql/s3db-sql/sql/tsearch"
@@ -115,8 +114,8 @@ func supportFunctions() []types.OID {
 			out = append(out, p.proc)
 		}
 	}
-	for _, m := range opclass.Methods {
-		out = append(out, builtinNamed(m.Handler))
+	for _, m := range accessMethods {
+		out = append(out, builtinNamed(m.handler))
 	}
 	return out
 }

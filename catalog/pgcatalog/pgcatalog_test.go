@@ -14,7 +14,7 @@ import (
 )
 
 func sampleView() *virtualtest.View {
-	infoschema := &catalog.Schema{OID: catalog.InformationSchemaOID, Name: types.InformationSchema}
+	infoschema := &catalog.Schema{OID: catalog.InformationSchemaOID, Name: types.InformationSchema, Owner: catalog.BootstrapSuperuser}
 	return virtualtest.NewView(virtualtest.New(virtualtest.Sample(), []*catalog.Schema{Schema, infoschema}, Set()))
 }
 
@@ -121,6 +121,9 @@ func TestLookupsBuildOneDescriptor(t *testing.T) {
 	rowsText(t, v, "pg_constraint", map[string]any{"conrelid": one})
 	rowsText(t, v, "pg_constraint", map[string]any{"oid": one + 3})
 	rowsText(t, v, "pg_description", map[string]any{"objoid": one, "classoid": classClass})
+	rowsText(t, v, "pg_depend", map[string]any{"classid": classClass, "objid": one})
+	rowsText(t, v, "pg_depend", map[string]any{"refclassid": classClass, "refobjid": one})
+	rowsText(t, v, "pg_depend", map[string]any{"refobjid": one})
 	_, err := ask(v, "pg_get_constraintdef", one+3)
 	require.NoError(t, err)
 	_, err = ask(v, "pg_table_is_visible", one)

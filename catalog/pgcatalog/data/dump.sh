@@ -41,3 +41,4 @@ q "select aggfnoid::oid, aggtransfn::oid, aggfinalfn::oid, aggcombinefn::oid, ag
   aggfinalextra, aggmfinalextra, aggfinalmodify, aggmfinalmodify, aggmtranstype, aggtransspace, aggmtransspace
 from pg_aggregate where aggfnoid < 16384 order by 1" > aggregates.tsv
 q "select name from pg_timezone_names where name !~ '^(posix/|right/|localtime|Factory|posixrules)' order by name" > timezones.txt
+q "select fktable::oid, fkcols, pktable::oid, pkcols, is_array, is_opt from pg_get_catalog_foreign_keys() order by fktable::text, fkcols" > foreign_keys.tsv
