@@ -3,7 +3,7 @@
 # and its connection options.
 set -e
 cd "$(dirname "$0")"
-q() { ${PSQL:-psql -h 127.0.0.1 -p 5999 -U postgres} -X -A -t -F "$(printf '\t')" -c "$1"; }
+q() { ${PSQL:-psql -h 127.0.0.1 -p 5999 -U postgres} -X -A -t -F "$(printf '\t')" -P "null=${NULL-}" -c "$1"; }
 
 # columns SCHEMA: one line per column of the schema's tables and views, and one
 # with attnum 0 per relation, whose last field is the array type of its rows.
@@ -42,3 +42,6 @@ q "select aggfnoid::oid, aggtransfn::oid, aggfinalfn::oid, aggcombinefn::oid, ag
 from pg_aggregate where aggfnoid < 16384 order by 1" > aggregates.tsv
 q "select name from pg_timezone_names where name !~ '^(posix/|right/|localtime|Factory|posixrules)' order by name" > timezones.txt
 q "select fktable::oid, fkcols, pktable::oid, pkcols, is_array, is_opt from pg_get_catalog_foreign_keys() order by fktable::text, fkcols" > foreign_keys.tsv
+for t in sql_parts sql_implementation_info sql_sizing; do
+  NULL='\N' q "select '$t', * from information_schema.$t order by 2"
+done > ../../infoschema/standard.tsv
