@@ -53,10 +53,15 @@ func (f *fakeTable) Apply(_ context.Context, changes []storage.Change) []storage
 	out := make([]storage.Result, len(changes))
 	tried := make([]bool, len(changes))
 	for range changes {
+		violated := false
 		for i, ch := range changes {
 			if !tried[i] || out[i].Outcome == storage.Violated {
 				out[i], tried[i] = f.one(ch), true
 			}
+			violated = violated || out[i].Outcome == storage.Violated
+		}
+		if !violated {
+			break
 		}
 	}
 	return out
@@ -70,8 +75,11 @@ func unique(v any) bool {
 }
 
 func (f *fakeTable) isTaken(id string, v any) bool {
+	if !unique(v) {
+		return false
+	}
 	for other, r := range f.rows {
-		if unique(v) && other != id && r.value == v {
+		if other != id && r.value == v {
 			return true
 		}
 	}

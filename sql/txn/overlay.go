@@ -138,7 +138,10 @@ func (s *overlayScanner) untouched(b *vec.Batch) *vec.Batch {
 
 // written gives the transaction's own rows.
 func (s *overlayScanner) written() (*vec.Batch, error) {
-	own := images(s.rows)
+	own, err := images(s.rows, s.table.Table)
+	if err != nil {
+		return nil, err
+	}
 	if s.spec.Path.Kind == storage.PointGet {
 		own = s.wantedKeys(own)
 	}

@@ -3,6 +3,8 @@ package txn
 import (
 	"cmp"
 	"context"
+	"iter"
+	"slices"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/txn/lock"
@@ -126,7 +128,7 @@ func (t *Tx) Write(ctx context.Context, oid types.OID, changes []storage.Change)
 	return t.buffer(ctx, oid, base, changes)
 }
 
-// remember logs what was applied at once, for undo.
+// remember logs what was applied, for undo.
 func (t *Tx) remember(oid types.OID, table storage.Table, changes []storage.Change, results []storage.Result) {
 	if allInserts(changes) {
 		t.log = append(t.log, applied{oid: oid, table: table, inserted: newInserted(results)})
@@ -277,14 +279,30 @@ func (t *Tx) commitTable(ctx context.Context, oid types.OID) error {
 	if t.locked[oid].overtaken(changes) {
 		return SerializationFailure()
 	}
-	results := table.Apply(ctx, changes)
-	t.shared.history.record(t, oid, changes, results)
-	t.log = append(t.log, applied{oid: oid, table: table, changes: changes, results: results})
-	if err := commitError(results); err != nil {
-		return err
+	for piece := range pieces(changes) {
+		results := table.Apply(ctx, piece)
+		t.shared.history.record(t, oid, piece, results)
+		t.remember(oid, table, piece, results)
+		if err := commitError(results); err != nil {
+			return err
+		}
 	}
 	w.restore(state{})
 	return nil
+}
+
+// pieceRows is how many new rows COMMIT writes at a time: what is made of them on the
+// way, and remembered of each to take it back, must not be in memory for all of a
+// load.
+const pieceRows = 8192
+
+// pieces parts changes that are all new rows. Others stay together: rows that are
+// written in one call may hand on unique keys.
+func pieces(changes []storage.Change) iter.Seq[[]storage.Change] {
+	if !allInserts(changes) {
+		return slices.Values([][]storage.Change{changes})
+	}
+	return slices.Chunk(changes, pieceRows)
 }
 
 // committing are the tables whose latches a COMMIT holds.

@@ -37,7 +37,8 @@ func rows(t *testing.T, tx *txn.Tx) (map[string]any, map[string]*storage.RowImag
 		for k := range b.Rows() {
 			i := b.Row(k)
 			id := vec.Of[string](b.Cols[0]).At(i)
-			require.NotContains(t, values, id, "a row came twice")
+			_, twice := values[id]
+			require.False(t, twice, "row %s came twice", id)
 			values[id] = b.Cols[1].Value(i)
 			images[id] = b.Cols[2].Value(i).(*storage.RowImage)
 		}
@@ -197,3 +198,41 @@ func TestTruncateAtCommit(t *testing.T) {
 type fakePair [2]*fakeTable
 
 func (f fakePair) Table(oid types.OID) (storage.Table, error) { return f[oid-1], nil }
+
+// TestLoad has a block insert so many rows that it keeps no images of the last ones,
+// and writes them in pieces: they are read, changed and deleted like any others, and
+// gone if COMMIT fails.
+func TestLoad(t *testing.T) {
+	for _, fails := range []bool{false, true} {
+		table := newFake()
+		tx := new(txn.Shared).Begin(fakeTables{table}, false)
+		const n = 9000
+		changes := make([]storage.Change, n)
+		for i := range changes {
+			changes[i] = insert(fmt.Sprintf("%06d", i), "v")
+		}
+		_, err := tx.Write(ctx, 1, changes)
+		require.NoError(t, err)
+		seen, images := rows(t, tx)
+		require.Len(t, seen, n)
+		require.Equal(t, storage.Exists, write(t, tx, insert("008000", "again")))
+		require.Equal(t, storage.Applied, write(t, tx, update(images["008000"], "changed")))
+		require.Equal(t, storage.Applied, write(t, tx, remove(images["008001"])))
+		seen, _ = rows(t, tx)
+		require.Len(t, seen, n-1)
+		require.Equal(t, "changed", seen["008000"])
+		if fails {
+			table.put("008999", "another's")
+		}
+		err = tx.Commit(ctx)
+		final, _ := rows(t, new(txn.Shared).Begin(fakeTables{table}, true))
+		if fails {
+			require.Equal(t, pgerr.SerializationFailure, pgerr.CodeOf(err))
+			require.Equal(t, map[string]any{"008999": "another's"}, final)
+			continue
+		}
+		require.NoError(t, err)
+		require.Equal(t, seen, final)
+		require.Len(t, table.applied, 2)
+	}
+}

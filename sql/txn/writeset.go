@@ -34,13 +34,20 @@ func (s state) changed() bool { return s.emptied || len(s.rows) > 0 }
 // pending is the net change of one row and the row as the transaction sees it.
 type pending struct {
 	change storage.Change
-	// now is the row as it stands; nil if deleted.
+	// now is the row as it stands; nil if it is dead, and for new rows beyond the first
+	// keptImages, whose images are made of their changes when they are read.
 	now *storage.RowImage
+	// dead: the transaction has deleted the row.
+	dead bool
 	// keys are the unique keys of now.
 	keys []storage.UniqueKey
 	// gone: inserted and deleted in this transaction, nothing to write.
 	gone bool
 }
+
+// keptImages bounds the images of new rows that a block keeps: of a load's, which is
+// seldom read before COMMIT, the change is enough.
+const keptImages = 4096
 
 func newWriteSet(base storage.Table) *writeSet {
 	return &writeSet{base: base, state: state{rows: map[string]*pending{}}, holders: map[string]string{}}
@@ -114,10 +121,10 @@ func (w *writeSet) existing(ctx context.Context, changes []storage.Change) (map[
 // add merges a change into the row's net change.
 func (w *writeSet) add(ch storage.Change, next preview, t taken) storage.Result {
 	old := w.rows[ch.ID]
-	if ch.Op == storage.Insert && (t.ids[ch.ID] || old != nil && old.now != nil) {
+	if ch.Op == storage.Insert && (t.ids[ch.ID] || old != nil && !old.dead) {
 		return storage.Result{Outcome: storage.Exists}
 	}
-	if ch.Op != storage.Insert && old != nil && old.now == nil {
+	if ch.Op != storage.Insert && old != nil && old.dead {
 		return storage.Result{Outcome: storage.Conflict}
 	}
 	if next.err != nil {
@@ -126,12 +133,15 @@ func (w *writeSet) add(ch storage.Change, next preview, t taken) storage.Result 
 	if err := w.violation(ch.ID, next.keys, t.owners); err != nil {
 		return storage.Result{Outcome: storage.Violated, Err: err}
 	}
-	p := &pending{now: next.image, keys: next.keys}
+	p := &pending{now: next.image, keys: next.keys, dead: ch.Op == storage.Delete}
+	if ch.Op == storage.Insert && old == nil && len(w.rows) >= keptImages {
+		p.now = nil
+	}
 	p.change, p.gone = merge(old, ch)
 	w.release(ch.ID, old)
 	w.set(ch.ID, p)
 	w.hold(ch.ID, p)
-	return storage.Result{Outcome: storage.Applied, Image: p.now}
+	return storage.Result{Outcome: storage.Applied, Image: next.image}
 }
 
 // merge makes one change of two.
@@ -221,13 +231,21 @@ func (w *writeSet) changesTo(ctx context.Context, table storage.Table) ([]storag
 }
 
 // images are the rows of a snapshot as they stand, by id.
-func images(rows map[string]*pending) []*storage.RowImage {
+func images(rows map[string]*pending, table storage.Table) ([]*storage.RowImage, error) {
 	var out []*storage.RowImage
 	for _, p := range rows {
-		if p.now != nil {
-			out = append(out, p.now)
+		im := p.now
+		if p.dead {
+			continue
 		}
+		if im == nil {
+			var err error
+			if im, err = table.Preview(p.change); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, im)
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
-	return out
+	return out, nil
 }
