@@ -250,6 +250,8 @@ type (
 	// where the name is taken. DropRule removes one: 42704.
 	PutRule  struct{ Rule }
 	DropRule struct{ Name string }
+	// SetDefinition gives a view or materialized view another text of the same query.
+	SetDefinition struct{ Definition string }
 	// SetOfType makes a table one of a composite type, or with 0 of none.
 	SetOfType struct{ Type OID }
 	// SetIdentity makes a column an identity column ('a', 'd'), or none (0).
@@ -298,6 +300,7 @@ func (AlterConstraint) alterAction()    {}
 func (SetInheritance) alterAction()     {}
 func (SetParents) alterAction()         {}
 func (SetOfType) alterAction()          {}
+func (SetDefinition) alterAction()      {}
 func (PutRule) alterAction()            {}
 func (DropRule) alterAction()           {}
 func (SetIdentity) alterAction()        {}

@@ -105,6 +105,9 @@ func (a *alteration) apply(action catalog.AlterAction) error {
 	case catalog.SetOfType:
 		a.own.OfType = c.Type
 		return nil
+	case catalog.SetDefinition:
+		a.own.Query = c.Definition
+		return nil
 	case catalog.SetIdentity:
 		return a.withColumn(c.Name, func(o *ownColumn) {
 			if o.Identity = c.Identity; c.Identity != 0 {

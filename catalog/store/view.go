@@ -68,6 +68,9 @@ func (st *state) alterView(key string, v *ownView, action catalog.AlterAction) e
 	case catalog.SetViewOptions:
 		v.Options = c.Options
 		return nil
+	case catalog.SetDefinition:
+		v.Definition = c.Definition
+		return nil
 	case catalog.PutTrigger:
 		return st.putTrigger(&v.ownTriggers, c, v.Schema+"."+v.Name, v.Name)
 	case catalog.DropTrigger:

@@ -41,3 +41,23 @@ func eachColumnRef(expr *Node, f func(name *String)) {
 		return true
 	})
 }
+
+// Unqualified is an expression over one table without the table's name before its columns,
+// which goes on meaning the same when the table gets another name. A whole row stays.
+func Unqualified(expr *Node, table string) *Node {
+	out := Clone(expr)
+	Walk(out, func(n *Node) bool {
+		ref := n.GetColumnRef()
+		if ref == nil {
+			return true
+		}
+		for i, f := range ref.Fields[:len(ref.Fields)-1] {
+			if i < 2 && f.GetString_().GetSval() == table && ref.Fields[i+1].GetAStar() == nil {
+				ref.Fields = ref.Fields[i+1:]
+				break
+			}
+		}
+		return true
+	})
+	return out
+}

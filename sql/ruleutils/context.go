@@ -51,6 +51,8 @@ type deparser struct {
 	names map[*plan.TreeEntry]string
 	// columns are other names for columns of entries, which an alias list gives.
 	columns map[*plan.TreeEntry][]string
+	// merged are the columns that have USING's name.
+	merged map[columnPlace]bool
 	// levels are the names in use, of each query around the one being written.
 	levels []map[string]bool
 	// prefix qualifies columns with their table's name.
@@ -62,7 +64,7 @@ type deparser struct {
 }
 
 func (c *Context) deparser(vars *plan.TreeVars, o Options) *deparser {
-	return &deparser{Context: c, Options: o, vars: vars, names: map[*plan.TreeEntry]string{}, columns: map[*plan.TreeEntry][]string{}}
+	return &deparser{Context: c, Options: o, vars: vars, names: map[*plan.TreeEntry]string{}, columns: map[*plan.TreeEntry][]string{}, merged: map[columnPlace]bool{}}
 }
 
 func (d *deparser) put(s string) { d.buf = append(d.buf, s...) }

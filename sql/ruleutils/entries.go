@@ -37,7 +37,7 @@ func entriesOf(q *plan.QueryTree) []*plan.TreeEntry {
 func (d *deparser) nameEntries(q *plan.QueryTree, entries []*plan.TreeEntry) {
 	used := map[string]bool{}
 	for _, e := range entries {
-		name := ownName(e)
+		name := d.ownName(e)
 		if name == "" {
 			continue
 		}
@@ -51,7 +51,8 @@ func (d *deparser) nameEntries(q *plan.QueryTree, entries []*plan.TreeEntry) {
 	}
 	d.levels = append(d.levels, used)
 	for _, f := range q.From {
-		d.nameUsing(f)
+		d.nameUsing(f, nil)
+		d.nameJoins(f)
 	}
 }
 
@@ -60,35 +61,70 @@ func (d *deparser) inUse(name string) bool {
 }
 
 // nameColumns makes the names of an entry's columns: of a table those of today, where
-// no alias gives others.
+// no alias gives others, and those that it has got since.
 func (d *deparser) nameColumns(e *plan.TreeEntry) {
 	names := slices.Clone(e.Columns)
-	for i := e.AliasColumns; e.Rel != nil && i < len(names); i++ {
-		if c := e.Rel.Column(e.Nums[i]); c != nil {
-			names[i] = c.Name
+	if e.Rel != nil {
+		rel := d.today(e.Rel)
+		for i := e.AliasColumns; i < len(names); i++ {
+			if c := rel.Column(e.Nums[i]); c != nil {
+				names[i] = c.Name
+			}
+		}
+		for _, c := range rel.VisibleColumns() {
+			if !slices.Contains(e.Nums, c.Num) {
+				names = append(names, c.Name)
+			}
 		}
 	}
-	for i, name := range names {
-		for n := 1; slices.Contains(names[:i], names[i]); n++ { // make_colname_unique
-			names[i] = name + "_" + strconv.Itoa(n)
-		}
-	}
+	uniquify(names)
 	d.columns[e] = names
 }
 
-// nameUsing gives the columns that USING merges one name on both sides (set_using_names).
-func (d *deparser) nameUsing(f plan.TreeFrom) {
-	j, ok := f.(*plan.TreeJoin)
-	if !ok {
-		return
-	}
-	for i, name := range d.usingNames(j) {
-		for _, side := range j.UsingColumns[i] {
-			d.rename(side, name)
+// uniquify is make_colname_unique.
+func uniquify(names []string) {
+	for i, name := range names {
+		for n := 1; slices.Contains(names[:i], names[i]); n++ {
+			names[i] = name + "_" + strconv.Itoa(n)
 		}
 	}
-	d.nameUsing(j.Left)
-	d.nameUsing(j.Right)
+}
+
+// nameUsing gives the columns that USING merges one name on both sides, and other columns
+// below it other names, so that the merged name is found but once (set_using_names).
+func (d *deparser) nameUsing(f plan.TreeFrom, above []string) {
+	switch f := f.(type) {
+	case *plan.TreeEntry:
+		d.avoid(f, above)
+	case *plan.TreeJoin:
+		for i, name := range d.usingNames(f) {
+			for _, side := range f.UsingColumns[i] {
+				d.rename(side, name)
+			}
+			above = append(slices.Clip(above), name)
+		}
+		d.nameUsing(f.Left, above)
+		d.nameUsing(f.Right, above)
+	}
+}
+
+// avoid gives columns that are not merged other names than those of USING above.
+func (d *deparser) avoid(e *plan.TreeEntry, names []string) {
+	cols := d.columns[e]
+	for i, name := range cols {
+		if d.merged[columnPlace{e, i}] {
+			continue
+		}
+		for n := 1; slices.Contains(names, cols[i]) || slices.Index(cols, cols[i]) != i; n++ {
+			cols[i] = name + "_" + strconv.Itoa(n)
+		}
+	}
+}
+
+// columnPlace is a column of an entry.
+type columnPlace struct {
+	entry *plan.TreeEntry
+	place int
 }
 
 // usingNames are the names of the merged columns: those that the join's alias gives.
@@ -110,6 +146,7 @@ func (d *deparser) rename(e plan.Expr, name string) {
 	}
 	if v.Place >= 0 && d.columns[v.Entry] != nil {
 		d.columns[v.Entry][v.Place] = name
+		d.merged[columnPlace{v.Entry, v.Place}] = true
 	}
 }
 
@@ -120,7 +157,7 @@ func (d *deparser) aliases(e *plan.TreeEntry) (alias string, columns []string) {
 	switch {
 	case e.Alias != "", e.Calls != nil, e.Query != nil, e.Values != nil:
 		alias = name
-	case e.Rel != nil && name != e.Rel.Name, e.CTE != "" && name != e.CTE:
+	case e.Rel != nil && name != d.today(e.Rel).Name, e.CTE != "" && name != e.CTE:
 		alias = name
 	}
 	if d.printsColumns(e) {
@@ -135,8 +172,14 @@ func (d *deparser) printsColumns(e *plan.TreeEntry) bool {
 	case e.Calls != nil:
 		return true
 	case e.Rel != nil:
+		rel := d.today(e.Rel)
 		for i, num := range e.Nums {
-			if c := e.Rel.Column(num); c != nil && c.Name != names[i] {
+			if c := rel.Column(num); c != nil && c.Name != names[i] {
+				return true
+			}
+		}
+		for _, name := range names[len(e.Nums):] {
+			if rel.ColumnByName(name) == nil {
 				return true
 			}
 		}
@@ -147,20 +190,109 @@ func (d *deparser) printsColumns(e *plan.TreeEntry) bool {
 	return !slices.Equal(names, e.Columns)
 }
 
+// nameJoins is set_join_column_names: columns that a join's alias does not name are called
+// as in the sides.
+func (d *deparser) nameJoins(f plan.TreeFrom) {
+	j, ok := f.(*plan.TreeJoin)
+	if !ok {
+		return
+	}
+	d.nameJoins(j.Left)
+	d.nameJoins(j.Right)
+	if j.Names == nil {
+		return
+	}
+	names := d.columns[j.Names]
+	for i := j.Names.AliasColumns; i < len(names); i++ {
+		names[i] = d.nameBelow(j, i)
+	}
+	uniquify(names)
+}
+
+// nameBelow is what a column of a join is called in the sides.
+func (d *deparser) nameBelow(j *plan.TreeJoin, i int) string {
+	if i < len(j.Using) {
+		return d.usingNames(j)[i]
+	}
+	if c, ok := j.Columns[i].(*plan.Column); ok {
+		return d.columnName(d.vars.Columns[c.ID])
+	}
+	return j.Names.Columns[i]
+}
+
 // joinColumns is the list of column names behind a join's alias, nil where they are those
 // of its sides.
 func (d *deparser) joinColumns(j *plan.TreeJoin) []string {
-	names := d.columns[j.Names]
-	for i, e := range j.Columns {
-		below := ""
-		if i < len(j.Using) {
-			below = d.usingNames(j)[i]
-		} else if c, ok := e.(*plan.Column); ok {
-			below = d.columnName(d.vars.Columns[c.ID])
+	var out, below []string
+	for _, o := range d.outputs(j) {
+		name := o.name
+		for i := range j.Columns {
+			if i < len(j.Using) && o.merged == i || i >= len(j.Using) && d.stands(j.Columns[i], o) {
+				name = d.columns[j.Names][i]
+			}
 		}
-		if below != names[i] {
-			return names
+		out, below = append(out, name), append(below, o.name)
+	}
+	uniquify(out)
+	if slices.Equal(out, below) {
+		return nil
+	}
+	return out
+}
+
+// output is a column of an item of FROM: one that USING merges by its place there, -1 for
+// any other.
+type output struct {
+	columnPlace
+	name   string
+	merged int
+}
+
+func (d *deparser) stands(e plan.Expr, o output) bool {
+	c, ok := e.(*plan.Column)
+	if !ok || o.merged >= 0 {
+		return false
+	}
+	v := d.vars.Columns[c.ID]
+	return v.Entry == o.entry && v.Place == o.place
+}
+
+// outputs are the columns that * is of an item, joins' aliases aside.
+func (d *deparser) outputs(f plan.TreeFrom) []output {
+	var out []output
+	switch f := f.(type) {
+	case *plan.TreeEntry:
+		for i, name := range d.columns[f] {
+			out = append(out, output{columnPlace{f, i}, name, -1})
+		}
+	case *plan.TreeJoin:
+		for i, name := range d.usingNames(f) {
+			out = append(out, output{name: name, merged: i})
+		}
+		for _, side := range []plan.TreeFrom{f.Left, f.Right} {
+			for _, o := range d.sideOutputs(side) {
+				if !slices.Contains(d.usingNames(f), o.name) {
+					out = append(out, o)
+				}
+			}
 		}
 	}
-	return nil
+	return out
+}
+
+// sideOutputs are the outputs of a join's side, which its alias hides.
+func (d *deparser) sideOutputs(f plan.TreeFrom) []output {
+	j, ok := f.(*plan.TreeJoin)
+	if !ok || j.Names == nil {
+		out := d.outputs(f)
+		for i := range out {
+			out[i].merged = -1
+		}
+		return out
+	}
+	var out []output
+	for i, name := range d.columns[j.Names] {
+		out = append(out, output{columnPlace{j.Names, i}, name, -1})
+	}
+	return out
 }

@@ -49,7 +49,7 @@ func (d *deparser) entry(e *plan.TreeEntry) {
 	switch {
 	case e.Rel != nil:
 		d.putIf(e.Only, "ONLY ")
-		d.put(d.relationName(e.Rel))
+		d.put(d.relationName(d.today(e.Rel)))
 	case e.Query != nil:
 		d.put("(")
 		d.getQueryDef(e.Query, nil, true)

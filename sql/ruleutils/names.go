@@ -30,6 +30,17 @@ func (c *Context) visible(schema string, has func(schema string) bool) bool {
 
 func qualify(schema, name string) string { return quoteIdent(schema) + "." + quoteIdent(name) }
 
+// today is the relation as the catalog has it, which may have given it or its columns
+// other names since the tree was made.
+func (c *Context) today(rel *catalog.Relation) *catalog.Relation {
+	if c.Catalog != nil {
+		if now := c.Catalog.RelationByOID(rel.OID); now != nil {
+			return now
+		}
+	}
+	return rel
+}
+
 // relationName is generate_relation_name.
 func (c *Context) relationName(rel *catalog.Relation) string {
 	if c.visible(rel.Schema, func(schema string) bool { return c.Catalog.Relation(schema, rel.Name) != nil }) {

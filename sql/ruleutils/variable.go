@@ -63,16 +63,16 @@ func (d *deparser) entryName(e *plan.TreeEntry) string {
 	if name, ok := d.names[e]; ok {
 		return name
 	}
-	return ownName(e)
+	return d.ownName(e)
 }
 
 // ownName is what an entry is called where no other has the name.
-func ownName(e *plan.TreeEntry) string {
+func (d *deparser) ownName(e *plan.TreeEntry) string {
 	switch {
 	case e.Alias != "":
 		return e.Alias
 	case e.Rel != nil:
-		return e.Rel.Name
+		return d.today(e.Rel).Name
 	}
 	return e.Name
 }

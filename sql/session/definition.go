@@ -348,11 +348,15 @@ func (s *Session) alterMember(ctx context.Context, d *plan.AlterTable, seqs []pl
 	if err := s.prepareRows(ctx, before, withIdentityValues(actions, seqs, made)); err != nil {
 		return err
 	}
+	readers := s.readers(before, actions)
 	after, err := s.tx.catalogTx().AlterTable(ctx, d.Relation, actions)
 	if err != nil {
 		return err
 	}
 	s.tx.changed()
+	if err := s.retext(ctx, readers); err != nil {
+		return err
+	}
 	if err := s.alterSequences(ctx, d, after, out); err != nil {
 		return err
 	}

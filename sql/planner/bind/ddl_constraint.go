@@ -141,7 +141,16 @@ func (t *tableBuilder) check(k columnConstraint) catalog.CheckDef {
 	} else if k.column == "" || len(used) > 1 {
 		part = ""
 	}
-	return catalog.CheckDef{Name: t.name(k.Conname, part, "check"), Expr: t.exprText(k.RawExpr), NoInherit: k.IsNoInherit}
+	return catalog.CheckDef{Name: t.name(k.Conname, part, "check"), Expr: t.ownText(k.RawExpr), NoInherit: k.IsNoInherit}
+}
+
+// ownText is the text of an expression over the table, which need not be named in it; a
+// column of its name could be meant.
+func (t *tableBuilder) ownText(n *parser.Node) string {
+	if slices.Contains(t.fieldNames(), t.def.Name) {
+		return t.exprText(n)
+	}
+	return t.exprText(parser.Unqualified(n, t.def.Name))
 }
 
 // checkExpr binds a CHECK, for its errors, and returns the names of the columns

@@ -192,7 +192,7 @@ func (d *indexing) rowExpr(n *parser.Node, kind exprKind) plan.Expr {
 // indexExprText is the text of an expression, which must mean the same when it is
 // bound without the session's settings.
 func (d *indexing) indexExprText(n *parser.Node, e plan.Expr, kind exprKind) string {
-	text := d.exprText(d.pinned(n, e))
+	text := d.exprText(parser.Unqualified(d.pinned(n, e), d.rel.Name))
 	if plan.Key(d.textIfUnknown(d.indexText(d.rel, text, d.item, kind))) != plan.Key(e) {
 		unsupported(d.at(nodeLocation(n)), "an index expression whose meaning depends on the session's settings")
 	}

@@ -122,7 +122,7 @@ func (t *tableBuilder) partitionExpression(el *parser.PartitionElem, n int) (cat
 	case used == 0:
 		failAt(-1, pgerr.InvalidObjectDefinition, "cannot use constant expression as partition key")
 	}
-	text := t.exprText(t.pinned(el.Expr, e))
+	text := t.ownText(t.pinned(el.Expr, e))
 	if el.Expr.GetFuncCall() == nil {
 		text = "(" + text + ")"
 	}

@@ -66,21 +66,22 @@ func canonicalQuery(env *Env, query *parser.Node) (text string, ok bool) {
 	if err != nil {
 		return "", false
 	}
-	text = writeCanonical(env, tree)
+	text = CanonicalText(env, tree)
 	again := text
 	for range 2 {
 		if tree, err = Tree(env, again); err != nil {
 			return "", false
 		}
 		before := again
-		if again = writeCanonical(env, tree); again == before {
+		if again = CanonicalText(env, tree); again == before {
 			return text, true
 		}
 	}
 	return "", false
 }
 
-func writeCanonical(env *Env, tree *plan.QueryTree) string {
+// CanonicalText is the text of a query that means the same under any search path.
+func CanonicalText(env *Env, tree *plan.QueryTree) string {
 	c := &ruleutils.Context{Catalog: env.Catalog, Path: []string{"pg_catalog"}, Env: types.DefaultEnv()}
 	return c.Query(tree, ruleutils.Options{})
 }

@@ -154,6 +154,7 @@ func (s *scope) rangeVar(rv *parser.RangeVar) fromResult {
 	it, scan := s.relationItem(rel, rv.Alias)
 	if it.entry = s.b.newEntry(rv.Alias); it.entry != nil {
 		it.entry.Rel, it.entry.Only = rel, !rv.Inh && rel.Kind != catalog.PartitionedTable
+		dropOwnAlias(it.entry)
 	}
 	if rv.Inh {
 		s.b.expandTree(scan)
@@ -322,6 +323,7 @@ func (s *scope) viewItem(rel *catalog.Relation, rv *parser.RangeVar) fromResult 
 	}
 	if it.entry = s.b.newEntry(rv.Alias); it.entry != nil {
 		it.entry.Rel = rel
+		dropOwnAlias(it.entry)
 	}
 	s.renameColumns(it, rv.Alias)
 	return s.single(it, node, false)

@@ -58,7 +58,7 @@ func (t *tableBuilder) generationText(c *catalog.ColumnDef, n *parser.Node, gene
 	if mutable(value) {
 		failAt(-1, pgerr.InvalidObjectDefinition, "generation expression is not immutable")
 	}
-	return t.exprText(t.pinned(n, e))
+	return t.ownText(t.pinned(n, e))
 }
 
 // checkGenerationColumns is check_nested_generated.

@@ -151,6 +151,14 @@ func (b *binder) newEntry(alias *parser.Alias) *plan.TreeEntry {
 	return e
 }
 
+// dropOwnAlias: an alias that is the relation's name and stands there for the sake of a
+// column list follows the relation to its next name.
+func dropOwnAlias(e *plan.TreeEntry) {
+	if e.Alias == e.Rel.Name && e.AliasColumns > 0 {
+		e.Alias = ""
+	}
+}
+
 // nameColumns ends it with the names of the item's columns.
 func (it *nsItem) nameColumns() {
 	for _, c := range it.cols {
