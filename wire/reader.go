@@ -25,8 +25,9 @@ type reader struct {
 	ended sync.WaitGroup
 
 	mu sync.Mutex
-	// busy: the conversation works on a message. waiting: it waits in a read of its own.
-	busy, waiting bool
+	// busy: the conversation works on a message. waiting: it waits in a read of its own,
+	// poked: which was told to end.
+	busy, waiting, poked bool
 	// ahead: the goroutine reads. back: it shall stop after its next message.
 	ahead, back bool
 	closed      bool
@@ -129,6 +130,7 @@ func (c *conn) poke() {
 	c.reader.mu.Lock()
 	defer c.reader.mu.Unlock()
 	if c.reader.waiting {
+		c.reader.poked = true
 		_ = c.raw.SetReadDeadline(time.Unix(0, 0))
 	}
 }
@@ -166,10 +168,13 @@ func (c *conn) waitHeader() error {
 	rd.mu.Unlock()
 	_, err := c.r.Peek(headerBytes)
 	rd.mu.Lock()
+	defer rd.mu.Unlock()
 	rd.waiting = false
-	rd.mu.Unlock()
-	if errors.Is(err, os.ErrDeadlineExceeded) {
+	if rd.poked { // though a message may have come first
+		rd.poked = false
 		_ = c.raw.SetReadDeadline(time.Time{})
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return errPoked
 	}
 	return nil // what is wrong with the stream readFrame meets again

@@ -211,7 +211,7 @@ func (r *record) differs(got *answer) string {
 
 func (r *record) differsError(got *answer) string {
 	if got.err == nil {
-		return "no error"
+		return fmt.Sprintf("no error, %d rows", got.count)
 	}
 	if got.err.Code != r.arg {
 		return "error " + got.err.Code + ": " + strings.Join(renderError(got.err), " | ")
