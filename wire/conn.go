@@ -159,6 +159,9 @@ func (c *conn) next() (frame, error) {
 		if e := c.mail.ending(!c.inBatch); e != nil {
 			return frame{}, c.lastWords(e)
 		}
+		// Whether the reader reads has to be known first: a reader that gives back
+		// has put its last message into the inbox before.
+		ahead := c.rest()
 		f, ok, err := c.in.take()
 		if ok {
 			return f, nil
@@ -166,7 +169,6 @@ func (c *conn) next() (frame, error) {
 		if err != nil {
 			return frame{}, c.streamEnd(err)
 		}
-		ahead := c.rest()
 		if ahead || !arrived(c.r) {
 			c.run.end()
 			if err := c.deliver(); err != nil {
