@@ -95,6 +95,9 @@ func (f *Function) arguments(q *call, defaults bool) string {
 			b.WriteString(", ")
 		}
 		text := a.text(q, defaults)
+		if f.Kind == 'p' && a.Mode == 'i' { // of procedures every mode is shown
+			text = "IN " + text
+		}
 		b.WriteString(text)
 		n++
 		if n == direct && a.Mode == 'v' { // the variadic arguments stand on both sides

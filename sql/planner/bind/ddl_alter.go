@@ -318,7 +318,7 @@ func (a *alteration) alterType(x parser.AlterAction) catalog.AlterAction {
 		e = s.bind(using, kindAlterColTransform)
 		out.Using = a.exprText(using)
 	}
-	out.Relabel = out.Using == "" && a.relabels(c, out)
+	out.Relabel = a.keepsValue(x.Column.Def.RawDefault, out) && a.relabels(c, out)
 	a.checkGeneratedRetype(c, out.Using != "")
 	a.checkRetype(e, name, out)
 	if c.Identity != 0 {
@@ -326,6 +326,22 @@ func (a *alteration) alterType(x parser.AlterAction) catalog.AlterAction {
 	}
 	a.checkDefaultRetype(c, name, out)
 	return out
+}
+
+// keepsValue says that there is no USING, or that it is the column itself or its
+// cast to the new type, as Django writes it.
+func (a *alteration) keepsValue(using *parser.Node, to catalog.AlterType) bool {
+	if using == nil {
+		return true
+	}
+	if cast := using.GetTypeCast(); cast != nil {
+		if t, mod := a.typeNameType(cast.TypeName); t.OID != to.Type || mod != to.Typmod {
+			return false
+		}
+		using = cast.Arg
+	}
+	fields := using.GetColumnRef().GetFields()
+	return len(fields) == 1 && fields[0].GetString_().GetSval() == to.Name
 }
 
 // relabels says that every value of the column is one of the new type as it stands
