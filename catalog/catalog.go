@@ -49,6 +49,7 @@ type Database struct {
 	Owner     OID
 	Collation string // of libc: "C"
 	ICULocale string // of the default collation where that is ICU's, else ""
+	ACL       []ACLItem
 	Comment   string
 }
 
@@ -57,6 +58,7 @@ type Schema struct {
 	OID     OID
 	Name    string
 	Owner   OID
+	ACL     []ACLItem
 	Comment string
 }
 
@@ -108,9 +110,11 @@ type Relation struct {
 	Bound        *PartitionBound
 	// Resource is what s3db.js knows of a table; nil for everything else.
 	Resource *Resource
-	// ACL is who may do what (pg_class.relacl); nil: its owner everything.
-	ACL     []ACLItem
-	Comment string
+	// ACL is who may do what (pg_class.relacl); nil: its owner everything. ColumnACL
+	// are the lists of columns (pg_attribute.attacl).
+	ACL       []ACLItem
+	ColumnACL map[int16][]ACLItem
+	Comment   string
 	// Version changes with every change of the relation; cached plans carry it.
 	Version uint64
 }
@@ -375,6 +379,11 @@ type Reader interface {
 	// Sequences of the database's own schemas, by oid.
 	Sequences() []*Relation
 	Roles() []*Role
+	// Access is that of an object that exists; its Owner is set.
+	Access(o Object) Access
+	// DefaultACLs and RoleSettings are what there is of both.
+	DefaultACLs() []DefaultACL
+	RoleSettings() []RoleSetting
 	Types() *types.Registry
 	// Routines are the functions, operators and casts of the database's own.
 	Routines() *Routines

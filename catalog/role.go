@@ -1,9 +1,6 @@
 package catalog
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Role is a user or group (pg_authid).
 type Role struct {
@@ -17,8 +14,12 @@ type Role struct {
 	Replication bool
 	BypassRLS   bool
 	ConnLimit   int32 // -1 for none
-	// Password is a SCRAM-SHA-256 verifier, "" for none. It is shown to nobody.
+	// Password is a SCRAM-SHA-256 verifier, "" for none. Only superusers see it, in
+	// pg_authid.
 	Password string
+	// ValidUntil is when the password expires, as timestamptz's text in UTC; "" for
+	// never.
+	ValidUntil string
 	// MemberOf are the roles that it was granted.
 	MemberOf []Membership
 	Comment  string
@@ -31,134 +32,49 @@ type Membership struct {
 	Admin   bool `json:"admin,omitempty"`
 }
 
-// Privilege is a set of rights on an object.
-type Privilege uint16
-
-// The privileges of relations, in the order of aclitem's letters (acl.h).
+// The predefined roles (pg_authid.dat).
 const (
-	ACLInsert Privilege = 1 << iota
-	ACLSelect
-	ACLUpdate
-	ACLDelete
-	ACLTruncate
-	ACLReferences
-	ACLTrigger
-	ACLUsage
+	RoleDatabaseOwner   OID = 6171
+	RoleReadAllData     OID = 6181
+	RoleWriteAllData    OID = 6182
+	RoleMonitor         OID = 3373
+	RoleReadAllSettings OID = 3374
+	RoleReadAllStats    OID = 3375
+	RoleStatScanTables  OID = 3377
+	RoleSignalBackend   OID = 4200
+	RoleCheckpoint      OID = 4544
 )
 
-// privileges has their letters and words.
-var privileges = []struct {
-	Privilege
-	letter byte
-	word   string
-}{
-	{ACLInsert, 'a', "INSERT"}, {ACLSelect, 'r', "SELECT"}, {ACLUpdate, 'w', "UPDATE"}, {ACLDelete, 'd', "DELETE"},
-	{ACLTruncate, 'D', "TRUNCATE"}, {ACLReferences, 'x', "REFERENCES"}, {ACLTrigger, 't', "TRIGGER"}, {ACLUsage, 'U', "USAGE"},
-}
-
-// PrivilegeOf is the privilege of a word in upper case, 0 if there is none.
-func PrivilegeOf(word string) Privilege {
-	for _, p := range privileges {
-		if p.word == word {
-			return p.Privilege
-		}
+// PredefinedRoles are those that every database has, beside the bootstrap superuser.
+func PredefinedRoles() []*Role {
+	out := []*Role{
+		{OID: RoleDatabaseOwner, Name: "pg_database_owner"}, {OID: RoleReadAllData, Name: "pg_read_all_data"},
+		{OID: RoleWriteAllData, Name: "pg_write_all_data"}, {OID: RoleMonitor, Name: "pg_monitor"},
+		{OID: RoleReadAllSettings, Name: "pg_read_all_settings"}, {OID: RoleReadAllStats, Name: "pg_read_all_stats"},
+		{OID: RoleStatScanTables, Name: "pg_stat_scan_tables"}, {OID: 4569, Name: "pg_read_server_files"},
+		{OID: 4570, Name: "pg_write_server_files"}, {OID: 4571, Name: "pg_execute_server_program"},
+		{OID: RoleSignalBackend, Name: "pg_signal_backend"}, {OID: RoleCheckpoint, Name: "pg_checkpoint"},
 	}
-	return 0
-}
-
-// Words are the names of the privileges of a set.
-func (p Privilege) Words() []string {
-	var out []string
-	for _, q := range privileges {
-		if p&q.Privilege != 0 {
-			out = append(out, q.word)
+	for _, r := range out {
+		r.Inherit, r.ConnLimit = true, -1
+		if r.OID == RoleMonitor {
+			for _, of := range []OID{RoleReadAllSettings, RoleReadAllStats, RoleStatScanTables} {
+				r.MemberOf = append(r.MemberOf, Membership{Role: of, Grantor: BootstrapSuperuser})
+			}
 		}
 	}
 	return out
 }
 
-// RelationPrivileges are all that there are for a kind of relation.
-func RelationPrivileges(k RelKind) Privilege {
-	if k == Sequence {
-		return ACLUsage | ACLSelect | ACLUpdate
-	}
-	return ACLInsert | ACLSelect | ACLUpdate | ACLDelete | ACLTruncate | ACLReferences | ACLTrigger
+// Members says who is a member of what: a Reader, or what a catalog is made of.
+type Members interface {
+	Roles() []*Role
+	Database() *Database
 }
 
-// PublicRole stands for all roles among grantees.
-const PublicRole OID = 0
-
-// ACLItem is what one role has from another.
-type ACLItem struct {
-	Grantee OID       `json:"grantee,omitempty"` // PublicRole for PUBLIC
-	Grantor OID       `json:"grantor"`
-	Rights  Privilege `json:"rights"`
-	// Grantable are the rights among them with GRANT OPTION.
-	Grantable Privilege `json:"grantable,omitempty"`
-}
-
-// Text is the item as an aclitem, with the roles' quoted names.
-func (a ACLItem) Text(name func(OID) string) string {
-	var b strings.Builder
-	if a.Grantee != PublicRole {
-		b.WriteString(name(a.Grantee))
-	}
-	b.WriteByte('=')
-	for _, p := range privileges {
-		if a.Rights&p.Privilege != 0 {
-			b.WriteByte(p.letter)
-		}
-		if a.Grantable&p.Privilege != 0 {
-			b.WriteByte('*')
-		}
-	}
-	return b.String() + "/" + name(a.Grantor)
-}
-
-// DefaultACL is what a relation has before anything was granted (acldefault).
-func DefaultACL(k RelKind, owner OID) []ACLItem {
-	return []ACLItem{{Grantee: owner, Grantor: owner, Rights: RelationPrivileges(k)}}
-}
-
-// Grant is GRANT or REVOKE of privileges on one relation.
-type Grant struct {
-	Revoke   bool
-	Grantees []OID
-	Rights   Privilege
-	// Option: WITH GRANT OPTION, or GRANT OPTION FOR.
-	Option bool
-}
-
-// Apply is the access list of a relation of that kind and owner after a grant
-// (aclupdate). Everything is granted as the owner.
-func (g Grant) Apply(acl []ACLItem, k RelKind, owner OID) []ACLItem {
-	if acl == nil {
-		acl = DefaultACL(k, owner)
-	}
-	acl = slices.Clone(acl)
-	for _, to := range g.Grantees {
-		i := slices.IndexFunc(acl, func(a ACLItem) bool { return a.Grantee == to && a.Grantor == owner })
-		if i < 0 {
-			acl, i = append(acl, ACLItem{Grantee: to, Grantor: owner}), len(acl)
-		}
-		a := &acl[i]
-		switch {
-		case g.Revoke && g.Option:
-			a.Grantable &^= g.Rights
-		case g.Revoke:
-			a.Rights, a.Grantable = a.Rights&^g.Rights, a.Grantable&^g.Rights
-		default:
-			if a.Rights |= g.Rights; g.Option {
-				a.Grantable |= g.Rights
-			}
-		}
-	}
-	return slices.DeleteFunc(acl, func(a ACLItem) bool { return a.Rights == 0 })
-}
-
-// RoleByName and RoleByOID find a role of a catalog, nil if there is none.
-func RoleByName(r Reader, name string) *Role {
-	for _, role := range r.Roles() {
+// RoleByName finds a role, nil if there is none.
+func RoleByName(m Members, name string) *Role {
+	for _, role := range m.Roles() {
 		if role.Name == name {
 			return role
 		}
@@ -166,9 +82,9 @@ func RoleByName(r Reader, name string) *Role {
 	return nil
 }
 
-// RoleByOID finds a role by its oid.
-func RoleByOID(r Reader, oid OID) *Role {
-	for _, role := range r.Roles() {
+// RoleByOID finds a role by its oid, nil if there is none.
+func RoleByOID(m Members, oid OID) *Role {
+	for _, role := range m.Roles() {
 		if role.OID == oid {
 			return role
 		}
@@ -176,34 +92,21 @@ func RoleByOID(r Reader, oid OID) *Role {
 	return nil
 }
 
-// Rights are those that a role has on a relation, its own, those of the roles whose
-// privileges it inherits, and PUBLIC's (aclmask).
-func Rights(r Reader, role *Role, rel *Relation) (rights, grantable Privilege) {
-	all := RelationPrivileges(rel.Kind)
-	roles := RolesOf(r, role, true)
-	if role.Superuser || slices.Contains(roles, rel.Owner) {
-		return all, all
-	}
-	acl := rel.ACL
-	if acl == nil {
-		acl = DefaultACL(rel.Kind, rel.Owner)
-	}
-	for _, a := range acl {
-		if a.Grantee == PublicRole || slices.Contains(roles, a.Grantee) {
-			rights, grantable = rights|a.Rights, grantable|a.Grantable
-		}
-	}
-	return rights, grantable
-}
-
 // RolesOf are the role and those that it is a member of, at any distance: only those
 // whose privileges it inherits, or all that it may SET ROLE to (roles_is_member_of).
-func RolesOf(r Reader, role *Role, inherited bool) []OID {
+// The owner of the database is a member of pg_database_owner.
+func RolesOf(m Members, role *Role, inherited bool) []OID {
 	out := []OID{role.OID}
 	for i := 0; i < len(out); i++ {
-		of := RoleByOID(r, out[i])
+		of := role
+		if i > 0 {
+			of = RoleByOID(m, out[i])
+		}
 		if of == nil || inherited && !of.Inherit {
 			continue
+		}
+		if d := m.Database(); d != nil && d.Owner == of.OID && !slices.Contains(out, RoleDatabaseOwner) {
+			out = append(out, RoleDatabaseOwner)
 		}
 		for _, m := range of.MemberOf {
 			if !slices.Contains(out, m.Role) {
@@ -212,4 +115,35 @@ func RolesOf(r Reader, role *Role, inherited bool) []OID {
 		}
 	}
 	return out
+}
+
+// HasPrivsOf says whether a role has the privileges of another one (has_privs_of_role).
+// Nobody, a nil role, has all: a client whose name is no role is the operator's.
+func HasPrivsOf(m Members, role *Role, of OID) bool {
+	return role == nil || role.Superuser || slices.Contains(RolesOf(m, role, true), of)
+}
+
+// IsMemberOf says whether a role may SET ROLE to another one (is_member_of_role).
+func IsMemberOf(m Members, role *Role, of OID) bool {
+	return role == nil || role.Superuser || slices.Contains(RolesOf(m, role, false), of)
+}
+
+// IsAdminOf says whether a role may grant another one (is_admin_of_role).
+func IsAdminOf(m Members, role *Role, of OID) bool {
+	if role == nil || role.Superuser {
+		return true
+	}
+	return slices.ContainsFunc(RolesOf(m, role, false), func(oid OID) bool {
+		r := RoleByOID(m, oid)
+		return r != nil && slices.ContainsFunc(r.MemberOf, func(m Membership) bool { return m.Role == of && m.Admin })
+	})
+}
+
+// RoleSetting is a row of pg_db_role_setting: parameters that sessions of a role
+// (0: any) in a database (0: any) begin with.
+type RoleSetting struct {
+	Database OID `json:"database,omitempty"`
+	Role     OID `json:"role,omitempty"`
+	// Config are name=value.
+	Config []string `json:"config"`
 }

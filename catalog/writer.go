@@ -48,8 +48,19 @@ type Tx interface {
 	// 42710 where the name is taken. DropRole removes one, and its memberships.
 	PutRole(ctx context.Context, r *Role) error
 	DropRole(ctx context.Context, oid OID) error
-	// Grant changes the access list of a relation.
-	Grant(ctx context.Context, rel OID, g Grant) error
+	// SetCreator says who owns what the following changes create.
+	SetCreator(role OID)
+	// Grant changes the access list of an object: 0LP01, 2BP01.
+	Grant(ctx context.Context, g Grant) error
+	// SetOwner gives an object to another role, a table with its sequences and types.
+	SetOwner(ctx context.Context, o Object, owner OID) error
+	// GrantDefault changes what objects begin with that a role creates: g's Kind, and
+	// as its Object the schema, or none.
+	GrantDefault(ctx context.Context, role OID, g Grant) error
+	// RevokeAll takes from a role all that it was granted, and its default privileges.
+	RevokeAll(ctx context.Context, role OID) error
+	// PutRoleSetting replaces the settings of a role in a database; none removes them.
+	PutRoleSetting(ctx context.Context, s RoleSetting) error
 	// SetComment on a relation (column 0), a column, an index, a type or a
 	// domain's constraint.
 	SetComment(ctx context.Context, object OID, column int16, comment string) error
@@ -273,6 +284,8 @@ type (
 		Index   OID
 		Options []string
 	}
+	// ChangeOwner gives the relation to another role.
+	ChangeOwner struct{ Owner OID }
 	// SetPopulated says whether a materialized view has been filled.
 	SetPopulated struct{ Populated bool }
 	// SetBound makes the table a partition of its parent, or with nil one no more.
@@ -312,3 +325,4 @@ func (SetIndexOptions) alterAction()    {}
 func (SetPopulated) alterAction()       {}
 func (SetViewOptions) alterAction()     {}
 func (SetBound) alterAction()           {}
+func (ChangeOwner) alterAction()        {}

@@ -24,16 +24,24 @@ type grant struct {
 	item  catalog.ACLItem
 }
 
+// grantsOf are the privileges on a relation that the current role has given or has.
 func grantsOf(r relation, yield func(grant)) {
-	acl := r.rel.ACL
-	if acl == nil {
-		acl = catalog.DefaultACL(r.rel.Kind, r.rel.Owner)
-	}
-	for _, item := range acl {
-		for _, right := range item.Rights.Words() {
-			yield(grant{r, right, item})
+	for _, item := range r.rel.Access().List(r.rel.Kind.Access()) {
+		if !concerns(r.v, item) {
+			continue
 		}
+		item.Rights.Each(func(_ catalog.Privilege, right string) { yield(grant{r, right, item}) })
 	}
+}
+
+// concerns says whether an enabled role is the grantor or the grantee, or all are.
+func concerns(v View, item catalog.ACLItem) bool {
+	return item.Grantee == catalog.PublicRole || enabled(v, item.Grantee) || enabled(v, item.Grantor)
+}
+
+// enabled is pg_has_role(oid, 'USAGE').
+func enabled(v View, oid catalog.OID) bool {
+	return catalog.HasPrivsOf(v.Catalog(), catalog.RoleByName(v.Catalog(), v.User()), oid)
 }
 
 func (g grant) grantor() any { return roleName(g.v, g.item.Grantor) }
@@ -75,15 +83,18 @@ type columnGrant struct {
 	col *catalog.Column
 }
 
-var columnRights = []string{"SELECT", "INSERT", "UPDATE", "REFERENCES"}
-
+// columnGrantsOf are the privileges on columns: the relation's, and their own.
 func columnGrantsOf(r relation, yield func(columnGrant)) {
 	columnsOf(r, func(c column) {
-		grantsOf(r, func(g grant) {
-			if slices.Contains(columnRights, g.right) {
-				yield(columnGrant{g, c.col})
+		acl := slices.Concat(r.rel.Access().List(r.rel.Kind.Access()), r.rel.ColumnACL[c.col.Num])
+		for _, item := range acl {
+			if !concerns(r.v, item) {
+				continue
 			}
-		})
+			(item.Rights & catalog.ACLColumns).Each(func(_ catalog.Privilege, right string) {
+				yield(columnGrant{grant{r, right, item}, c.col})
+			})
+		}
 	})
 }
 
@@ -109,7 +120,9 @@ var enabledRoles = virtual.Rel[*catalog.Role]{
 	Of: "enabled_roles",
 	Rows: func(v View, yield func(*catalog.Role)) {
 		for _, r := range v.Catalog().Roles() {
-			yield(r)
+			if enabled(v, r.OID) {
+				yield(r)
+			}
 		}
 	},
 	Columns: virtual.Columns[*catalog.Role]{"role_name": func(r *catalog.Role) any { return r.Name }},

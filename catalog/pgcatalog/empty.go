@@ -4,7 +4,6 @@ import "github.com/s3db-sql/s3db-sql/catalog/virtual"
 
 // The reasons why a relation has no rows.
 const (
-	noACL          = "privileges are not kept yet: what a superuser may do is what everybody may do"
 	noBlocks       = "there are no blocks, shared buffers, write-ahead log or background processes: rows are S3 objects"
 	noDependencies = "an object's parts are stored with it, and nothing else refers to an object but by name"
 	noExtensions   = "what is compiled in can't be created or dropped; plugins are not PostgreSQL extensions"
@@ -23,10 +22,7 @@ func init() { registry.Declare(empty...) }
 
 // empty are the relations without rows, each with its reason.
 var empty = []virtual.Table{
-	virtual.Empty{Of: "pg_db_role_setting", Why: noACL},
-	virtual.Empty{Of: "pg_default_acl", Why: noACL},
-	virtual.Empty{Of: "pg_init_privs", Why: noACL},
-	virtual.Empty{Of: "pg_parameter_acl", Why: noACL},
+	virtual.Empty{Of: "pg_parameter_acl", Why: "privileges on parameters can't be granted: a superuser sets what others may not"},
 	virtual.Empty{Of: "pg_hba_file_rules", Why: "who may connect is the server's configuration, which has no files of PostgreSQL's kind"},
 	virtual.Empty{Of: "pg_ident_file_mappings", Why: "who may connect is the server's configuration, which has no files of PostgreSQL's kind"},
 	virtual.Empty{Of: "pg_file_settings", Why: "the server's configuration has no files of PostgreSQL's kind"},

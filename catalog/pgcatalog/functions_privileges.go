@@ -15,35 +15,37 @@ type privilege struct {
 	// exists resolves the object from argument i: an error for a name that is
 	// none, false for an oid that is none.
 	exists func(q *call, i int) (bool, error)
-	// words are the privileges that there are; public those that everybody has. nil:
-	// what is granted of a relation decides.
-	words, public []string
+	// words are the privileges that there are.
+	words []string
+	// rights are those of a role on the object of argument i; nil: superusers have all,
+	// others none.
+	rights func(q *call, role *catalog.Role, i int) (rights, grantable catalog.Privilege)
 	// columns is 1 where a column follows the object.
 	columns int
 }
 
-var tablePrivileges = []string{"SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"}
+var tablePrivileges = []string{"SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "RULE"}
 
 var columnPrivileges = []string{"SELECT", "INSERT", "UPDATE", "REFERENCES"}
 
 var privileges = map[string]privilege{
-	"has_table_privilege":                {exists: classExists, words: tablePrivileges},
-	"has_any_column_privilege":           {exists: classExists, words: columnPrivileges},
-	"has_column_privilege":               {exists: columnExists, words: columnPrivileges, columns: 1},
-	"has_sequence_privilege":             {exists: sequenceExists, words: []string{"USAGE", "SELECT", "UPDATE"}},
-	"has_schema_privilege":               {exists: schemaExists, words: []string{"CREATE", "USAGE"}, public: []string{"USAGE"}},
-	"has_database_privilege":             {exists: databaseExists, words: []string{"CREATE", "CONNECT", "TEMPORARY", "TEMP"}, public: []string{"CONNECT"}},
-	"has_function_privilege":             {exists: functionExists, words: []string{"EXECUTE"}, public: []string{"EXECUTE", "USAGE"}},
-	"has_type_privilege":                 {exists: typeExists, words: []string{"USAGE"}, public: []string{"EXECUTE", "USAGE"}},
-	"has_language_privilege":             {exists: languageExists, words: []string{"USAGE"}, public: []string{"EXECUTE", "USAGE"}},
-	"has_tablespace_privilege":           {exists: tablespaceExists, words: []string{"CREATE"}, public: []string{}},
-	"has_server_privilege":               {exists: noneExists("server"), words: []string{"USAGE"}, public: []string{}},
-	"has_foreign_data_wrapper_privilege": {exists: noneExists("foreign-data wrapper"), words: []string{"USAGE"}, public: []string{}},
-	"has_parameter_privilege":            {exists: anyParameter, words: []string{"SET", "ALTER SYSTEM"}, public: []string{}},
+	"has_table_privilege":                {exists: classExists, words: tablePrivileges, rights: relationRights},
+	"has_any_column_privilege":           {exists: classExists, words: columnPrivileges, rights: anyColumnRights},
+	"has_column_privilege":               {exists: columnExists, words: columnPrivileges, rights: columnRights, columns: 1},
+	"has_sequence_privilege":             {exists: sequenceExists, words: []string{"USAGE", "SELECT", "UPDATE"}, rights: relationRights},
+	"has_schema_privilege":               {exists: schemaExists, words: []string{"CREATE", "USAGE"}, rights: schemaRights},
+	"has_database_privilege":             {exists: databaseExists, words: []string{"CREATE", "CONNECT", "TEMPORARY", "TEMP"}, rights: databaseRights},
+	"has_function_privilege":             {exists: functionExists, words: []string{"EXECUTE"}, rights: functionRights},
+	"has_type_privilege":                 {exists: typeExists, words: []string{"USAGE"}, rights: typeRights},
+	"has_language_privilege":             {exists: languageExists, words: []string{"USAGE"}, rights: languageRights},
+	"has_tablespace_privilege":           {exists: tablespaceExists, words: []string{"CREATE"}},
+	"has_server_privilege":               {exists: noneExists("server"), words: []string{"USAGE"}},
+	"has_foreign_data_wrapper_privilege": {exists: noneExists("foreign-data wrapper"), words: []string{"USAGE"}},
+	"has_parameter_privilege":            {exists: anyParameter, words: []string{"SET", "ALTER SYSTEM"}},
 }
 
 func privilegeAnswers() map[string]answer {
-	m := map[string]answer{"acldefault": aclDefault, "pg_has_role": hasRole}
+	m := map[string]answer{"acldefault": aclDefault, "aclexplode": aclExplode, "makeaclitem": makeACLItem, "aclcontains": aclContains, "pg_has_role": hasRole}
 	for name, p := range privileges {
 		m[name] = p.answer
 	}
@@ -54,8 +56,10 @@ func privilegeAnswers() map[string]answer {
 // errors, as in PostgreSQL.
 func (p privilege) answer(q *call) (any, error) {
 	at := len(q.args) - 2 - p.columns
+	role := catalog.RoleByName(q.Catalog(), q.User())
 	if at == 1 {
-		if err := q.checkRole(0); err != nil {
+		var err error
+		if role, err = q.grantee(0); err != nil {
 			return nil, err
 		}
 	}
@@ -69,85 +73,144 @@ func (p privilege) answer(q *call) (any, error) {
 	if !ok {
 		return nil, nil
 	}
-	role := q.User()
-	if at == 1 {
-		role = q.roleArgument(0)
-	}
 	return p.has(q, role, at), nil
 }
 
-// roleArgument is the name of the role that an argument names or has the oid of.
-func (q *call) roleArgument(i int) string {
-	if name, ok := q.args[i].(string); ok {
-		return name
-	}
-	return RoleName(q.View, q.oid(i))
-}
-
 // has says whether a role has one of the privileges of the last argument.
-func (p privilege) has(q *call, name string, at int) bool {
-	role := catalog.RoleByName(q.Catalog(), name)
-	if role == nil && name == "public" {
-		role = &catalog.Role{Name: name}
-	}
-	if role == nil || role.Superuser {
-		return true // a client whose name is no role is the operator's
+func (p privilege) has(q *call, role *catalog.Role, at int) bool {
+	var rights, grantable catalog.Privilege
+	switch {
+	case role == nil || role.Superuser: // a client whose name is no role is the operator's
+		rights, grantable = ^rights, ^grantable
+	case p.rights != nil:
+		rights, grantable = p.rights(q, role, at)
 	}
 	list := strings.Split(strings.ToUpper(q.text(len(q.args)-1)), ",")
 	return slices.ContainsFunc(list, func(word string) bool {
 		word, grant := strings.CutSuffix(strings.TrimSpace(word), " WITH GRANT OPTION")
-		if p.public != nil {
-			return !grant && slices.Contains(p.public, word)
-		}
-		rel := q.privilegeRelation(at)
-		if rel == nil {
-			return false
-		}
-		rights, grantable := catalog.Rights(q.Catalog(), role, rel)
+		have := rights
 		if grant {
-			rights = grantable
+			have = grantable
 		}
-		return rights&catalog.PrivilegeOf(word) != 0
+		return have&catalog.PrivilegeOf(word) != 0
 	})
 }
 
-// privilegeRelation is the relation that an argument names.
-func (q *call) privilegeRelation(i int) *catalog.Relation {
+// argumentRelation is the relation that an argument names.
+func (q *call) argumentRelation(i int) *catalog.Relation {
 	oid, err := q.object(i, types.RegClass)
 	if err != nil {
 		return nil
 	}
-	rel := outline(q.View, oid)
-	if rel != nil && rel.Virtual {
-		return &catalog.Relation{Kind: rel.Kind, Owner: rel.Owner, ACL: []catalog.ACLItem{{Grantor: rel.Owner, Rights: catalog.ACLSelect}}}
+	return outline(q.View, oid)
+}
+
+func relationRights(q *call, role *catalog.Role, i int) (rights, grantable catalog.Privilege) {
+	rel := q.argumentRelation(i)
+	return rel.Access().Rights(q.Catalog(), role, rel.Kind.Access())
+}
+
+func anyColumnRights(q *call, role *catalog.Role, i int) (rights, grantable catalog.Privilege) {
+	rights, grantable = relationRights(q, role, i)
+	rel := q.argumentRelation(i)
+	for num := range rel.ColumnACL {
+		r, g := rel.Access().ColumnRights(q.Catalog(), role, num)
+		rights, grantable = rights|r, grantable|g
 	}
-	return rel
+	return rights, grantable
+}
+
+func columnRights(q *call, role *catalog.Role, i int) (rights, grantable catalog.Privilege) {
+	rights, grantable = relationRights(q, role, i)
+	rel := q.argumentRelation(i)
+	num, ok := q.args[i+1].(int16)
+	if !ok {
+		if c, err := q.column(rel.OID, q.args[i+1].(string)); err == nil {
+			num = c.Num
+		}
+	}
+	r, g := rel.Access().ColumnRights(q.Catalog(), role, num)
+	return rights | r, grantable | g
+}
+
+func schemaRights(q *call, role *catalog.Role, i int) (rights, grantable catalog.Privilege) {
+	var s *catalog.Schema
+	if name, ok := q.args[i].(string); ok {
+		s = q.schemaNamed(name)
+	} else {
+		s = schemaByOID(q.View, q.oid(i))
+	}
+	if s.Name == q.TempSchema() { // everybody's own
+		return catalog.AccessSchema.All(), catalog.AccessSchema.All()
+	}
+	return catalog.Access{Owner: s.Owner, ACL: s.ACL}.Rights(q.Catalog(), role, catalog.AccessSchema)
+}
+
+func databaseRights(q *call, role *catalog.Role, i int) (rights, grantable catalog.Privilege) {
+	for _, d := range q.Catalog().Databases() {
+		if name, ok := q.args[i].(string); ok && d.Name == name || !ok && d.OID == q.oid(i) {
+			return catalog.Access{Owner: d.Owner, ACL: d.ACL}.Rights(q.Catalog(), role, catalog.AccessDatabase)
+		}
+	}
+	return 0, 0
+}
+
+func functionRights(q *call, role *catalog.Role, i int) (rights, grantable catalog.Privilege) {
+	oid, _ := q.object(i, types.RegProcedure)
+	return q.rightsOn(role, catalog.Object{Class: catalog.ClassProc, OID: oid}, catalog.AccessFunction)
+}
+
+// typeRights of an array type are those of its elements.
+func typeRights(q *call, role *catalog.Role, i int) (rights, grantable catalog.Privilege) {
+	oid, _ := q.object(i, types.RegType)
+	if t := q.Catalog().Types().ByOID(oid); t != nil && t.IsArray() {
+		oid = t.Elem
+	}
+	return q.rightsOn(role, catalog.Object{Class: catalog.ClassType, OID: oid}, catalog.AccessType)
+}
+
+func languageRights(q *call, role *catalog.Role, i int) (rights, grantable catalog.Privilege) {
+	for _, l := range languages {
+		if name, ok := q.args[i].(string); ok && l.name == name || !ok && l.oid == q.oid(i) {
+			return q.rightsOn(role, catalog.Object{Class: catalog.ClassLanguage, OID: l.oid}, catalog.AccessLanguage)
+		}
+	}
+	return 0, 0
+}
+
+func (q *call) rightsOn(role *catalog.Role, o catalog.Object, k catalog.AccessKind) (rights, grantable catalog.Privilege) {
+	return q.Catalog().Access(o).Rights(q.Catalog(), role, k)
 }
 
 // hasRole is pg_has_role: USAGE of the privileges that are inherited, MEMBER of those
 // that SET ROLE gives.
 func hasRole(q *call) (any, error) {
 	at := len(q.args) - 2
-	if err := q.checkRole(at); err != nil {
-		return nil, err
-	}
-	who := q.User()
+	role := catalog.RoleByName(q.Catalog(), q.User())
 	if at == 1 {
-		if err := q.checkRole(0); err != nil {
+		var err error
+		if role, err = q.grantee(0); err != nil {
 			return nil, err
 		}
-		who = q.roleArgument(0)
+	}
+	of, err := q.grantee(at)
+	if err != nil {
+		return nil, err
 	}
 	p := privilege{words: []string{"USAGE", "MEMBER"}}
 	if err := p.check(q.text(len(q.args) - 1)); err != nil {
 		return nil, err
 	}
-	role, of := catalog.RoleByName(q.Catalog(), who), catalog.RoleByName(q.Catalog(), q.roleArgument(at))
-	if role == nil || role.Superuser || of == nil {
-		return true, nil
-	}
-	inherited := !strings.Contains(strings.ToUpper(q.text(len(q.args)-1)), "MEMBER")
-	return slices.Contains(catalog.RolesOf(q.Catalog(), role, inherited), of.OID), nil
+	words := strings.Split(strings.ToUpper(q.text(len(q.args)-1)), ",")
+	return slices.ContainsFunc(words, func(word string) bool {
+		switch word = strings.TrimSpace(word); {
+		case strings.HasSuffix(word, "OPTION"):
+			return catalog.IsAdminOf(q.Catalog(), role, of.OID)
+		case word == "USAGE":
+			return catalog.HasPrivsOf(q.Catalog(), role, of.OID)
+		}
+		return catalog.IsMemberOf(q.Catalog(), role, of.OID)
+	}), nil
 }
 
 // check reads a list of privileges, each with an optional grant option.
@@ -163,18 +226,23 @@ func (p privilege) check(list string) error {
 	return nil
 }
 
-// checkRole checks a role's name; an oid that is none is nobody's.
-func (q *call) checkRole(i int) error {
+// grantee is the role that an argument names (get_role_oid_or_public); one of an oid
+// that is none, as PUBLIC, has what everybody has.
+func (q *call) grantee(i int) (*catalog.Role, error) {
 	name, ok := q.args[i].(string)
-	if !ok || name == "public" {
-		return nil
-	}
-	for _, r := range q.Catalog().Roles() {
-		if r.Name == name {
-			return nil
+	if !ok {
+		if role := catalog.RoleByOID(q.Catalog(), q.oid(i)); role != nil {
+			return role, nil
 		}
+		return &catalog.Role{OID: q.oid(i)}, nil
 	}
-	return pgerr.New(pgerr.UndefinedObject, "role \"%s\" does not exist", name)
+	if role := catalog.RoleByName(q.Catalog(), name); role != nil {
+		return role, nil
+	}
+	if name == "public" {
+		return &catalog.Role{Name: name}, nil
+	}
+	return nil, pgerr.New(pgerr.UndefinedObject, "role \"%s\" does not exist", name)
 }
 
 func classExists(q *call, i int) (bool, error) {
@@ -247,7 +315,7 @@ func typeExists(q *call, i int) (bool, error) {
 }
 
 func languageExists(q *call, i int) (bool, error) {
-	return q.among(i, "language", map[string]types.OID{"internal": internalLanguage})
+	return q.among(i, "language", languageOIDs())
 }
 
 func tablespaceExists(q *call, i int) (bool, error) {
@@ -281,28 +349,10 @@ func (q *call) among(i int, kind string, objects map[string]types.OID) (bool, er
 
 func anyParameter(*call, int) (bool, error) { return true, nil }
 
-// ownerRights are what an owner may do to an object of each kind, publicRights
-// what everybody may (acldefault's letters).
-var (
-	ownerRights = map[string]string{"r": "arwdDxt", "s": "rwU", "d": "CTc", "f": "X", "l": "U", "L": "rw", "n": "UC", "p": "sA",
-		"t": "C", "F": "U", "S": "U", "T": "U", "c": ""}
-	publicRights = map[string]string{"d": "Tc", "f": "X", "l": "U", "T": "U"}
-)
-
-// aclDefault: 22023 for a letter that is no kind of object.
-func aclDefault(q *call) (any, error) {
-	kind := q.text(0)
-	rights, ok := ownerRights[kind]
-	if !ok {
-		return nil, pgerr.New(pgerr.InvalidParameterValue, "unrecognized object type abbreviation: %s", kind)
+func languageOIDs() map[string]types.OID {
+	m := map[string]types.OID{}
+	for _, l := range languages {
+		m[l.name] = l.oid
 	}
-	owner := quoteIdent(RoleName(q.View, q.oid(1)))
-	var items []string
-	if r := publicRights[kind]; r != "" {
-		items = append(items, "="+r+"/"+owner)
-	}
-	if rights != "" {
-		items = append(items, owner+"="+rights+"/"+owner)
-	}
-	return arrayOf(types.AclItemOID, items), nil
+	return m
 }

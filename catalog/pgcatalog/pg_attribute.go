@@ -17,6 +17,8 @@ type attribute struct {
 	col  *catalog.Column
 	ix   bool // of an index
 	view bool
+	v    View
+	acl  []catalog.ACLItem
 }
 
 // pgAttribute has no rows for nested leaves, which are no columns of *; system
@@ -26,7 +28,7 @@ var pgAttribute = virtual.Rel[attribute]{
 	Rows: func(v View, yield func(attribute)) {
 		for _, o := range Outlines(v) {
 			byOID(v, o.OID, func(rel *catalog.Relation) {
-				attributesOf(rel, yield)
+				attributesOf(v, rel, yield)
 				for _, ix := range Indexes(rel) {
 					indexAttributes(rel, ix, yield)
 				}
@@ -53,6 +55,7 @@ var pgAttribute = virtual.Rel[attribute]{
 		"attislocal":    func(a attribute) any { return a.ix || !a.col.NotLocal },
 		"attinhcount":   func(a attribute) any { return int32(a.col.Inherited) },
 		"attcollation":  func(a attribute) any { return a.col.Collation },
+		"attacl":        func(a attribute) any { return aclArray(a.v, a.acl) },
 	},
 	Lookups: []virtual.Lookup[attribute]{
 		{By: []string{"attrelid"}, Find: func(v View, keys []any, yield func(attribute)) {
@@ -63,18 +66,18 @@ var pgAttribute = virtual.Rel[attribute]{
 
 func attributesByClass(v View, oid types.OID, yield func(attribute)) {
 	if rel := v.Catalog().RelationByOID(oid); rel != nil {
-		attributesOf(rel, yield)
+		attributesOf(v, rel, yield)
 	} else if rel, ix := indexByOID(v, oid); ix != nil {
 		indexAttributes(rel, ix, yield)
 	}
 }
 
-func attributesOf(rel *catalog.Relation, yield func(attribute)) {
+func attributesOf(v View, rel *catalog.Relation, yield func(attribute)) {
 	for _, c := range rel.Columns {
 		if internal := c.Num == catalog.ColRowID || c.Num == catalog.ColRowImage; internal || c.Hidden && c.Num > 0 {
 			continue
 		}
-		yield(attribute{of: rel.OID, num: c.Num, name: c.Name, typ: c.Type, col: c, view: rel.Kind == catalog.View})
+		yield(attribute{of: rel.OID, num: c.Num, name: c.Name, typ: c.Type, col: c, view: rel.Kind == catalog.View, v: v, acl: rel.ColumnACL[c.Num]})
 	}
 }
 

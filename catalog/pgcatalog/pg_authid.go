@@ -8,32 +8,52 @@ import (
 
 func init() { registry.Declare(pgAuthid, pgGroup, pgAuthMembers, pgRoles, pgShadow, pgUser) }
 
-// pgAuthid never shows a password; nor do the views over the same rows.
-var pgAuthid = virtual.Rel[*catalog.Role]{
+// roleRow is a role, and who asks.
+type roleRow struct {
+	*catalog.Role
+	v View
+}
+
+// pgAuthid shows a password's verifier: only superusers may read it, and pg_shadow.
+var pgAuthid = virtual.Rel[roleRow]{
 	Of: "pg_authid",
-	Rows: func(v View, yield func(*catalog.Role)) {
+	Rows: func(v View, yield func(roleRow)) {
 		for _, r := range v.Catalog().Roles() {
-			yield(r)
+			yield(roleRow{r, v})
 		}
 	},
-	Columns: virtual.Columns[*catalog.Role]{
-		"oid":            func(r *catalog.Role) any { return r.OID },
-		"rolname":        func(r *catalog.Role) any { return r.Name },
-		"rolsuper":       func(r *catalog.Role) any { return r.Superuser },
-		"rolinherit":     func(r *catalog.Role) any { return r.Inherit },
-		"rolcreaterole":  func(r *catalog.Role) any { return r.CreateRole },
-		"rolcreatedb":    func(r *catalog.Role) any { return r.CreateDB },
-		"rolcanlogin":    func(r *catalog.Role) any { return r.Login },
-		"rolreplication": func(r *catalog.Role) any { return r.Replication || r.OID == catalog.BootstrapSuperuser },
-		"rolbypassrls":   func(r *catalog.Role) any { return r.BypassRLS || r.OID == catalog.BootstrapSuperuser },
-		"rolconnlimit":   func(r *catalog.Role) any { return r.ConnLimit },
+	Columns: virtual.Columns[roleRow]{
+		"oid":            func(r roleRow) any { return r.OID },
+		"rolname":        func(r roleRow) any { return r.Name },
+		"rolsuper":       func(r roleRow) any { return r.Superuser },
+		"rolinherit":     func(r roleRow) any { return r.Inherit },
+		"rolcreaterole":  func(r roleRow) any { return r.CreateRole },
+		"rolcreatedb":    func(r roleRow) any { return r.CreateDB },
+		"rolcanlogin":    func(r roleRow) any { return r.Login },
+		"rolreplication": func(r roleRow) any { return r.Replication || r.OID == catalog.BootstrapSuperuser },
+		"rolbypassrls":   func(r roleRow) any { return r.BypassRLS || r.OID == catalog.BootstrapSuperuser },
+		"rolconnlimit":   func(r roleRow) any { return r.ConnLimit },
+		"rolpassword":    func(r roleRow) any { return orNull(r.Password) },
+		"rolvaliduntil":  validUntil,
 	},
 }
 
-var pgRoles = virtual.Rel[*catalog.Role]{
+// validUntil is when a role's password expires.
+func validUntil(r roleRow) any {
+	if r.ValidUntil == "" {
+		return nil
+	}
+	v, err := types.ByOID(types.TimestamptzOID).In(nil, r.ValidUntil, -1)
+	if err != nil {
+		return nil
+	}
+	return v
+}
+
+var pgRoles = virtual.Rel[roleRow]{
 	Of:   "pg_roles",
 	Rows: pgAuthid.Rows,
-	Columns: virtual.Columns[*catalog.Role]{
+	Columns: virtual.Columns[roleRow]{
 		"oid":            pgAuthid.Columns["oid"],
 		"rolname":        pgAuthid.Columns["rolname"],
 		"rolsuper":       pgAuthid.Columns["rolsuper"],
@@ -44,43 +64,47 @@ var pgRoles = virtual.Rel[*catalog.Role]{
 		"rolreplication": pgAuthid.Columns["rolreplication"],
 		"rolbypassrls":   pgAuthid.Columns["rolbypassrls"],
 		"rolconnlimit":   pgAuthid.Columns["rolconnlimit"],
-		"rolpassword":    is[*catalog.Role]("********"),
+		"rolpassword":    is[roleRow]("********"),
+		"rolconfig":      func(r roleRow) any { return roleConfig(r.v, r.OID) },
+		"rolvaliduntil":  validUntil,
 	},
 }
 
 // userColumns are those that pg_shadow and pg_user share.
-func userColumns(password any) virtual.Columns[*catalog.Role] {
-	return virtual.Columns[*catalog.Role]{
+func userColumns(password func(roleRow) any) virtual.Columns[roleRow] {
+	return virtual.Columns[roleRow]{
 		"usename":      pgAuthid.Columns["rolname"],
 		"usesysid":     pgAuthid.Columns["oid"],
 		"usecreatedb":  pgAuthid.Columns["rolcreatedb"],
 		"usesuper":     pgAuthid.Columns["rolsuper"],
-		"userepl":      is[*catalog.Role](false),
+		"userepl":      pgAuthid.Columns["rolreplication"],
 		"usebypassrls": pgAuthid.Columns["rolbypassrls"],
-		"passwd":       is[*catalog.Role](password),
+		"passwd":       password,
+		"valuntil":     validUntil,
+		"useconfig":    func(r roleRow) any { return roleConfig(r.v, r.OID) },
 	}
 }
 
-func roles(login bool) func(v View, yield func(*catalog.Role)) {
-	return func(v View, yield func(*catalog.Role)) {
+func roles(login bool) func(v View, yield func(roleRow)) {
+	return func(v View, yield func(roleRow)) {
 		for _, r := range v.Catalog().Roles() {
 			if r.Login == login {
-				yield(r)
+				yield(roleRow{r, v})
 			}
 		}
 	}
 }
 
 var (
-	pgShadow = virtual.Rel[*catalog.Role]{Of: "pg_shadow", Rows: roles(true), Columns: userColumns(nil)}
-	pgUser   = virtual.Rel[*catalog.Role]{Of: "pg_user", Rows: roles(true), Columns: userColumns("********")}
+	pgShadow = virtual.Rel[roleRow]{Of: "pg_shadow", Rows: roles(true), Columns: userColumns(pgAuthid.Columns["rolpassword"])}
+	pgUser   = virtual.Rel[roleRow]{Of: "pg_user", Rows: roles(true), Columns: userColumns(is[roleRow]("********"))}
 )
 
 // pgGroup: roles that can't log in.
 var pgGroup = virtual.Rel[group]{
 	Of: "pg_group",
 	Rows: func(v View, yield func(group)) {
-		roles(false)(v, func(r *catalog.Role) { yield(group{v, r}) })
+		roles(false)(v, func(r roleRow) { yield(group{v, r.Role}) })
 	},
 	Columns: virtual.Columns[group]{
 		"groname":  func(g group) any { return g.Name },

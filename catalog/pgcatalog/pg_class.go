@@ -292,12 +292,8 @@ var sharedCatalogs = map[types.OID]bool{
 
 // acl is who may do what with a relation, NULL before anything was granted.
 func (c class) acl() any {
-	if c.ix != nil || c.rel.ACL == nil {
+	if c.ix != nil {
 		return nil
 	}
-	items := make([]string, len(c.rel.ACL))
-	for i, a := range c.rel.ACL {
-		items[i] = a.Text(func(oid types.OID) string { return quoteIdent(RoleName(c.v, oid)) })
-	}
-	return arrayOf(types.AclItemOID, items)
+	return aclArray(c.v, c.rel.ACL)
 }

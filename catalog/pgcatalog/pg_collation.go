@@ -12,18 +12,20 @@ func init() { registry.Declare(pgCollation) }
 type collationRow struct {
 	*types.Collation
 	namespace types.OID
+	owner     types.OID
 }
 
 // eachCollation calls yield for each collation, the built-in ones first.
 func eachCollation(v View, yield func(collationRow)) {
 	for _, c := range v.Catalog().Types().Collations() {
-		row := collationRow{c, catalog.PgCatalogOID}
+		row := collationRow{c, catalog.PgCatalogOID, catalog.BootstrapSuperuser}
 		if c.Namespace != "" {
 			s := v.Catalog().SchemaByName(c.Namespace)
 			if s == nil {
 				continue
 			}
 			row.namespace = s.OID
+			row.owner = v.Catalog().Access(catalog.Object{Class: catalog.ClassCollation, OID: c.OID}).Owner
 		}
 		yield(row)
 	}
@@ -36,7 +38,7 @@ var pgCollation = virtual.Rel[collationRow]{
 		"oid":                 func(c collationRow) any { return c.OID },
 		"collname":            func(c collationRow) any { return c.Name },
 		"collnamespace":       func(c collationRow) any { return c.namespace },
-		"collowner":           is[collationRow](catalog.BootstrapSuperuser),
+		"collowner":           func(c collationRow) any { return c.owner },
 		"collprovider":        func(c collationRow) any { return string(c.Provider) },
 		"collisdeterministic": func(c collationRow) any { return !c.Nondeterministic },
 		"collencoding":        func(c collationRow) any { return c.Encoding },

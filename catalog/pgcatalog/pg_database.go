@@ -11,29 +11,36 @@ func init() { registry.Declare(pgDatabase) }
 // utf8 is pg_enc's number of the only encoding.
 const utf8 int32 = 6
 
-var pgDatabase = virtual.Rel[*catalog.Database]{
+// databaseRow is a row of pg_database, and who asks.
+type databaseRow struct {
+	*catalog.Database
+	v View
+}
+
+var pgDatabase = virtual.Rel[databaseRow]{
 	Of: "pg_database",
-	Rows: func(v View, yield func(*catalog.Database)) {
+	Rows: func(v View, yield func(databaseRow)) {
 		for _, d := range v.Catalog().Databases() {
-			yield(d)
+			yield(databaseRow{d, v})
 		}
 	},
-	Columns: virtual.Columns[*catalog.Database]{
-		"oid":            func(d *catalog.Database) any { return d.OID },
-		"datname":        func(d *catalog.Database) any { return d.Name },
-		"datdba":         func(d *catalog.Database) any { return d.Owner },
-		"encoding":       is[*catalog.Database](utf8),
+	Columns: virtual.Columns[databaseRow]{
+		"oid":            func(d databaseRow) any { return d.OID },
+		"datname":        func(d databaseRow) any { return d.Name },
+		"datdba":         func(d databaseRow) any { return d.Owner },
+		"datacl":         func(d databaseRow) any { return aclArray(d.v, d.ACL) },
+		"encoding":       is[databaseRow](utf8),
 		"datlocprovider": localeProvider,
-		"daticulocale":   func(d *catalog.Database) any { return orNull(d.ICULocale) },
-		"datallowconn":   is[*catalog.Database](true),
-		"datconnlimit":   is[*catalog.Database](int32(-1)),
-		"dattablespace":  is[*catalog.Database](defaultTablespace),
-		"datcollate":     func(d *catalog.Database) any { return d.Collation },
-		"datctype":       func(d *catalog.Database) any { return d.Collation },
+		"daticulocale":   func(d databaseRow) any { return orNull(d.ICULocale) },
+		"datallowconn":   is[databaseRow](true),
+		"datconnlimit":   is[databaseRow](int32(-1)),
+		"dattablespace":  is[databaseRow](defaultTablespace),
+		"datcollate":     func(d databaseRow) any { return d.Collation },
+		"datctype":       func(d databaseRow) any { return d.Collation },
 	},
 }
 
-func localeProvider(d *catalog.Database) any {
+func localeProvider(d databaseRow) any {
 	if d.ICULocale != "" {
 		return string(types.ProviderICU)
 	}

@@ -17,6 +17,12 @@ type language struct {
 	doc                     string
 }
 
+// languageRow is a row of pg_language, and who asks.
+type languageRow struct {
+	language
+	v View
+}
+
 // languages are those that functions are written in; the functions of C are all
 // built in.
 var languages = []language{
@@ -26,21 +32,24 @@ var languages = []language{
 	{plpgsqlLanguage, "plpgsql", true, 13560, 13561, 13562, "PL/pgSQL procedural language"},
 }
 
-var pgLanguage = virtual.Rel[language]{
+var pgLanguage = virtual.Rel[languageRow]{
 	Of: "pg_language",
-	Rows: func(_ View, yield func(language)) {
+	Rows: func(v View, yield func(languageRow)) {
 		for _, l := range languages {
-			yield(l)
+			yield(languageRow{l, v})
 		}
 	},
-	Columns: virtual.Columns[language]{
-		"oid":           func(l language) any { return l.oid },
-		"lanname":       func(l language) any { return l.name },
-		"lanowner":      is[language](catalog.BootstrapSuperuser),
-		"lanispl":       func(l language) any { return l.call != 0 },
-		"lanplcallfoid": func(l language) any { return l.call },
-		"laninline":     func(l language) any { return l.inline },
-		"lanvalidator":  func(l language) any { return l.validator },
-		"lanpltrusted":  func(l language) any { return l.trusted },
+	Columns: virtual.Columns[languageRow]{
+		"oid":           func(l languageRow) any { return l.oid },
+		"lanname":       func(l languageRow) any { return l.name },
+		"lanowner":      is[languageRow](catalog.BootstrapSuperuser),
+		"lanispl":       func(l languageRow) any { return l.call != 0 },
+		"lanplcallfoid": func(l languageRow) any { return l.call },
+		"laninline":     func(l languageRow) any { return l.inline },
+		"lanvalidator":  func(l languageRow) any { return l.validator },
+		"lanpltrusted":  func(l languageRow) any { return l.trusted },
+		"lanacl": func(l languageRow) any {
+			return aclArray(l.v, l.v.Catalog().Access(catalog.Object{Class: catalog.ClassLanguage, OID: l.oid}).ACL)
+		},
 	},
 }

@@ -8,27 +8,34 @@ import (
 
 func init() { registry.Declare(pgNamespace) }
 
-var pgNamespace = virtual.Rel[*catalog.Schema]{
+// namespace is a row of pg_namespace, and who asks.
+type namespace struct {
+	*catalog.Schema
+	v View
+}
+
+var pgNamespace = virtual.Rel[namespace]{
 	Of: "pg_namespace",
-	Rows: func(v View, yield func(*catalog.Schema)) {
+	Rows: func(v View, yield func(namespace)) {
 		for _, s := range v.Catalog().Schemas() {
-			yield(s)
+			yield(namespace{s, v})
 		}
 	},
-	Columns: virtual.Columns[*catalog.Schema]{
-		"oid":      func(s *catalog.Schema) any { return s.OID },
-		"nspname":  func(s *catalog.Schema) any { return s.Name },
-		"nspowner": func(s *catalog.Schema) any { return s.Owner },
+	Columns: virtual.Columns[namespace]{
+		"oid":      func(s namespace) any { return s.OID },
+		"nspname":  func(s namespace) any { return s.Name },
+		"nspowner": func(s namespace) any { return s.Owner },
+		"nspacl":   func(s namespace) any { return aclArray(s.v, s.ACL) },
 	},
-	Lookups: []virtual.Lookup[*catalog.Schema]{
-		{By: []string{"oid"}, Find: func(v View, keys []any, yield func(*catalog.Schema)) {
+	Lookups: []virtual.Lookup[namespace]{
+		{By: []string{"oid"}, Find: func(v View, keys []any, yield func(namespace)) {
 			if s := schemaByOID(v, keys[0].(types.OID)); s != nil {
-				yield(s)
+				yield(namespace{s, v})
 			}
 		}},
-		{By: []string{"nspname"}, Find: func(v View, keys []any, yield func(*catalog.Schema)) {
+		{By: []string{"nspname"}, Find: func(v View, keys []any, yield func(namespace)) {
 			if s := v.Catalog().SchemaByName(keys[0].(string)); s != nil {
-				yield(s)
+				yield(namespace{s, v})
 			}
 		}},
 	},

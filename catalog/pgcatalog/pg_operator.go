@@ -19,7 +19,7 @@ var pgOperator = virtual.Rel[operator]{
 		"oid":          func(o operator) any { return o.OID },
 		"oprname":      func(o operator) any { return o.Name },
 		"oprnamespace": func(o operator) any { return o.namespace },
-		"oprowner":     is[operator](catalog.BootstrapSuperuser),
+		"oprowner":     func(o operator) any { return o.owner },
 		"oprkind":      func(o operator) any { return operatorKind(o.Operator) },
 		"oprcanmerge":  func(o operator) any { return o.Merges },
 		"oprcanhash":   func(o operator) any { return o.Hashes },
@@ -53,6 +53,7 @@ var pgOperator = virtual.Rel[operator]{
 type operator struct {
 	*funcs.Operator
 	namespace      types.OID
+	owner          types.OID
 	restrict, join types.OID
 }
 
@@ -77,7 +78,7 @@ var estimators = sync.OnceValue(func() map[types.OID][2]types.OID {
 
 func builtinOperator(o *funcs.Operator) operator {
 	e := estimators()[o.OID]
-	return operator{Operator: o, namespace: catalog.PgCatalogOID, restrict: e[0], join: e[1]}
+	return operator{Operator: o, namespace: catalog.PgCatalogOID, owner: catalog.BootstrapSuperuser, restrict: e[0], join: e[1]}
 }
 
 // operatorByOID returns the operator with that oid.
@@ -93,7 +94,8 @@ func operatorByOID(v View, oid types.OID) (operator, bool) {
 
 // userOperator is the row of an operator that the database defines.
 func userOperator(v View, o *catalog.Operator) operator {
-	return operator{namespace: namespaceOID(v, o.Schema), restrict: o.Restrict, join: o.Join, Operator: &funcs.Operator{
+	owner := v.Catalog().Access(catalog.Object{Class: catalog.ClassOperator, OID: o.OID}).Owner
+	return operator{namespace: namespaceOID(v, o.Schema), owner: owner, restrict: o.Restrict, join: o.Join, Operator: &funcs.Operator{
 		OID: o.OID, Name: o.Name, Left: o.Left, Right: o.Right, Result: o.Result, Commutator: o.Commutator, Negator: o.Negator,
 		Hashes: o.Hashes, Merges: o.Merges, Doc: o.Comment, Func: &funcs.Func{OID: o.Func},
 	}}

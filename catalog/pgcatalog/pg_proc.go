@@ -139,6 +139,10 @@ type procedure struct {
 	v View
 }
 
+func (f procedure) access() catalog.Access {
+	return f.v.Catalog().Access(catalog.Object{Class: catalog.ClassProc, OID: f.OID})
+}
+
 var pgProc = virtual.Rel[procedure]{
 	Of: "pg_proc",
 	Rows: func(v View, yield func(procedure)) {
@@ -148,7 +152,8 @@ var pgProc = virtual.Rel[procedure]{
 		"oid":             func(f procedure) any { return f.OID },
 		"proname":         func(f procedure) any { return f.Name },
 		"pronamespace":    func(f procedure) any { return namespaceOID(f.v, f.namespace) },
-		"proowner":        is[procedure](catalog.BootstrapSuperuser),
+		"proowner":        func(f procedure) any { return f.access().Owner },
+		"proacl":          func(f procedure) any { return aclArray(f.v, f.access().ACL) },
 		"prolang":         func(f procedure) any { return f.language() },
 		"procost":         func(f procedure) any { return f.Cost },
 		"prorows":         func(f procedure) any { return f.Rows },

@@ -4,6 +4,7 @@ import (
 	"net"
 	"strconv"
 
+	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
@@ -30,16 +31,44 @@ var pgStatActivity = virtual.Rel[activity]{
 		"usesysid":         func(a activity) any { return a.userOID() },
 		"usename":          func(a activity) any { return a.User },
 		"application_name": func(a activity) any { return a.Application },
-		"client_addr":      func(a activity) any { host, _ := a.client(); return host },
-		"client_port":      func(a activity) any { _, port := a.client(); return port },
-		"backend_start":    func(a activity) any { return timeOrNull(a.BackendStart) },
-		"xact_start":       func(a activity) any { return timeOrNull(a.XactStart) },
-		"query_start":      func(a activity) any { return timeOrNull(a.QueryStart) },
-		"state_change":     func(a activity) any { return timeOrNull(a.StateChange) },
-		"state":            func(a activity) any { return orNull(a.State) },
-		"query":            func(a activity) any { return a.Query },
+		"client_addr":      shown(func(a activity) any { host, _ := a.client(); return host }),
+		"client_port":      shown(func(a activity) any { _, port := a.client(); return port }),
+		"backend_start":    shown(func(a activity) any { return timeOrNull(a.BackendStart) }),
+		"xact_start":       shown(func(a activity) any { return timeOrNull(a.XactStart) }),
+		"query_start":      shown(func(a activity) any { return timeOrNull(a.QueryStart) }),
+		"state_change":     shown(func(a activity) any { return timeOrNull(a.StateChange) }),
+		"state":            shown(func(a activity) any { return orNull(a.State) }),
+		"query":            activity.query,
 		"backend_type":     is[activity]("client backend"),
 	},
+}
+
+// visible says whether the asking role may see what a session does: its own, and
+// what the privileges of pg_read_all_stats open (HAS_PGSTAT_PERMISSIONS).
+func (a activity) visible() bool {
+	role := catalog.RoleByName(a.v.Catalog(), a.v.User())
+	if catalog.HasPrivsOf(a.v.Catalog(), role, catalog.RoleReadAllStats) {
+		return true
+	}
+	of := catalog.RoleByName(a.v.Catalog(), a.Activity.User)
+	return of != nil && catalog.HasPrivsOf(a.v.Catalog(), role, of.OID)
+}
+
+// shown is a column that is NULL in a row that is not visible.
+func shown(column func(activity) any) func(activity) any {
+	return func(a activity) any {
+		if !a.visible() {
+			return nil
+		}
+		return column(a)
+	}
+}
+
+func (a activity) query() any {
+	if !a.visible() {
+		return "<insufficient privilege>"
+	}
+	return a.Query
 }
 
 func (a activity) databaseOID() any {

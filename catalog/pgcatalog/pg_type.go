@@ -14,6 +14,7 @@ func init() { registry.Declare(pgType) }
 type typeRow struct {
 	*types.Type
 	namespace, owner types.OID
+	acl              any
 	functions        typeFunctions
 }
 
@@ -65,6 +66,7 @@ var pgType = virtual.Rel[typeRow]{
 		"typname":        func(t typeRow) any { return t.Name },
 		"typnamespace":   func(t typeRow) any { return t.namespace },
 		"typowner":       func(t typeRow) any { return t.owner },
+		"typacl":         func(t typeRow) any { return t.acl },
 		"typlen":         func(t typeRow) any { return t.Len },
 		"typbyval":       func(t typeRow) any { return t.ByVal },
 		"typtype":        func(t typeRow) any { return letter(t.Kind) },
@@ -122,7 +124,8 @@ func registered(v View, t *types.Type) typeRow {
 		f = registered(v, base).functions
 		f.input, f.receive, f.modIn, f.modOut, f.subscript = domainIn, domainRecv, 0, 0, 0
 	}
-	return typeRow{Type: t, namespace: namespaceOID(v, t.Namespace), owner: catalog.BootstrapSuperuser, functions: f}
+	access := v.Catalog().Access(catalog.Object{Class: catalog.ClassType, OID: t.OID})
+	return typeRow{Type: t, namespace: namespaceOID(v, t.Namespace), owner: access.Owner, acl: aclArray(v, access.ACL), functions: f}
 }
 
 // rowType yields the composite type of a relation.

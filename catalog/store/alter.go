@@ -46,6 +46,10 @@ type alteration struct {
 }
 
 func (st *state) alter(oid types.OID, action catalog.AlterAction, now time.Time) error {
+	if to, ok := action.(catalog.ChangeOwner); ok {
+		st.changeOwner(catalog.Object{Class: catalog.ClassRelation, OID: oid}, to.Owner)
+		return nil
+	}
 	if key, s := st.sequenceOf(oid); s != nil {
 		return st.alterSequence(key, action)
 	}

@@ -46,7 +46,7 @@ func (s *snapshot) outline() {
 func (s *snapshot) outlineTable(t *ownTable) *catalog.Relation {
 	rel := &catalog.Relation{
 		OID: t.OID, Namespace: s.namespace(t.Schema), Schema: t.Schema, Name: t.Name, Kind: t.kind(),
-		Owner: catalog.BootstrapSuperuser, Type: t.TypeOID, TypeArray: t.TypeArray, ACL: t.ACL, Comment: t.Comment, Version: t.Changed,
+		Type: t.TypeOID, TypeArray: t.TypeArray, Comment: t.Comment, Version: t.Changed,
 		Temporary: s.env.Temporary != "", OnCommit: t.OnCommit, Parents: t.Parents, Partitioning: t.Partitioning, Bound: t.Bound, OfType: t.OfType, Definition: t.Query, Populated: t.Populated,
 	}
 	if !t.HiddenID {
@@ -67,6 +67,7 @@ func (s *snapshot) outlineTable(t *ownTable) *catalog.Relation {
 	}
 	t.showTriggers(rel)
 	rel.Rules = t.Rules
+	s.state.own.show(rel)
 	return rel
 }
 

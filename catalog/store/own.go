@@ -37,6 +37,7 @@ type own struct {
 	Views  map[string]*ownView  `json:"views,omitempty"` // by schema.name
 	// Roles by name, beside those of the configuration.
 	Roles map[string]*ownRole `json:"roles,omitempty"`
+	ownAccess
 	// Sequences by schema.name.
 	Sequences map[string]*ownSequence `json:"sequences,omitempty"`
 	Types     map[string]*ownType     `json:"types,omitempty"` // by schema.name
@@ -92,10 +93,8 @@ type ownTable struct {
 	// Query is the SELECT of a materialized view.
 	Query     string `json:"query,omitempty"`
 	Populated bool   `json:"populated,omitempty"`
-	// ACL is nil before anything was granted.
-	ACL     []catalog.ACLItem `json:"acl,omitempty"`
-	Comment string            `json:"comment,omitempty"`
-	Changed uint64            `json:"changed,omitempty"`
+	Comment   string `json:"comment,omitempty"`
+	Changed   uint64 `json:"changed,omitempty"`
 }
 
 // ownColumn is our side of an attribute, or a column of a declared key, which
@@ -165,17 +164,16 @@ type ownFK struct {
 }
 
 type ownView struct {
-	OID        types.OID         `json:"oid"`
-	TypeOID    types.OID         `json:"typeOid"`
-	TypeArray  types.OID         `json:"typeArray,omitempty"`
-	Schema     string            `json:"schema"`
-	Name       string            `json:"name"`
-	Columns    []ownColumn       `json:"columns"`
-	Definition string            `json:"definition"`
-	Options    []string          `json:"options,omitempty"`
-	ACL        []catalog.ACLItem `json:"acl,omitempty"`
-	Comment    string            `json:"comment,omitempty"`
-	Changed    uint64            `json:"changed,omitempty"`
+	OID        types.OID   `json:"oid"`
+	TypeOID    types.OID   `json:"typeOid"`
+	TypeArray  types.OID   `json:"typeArray,omitempty"`
+	Schema     string      `json:"schema"`
+	Name       string      `json:"name"`
+	Columns    []ownColumn `json:"columns"`
+	Definition string      `json:"definition"`
+	Options    []string    `json:"options,omitempty"`
+	Comment    string      `json:"comment,omitempty"`
+	Changed    uint64      `json:"changed,omitempty"`
 	ownTriggers
 	ownRules
 }
@@ -245,7 +243,7 @@ func (w *own) clone() *own {
 		c.Types[k] = v.clone()
 	}
 	c.Roles = maps.Clone(w.Roles) // a role is never changed, only replaced
-	c.ownRoutines = w.ownRoutines.clone()
+	c.ownRoutines, c.ownAccess = w.ownRoutines.clone(), w.ownAccess.clone()
 	return c
 }
 

@@ -72,7 +72,7 @@ func (b *builder) relation(r *s3db.Resource) {
 	namespace := catalog.PublicOID
 	b.rel = &catalog.Relation{
 		OID: t.OID, Namespace: namespace, Schema: t.Schema, Name: t.Name, Kind: t.kind(),
-		Owner: catalog.BootstrapSuperuser, Type: t.TypeOID, TypeArray: t.TypeArray, OnCommit: t.OnCommit, Parents: t.Parents, Partitioning: t.Partitioning, Bound: t.Bound, OfType: t.OfType, Definition: t.Query, Populated: t.Populated, ACL: t.ACL, Comment: t.Comment, Version: t.Changed,
+		Type: t.TypeOID, TypeArray: t.TypeArray, OnCommit: t.OnCommit, Parents: t.Parents, Partitioning: t.Partitioning, Bound: t.Bound, OfType: t.OfType, Definition: t.Query, Populated: t.Populated, Comment: t.Comment, Version: t.Changed,
 		Resource: &catalog.Resource{
 			Name: r.Name(), Behavior: string(b.schema.Behavior), CurrentVersion: r.CurrentVersion(),
 			Timestamps: b.schema.Timestamps || t.Timestamps, RowStamps: t.RowStamps, IDSize: b.jsDef.IDSize,
@@ -394,7 +394,7 @@ var systemColumns = []*catalog.Column{
 // viewRelation is the descriptor of a view.
 func (s *snapshot) viewRelation(v *ownView) *catalog.Relation {
 	rel := &catalog.Relation{OID: v.OID, Namespace: s.namespace(v.Schema), Schema: v.Schema, Name: v.Name, Kind: catalog.View,
-		Owner: catalog.BootstrapSuperuser, Type: v.TypeOID, TypeArray: v.TypeArray, Definition: v.Definition, Options: v.Options, ACL: v.ACL, Comment: v.Comment, Version: v.Changed,
+		Type: v.TypeOID, TypeArray: v.TypeArray, Definition: v.Definition, Options: v.Options, Comment: v.Comment, Version: v.Changed,
 		Temporary: s.env.Temporary != ""}
 	for _, c := range v.Columns {
 		t := s.types.ByOID(c.Type)

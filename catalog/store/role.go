@@ -21,33 +21,51 @@ type ownRole struct {
 	BypassRLS   bool                 `json:"bypassRls,omitempty"`
 	ConnLimit   int32                `json:"connLimit"`
 	Password    string               `json:"password,omitempty"` // a SCRAM verifier
+	ValidUntil  string               `json:"validUntil,omitempty"`
 	MemberOf    []catalog.Membership `json:"memberOf,omitempty"`
 	Comment     string               `json:"comment,omitempty"`
 }
 
 func (r *ownRole) role(name string) *catalog.Role {
 	return &catalog.Role{OID: r.OID, Name: name, Superuser: r.Superuser, Inherit: r.Inherit, CreateRole: r.CreateRole, CreateDB: r.CreateDB,
-		Login: r.Login, Replication: r.Replication, BypassRLS: r.BypassRLS, ConnLimit: r.ConnLimit, Password: r.Password,
+		Login: r.Login, Replication: r.Replication, BypassRLS: r.BypassRLS, ConnLimit: r.ConnLimit, Password: r.Password, ValidUntil: r.ValidUntil,
 		MemberOf: r.MemberOf, Comment: r.Comment}
 }
 
 func ownRoleOf(r *catalog.Role) *ownRole {
 	return &ownRole{OID: r.OID, Superuser: r.Superuser, Inherit: r.Inherit, CreateRole: r.CreateRole, CreateDB: r.CreateDB,
-		Login: r.Login, Replication: r.Replication, BypassRLS: r.BypassRLS, ConnLimit: r.ConnLimit, Password: r.Password,
+		Login: r.Login, Replication: r.Replication, BypassRLS: r.BypassRLS, ConnLimit: r.ConnLimit, Password: r.Password, ValidUntil: r.ValidUntil,
 		MemberOf: slices.Clone(r.MemberOf), Comment: r.Comment}
 }
 
-// roles are those of the configuration, and the catalog's own by oid. A role of the
-// configuration hides one of the same name.
+// roles are those of the configuration, the predefined ones, and the catalog's own, by
+// oid. Of the first two the catalog keeps only what they are members of.
 func (st *state) roles() []*catalog.Role {
-	out := slices.Clone(st.env.Roles)
+	var out []*catalog.Role
+	fixed := map[string]bool{}
+	for _, r := range st.fixedRoles() {
+		c := *r
+		if own := st.own.Roles[r.Name]; own != nil && own.OID == r.OID {
+			c.MemberOf, c.Comment = own.MemberOf, own.Comment
+		}
+		out, fixed[r.Name] = append(out, &c), true
+	}
 	for name, r := range st.own.Roles {
-		if !slices.ContainsFunc(st.env.Roles, func(c *catalog.Role) bool { return c.Name == name }) {
+		if !fixed[name] {
 			out = append(out, r.role(name))
 		}
 	}
 	slices.SortFunc(out, func(a, b *catalog.Role) int { return int(int64(a.OID) - int64(b.OID)) })
 	return out
+}
+
+// fixedRoles are those that can't be changed: the catalog of a database has them, that
+// of temporary objects none.
+func (st *state) fixedRoles() []*catalog.Role {
+	if st.env.Temporary != "" {
+		return nil
+	}
+	return append(slices.Clone(st.env.Roles), catalog.PredefinedRoles()...)
 }
 
 // PutRole implements catalog.Tx.
@@ -63,7 +81,8 @@ func (t *tx) PutRole(_ context.Context, r *catalog.Role) error {
 			o.OID = st.assigned().of("role", r.Name)
 		} else {
 			name := st.roleNamed(o.OID)
-			if name == "" {
+			fixed := slices.ContainsFunc(st.fixedRoles(), func(f *catalog.Role) bool { return f.OID == o.OID })
+			if name == "" && !fixed {
 				return undefinedRole(r.Name)
 			}
 			delete(st.own.Roles, name)
@@ -84,6 +103,7 @@ func (t *tx) DropRole(_ context.Context, oid types.OID) error {
 			return pgerr.New(pgerr.UndefinedObject, "role with OID %d does not exist", oid)
 		}
 		delete(st.own.Roles, name)
+		st.own.Settings = slices.DeleteFunc(slices.Clone(st.own.Settings), func(s catalog.RoleSetting) bool { return s.Role == oid })
 		for other, r := range st.own.Roles {
 			c := *r
 			c.MemberOf = slices.DeleteFunc(slices.Clone(r.MemberOf), func(m catalog.Membership) bool { return m.Role == oid })
@@ -105,34 +125,4 @@ func (st *state) roleNamed(oid types.OID) string {
 
 func undefinedRole(name string) error {
 	return pgerr.New(pgerr.UndefinedObject, "role \"%s\" does not exist", name)
-}
-
-// Grant implements catalog.Tx.
-func (t *tx) Grant(_ context.Context, rel types.OID, g catalog.Grant) error {
-	return t.apply(func(st *state) error {
-		for _, to := range g.Grantees {
-			if to != catalog.PublicRole && st.env.Temporary == "" && !slices.ContainsFunc(st.roles(), func(r *catalog.Role) bool { return r.OID == to }) {
-				return pgerr.New(pgerr.UndefinedObject, "role with OID %d does not exist", to)
-			}
-		}
-		if key, s := st.sequenceOf(rel); s != nil {
-			c := *s
-			c.ACL = g.Apply(s.ACL, catalog.Sequence, catalog.BootstrapSuperuser)
-			c.Changed = st.own.Changes + 1
-			st.own.Sequences[key] = &c
-			return nil
-		}
-		if _, v := st.view(rel); v != nil {
-			v.ACL = g.Apply(v.ACL, catalog.View, catalog.BootstrapSuperuser)
-			v.Changed = st.own.Changes + 1
-			return nil
-		}
-		r := st.resourceOf(rel)
-		if r == "" {
-			return pgerr.New(pgerr.UndefinedTable, "relation with OID %d does not exist", rel)
-		}
-		own := st.adopt(r)
-		own.ACL = g.Apply(own.ACL, own.kind(), catalog.BootstrapSuperuser)
-		return nil
-	})
 }

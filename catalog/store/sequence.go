@@ -12,23 +12,22 @@ import (
 // ownSequence is a sequence's definition; its counter is an object of its own
 // (storage/sequences).
 type ownSequence struct {
-	OID         types.OID         `json:"oid"`
-	Schema      string            `json:"schema"`
-	Name        string            `json:"name"`
-	Type        types.OID         `json:"type"`
-	Start       int64             `json:"start"`
-	Increment   int64             `json:"increment"`
-	Min         int64             `json:"min"`
-	Max         int64             `json:"max"`
-	Cache       int64             `json:"cache"`
-	Cycle       bool              `json:"cycle,omitempty"`
-	Counter     string            `json:"counter"`
-	Owner       types.OID         `json:"owner,omitempty"`
-	OwnerColumn int16             `json:"ownerColumn,omitempty"`
-	Identity    bool              `json:"identity,omitempty"`
-	Comment     string            `json:"comment,omitempty"`
-	ACL         []catalog.ACLItem `json:"acl,omitempty"`
-	Changed     uint64            `json:"changed,omitempty"`
+	OID         types.OID `json:"oid"`
+	Schema      string    `json:"schema"`
+	Name        string    `json:"name"`
+	Type        types.OID `json:"type"`
+	Start       int64     `json:"start"`
+	Increment   int64     `json:"increment"`
+	Min         int64     `json:"min"`
+	Max         int64     `json:"max"`
+	Cache       int64     `json:"cache"`
+	Cycle       bool      `json:"cycle,omitempty"`
+	Counter     string    `json:"counter"`
+	Owner       types.OID `json:"owner,omitempty"`
+	OwnerColumn int16     `json:"ownerColumn,omitempty"`
+	Identity    bool      `json:"identity,omitempty"`
+	Comment     string    `json:"comment,omitempty"`
+	Changed     uint64    `json:"changed,omitempty"`
 }
 
 func (s *ownSequence) set(info catalog.SequenceInfo) {
@@ -115,8 +114,8 @@ func sequenceRelation(s *ownSequence, namespace types.OID) *catalog.Relation {
 		return &catalog.Column{Num: num, Name: name, Type: types.ByOID(oid), Typmod: -1, NotNull: true}
 	}
 	return &catalog.Relation{
-		OID: s.OID, Namespace: namespace, Schema: s.Schema, Name: s.Name, Kind: catalog.Sequence, Owner: catalog.BootstrapSuperuser,
-		ACL: s.ACL, Comment: s.Comment, Version: s.Changed, Sequence: s.info(),
+		OID: s.OID, Namespace: namespace, Schema: s.Schema, Name: s.Name, Kind: catalog.Sequence,
+		Comment: s.Comment, Version: s.Changed, Sequence: s.info(),
 		Columns: []*catalog.Column{
 			column(1, "last_value", types.Int8OID), column(2, "log_cnt", types.Int8OID), column(3, "is_called", types.BoolOID),
 		},

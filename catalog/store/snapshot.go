@@ -115,9 +115,18 @@ func newSnapshot(env *Env, st *state, version uint64, rowsEnv *rows.Env) *snapsh
 	s.collations.s = s
 	s.roles = sync.OnceValue(st.roles)
 	s.types, s.atRest = types.NewRegistryOf(newTypeSet(s, false)), types.NewRegistryOf(newTypeSet(s, true))
-	s.schemas = append(slices.Clone(env.VirtualSchemas), st.schemas()...)
+	for _, sc := range env.VirtualSchemas {
+		c := *sc
+		if st.env.Temporary == "" {
+			a := st.access(catalog.Object{Class: catalog.ClassSchema, OID: c.OID})
+			c.Owner, c.ACL = a.Owner, a.ACL
+		}
+		s.schemas = append(s.schemas, &c)
+	}
+	s.schemas = append(s.schemas, st.schemas()...)
 	slices.SortFunc(s.schemas, func(a, b *catalog.Schema) int { return int(int64(a.OID) - int64(b.OID)) })
 	for _, rel := range env.Virtual {
+		rel = st.own.granted(rel)
 		s.add(&entry{fixed: rel, rowType: rel.Type}, rel.OID, rel.Schema, rel.Name)
 	}
 	o := st.assigned()
@@ -131,7 +140,9 @@ func newSnapshot(env *Env, st *state, version uint64, rowsEnv *rows.Env) *snapsh
 		s.add(&entry{view: v, rowType: v.TypeOID, rowArray: v.TypeArray}, v.OID, v.Schema, v.Name)
 	}
 	for _, q := range st.own.Sequences {
-		s.add(&entry{fixed: sequenceRelation(q, s.namespace(q.Schema))}, q.OID, q.Schema, q.Name)
+		rel := sequenceRelation(q, s.namespace(q.Schema))
+		st.own.show(rel)
+		s.add(&entry{fixed: rel}, q.OID, q.Schema, q.Name)
 	}
 	s.addTypes()
 	return s
@@ -203,6 +214,7 @@ func (s *snapshot) relation(e *entry) *catalog.Relation {
 		switch {
 		case e.view != nil:
 			e.built = &built{rel: s.viewRelation(e.view)}
+			s.state.own.show(e.built.rel)
 			return
 		case e.composite != nil:
 			e.built = &built{rel: s.compositeRelation(e.composite)}
@@ -211,9 +223,10 @@ func (s *snapshot) relation(e *entry) *catalog.Relation {
 		e.built, e.err = s.build(e.resource, e.own)
 		if e.err != nil {
 			e.built = &built{rel: &catalog.Relation{OID: e.own.OID, Schema: e.own.Schema, Name: e.own.Name,
-				Kind: e.own.kind(), Owner: catalog.BootstrapSuperuser, Type: e.own.TypeOID, TypeArray: e.own.TypeArray}}
+				Kind: e.own.kind(), Type: e.own.TypeOID, TypeArray: e.own.TypeArray}}
 		}
 		e.built.rel.Namespace = s.namespace(e.own.Schema)
+		s.state.own.show(e.built.rel)
 		e.built.rel.Temporary = s.env.Temporary != ""
 	})
 	return e.built.rel
@@ -239,8 +252,14 @@ func (s *snapshot) Table(oid types.OID) (storage.Table, error) {
 
 // Database implements catalog.Reader.
 func (s *snapshot) Database() *catalog.Database {
-	d := s.env.database(s.env.Database)
-	d.Comment = s.state.own.Comments[d.OID]
+	return s.state.database()
+}
+
+func (st *state) database() *catalog.Database {
+	d := st.env.database(st.env.Database)
+	d.Comment = st.own.Comments[d.OID]
+	a := st.access(catalog.Object{Class: catalog.ClassDatabase, OID: d.OID})
+	d.Owner, d.ACL = a.Owner, a.ACL
 	return d
 }
 

@@ -66,9 +66,13 @@ func (st *state) schemas() []*catalog.Schema {
 	if st.env.Temporary != "" {
 		return nil
 	}
-	out := []*catalog.Schema{{OID: catalog.PublicOID, Name: publicSchema, Owner: catalog.BootstrapSuperuser, Comment: st.own.publicComment()}}
+	out := []*catalog.Schema{{OID: catalog.PublicOID, Name: publicSchema, Comment: st.own.publicComment()}}
 	for name, s := range st.own.Schemas {
-		out = append(out, &catalog.Schema{OID: s.OID, Name: name, Owner: catalog.BootstrapSuperuser, Comment: s.Comment})
+		out = append(out, &catalog.Schema{OID: s.OID, Name: name, Comment: s.Comment})
+	}
+	for _, sc := range out {
+		a := st.access(catalog.Object{Class: catalog.ClassSchema, OID: sc.OID})
+		sc.Owner, sc.ACL = a.Owner, a.ACL
 	}
 	return out
 }

@@ -21,6 +21,8 @@ type tx struct {
 	changes []change
 	view    *snapshot
 	steps   uint64
+	// creator owns what the next changes create.
+	creator types.OID
 }
 
 var _ catalog.Tx = (*tx)(nil)
@@ -36,6 +38,7 @@ func (t *tx) use(st *state) {
 // apply runs a change on a copy of the state.
 func (t *tx) apply(c change) error {
 	st := t.state.clone()
+	c = creating(t.creator, c)
 	if err := c(st); err != nil {
 		return err
 	}
@@ -86,6 +89,9 @@ func (t *tx) Relation(schema, name string) *catalog.Relation { return t.view.Rel
 func (t *tx) RelationByOID(oid types.OID) *catalog.Relation  { return t.view.RelationByOID(oid) }
 func (t *tx) Relations() []*catalog.Relation                 { return t.view.Relations() }
 func (t *tx) Roles() []*catalog.Role                         { return t.view.Roles() }
+func (t *tx) Access(o catalog.Object) catalog.Access         { return t.view.Access(o) }
+func (t *tx) DefaultACLs() []catalog.DefaultACL              { return t.view.DefaultACLs() }
+func (t *tx) RoleSettings() []catalog.RoleSetting            { return t.view.RoleSettings() }
 func (t *tx) Types() *types.Registry                         { return t.view.Types() }
 func (t *tx) Routines() *catalog.Routines                    { return t.view.Routines() }
 func (t *tx) Version() uint64                                { return t.view.Version() }

@@ -229,7 +229,8 @@ func (ts *typeSet) ofColumns(id types.Type, columns []types.Column) *types.Type 
 // compositeRelation is what pg_class shows of a composite type.
 func (s *snapshot) compositeRelation(o *ownType) *catalog.Relation {
 	rel := &catalog.Relation{OID: o.Relation, Namespace: s.namespace(o.Schema), Schema: o.Schema, Name: o.Name,
-		Kind: catalog.CompositeType, Owner: catalog.BootstrapSuperuser, Type: o.OID, TypeArray: o.Array, Version: o.Changed}
+		Kind: catalog.CompositeType, Type: o.OID, TypeArray: o.Array, Version: o.Changed}
+	rel.Owner = s.state.access(catalog.Object{Class: catalog.ClassType, OID: o.OID}).Owner
 	t := s.types.ByOID(o.OID)
 	if t == nil {
 		return rel

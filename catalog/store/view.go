@@ -27,7 +27,7 @@ func (st *state) createView(def *catalog.ViewDef) error {
 	}
 	v := &ownView{Schema: def.Schema, Name: def.Name, Definition: def.Definition, Options: def.Options, Changed: st.own.Changes + 1}
 	if old != nil {
-		v.OID, v.TypeOID, v.TypeArray, v.Comment, v.ACL, v.ownTriggers, v.ownRules = old.OID, old.TypeOID, old.TypeArray, old.Comment, old.ACL, old.ownTriggers, old.ownRules
+		v.OID, v.TypeOID, v.TypeArray, v.Comment, v.ownTriggers, v.ownRules = old.OID, old.TypeOID, old.TypeArray, old.Comment, old.ownTriggers, old.ownRules
 	} else {
 		o := st.assigned()
 		v.OID, v.TypeOID, v.TypeArray = o.of("view", key), o.of("type", key), o.of("array", key)

@@ -106,6 +106,9 @@ func (l *layers) Sequences() []*catalog.Relation {
 	return append(slices.Clip(l.Reader.Sequences()), l.private.Sequences()...)
 }
 
+// Access implements catalog.Reader.
+func (l *layers) Access(o catalog.Object) catalog.Access { return l.owner(o.OID).Access(o) }
+
 // Temporary lists the relations of the temporary schema, by oid.
 func (l *layers) Temporary() []*catalog.Relation {
 	if l.private == nil {

@@ -16,12 +16,16 @@ type tx struct {
 	shared  catalog.Tx
 	own     catalog.Tx // of the temporary schema; layers.private, or nil
 	start   catalog.Mark
+	creator catalog.OID
 }
 
 var _ catalog.Tx = (*tx)(nil)
 
 // use makes own the temporary schema's part of the transaction.
-func (t *tx) use(own catalog.Tx) { t.own, t.private, t.start = own, own, own.Save() }
+func (t *tx) use(own catalog.Tx) {
+	t.own, t.private, t.start = own, own, own.Save()
+	own.SetCreator(t.creator)
+}
 
 // in is the catalog in which a relation of that schema is created.
 func (t *tx) in(ctx context.Context, schema string) (catalog.Tx, error) {
@@ -72,9 +76,41 @@ func (t *tx) PutRole(ctx context.Context, r *catalog.Role) error { return t.shar
 // DropRole implements catalog.Tx.
 func (t *tx) DropRole(ctx context.Context, oid catalog.OID) error { return t.shared.DropRole(ctx, oid) }
 
+// SetCreator implements catalog.Tx.
+func (t *tx) SetCreator(role catalog.OID) {
+	t.creator = role
+	t.shared.SetCreator(role)
+	if t.own != nil {
+		t.own.SetCreator(role)
+	}
+}
+
 // Grant implements catalog.Tx.
-func (t *tx) Grant(ctx context.Context, rel catalog.OID, g catalog.Grant) error {
-	return t.having(rel).Grant(ctx, rel, g)
+func (t *tx) Grant(ctx context.Context, g catalog.Grant) error { return t.having(g.OID).Grant(ctx, g) }
+
+// SetOwner implements catalog.Tx.
+func (t *tx) SetOwner(ctx context.Context, o catalog.Object, owner catalog.OID) error {
+	return t.having(o.OID).SetOwner(ctx, o, owner)
+}
+
+// GrantDefault implements catalog.Tx.
+func (t *tx) GrantDefault(ctx context.Context, role catalog.OID, g catalog.Grant) error {
+	return t.shared.GrantDefault(ctx, role, g)
+}
+
+// RevokeAll implements catalog.Tx.
+func (t *tx) RevokeAll(ctx context.Context, role catalog.OID) error {
+	if t.own != nil {
+		if err := t.own.RevokeAll(ctx, role); err != nil {
+			return err
+		}
+	}
+	return t.shared.RevokeAll(ctx, role)
+}
+
+// PutRoleSetting implements catalog.Tx.
+func (t *tx) PutRoleSetting(ctx context.Context, s catalog.RoleSetting) error {
+	return t.shared.PutRoleSetting(ctx, s)
 }
 
 // CreateTable implements catalog.Tx.

@@ -12,7 +12,7 @@ type Backend interface {
 	ListeningChannels() []string
 	// Signal cancels the statement of a session, or ends the session; false: there
 	// is none with that process id.
-	Signal(pid int32, terminate bool) bool
+	Signal(pid int32, terminate bool) (known bool, err error)
 }
 
 // backendOf is 0A000 for a session that reaches no other.
@@ -45,8 +45,8 @@ func signal(terminate bool) Kernel {
 		if timeout, _ := argOr(args, 1).(int64); timeout < 0 {
 			return nil, pgerr.New(pgerr.NumericValueOutOfRange, "\"timeout\" must not be negative")
 		}
-		if b.Signal(pid, terminate) {
-			return true, nil
+		if known, err := b.Signal(pid, terminate); known || err != nil {
+			return known, err
 		}
 		c.Session.Notice(pgerr.Notice(pgerr.SeverityWarning, pgerr.Warning, "PID %d is not a PostgreSQL server process", pid))
 		return false, nil

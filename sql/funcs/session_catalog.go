@@ -20,7 +20,7 @@ var catalogFuncs = []string{
 	"pg_settings_get_flags", "pg_reload_conf", "pg_lock_status", "pg_prepared_*", "pg_cursor",
 	"pg_timezone_*", "pg_index_*", "pg_indexam_has_property", "pg_blocking_pids", "pg_safe_snapshot_blocking_pids",
 	"current_query", "pg_extension_config_dump", "pg_available_extension*", "pg_column_is_updatable",
-	"row_security_active", "acldefault", "aclexplode", "pg_filenode_relation",
+	"row_security_active", "acldefault", "aclexplode", "makeaclitem", "aclcontains", "pg_filenode_relation",
 	"pg_my_temp_schema", "pg_is_other_temp_schema", "pg_hba_file_rules", "pg_column_compression",
 	"pg_current_xact_id*", "txid_current_if_assigned", "pg_current_snapshot", "txid_current_snapshot",
 	"inet_server_addr", "inet_client_addr", "pg_stat_reset*", "pg_stat_clear_snapshot", "pg_show_replication_origin_status",

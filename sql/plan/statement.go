@@ -227,8 +227,11 @@ type (
 		Tag         string
 		SetPassword bool
 		Password    string
-		AddTo       []types.OID // roles that it becomes a member of
-		Members     []RoleMember
+		// EmptyPassword: one was given that is empty, which nobody can log in with.
+		EmptyPassword bool
+		Notices       []*pgerr.Error
+		AddTo         []types.OID // roles that it becomes a member of
+		Members       []RoleMember
 	}
 	// DropRoles is DROP ROLE; Missing are names that IF EXISTS did not find.
 	DropRoles struct {
@@ -239,18 +242,44 @@ type (
 	GrantRoles struct {
 		Revoke, Admin  bool
 		Roles, Members []types.OID
+		Grantor        types.OID
+		// Tag is ALTER GROUP's; "" for GRANT ROLE and REVOKE ROLE.
+		Tag string
 	}
-	// Grant is GRANT and REVOKE of privileges; Rights are each relation's.
+	// Grant is GRANT and REVOKE of privileges.
 	Grant struct {
-		catalog.Grant
-		Tag       string
-		Relations []GrantOn
-		Warnings  []*pgerr.Error
+		Tag      string
+		Items    []catalog.Grant
+		Warnings []*pgerr.Error
+	}
+	// GrantDefault is ALTER DEFAULT PRIVILEGES.
+	GrantDefault struct{ Items []DefaultGrant }
+	// ChangeOwner is ALTER … OWNER TO.
+	ChangeOwner struct {
+		Object catalog.Object
+		Owner  types.OID
+		Tag    string
+	}
+	// OwnedBy is DROP OWNED and, with To, REASSIGN OWNED.
+	OwnedBy struct {
+		Roles   []types.OID
+		To      types.OID
+		Cascade bool
+	}
+	// RoleConfig is ALTER ROLE and ALTER DATABASE … SET.
+	RoleConfig struct {
+		Role, Database types.OID
+		Tag            string
+		// Name is "" for RESET ALL; Value nil for RESET.
+		Name  string
+		Value *string
 	}
 	// CreateSchema is CREATE SCHEMA.
 	CreateSchema struct {
 		Name        string
 		IfNotExists bool
+		// Owner is AUTHORIZATION's, 0 for the current role.
+		Owner types.OID
 	}
 	// CreateType is CREATE TYPE and CREATE DOMAIN.
 	CreateType struct {
@@ -314,12 +343,18 @@ type RoleMember struct {
 	Admin bool
 }
 
-// Apply is a role's memberships after the grant of a role, as the bootstrap superuser.
+// DefaultGrant is one grant to what a role creates.
+type DefaultGrant struct {
+	Role  types.OID
+	Grant catalog.Grant
+}
+
+// Apply is a role's memberships after the grant of a role.
 func (g *GrantRoles) Apply(memberOf []catalog.Membership, role types.OID) []catalog.Membership {
 	i := slices.IndexFunc(memberOf, func(m catalog.Membership) bool { return m.Role == role })
 	switch {
 	case i < 0 && !g.Revoke:
-		return append(memberOf, catalog.Membership{Role: role, Grantor: catalog.BootstrapSuperuser, Admin: g.Admin})
+		return append(memberOf, catalog.Membership{Role: role, Grantor: g.Grantor, Admin: g.Admin})
 	case i < 0:
 	case g.Revoke && g.Admin:
 		memberOf[i].Admin = false
@@ -329,12 +364,6 @@ func (g *GrantRoles) Apply(memberOf []catalog.Membership, role types.OID) []cata
 		memberOf[i].Admin = memberOf[i].Admin || g.Admin
 	}
 	return memberOf
-}
-
-// GrantOn is one relation of GRANT.
-type GrantOn struct {
-	Relation types.OID
-	Rights   catalog.Privilege
 }
 
 // QueryKind is the kind of a Query.
@@ -440,3 +469,7 @@ func (*PutRole) statement()         {}
 func (*DropRoles) statement()       {}
 func (*GrantRoles) statement()      {}
 func (*Grant) statement()           {}
+func (*GrantDefault) statement()    {}
+func (*ChangeOwner) statement()     {}
+func (*OwnedBy) statement()         {}
+func (*RoleConfig) statement()      {}

@@ -82,14 +82,6 @@ func definitionTag(stmt plan.Statement) string {
 		return "ALTER SEQUENCE"
 	case *plan.CreateSchema:
 		return "CREATE SCHEMA"
-	case *plan.PutRole:
-		return d.Tag
-	case *plan.DropRoles:
-		return "DROP ROLE"
-	case *plan.GrantRoles:
-		return grantTags[d.Revoke]
-	case *plan.Grant:
-		return d.Tag
 	case *plan.CreateType:
 		return createTypeTag(d)
 	case *plan.AlterType:
@@ -113,7 +105,7 @@ func definitionTag(stmt plan.Statement) string {
 	case *plan.Nothing:
 		return d.Tag
 	}
-	return ""
+	return roleTag(stmt)
 }
 
 // define runs one statement and returns its tag.
@@ -616,7 +608,11 @@ func (s *Session) createSchema(ctx context.Context, d *plan.CreateSchema, out Ou
 	if d.IfNotExists && s.catalog().SchemaByName(d.Name) != nil {
 		return s.skipped(out, pgerr.DuplicateSchema, "schema \"%s\" already exists, skipping", d.Name)
 	}
-	return s.tx.catalogTx().CreateSchema(ctx, d.Name, d.IfNotExists)
+	if err := s.changeCatalog(s.tx.catalogTx().CreateSchema(ctx, d.Name, d.IfNotExists)); err != nil || d.Owner == 0 {
+		return err
+	}
+	made := catalog.Object{Class: catalog.ClassSchema, OID: s.catalog().SchemaByName(d.Name).OID}
+	return s.changeCatalog(s.tx.catalogTx().SetOwner(ctx, made, d.Owner))
 }
 
 func (s *Session) comment(ctx context.Context, d *plan.Comment) error {

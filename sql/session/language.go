@@ -87,9 +87,11 @@ func (x *spi) within(f func() error) error {
 // configure applies the SET clause of a function until the returned function is
 // called (fmgr_security_definer).
 func (s *Session) configure(fn *catalog.Function) (restore func() error, err error) {
+	restore = s.asDefiner(fn)
 	if len(fn.Config) == 0 {
-		return func() error { return nil }, nil
+		return restore, nil
 	}
+	done := restore
 	type setting struct{ name, inside, before string }
 	var set []setting
 	restore = func() error {
@@ -102,7 +104,7 @@ func (s *Session) configure(fn *catalog.Function) (restore func() error, err err
 				return err
 			}
 		}
-		return nil
+		return done()
 	}
 	for _, c := range fn.Config {
 		name, value, _ := strings.Cut(c, "=")

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
@@ -102,18 +103,46 @@ func (s *Session) Notify(channel, payload string) error {
 // ListeningChannels implements funcs.Backend.
 func (s *Session) ListeningChannels() []string { return s.listening }
 
-// Signal implements funcs.Backend.
-func (s *Session) Signal(pid int32, terminate bool) bool {
+// Signal implements funcs.Backend: 42501 for a session of a role that the current one
+// is no member of (pg_signal_backend).
+func (s *Session) Signal(pid int32, terminate bool) (known bool, err error) {
 	other := s.db.Session(pid)
+	if other == nil || other.client == nil {
+		return false, nil
+	}
+	if err := s.maySignal(other, terminate); err != nil {
+		return false, err
+	}
 	switch {
-	case other == nil || other.client == nil:
-		return false
 	case terminate:
 		other.client.Terminate(pgerr.Fatal(pgerr.AdminShutdown, "terminating connection due to administrator command"))
 	default:
 		other.client.Cancel(pgerr.New(pgerr.QueryCanceled, "canceling statement due to user request"))
 	}
-	return true
+	return true, nil
+}
+
+func (s *Session) maySignal(other *Session, terminate bool) error {
+	role := s.current()
+	if role == nil || role.Superuser {
+		return nil
+	}
+	of := catalog.RoleByName(s.catalog(), other.user)
+	verb, noun := "cancel", "query"
+	if terminate {
+		verb, noun = "terminate", "process"
+	}
+	if of == nil || of.Superuser {
+		return pgerr.New(pgerr.InsufficientPrivilege, "must be a superuser to %s superuser %s", verb, noun)
+	}
+	if catalog.HasPrivsOf(s.catalog(), role, of.OID) || catalog.HasPrivsOf(s.catalog(), role, catalog.RoleSignalBackend) {
+		return nil
+	}
+	what := "query is being canceled"
+	if terminate {
+		what = "process is being terminated"
+	}
+	return pgerr.New(pgerr.InsufficientPrivilege, "must be a member of the role whose %s or member of pg_signal_backend", what)
 }
 
 func notifyUtility(n *parser.NotifyStmt) *utility {

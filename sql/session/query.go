@@ -197,6 +197,9 @@ func (s *Session) bind(p *prepared) error {
 	if s.tx != nil {
 		s.tx.refresh()
 	}
+	if err := s.checkRole(); err != nil {
+		return err
+	}
 	cat := s.catalog()
 	env := s.bindEnv(p.declared)
 	env.Cursor, env.NoRules = p.cursor, p.noRules

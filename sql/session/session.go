@@ -29,12 +29,16 @@ type Session struct {
 	// database is the name that the client connected to.
 	database string
 	user     string
-	pid      int32
-	remote   string
-	values   *settings.Values
-	tx       *transaction
-	several  bool // the running message has several statements: a block, to some
-	meter    *objstore.Meter
+	// hasRole: the user was a role of the catalog at the start. definer is the owner of
+	// the SECURITY DEFINER function that runs, "" for none.
+	hasRole bool
+	definer string
+	pid     int32
+	remote  string
+	values  *settings.Values
+	tx      *transaction
+	several bool // the running message has several statements: a block, to some
+	meter   *objstore.Meter
 
 	statements map[string]*prepared
 	portals    map[string]*portal
@@ -127,7 +131,7 @@ func New(ctx context.Context, db *Database, o Options) (*Session, error) {
 			return nil, err
 		}
 	}
-	if err := s.mayLogin(); err != nil {
+	if err := s.mayLogin(o.Settings); err != nil {
 		return nil, err
 	}
 	started = true
@@ -270,7 +274,7 @@ func (s *Session) searchPath() []string {
 		case "pg_temp":
 			name = s.tempSchema
 		}
-		if name == s.tempSchema || s.catalog().SchemaByName(name) != nil {
+		if name == s.tempSchema || s.mayUseSchema(name) {
 			path = append(path, name)
 		}
 	}

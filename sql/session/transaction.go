@@ -26,7 +26,9 @@ const (
 // transaction is an open transaction: a block (BEGIN … COMMIT), or an implicit
 // one around the statements of a message.
 type transaction struct {
-	db       *Database
+	db *Database
+	// creator is the current role, which owns what the transaction creates.
+	creator  func() types.OID
 	catalog  catalog.Catalog
 	block    bool
 	failed   bool
@@ -84,7 +86,7 @@ func (s *Session) begin(block bool) *transaction {
 	if s.tx == nil {
 		snap := s.cat.Snapshot()
 		s.tx = &transaction{
-			db: s.db, locks: s.locks, catalog: s.cat, start: s.db.Clock.Now(), snapshot: snap, settings: s.values.Mark(),
+			db: s.db, locks: s.locks, creator: s.roleOID, catalog: s.cat, start: s.db.Clock.Now(), snapshot: snap, settings: s.values.Mark(),
 			readOnly: s.values.Bool("default_transaction_read_only"),
 			writes:   s.db.txns.Begin(s.db.Tables(snap), true),
 			dropped:  map[string]bool{},
@@ -124,6 +126,7 @@ func (t *transaction) catalogTx() catalog.Tx {
 		t.ddl = t.catalog.Begin()
 		t.writes.Rebase(t.db.Tables(t.ddl))
 	}
+	t.ddl.SetCreator(t.creator())
 	return t.ddl
 }
 

@@ -2,11 +2,13 @@ package session
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // identitySettings are the parameters behind SET ROLE and SET SESSION
@@ -20,8 +22,12 @@ const noRole = "none"
 // SESSION AUTHORIZATION.
 func (s *Session) sessionUser() string { return s.values.Raw("session_authorization") }
 
-// role is the current role: that of SET ROLE, or the session user.
+// role is the current role: that of SET ROLE, or the session user; within a SECURITY
+// DEFINER function its owner.
 func (s *Session) role() string {
+	if s.definer != "" {
+		return s.definer
+	}
 	if r := s.values.Raw("role"); r != "" && r != noRole {
 		return r
 	}
@@ -34,6 +40,9 @@ func (s *Session) bindKey() string { return s.role() + "\x00" + s.values.Raw("se
 
 // setIdentity is SET and RESET of both.
 func (s *Session) setIdentity(n *parser.VariableSetStmt) (tag string, err error) {
+	if s.definer != "" {
+		return "", pgerr.New(pgerr.InsufficientPrivilege, "cannot set parameter \"%s\" within security-definer function", n.Name)
+	}
 	if n.Kind != parser.VariableSetKind_VAR_SET_VALUE {
 		tag, to := "SET", noRole
 		if n.Kind == parser.VariableSetKind_VAR_RESET {
@@ -60,7 +69,7 @@ func (s *Session) setRole(name string, local bool) error {
 			return err
 		}
 		own := catalog.RoleByName(s.catalog(), s.sessionUser())
-		if own != nil && !own.Superuser && !slices.Contains(catalog.RolesOf(s.catalog(), own, false), role.OID) {
+		if !catalog.IsMemberOf(s.catalog(), own, role.OID) {
 			return pgerr.New(pgerr.InsufficientPrivilege, "permission denied to set role \"%s\"", name)
 		}
 	}
@@ -97,27 +106,119 @@ func (s *Session) knownRole(name string) (*catalog.Role, error) {
 	return nil, pgerr.New(pgerr.InvalidParameterValue, "role \"%s\" does not exist", name)
 }
 
-// mayLogin is 28000 for a role that can't log in. A name that is no role is the
-// operator's: who may connect was decided before.
-func (s *Session) mayLogin() error {
-	role := catalog.RoleByName(s.catalog(), s.user)
-	if role == nil {
-		return nil
+// mayLogin is 28000 for a role that can't log in, and 42501 for a database that it may
+// not connect to. A name that is no role is the operator's: who may connect was decided
+// before. The session begins with the parameters of the role and the database, but for
+// those that the client gave.
+func (s *Session) mayLogin(given [][2]string) error {
+	cat := s.catalog()
+	role := catalog.RoleByName(cat, s.user)
+	if role != nil {
+		s.hasRole = true
+		s.values.Preset("is_superuser", onOff(role.Superuser))
+		if !role.Login {
+			return pgerr.Fatal(pgerr.InvalidAuthorizationSpecification, "role \"%s\" is not permitted to log in", s.user)
+		}
+		d := cat.Database()
+		if rights, _ := (catalog.Access{Owner: d.Owner, ACL: d.ACL}).Rights(cat, role, catalog.AccessDatabase); rights&catalog.ACLConnect == 0 {
+			return pgerr.Fatal(pgerr.InsufficientPrivilege, "permission denied for database \"%s\"", s.database).
+				WithDetail("User does not have CONNECT privilege.")
+		}
 	}
-	s.values.Preset("is_superuser", onOff(role.Superuser))
-	if !role.Login {
-		return pgerr.Fatal(pgerr.InvalidAuthorizationSpecification, "role \"%s\" is not permitted to log in", s.user)
+	return s.beginWith(role, given)
+}
+
+// beginWith applies pg_db_role_setting, the most special last (process_settings).
+func (s *Session) beginWith(role *catalog.Role, given [][2]string) error {
+	cat := s.catalog()
+	database, user := cat.Database().OID, types.OID(0)
+	if role != nil {
+		user = role.OID
+	}
+	for _, key := range [][2]types.OID{{0, 0}, {database, 0}, {0, user}, {database, user}} {
+		for _, st := range cat.RoleSettings() {
+			if st.Database != key[0] || st.Role != key[1] {
+				continue
+			}
+			for _, c := range st.Config {
+				name, value, _ := strings.Cut(c, "=")
+				if slices.ContainsFunc(given, func(kv [2]string) bool { return strings.EqualFold(kv[0], name) }) {
+					continue
+				}
+				if identitySettings[strings.ToLower(name)] {
+					if err := s.setRole(value, false); err != nil {
+						return err
+					}
+					continue
+				}
+				if err := s.values.Startup(name, value); err != nil {
+					return err
+				}
+			}
+		}
 	}
 	return nil
 }
 
+// current is the current role, nil for a client whose name is no role.
+func (s *Session) current() *catalog.Role { return catalog.RoleByName(s.catalog(), s.role()) }
+
+// roleOID is the current role's, the bootstrap superuser's where there is none.
+func (s *Session) roleOID() types.OID {
+	if role := s.current(); role != nil {
+		return role.OID
+	}
+	return catalog.BootstrapSuperuser
+}
+
+// checkRole is 42704 where the role that the session acts as has been dropped: it must
+// not be taken for the operator.
+func (s *Session) checkRole() error {
+	if s.current() != nil || !s.hasRole && s.role() == s.user {
+		return nil
+	}
+	return pgerr.New(pgerr.UndefinedObject, "role \"%s\" does not exist", s.role())
+}
+
+// mayUseSchema says whether a schema of the search path exists and the current role may
+// look into it.
+func (s *Session) mayUseSchema(name string) bool {
+	sc := s.catalog().SchemaByName(name)
+	if sc == nil {
+		return false
+	}
+	role := s.current()
+	if role == nil || role.Superuser {
+		return true
+	}
+	rights, _ := catalog.Access{Owner: sc.Owner, ACL: sc.ACL}.Rights(s.catalog(), role, catalog.AccessSchema)
+	return rights&catalog.ACLUsage != 0
+}
+
+// asDefiner makes the owner of a SECURITY DEFINER function the current role; the result
+// ends it.
+func (s *Session) asDefiner(fn *catalog.Function) (done func() error) {
+	if !fn.SecurityDefiner {
+		return func() error { return nil }
+	}
+	owner := s.catalog().Access(catalog.Object{Class: catalog.ClassProc, OID: fn.OID}).Owner
+	saved := s.definer
+	if role := catalog.RoleByOID(s.catalog(), owner); role != nil {
+		s.definer = role.Name
+	}
+	return func() error {
+		s.definer = saved
+		return nil
+	}
+}
+
 // mayUse is 42501 where the current role lacks all of some privileges on a sequence.
 func (s *Session) mayUse(seq *catalog.Relation, any catalog.Privilege) error {
-	role := catalog.RoleByName(s.catalog(), s.role())
+	role := s.current()
 	if role == nil || role.Superuser {
 		return nil
 	}
-	if have, _ := catalog.Rights(s.catalog(), role, seq); have&any == 0 {
+	if have, _ := seq.Access().Rights(s.catalog(), role, catalog.AccessSequence); have&any == 0 {
 		return pgerr.New(pgerr.InsufficientPrivilege, "permission denied for sequence %s", seq.Name)
 	}
 	return nil

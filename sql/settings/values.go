@@ -65,6 +65,12 @@ func (v *Values) Int(name string) int64 {
 	return n
 }
 
+// Check says whether a parameter takes a value. Errors as Set's.
+func (v *Values) Check(name, value string) error {
+	_, err := v.check(name, value)
+	return err
+}
+
 // Startup sets what RESET returns to. Errors as Set's.
 func (v *Values) Startup(name, value string) error {
 	canonical, err := v.check(name, value)

@@ -80,17 +80,6 @@ func statistics(t Type) Def[string] {
 	return Def[string]{Type: t, Impl: shownOnly(t.Name)}
 }
 
-// AclItemType is aclitem, held as its text: shown by the catalog, never read.
-var AclItemType = Register(Def[string]{
-	Type: Type{OID: AclItemOID, Name: "aclitem", Array: 1034, Len: 12, Category: UserDefined,
-		Doc: "access control list"},
-	Impl: func() Impl[string] {
-		i := shownOnly("aclitem")
-		i.Recv, i.Send = nil, nil
-		return i
-	}(),
-})
-
 // shownOnly is noOrder for types that have no input from a client.
 func shownOnly(name string) Impl[string] {
 	i := noOrder()

@@ -182,6 +182,17 @@ func (c *Catalog) Roles() []*catalog.Role {
 	return []*catalog.Role{{OID: 10, Name: "postgres", Superuser: true, Inherit: true, CreateRole: true, CreateDB: true, Login: true, ConnLimit: -1}}
 }
 
+// Access implements catalog.Reader.
+func (c *Catalog) Access(catalog.Object) catalog.Access {
+	return catalog.Access{Owner: catalog.BootstrapSuperuser}
+}
+
+// DefaultACLs implements catalog.Reader.
+func (c *Catalog) DefaultACLs() []catalog.DefaultACL { return nil }
+
+// RoleSettings implements catalog.Reader.
+func (c *Catalog) RoleSettings() []catalog.RoleSetting { return nil }
+
 // Routines implements catalog.Reader.
 func (c *Catalog) Routines() *catalog.Routines { return nil }
 

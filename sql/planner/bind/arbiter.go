@@ -67,6 +67,7 @@ func (in *insertion) inference(inf *parser.InferClause, name string) *inference 
 	var cols []plan.Col
 	var nums []int16
 	cols, nums, f.item = in.rowOf(in.table, name)
+	in.own(f.item)
 	f.shown = in.item(in.scope, f.item, name)
 	for i, c := range cols {
 		f.ids[c.ID] = nums[i]
@@ -109,7 +110,7 @@ func (f *inference) elemPart(s *scope, el *parser.IndexElem, pos int) keyPart {
 		f.in.missingColumn("", el.Name, pos)
 	}
 	if col := f.shown.findColumn(c.Name, false, -1); col != nil {
-		return f.part(col.expr)
+		return f.part(s.b.use(col).expr)
 	}
 	return f.hiddenPart(f.shown, c)
 }

@@ -109,8 +109,13 @@ type binder struct {
 	// inlined: the text being bound is a view's or a default's, so that its
 	// offsets mean nothing to the client.
 	inlined bool
-	// asOwner: what is bound is read with its owner's rights (a view's query).
-	asOwner bool
+	// viewOwner is the owner of the view or rule whose text is being bound, with whose
+	// rights relations are read; nil: the current role's. ownText: a table's default or
+	// check is being bound, which needs no rights on its columns.
+	viewOwner *catalog.OID
+	ownText   bool
+	// entries are the relations that the statement names, with what it needs of them.
+	entries []*rangeEntry
 	// freezing: the tree is a copy that becomes a view's text; names in it are
 	// made independent of the search path and of later columns.
 	freezing  bool

@@ -55,8 +55,8 @@ var notCopied = map[catalog.RelKind]string{
 // copyTo is COPY table TO: a query of its columns.
 func (b *binder) copyTo(c *parser.CopyStmt, out *plan.Copy) {
 	rel := b.definedRelation(c.Relation)
-	b.require(rel, catalog.ACLSelect)
 	cols := b.copyColumns(c, rel)
+	b.mayCopy(rel, catalog.ACLSelect, cols)
 	if noun := notCopied[rel.Kind]; noun != "" {
 		e := pgerr.New(pgerr.WrongObjectType, "cannot copy from %s \"%s\"", noun, rel.Name)
 		if rel.Kind != catalog.Sequence {
@@ -78,6 +78,15 @@ func (b *binder) copyTo(c *parser.CopyStmt, out *plan.Copy) {
 	}
 	out.Query = b.topQuery(&parser.Node{Node: &parser.Node_SelectStmt{SelectStmt: sel}})
 	b.forceColumns(c, out)
+}
+
+// mayCopy asks for a right on the columns of a COPY.
+func (b *binder) mayCopy(rel *catalog.Relation, right catalog.Privilege, cols []*catalog.Column) {
+	e := b.rangeEntry(rel, right)
+	for _, c := range cols {
+		e.selected[topColumn(rel, c)], e.inserted[topColumn(rel, c)] = true, true
+	}
+	b.checkEntries()
 }
 
 // copyColumns is CopyGetAttnums: those of the list, or all but the generated.
@@ -107,7 +116,6 @@ func (b *binder) copyColumns(c *parser.CopyStmt, rel *catalog.Relation) []*catal
 // defaults of the columns that it does not send.
 func (b *binder) copyFrom(c *parser.CopyStmt, out *plan.Copy) {
 	rel := b.definedRelation(c.Relation)
-	b.require(rel, catalog.ACLInsert)
 	s := b.newScope(nil)
 	ins := &plan.Insert{Rel: rel}
 	var it *nsItem
@@ -115,6 +123,7 @@ func (b *binder) copyFrom(c *parser.CopyStmt, out *plan.Copy) {
 	s.items, s.all = []*nsItem{it}, append(s.all, it)
 	where := s.condition(c.WhereClause, kindCopyWhere, "WHERE")
 	cols := b.copyColumns(c, rel)
+	b.mayCopy(rel, catalog.ACLInsert, cols)
 	b.copyOptions(c, out)
 	b.checkCopyTarget(c, rel)
 	out.Relation = rel

@@ -2,6 +2,7 @@ package bind
 
 import (
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
@@ -101,6 +102,16 @@ func (b *binder) definition(stmt parser.Statement) plan.Statement {
 		return b.grant(v.GrantStmt)
 	case *parser.Node_GrantRoleStmt:
 		return b.grantRole(v.GrantRoleStmt)
+	case *parser.Node_AlterDefaultPrivilegesStmt:
+		return b.defaultPrivileges(v.AlterDefaultPrivilegesStmt)
+	case *parser.Node_DropOwnedStmt:
+		return b.dropOwned(v.DropOwnedStmt)
+	case *parser.Node_ReassignOwnedStmt:
+		return b.reassignOwned(v.ReassignOwnedStmt)
+	case *parser.Node_AlterRoleSetStmt:
+		return b.roleConfig(v.AlterRoleSetStmt)
+	case *parser.Node_AlterDatabaseSetStmt:
+		return b.databaseConfig(v.AlterDatabaseSetStmt)
 	case *parser.Node_ReindexStmt:
 		return b.reindex(v.ReindexStmt)
 	}
@@ -208,14 +219,30 @@ func (b *binder) createSchema(c *parser.CreateSchemaStmt) plan.Statement {
 	if len(c.SchemaElts) > 0 {
 		unsupported(-1, "CREATE SCHEMA with elements")
 	}
-	name := c.Schemaname
-	if name == "" {
-		name = c.Authrole.GetRolename()
+	out := &plan.CreateSchema{Name: c.Schemaname, IfNotExists: c.IfNotExists}
+	if c.Authrole != nil {
+		owner := b.definedRole(b.roleName(c.Authrole))
+		b.mayBecome(owner)
+		out.Owner = owner.OID
+		if out.Name == "" {
+			out.Name = owner.Name
+		}
 	}
+	name := out.Name
+	b.mayCreateSchema()
+	checkSchemaName(name)
 	if b.env.Catalog.SchemaByName(name) != nil && !c.IfNotExists {
 		failAt(-1, pgerr.DuplicateSchema, "schema \"%s\" already exists", name)
 	}
-	return &plan.CreateSchema{Name: name, IfNotExists: c.IfNotExists}
+	return out
+}
+
+// checkSchemaName is 42939 for the names that the system keeps for itself.
+func checkSchemaName(name string) {
+	if strings.HasPrefix(name, "pg_") {
+		fail(pgerr.New(pgerr.ReservedName, "unacceptable schema name \"%s\"", name).
+			WithDetail("The prefix \"pg_\" is reserved for system schemas."))
+	}
 }
 
 // truncate is TRUNCATE.
@@ -223,7 +250,9 @@ func (b *binder) truncate(t *parser.TruncateStmt) plan.Statement {
 	out := &plan.Truncate{Restart: t.RestartSeqs, Cascade: t.Behavior == parser.DropBehavior_DROP_CASCADE}
 	for _, n := range t.Relations {
 		rel := b.definedRelation(n.GetRangeVar())
-		b.checkTable(rel)
+		if !rel.IsTable() {
+			failAt(-1, pgerr.WrongObjectType, "\"%s\" is not a table", rel.Name)
+		}
 		if rel.Kind == catalog.PartitionedTable && !n.GetRangeVar().Inh {
 			fail(pgerr.New(pgerr.WrongObjectType, "cannot truncate only a partitioned table").
 				WithHint("Do not specify the ONLY keyword, or use TRUNCATE ONLY on the partitions directly."))

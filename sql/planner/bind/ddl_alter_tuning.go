@@ -36,8 +36,10 @@ func init() {
 func unchanged(*alteration, parser.AlterAction) catalog.AlterAction { return nil }
 
 func (a *alteration) changeOwner(x parser.AlterAction) catalog.AlterAction {
-	a.checkOwner(x.Cmd.Newowner)
-	return nil
+	owner := a.newOwner(x.Cmd.Newowner)
+	a.checkOwnerChange(a.rel)
+	a.mayGive(owner, a.rel.Schema)
+	return catalog.ChangeOwner{Owner: owner.OID}
 }
 
 // maxStatisticsTarget is the most that default_statistics_target can be.

@@ -86,6 +86,12 @@ func (b *binder) castFunction(c *parser.CreateCastStmt, from, to *types.Type) *f
 }
 
 // droppedCast is one object of DROP CAST.
+func (b *binder) ownCast(from, to *types.Type) {
+	if b.restricted() != nil && !b.owns(b.ownerOf(catalog.ClassType, from.OID)) && !b.owns(b.ownerOf(catalog.ClassType, to.OID)) {
+		failAt(-1, pgerr.InsufficientPrivilege, "must be owner of type %s or type %s", b.typeName(from), b.typeName(to))
+	}
+}
+
 func (b *binder) droppedCast(d *parser.DropStmt, n *parser.Node) (*plan.RoutineObject, string) {
 	pair := n.GetList().GetItems()
 	from, _ := b.typeNameType(pair[0].GetTypeName())
@@ -93,6 +99,7 @@ func (b *binder) droppedCast(d *parser.DropStmt, n *parser.Node) (*plan.RoutineO
 	c := b.routines().Cast(from.OID, to.OID)
 	switch {
 	case c != nil:
+		b.ownCast(from, to)
 		return &plan.RoutineObject{OID: c.OID, Class: plan.CastObject, Description: b.describeCast(c)}, ""
 	case b.findCast(from.OID, to.OID) != nil:
 		failAt(-1, pgerr.DependentObjectsStillExist, "cannot drop cast from %s to %s because it is required by the database system", b.typeName(from), b.typeName(to))

@@ -157,6 +157,7 @@ func (b *binder) droppedCollation(d *parser.DropStmt, n *parser.Node) (*plan.Rou
 	case c.OID < types.FirstNormalOID:
 		failAt(-1, pgerr.DependentObjectsStillExist, "cannot drop collation %s because it is required by the database system", quoteIdent(c.Name))
 	}
+	b.dropObject(catalog.ClassCollation, c.OID, c.Namespace, "collation", c.Name)
 	return &plan.RoutineObject{OID: c.OID, Class: plan.CollationObject, Description: "collation " + quoteIdent(c.Name)}, ""
 }
 

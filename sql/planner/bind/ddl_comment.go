@@ -111,13 +111,14 @@ func (b *binder) commentRelation(c *parser.CommentStmt) (types.OID, int16) {
 
 func (b *binder) commentIndex(c *parser.CommentStmt) (types.OID, int16) {
 	schema, name := qualified(nameParts(c.Object.GetList().GetItems()))
-	_, ix := b.findIndex(schema, name)
+	rel, ix := b.findIndex(schema, name)
 	switch {
 	case ix == nil && b.findRelation(schema, name) != nil:
 		failAt(-1, pgerr.WrongObjectType, "\"%s\" is not an index", name)
 	case ix == nil:
 		failAt(-1, pgerr.UndefinedTable, "relation \"%s\" does not exist", name)
 	}
+	b.mustOwn(rel.Owner, "index", name)
 	return ix.OID, 0
 }
 
@@ -130,6 +131,7 @@ func (b *binder) commentSchema(c *parser.CommentStmt) (types.OID, int16) {
 	if s.OID != catalog.PublicOID && s.OID < catalog.FirstUserOID {
 		failAt(-1, pgerr.InsufficientPrivilege, "permission denied for schema %s", name)
 	}
+	b.mustOwn(s.Owner, "schema", name)
 	return s.OID, 0
 }
 
@@ -137,7 +139,9 @@ func (b *binder) commentDatabase(c *parser.CommentStmt) (types.OID, int16) {
 	if c.Object.GetString_().GetSval() != b.env.Database {
 		unsupported(-1, "COMMENT ON another database")
 	}
-	return b.env.Catalog.Database().OID, 0
+	d := b.env.Catalog.Database()
+	b.mustOwn(d.Owner, "database", d.Name)
+	return d.OID, 0
 }
 
 func (b *binder) commentOperator(c *parser.CommentStmt) (types.OID, int16) {
@@ -145,11 +149,13 @@ func (b *binder) commentOperator(c *parser.CommentStmt) (types.OID, int16) {
 	if b.routines().Operator(o.OID) == nil {
 		unsupported(-1, "COMMENT ON a built-in operator")
 	}
+	b.ownObject(catalog.ClassOperator, o.OID, "operator", o.Name)
 	return o.OID, 0
 }
 
 func (b *binder) commentRoutine(c *parser.CommentStmt) (types.OID, int16) {
 	f, _ := b.namedRoutine(c.Objtype, c.Object.GetObjectWithArgs(), false)
+	b.ownRoutine(f)
 	return f.OID, 0
 }
 

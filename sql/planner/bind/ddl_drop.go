@@ -92,11 +92,15 @@ func (b *binder) droppable(k dropKind, schema, name string) types.OID {
 	owner, ix := b.findIndex(schema, name)
 	switch {
 	case rel != nil && (rel.Kind == k.kind || k.kind == catalog.Table && rel.IsTable()) && k.kind != catalog.IndexRel:
-		b.checkOwned(rel)
+		b.checkUser(rel)
+		b.requireDrop(rel)
 		return rel.OID
 	case rel != nil:
 		b.wrongKind(k, rel.Kind, name)
 	case ix != nil && k.kind == catalog.IndexRel:
+		if b.restricted() != nil && !b.ownsSchema(owner.Schema) {
+			b.mustOwn(owner.Owner, "index", name)
+		}
 		b.checkIndexFree(owner, ix)
 		return ix.OID
 	case ix != nil:
@@ -132,6 +136,7 @@ func (b *binder) dropSchemas(d *parser.DropStmt) plan.Statement {
 		s := b.env.Catalog.SchemaByName(name)
 		switch {
 		case s != nil:
+			b.ownSchema(name)
 			out.Objects = append(out.Objects, plan.DropObject{OID: s.OID, Name: name})
 		case d.MissingOk:
 			out.Missing = append(out.Missing, name)

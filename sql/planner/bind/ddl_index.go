@@ -143,7 +143,7 @@ func (d *indexing) keyColumn(el *parser.IndexElem) *catalog.Column {
 		return c
 	}
 	s := d.newScope(nil)
-	it, _ := s.relationItem(d.rel, nil)
+	it, _ := s.relationItem(d.rel, nil, nil)
 	it.relVisible, it.colsVisible = true, true
 	s.items, s.all = []*nsItem{it}, []*nsItem{it}
 	if col, ok := s.bind(el.Expr, kindIndexExpression).(*plan.Column); ok {

@@ -191,6 +191,7 @@ func (b *binder) droppedOperator(d *parser.DropStmt, n *parser.Node) (*plan.Rout
 		failAt(-1, pgerr.DependentObjectsStillExist, "cannot drop operator %s because it is required by the database system",
 			strings.TrimPrefix(b.describeOperator(&catalog.Operator{Name: found.Name, Left: found.Left, Right: found.Right}), "operator "))
 	}
+	b.dropObject(catalog.ClassOperator, own.OID, own.Schema, "operator", own.Name)
 	return &plan.RoutineObject{OID: own.OID, Class: plan.OperatorObject, Description: b.describeOperator(own)}, ""
 }
 

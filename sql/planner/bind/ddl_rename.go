@@ -17,6 +17,9 @@ func (b *binder) rename(stmt parser.Statement, r *parser.RenameStmt) plan.Statem
 	if isRoutine[r.RenameType] {
 		return b.renameRoutine(stmt, r)
 	}
+	if r.RenameType == parser.ObjectType_OBJECT_ROLE {
+		return b.renameRole(r)
+	}
 	if r.Relation == nil {
 		unsupported(-1, "RENAME of this kind of object")
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // definedRole finds a role: 42704.
@@ -31,8 +32,10 @@ func (b *binder) createRole(c *parser.CreateRoleStmt) plan.Statement {
 	role := &catalog.Role{Name: c.Role, Inherit: true, ConnLimit: -1, Login: c.StmtType == parser.RoleStmtType_ROLESTMT_USER}
 	out := &plan.PutRole{Role: role, Tag: "CREATE ROLE"}
 	b.roleOptions(out, c.Options)
+	b.superuserOnly(role.Superuser, "create superusers")
+	b.superuserOnly(role.Replication, "create replication users")
+	b.superuserOnly(role.BypassRLS, "create bypassrls users")
 	b.mayAdmin("permission denied to create role")
-	b.superuserOnly(role.Superuser || role.Replication || role.BypassRLS, "create superusers")
 	switch {
 	case c.Role == "public" || c.Role == "none":
 		failAt(-1, pgerr.ReservedName, "role name \"%s\" is reserved", c.Role)
@@ -52,20 +55,76 @@ func (b *binder) superuserOnly(needed bool, what string) {
 
 // alterRole is ALTER ROLE with options.
 func (b *binder) alterRole(a *parser.AlterRoleStmt) plan.Statement {
-	if a.Action < 0 {
-		unsupported(-1, "ALTER GROUP")
+	old := b.alteredRole(a.Role)
+	if len(a.Options) == 1 && a.Options[0].GetDefElem().Defname == "rolemembers" { // ALTER GROUP … ADD, DROP USER
+		return b.alterGroup(old, a)
 	}
-	old := b.definedRole(b.roleName(a.Role))
 	b.checkOwnRole(old)
 	role := *old
 	out := &plan.PutRole{Role: &role, Tag: "ALTER ROLE"}
-	own := b.restricted() != nil && old.Name == b.env.User && onlyPassword(a.Options)
 	b.roleOptions(out, a.Options)
-	if !own {
+	b.mayAlterRole(old, &role, a.Options)
+	return out
+}
+
+// mayAlterRole is AlterRole's check of the current role.
+func (b *binder) mayAlterRole(old, role *catalog.Role, options []*parser.Node) {
+	own := old.Name == b.env.User && onlyPassword(options)
+	given := func(name string) bool {
+		return slices.ContainsFunc(options, func(n *parser.Node) bool { return n.GetDefElem().Defname == name })
+	}
+	switch {
+	case old.Superuser || given("superuser"):
+		b.superuserOnly(true, "alter superuser roles or change superuser attribute")
+	case old.Replication || given("isreplication"):
+		b.superuserOnly(true, "alter replication roles or change replication attribute")
+	case given("bypassrls"):
+		b.superuserOnly(true, "change bypassrls attribute")
+	case !own:
 		b.mayAdmin("permission denied")
 	}
-	b.superuserOnly(old.Superuser || role.Superuser || role.Replication != old.Replication || role.BypassRLS != old.BypassRLS, "alter superuser roles or change superuser attribute")
+}
+
+// alteredRole is get_rolespec_tuple, and check_rolespec_name of what is reserved.
+func (b *binder) alteredRole(r *parser.RoleSpec) *catalog.Role {
+	name := b.roleName(r)
+	b.checkReserved(r, name, "cannot alter reserved roles")
+	return b.definedRole(name)
+}
+
+func (b *binder) checkReserved(r *parser.RoleSpec, name, detail string) {
+	if r.Roletype == parser.RoleSpecType_ROLESPEC_CSTRING && reservedRole(name) {
+		e := pgerr.New(pgerr.ReservedName, "role name \"%s\" is reserved", name)
+		if detail != "" {
+			e.WithDetail("%s", detail)
+		}
+		fail(e)
+	}
+}
+
+func reservedRole(name string) bool { return strings.HasPrefix(name, "pg_") }
+
+// alterGroup is ALTER GROUP: GRANT and REVOKE of the role.
+func (b *binder) alterGroup(role *catalog.Role, a *parser.AlterRoleStmt) plan.Statement {
+	out := &plan.GrantRoles{Revoke: a.Action < 0, Roles: []catalog.OID{role.OID}, Grantor: b.currentOID(), Tag: "ALTER ROLE"}
+	b.mayGrantRole(role)
+	for _, m := range a.Options[0].GetDefElem().Arg.GetList().GetItems() {
+		member := b.definedRole(b.roleName(m.GetRoleSpec()))
+		if !out.Revoke {
+			b.checkCircle(out.Roles, member)
+		}
+		out.Members = append(out.Members, member.OID)
+	}
 	return out
+}
+
+// currentOID is the current role's, or the bootstrap superuser's for a client whose name
+// is no role.
+func (b *binder) currentOID() catalog.OID {
+	if role := catalog.RoleByName(b.env.Catalog, b.env.User); role != nil {
+		return role.OID
+	}
+	return catalog.BootstrapSuperuser
 }
 
 func onlyPassword(options []*parser.Node) bool {
@@ -74,6 +133,9 @@ func onlyPassword(options []*parser.Node) bool {
 
 // checkOwnRole is 0A000 for the role that the server's configuration makes.
 func (b *binder) checkOwnRole(r *catalog.Role) {
+	if r.OID != catalog.BootstrapSuperuser && r.OID < catalog.FirstUserOID {
+		fail(pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop role %s because it is required by the database system", r.Name))
+	}
 	if r.OID == catalog.BootstrapSuperuser {
 		unsupported(-1, "changing the role that the server was started with")
 	}
@@ -100,6 +162,7 @@ func (b *binder) roleOptions(out *plan.PutRole, options []*parser.Node) {
 		switch d.Defname {
 		case "password":
 			out.SetPassword, out.Password = true, d.Arg.GetString_().GetSval()
+			out.EmptyPassword = d.Arg.GetString_() != nil && out.Password == ""
 		case "connectionlimit":
 			if r.ConnLimit = d.Arg.GetInteger().GetIval(); r.ConnLimit < -1 {
 				failAt(-1, pgerr.InvalidParameterValue, "invalid connection limit: %d", r.ConnLimit)
@@ -112,7 +175,10 @@ func (b *binder) roleOptions(out *plan.PutRole, options []*parser.Node) {
 			for _, m := range d.Arg.GetList().GetItems() {
 				out.Members = append(out.Members, plan.RoleMember{Role: b.definedRole(b.roleName(m.GetRoleSpec())).OID, Admin: d.Defname == "adminmembers"})
 			}
+		case "validUntil":
+			out.Role.ValidUntil = b.validUntil(d.Arg.GetString_().GetSval())
 		case "sysid":
+			out.Notices = append(out.Notices, pgerr.Notice(pgerr.SeverityNotice, pgerr.SuccessfulCompletion, "SYSID can no longer be specified"))
 		default:
 			unsupported(b.at(d.Location), "role option %s", d.Defname)
 		}
@@ -124,7 +190,10 @@ func (b *binder) dropRole(d *parser.DropRoleStmt) plan.Statement {
 	b.mayAdmin("permission denied to drop role")
 	out := &plan.DropRoles{}
 	for _, n := range d.Roles {
-		name := b.roleName(n.GetRoleSpec())
+		if n.GetRoleSpec().Roletype != parser.RoleSpecType_ROLESPEC_CSTRING {
+			failAt(-1, pgerr.InvalidParameterValue, "cannot use special role specifier in DROP ROLE")
+		}
+		name := n.GetRoleSpec().Rolename
 		role := catalog.RoleByName(b.env.Catalog, name)
 		switch {
 		case role == nil && d.MissingOk:
@@ -144,176 +213,37 @@ func (b *binder) dropRole(d *parser.DropRoleStmt) plan.Statement {
 	return out
 }
 
-// grantRole is GRANT and REVOKE of roles.
-func (b *binder) grantRole(g *parser.GrantRoleStmt) plan.Statement {
-	out := &plan.GrantRoles{Revoke: !g.IsGrant}
-	for _, n := range g.Opt {
-		if d := n.GetDefElem(); d.Defname == "admin" {
-			out.Admin = d.Arg == nil || d.Arg.GetBoolean().GetBoolval()
-		} else {
-			unsupported(b.at(d.Location), "GRANT role WITH %s", d.Defname)
-		}
+// validUntil is the time when a password expires, "" for infinity.
+func (b *binder) validUntil(text string) string {
+	t := b.typ(types.TimestamptzOID)
+	v, err := t.In(b.env.TypesEnv, text, -1)
+	if err != nil {
+		fail(err)
 	}
-	if g.Grantor != nil {
-		unsupported(-1, "GRANTED BY")
-	}
-	for _, n := range g.GrantedRoles {
-		role := b.definedRole(n.GetAccessPriv().PrivName)
-		b.mayGrantRole(role)
-		out.Roles = append(out.Roles, role.OID)
-	}
-	for _, n := range g.GranteeRoles {
-		if n.GetRoleSpec().Roletype == parser.RoleSpecType_ROLESPEC_PUBLIC {
-			failAt(-1, pgerr.UndefinedObject, "role \"public\" does not exist")
-		}
-		role := b.definedRole(b.roleName(n.GetRoleSpec()))
-		b.checkOwnRole(role)
-		b.checkCircle(out.Roles, role)
-		out.Members = append(out.Members, role.OID)
-	}
-	return out
+	return string(t.Out(types.DefaultEnv(), nil, v))
 }
 
-// mayGrantRole needs the admin option, or CREATEROLE.
-func (b *binder) mayGrantRole(role *catalog.Role) {
-	r := b.restricted()
-	if r == nil || r.CreateRole && !role.Superuser {
-		return
-	}
-	if role.Superuser {
-		failAt(-1, pgerr.InsufficientPrivilege, "must be superuser to alter superusers")
-	}
-	if !slices.ContainsFunc(r.MemberOf, func(m catalog.Membership) bool { return m.Role == role.OID && m.Admin }) {
-		failAt(-1, pgerr.InsufficientPrivilege, "must have admin option on role \"%s\"", role.Name)
-	}
-}
-
-// checkCircle is 0LP01 for a role that would be a member of itself.
-func (b *binder) checkCircle(roles []catalog.OID, member *catalog.Role) {
-	for _, oid := range roles {
-		role := catalog.RoleByOID(b.env.Catalog, oid)
-		if slices.Contains(catalog.RolesOf(b.env.Catalog, role, false), member.OID) {
-			failAt(-1, pgerr.InvalidGrantOperation, "role \"%s\" is a member of role \"%s\"", role.Name, member.Name)
-		}
-	}
-}
-
-// grant is GRANT and REVOKE of privileges on tables, views and sequences.
-func (b *binder) grant(g *parser.GrantStmt) plan.Statement {
-	out := &plan.Grant{Tag: "GRANT", Grant: catalog.Grant{Revoke: !g.IsGrant, Option: g.GrantOption}}
-	if out.Revoke {
-		out.Tag = "REVOKE"
-	}
-	if g.Grantor != nil {
-		unsupported(-1, "GRANTED BY")
-	}
-	for _, n := range g.Grantees {
-		out.Grantees = append(out.Grantees, b.grantee(n.GetRoleSpec(), out.Option && !out.Revoke))
-	}
-	for _, rel := range b.grantedRelations(g) {
-		b.grantOn(out, g, rel)
-	}
-	return out
-}
-
-func (b *binder) grantee(r *parser.RoleSpec, option bool) catalog.OID {
-	if r.Roletype != parser.RoleSpecType_ROLESPEC_PUBLIC {
-		return b.definedRole(b.roleName(r)).OID
-	}
-	if option {
-		failAt(-1, pgerr.InvalidGrantOperation, "grant options can only be granted to roles")
-	}
-	return catalog.PublicRole
-}
-
-// grantedRelations are the relations that GRANT names.
-func (b *binder) grantedRelations(g *parser.GrantStmt) []*catalog.Relation {
-	sequences := g.Objtype == parser.ObjectType_OBJECT_SEQUENCE
-	if !sequences && g.Objtype != parser.ObjectType_OBJECT_TABLE {
-		unsupported(-1, "GRANT on this kind of object")
-	}
-	var out []*catalog.Relation
-	switch g.Targtype {
-	case parser.GrantTargetType_ACL_TARGET_OBJECT:
-		for _, n := range g.Objects {
-			rel := b.definedRelation(n.GetRangeVar())
-			if sequences && rel.Kind != catalog.Sequence {
-				failAt(-1, pgerr.WrongObjectType, "\"%s\" is not a sequence", rel.Name)
-			}
-			if rel.Virtual {
-				unsupported(-1, "GRANT on a system catalog")
-			}
-			out = append(out, rel)
-		}
-	case parser.GrantTargetType_ACL_TARGET_ALL_IN_SCHEMA:
-		for _, n := range g.Objects {
-			schema := n.GetString_().GetSval()
-			b.checkSchema(schema, -1)
-			for _, rel := range b.env.Catalog.Relations() {
-				if rel.Schema == schema && !rel.Virtual && (rel.Kind == catalog.Sequence) == sequences && rel.Kind != catalog.CompositeType {
-					out = append(out, rel)
-				}
-			}
-		}
-	default:
-		unsupported(-1, "ALTER DEFAULT PRIVILEGES")
-	}
-	return out
-}
-
-// grantOn adds one relation: its owner and who has the grant options may give
-// privileges away.
-func (b *binder) grantOn(out *plan.Grant, g *parser.GrantStmt, rel *catalog.Relation) {
-	all := catalog.RelationPrivileges(rel.Kind)
-	rights := catalog.Privilege(0)
-	for _, n := range g.Privileges {
-		rights |= b.privilege(n.GetAccessPriv(), rel, all)
-	}
-	if len(g.Privileges) == 0 {
-		rights = all
-	}
-	if role := b.restricted(); role != nil && !b.mayGrant(out, role, rel, rights) {
-		return
-	}
-	out.Relations = append(out.Relations, plan.GrantOn{Relation: rel.OID, Rights: rights})
-}
-
-// mayGrant is restrict_and_check_grant for a role that is no superuser: without a
-// grant option nothing is done, with a warning if it has some privilege itself.
-func (b *binder) mayGrant(out *plan.Grant, role *catalog.Role, rel *catalog.Relation, rights catalog.Privilege) bool {
-	have, grantable := catalog.Rights(b.env.Catalog, role, rel)
-	if have == 0 {
-		failAt(-1, pgerr.InsufficientPrivilege, "permission denied for %s %s", relationNoun(rel), rel.Name)
-	}
-	if grantable&rights != 0 {
-		unsupported(-1, "GRANT by a role that does not own the relation")
-	}
-	warning := pgerr.Notice(pgerr.SeverityWarning, pgerr.WarningPrivilegeNotGranted, "no privileges were granted for \"%s\"", rel.Name)
-	if out.Revoke {
-		warning = pgerr.Notice(pgerr.SeverityWarning, pgerr.WarningPrivilegeNotRevoked, "no privileges could be revoked for \"%s\"", rel.Name)
-	}
-	out.Warnings = append(out.Warnings, warning)
-	return false
-}
-
-func (b *binder) privilege(p *parser.AccessPriv, rel *catalog.Relation, all catalog.Privilege) catalog.Privilege {
-	if len(p.Cols) > 0 {
-		unsupported(-1, "privileges of columns")
-	}
-	word := strings.ToUpper(p.PrivName)
-	right := catalog.PrivilegeOf(word)
+// renameRole is ALTER ROLE … RENAME TO (RenameRole).
+func (b *binder) renameRole(r *parser.RenameStmt) plan.Statement {
+	old := b.definedRole(r.Subname)
 	switch {
-	case right == 0 && !otherPrivileges[word]:
-		failAt(-1, pgerr.SyntaxError, "unrecognized privilege type \"%s\"", p.PrivName)
-	case right&all == 0:
-		noun := "relation"
-		if rel.Kind == catalog.Sequence {
-			noun = "sequence"
-		}
-		failAt(-1, pgerr.InvalidGrantOperation, "invalid privilege type %s for %s", word, noun)
+	case old.Name == b.env.SessionUser:
+		failAt(-1, pgerr.FeatureNotSupported, "session user cannot be renamed")
+	case old.Name == b.env.User:
+		failAt(-1, pgerr.FeatureNotSupported, "current user cannot be renamed")
 	}
-	return right
+	for _, name := range []string{old.Name, r.Newname} {
+		if reservedRole(name) {
+			fail(pgerr.New(pgerr.ReservedName, "role name \"%s\" is reserved", name).WithDetail("Role names starting with \"pg_\" are reserved."))
+		}
+	}
+	if b.role(r.Newname) != nil {
+		failAt(-1, pgerr.DuplicateObject, "role \"%s\" already exists", r.Newname)
+	}
+	b.superuserOnly(old.Superuser, "rename superusers")
+	b.mayAdmin("permission denied to rename role")
+	b.checkOwnRole(old)
+	role := *old
+	role.Name = r.Newname
+	return &plan.PutRole{Role: &role, Tag: "ALTER ROLE"}
 }
-
-// otherPrivileges are those of other kinds of object.
-var otherPrivileges = map[string]bool{"CREATE": true, "CONNECT": true, "TEMPORARY": true, "TEMP": true, "EXECUTE": true, "SET": true, "ALTER SYSTEM": true}

@@ -234,6 +234,7 @@ func (b *binder) droppedFunction(d *parser.DropStmt, n *parser.Node) (*plan.Rout
 	if notice != "" {
 		return nil, notice
 	}
+	b.dropObject(catalog.ClassProc, f.OID, f.Schema, calledNouns[f.Kind], f.Name)
 	if f.Kind == 'a' && d.RemoveType == parser.ObjectType_OBJECT_FUNCTION {
 		fail(pgerr.New(pgerr.WrongObjectType, "\"%s\" is an aggregate function", f.Name).
 			WithHint("Use DROP AGGREGATE to drop aggregate functions."))
@@ -252,6 +253,7 @@ func DescribeFunction(env *Env, f *catalog.Function) string {
 // alterFunction is ALTER FUNCTION with options.
 func (b *binder) alterFunction(stmt parser.Statement, a *parser.AlterFunctionStmt) plan.Statement {
 	f, _ := b.namedRoutine(a.Objtype, a.Func, false)
+	b.ownRoutine(f)
 	c := *f
 	x := &functionBuilder{binder: b, f: &c, given: map[string]*parser.DefElem{}}
 	if c.Kind == 'a' {
@@ -269,6 +271,8 @@ func (b *binder) alterFunction(stmt parser.Statement, a *parser.AlterFunctionStm
 // renameRoutine is ALTER FUNCTION … RENAME TO.
 func (b *binder) renameRoutine(stmt parser.Statement, r *parser.RenameStmt) plan.Statement {
 	f, _ := b.namedRoutine(r.RenameType, r.Object.GetObjectWithArgs(), false)
+	b.ownRoutine(f)
+	b.mayCreateIn(f.Schema)
 	c := *f
 	c.Name = r.Newname
 	b.checkFree(&c, f.Schema)
@@ -278,6 +282,8 @@ func (b *binder) renameRoutine(stmt parser.Statement, r *parser.RenameStmt) plan
 // moveRoutine is ALTER FUNCTION … SET SCHEMA.
 func (b *binder) moveRoutine(stmt parser.Statement, s *parser.AlterObjectSchemaStmt) plan.Statement {
 	f, _ := b.namedRoutine(s.ObjectType, s.Object.GetObjectWithArgs(), false)
+	b.ownRoutine(f)
+	b.mayCreateIn(s.Newschema)
 	if b.env.Catalog.SchemaByName(s.Newschema) == nil {
 		failAt(-1, pgerr.InvalidSchemaName, "schema \"%s\" does not exist", s.Newschema)
 	}

@@ -60,11 +60,13 @@ func (b *binder) checkTypeOwned(t *types.Type) {
 	if t.OID < types.FirstNormalOID {
 		failAt(-1, pgerr.InsufficientPrivilege, "must be owner of type %s", b.typeName(t))
 	}
+	b.ownType(t)
 }
 
 // alterEnum is AlterEnum: ADD VALUE and RENAME VALUE.
 func (b *binder) alterEnum(a *parser.AlterEnumStmt) plan.Statement {
 	t := b.definedType(a.TypeName)
+	b.ownType(t)
 	if t.Kind != 'e' {
 		failAt(-1, pgerr.WrongObjectType, "%s is not an enum", b.typeName(t))
 	}
@@ -308,9 +310,16 @@ func failRequired(object, owner string) {
 		WithHint("You can drop %s instead.", owner))
 }
 
+// mayDropType is checkTypeOwned, but that the owner of the schema may drop a type too.
+func (b *binder) mayDropType(t *types.Type) {
+	if t.OID < types.FirstNormalOID || !b.ownsSchema(t.Namespace) {
+		b.checkTypeOwned(t)
+	}
+}
+
 // checkDroppable refuses what goes with something else: 42809, 2BP01.
 func (b *binder) checkDroppable(t *types.Type, kind plan.DropKind) {
-	b.checkTypeOwned(t)
+	b.mayDropType(t)
 	if kind == plan.DropDomain && t.Kind != 'd' {
 		failAt(-1, pgerr.WrongObjectType, "\"%s\" is not a domain", b.typeName(t))
 	}

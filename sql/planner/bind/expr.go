@@ -98,9 +98,9 @@ func (s *scope) exprs(ns []*parser.Node) []plan.Expr {
 // textExpr binds SQL text that is not the client's: a default, a CHECK, a
 // function's default argument.
 func (b *binder) textExpr(text string, item *nsItem, kind exprKind) plan.Expr {
-	saved := b.inlined
-	b.inlined = true
-	defer func() { b.inlined = saved }()
+	saved, savedOwn := b.inlined, b.ownText
+	b.inlined, b.ownText = true, true
+	defer func() { b.inlined, b.ownText = saved, savedOwn }()
 	n := parseText(text)
 	s := b.newScope(nil)
 	if item != nil {

@@ -135,14 +135,13 @@ func (s *scope) rangeVar(rv *parser.RangeVar) fromResult {
 		s.failRelation(rv)
 	}
 	rel := s.b.relation(rv)
-	s.b.require(rel, catalog.ACLSelect)
 	if s.b.freezing {
 		rv.Schemaname = rel.Schema
 	}
 	switch rel.Kind {
 	case catalog.View:
 		if rel.Definition != "" {
-			return s.viewItem(rel, rv)
+			return s.viewItem(rel, rv, s.readEntry(rel))
 		}
 	case catalog.IndexRel:
 		fail(pgerr.New(pgerr.WrongObjectType, "cannot open relation \"%s\"", rel.Name).
@@ -151,7 +150,7 @@ func (s *scope) rangeVar(rv *parser.RangeVar) fromResult {
 		fail(pgerr.New(pgerr.WrongObjectType, "cannot open relation \"%s\"", rel.Name).
 			WithDetail("This operation is not supported for composite types.").AtByte(s.b.at(rv.Location)))
 	}
-	it, scan := s.relationItem(rel, rv.Alias)
+	it, scan := s.relationItem(rel, rv.Alias, s.readEntry(rel))
 	if it.entry = s.b.newEntry(rv.Alias); it.entry != nil {
 		it.entry.Rel, it.entry.Only = rel, !rv.Inh && rel.Kind != catalog.PartitionedTable
 		dropOwnAlias(it.entry)
@@ -162,10 +161,18 @@ func (s *scope) rangeVar(rv *parser.RangeVar) fromResult {
 	return s.single(it, scan, false)
 }
 
-// relationItem makes the namespace item and scan of a table. Hidden columns
-// join the scan when a name asks for them.
-func (s *scope) relationItem(rel *catalog.Relation, alias *parser.Alias) (*nsItem, *plan.Scan) {
-	it := &nsItem{name: rel.Name, rel: rel, source: rel}
+// readEntry is what reading a relation needs.
+func (s *scope) readEntry(rel *catalog.Relation) *rangeEntry {
+	if s.ruleTarget {
+		return s.b.rangeEntry(rel, 0)
+	}
+	return s.b.rangeEntry(rel, catalog.ACLSelect)
+}
+
+// relationItem makes the namespace item and scan of a table, which needs entry. Hidden
+// columns join the scan when a name asks for them.
+func (s *scope) relationItem(rel *catalog.Relation, alias *parser.Alias, entry *rangeEntry) (*nsItem, *plan.Scan) {
+	it := &nsItem{name: rel.Name, rel: rel, source: rel, needs: entry}
 	if alias != nil {
 		it.name, it.rel, it.aliased = alias.Aliasname, nil, true
 	}
@@ -186,7 +193,7 @@ func (s *scope) scanColumn(it *nsItem, scan *plan.Scan, c *catalog.Column) *nsCo
 	info := s.b.columns[col.ID]
 	info.table, info.item, info.rel, info.num = it.name, it, scan.Rel.OID, c.Num
 	scan.Cols, scan.Nums = append(scan.Cols, col), append(scan.Nums, c.Num)
-	return &nsCol{name: c.Name, expr: colExpr(col, -1), rel: scan.Rel.OID, num: c.Num}
+	return &nsCol{name: c.Name, expr: colExpr(col, -1), rel: scan.Rel.OID, num: c.Num, needs: it.needs, att: topColumn(scan.Rel, c)}
 }
 
 func (s *scope) hiddenColumn(it *nsItem, scan *plan.Scan, name string, fold bool) *nsCol {
@@ -204,7 +211,7 @@ func (s *scope) hiddenColumn(it *nsItem, scan *plan.Scan, name string, fold bool
 func (s *scope) addHidden(it *nsItem, scan *plan.Scan, c *catalog.Column) *nsCol {
 	for i, n := range scan.Nums {
 		if n == c.Num {
-			return &nsCol{name: c.Name, expr: colExpr(scan.Cols[i], -1), rel: scan.Rel.OID, num: n}
+			return &nsCol{name: c.Name, expr: colExpr(scan.Cols[i], -1), rel: scan.Rel.OID, num: n, needs: it.needs, att: topColumn(scan.Rel, c)}
 		}
 	}
 	return s.scanColumn(it, scan, c)
@@ -303,7 +310,7 @@ func (s *scope) freshColumns(n *plan.Node) []plan.Col {
 }
 
 // viewItem expands a view: its text is bound as a subquery.
-func (s *scope) viewItem(rel *catalog.Relation, rv *parser.RangeVar) fromResult {
+func (s *scope) viewItem(rel *catalog.Relation, rv *parser.RangeVar, entry *rangeEntry) fromResult {
 	name := rel.Name
 	if rv.Alias != nil {
 		name = rv.Alias.Aliasname
@@ -317,7 +324,12 @@ func (s *scope) viewItem(rel *catalog.Relation, rv *parser.RangeVar) fromResult 
 		}
 	}
 	it := s.derivedItem(name, cols)
-	it.source, it.aliased = rel, rv.Alias != nil
+	it.source, it.aliased, it.needs = rel, rv.Alias != nil, entry
+	for i, c := range it.cols {
+		if i < len(visible) {
+			c.needs, c.att = entry, visible[i].Num
+		}
+	}
 	if rv.Alias == nil {
 		it.rel = rel
 	}
@@ -342,10 +354,10 @@ func (s *scope) viewQuery(rel *catalog.Relation, name string) plan.Node {
 	if len(stmts) != 1 {
 		fail(pgerr.Internal("the definition of view \"%s\" is not one statement", rel.Name))
 	}
-	savedInlined, savedFreezing, savedOwner := b.inlined, b.freezing, b.asOwner
+	savedInlined, savedFreezing := b.inlined, b.freezing
 	b.inlined, b.freezing, b.views = true, false, append(b.views, rel.OID)
-	b.asOwner = b.asOwner || rel.Option("security_invoker") != "true"
+	defer b.asOwnerOf(rel)()
 	node := b.query(s.lockedQuery(stmts[0].Node, name), nil)
-	b.inlined, b.freezing, b.asOwner, b.views = savedInlined, savedFreezing, savedOwner, b.views[:len(b.views)-1]
+	b.inlined, b.freezing, b.views = savedInlined, savedFreezing, b.views[:len(b.views)-1]
 	return node
 }

@@ -29,7 +29,6 @@ type insertion struct {
 // insert is transformInsertStmt.
 func (s *scope) insert(ins *parser.InsertStmt) plan.Node {
 	to := s.b.writeTarget(ins.Relation, inserting)
-	s.b.requireInsert(to.relation(), ins)
 	in := &insertion{scope: s, writeTarget: to, explicit: len(ins.Cols) > 0, override: ins.Override}
 	in.cols = in.columns(ins.Cols)
 	out := &plan.Insert{Rel: to.table}
@@ -39,9 +38,11 @@ func (s *scope) insert(ins *parser.InsertStmt) plan.Node {
 	}
 	var row *nsItem
 	out.Target, out.TargetNums, row = s.rowOf(to.table, name)
+	to.own(row)
 	it := to.item(s, row, name)
 	s.all = append(s.all, it)
 	in.source(ins.SelectStmt.GetSelectStmt(), out)
+	in.inserts()
 	if s.rules != nil && len(s.rules.unless) > 0 {
 		cond := s.unless(s.rules, ruleRow("new", to.table, s.b.insertedValues(to.table, out)))
 		out.Input = &plan.Filter{Input: out.Input, Cond: cond}
@@ -52,6 +53,13 @@ func (s *scope) insert(ins *parser.InsertStmt) plan.Node {
 	out.Triggers = s.b.insertTriggers(out)
 	out.Returning, out.Cols = s.returningOf(s.rules, ins.ReturningList, []*nsItem{it})
 	return out
+}
+
+// inserts notes the columns that get values.
+func (in *insertion) inserts() {
+	for _, c := range in.cols {
+		in.writes(catalog.ACLInsert, c.Num)
+	}
 }
 
 // columns is checkInsertTargets.

@@ -103,7 +103,7 @@ func (s *scope) using(names []string, left, right *nsItem, kind plan.JoinKind) (
 		if slices.Contains(names[:i], name) {
 			failAt(-1, pgerr.DuplicateColumn, "column name \"%s\" appears more than once in USING clause", name)
 		}
-		l, r := usingColumn(left, name, "left"), usingColumn(right, name, "right")
+		l, r := s.b.use(usingColumn(left, name, "left")), s.b.use(usingColumn(right, name, "right"))
 		pairs = append(pairs, [2]*nsCol{l, r})
 		merged = append(merged, s.mergeColumn(l, r, kind))
 	}

@@ -22,7 +22,7 @@ func (b *binder) leafOp(c *plan.Call) plan.Expr {
 	if leaf == nil || leaf.expr.Type().OID != types.TextOID {
 		return c
 	}
-	return withPos(leaf.expr, c.At)
+	return withPos(b.use(leaf).expr, c.At)
 }
 
 // leafSubscript leaves jsonb subscripts as they are: their result is jsonb,
@@ -40,7 +40,7 @@ func (b *binder) leafField(e plan.Expr, name string) plan.Expr {
 	}
 	path = append(path, name)
 	if leaf := it.leaf(path); leaf != nil {
-		return withPos(leaf.expr, e.Pos())
+		return withPos(b.use(leaf).expr, e.Pos())
 	}
 	if !it.leafPrefix(path) {
 		return nil

@@ -66,7 +66,11 @@ func (q *selection) lockRows(sel *parser.SelectStmt) {
 		}
 	}
 	for _, l := range q.lockables {
-		if mode, ok := locked[l]; ok && !l.scan.Rel.Virtual {
+		mode, ok := locked[l]
+		if e := l.item.needs; ok && e != nil {
+			e.required |= catalog.ACLUpdate
+		}
+		if ok && !l.scan.Rel.Virtual {
 			q.addLock(l.scan, mode)
 		}
 	}
@@ -74,7 +78,6 @@ func (q *selection) lockRows(sel *parser.SelectStmt) {
 
 // addLock reads the row's identity along with it, as junk columns.
 func (q *selection) addLock(scan *plan.Scan, mode lockMode) {
-	q.b.require(scan.Rel, catalog.ACLUpdate)
 	r := lockTarget{scan: scan, mode: mode}
 	nums := []int16{catalog.ColRowID, catalog.ColETag}
 	if len(scan.Members) > 0 {

@@ -21,7 +21,7 @@ type merging struct {
 func (s *scope) merge(m *parser.MergeStmt) plan.Node {
 	checkWhens(m)
 	to := s.b.mergeTarget(m.Relation)
-	s.b.requireMerge(to.relation(), m)
+	to.needsOf(m)
 	g := &merging{scope: s}
 	var target, input plan.Node
 	g.changed, target = s.changedRows(to, m.Relation.Alias, nil)
@@ -54,6 +54,20 @@ func checkWhens(m *parser.MergeStmt) {
 	}
 }
 
+// needsOf are the privileges of the actions.
+func (t *writeTarget) needsOf(m *parser.MergeStmt) {
+	for _, n := range m.MergeWhenClauses {
+		switch n.GetMergeWhenClause().CommandType {
+		case parser.CmdType_CMD_INSERT:
+			t.needs(catalog.ACLInsert)
+		case parser.CmdType_CMD_UPDATE:
+			t.needs(catalog.ACLUpdate)
+		case parser.CmdType_CMD_DELETE:
+			t.needs(catalog.ACLDelete)
+		}
+	}
+}
+
 // mergeTarget is the table: 0A000 for other kinds of relation.
 func (b *binder) mergeTarget(rv *parser.RangeVar) *writeTarget {
 	rel := b.relation(rv)
@@ -66,7 +80,8 @@ func (b *binder) mergeTarget(rv *parser.RangeVar) *writeTarget {
 		fail(pgerr.New(pgerr.FeatureNotSupported, "cannot execute MERGE on relation \"%s\"", rel.Name).
 			WithDetail("MERGE is not supported for relations with rules."))
 	}
-	return &writeTarget{table: rel, named: rel, verb: updating, tree: rv.Inh}
+	entry := b.rangeEntry(rel, 0)
+	return &writeTarget{table: rel, named: rel, verb: updating, tree: rv.Inh, entry: entry, base: entry}
 }
 
 // join binds the source and joins the target to it, keeping the source's rows
@@ -131,6 +146,7 @@ func (g *merging) insertion(w *parser.MergeWhenClause) plan.Node {
 	} else {
 		in.cols = nil // DEFAULT VALUES
 	}
+	in.inserts()
 	in.values([][]plan.Expr{given}, out)
 	values, ok := out.Input.(*plan.Values)
 	if !ok {

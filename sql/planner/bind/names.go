@@ -79,7 +79,7 @@ func (s *scope) bareColumn(name string, pos int) plan.Expr {
 	if c := s.lookupColumn(name, pos); c != nil {
 		s.checkConflict([]string{name}, pos)
 		s.b.refersToColumn(c)
-		return withPos(c.expr, pos)
+		return withPos(s.b.use(c).expr, pos)
 	}
 	if it := s.lookupTable("", name, pos); it != nil {
 		s.checkConflict([]string{name}, pos)
@@ -103,7 +103,7 @@ func (s *scope) qualifiedColumn(schema, table, name string, pos int) plan.Expr {
 	}
 	if c != nil {
 		s.b.refersToColumn(c)
-		return withPos(c.expr, pos)
+		return withPos(s.b.use(c).expr, pos)
 	}
 	if e := s.functionNotation(it, name, pos); e != nil {
 		return e
@@ -227,6 +227,7 @@ func (it *nsItem) answers(schema, table string) bool {
 // wholeRow is transformWholeRowRef: the item's row as one value. Of a row that
 // an outer join left out it is NULL, not a row of NULLs.
 func (s *scope) wholeRow(it *nsItem, pos int) plan.Expr {
+	s.b.useAll(it.cols)
 	if it.scalar {
 		return it.cols[0].expr
 	}

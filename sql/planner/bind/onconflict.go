@@ -21,7 +21,10 @@ func (in *insertion) onConflict(oc *parser.OnConflictClause, name string) *plan.
 	if !out.DoNothing {
 		out.Existing, _, existing = in.rowOf(in.table, name)
 		out.Excluded, _, excluded = in.rowOf(in.table, "excluded")
+		in.own(existing)
+		in.own(excluded)
 		existing, excluded = in.item(in.scope, existing, name), in.item(in.scope, excluded, "excluded")
+		in.needs(catalog.ACLUpdate)
 		in.all = append(in.all, excluded)
 	}
 	var f *inference
@@ -50,6 +53,10 @@ func (in *insertion) constraintIndex(inf *parser.InferClause) *catalog.Index {
 	for _, c := range in.table.DeclaredConstraints() {
 		if c.Name != inf.Conname {
 			continue
+		}
+		for _, num := range c.Columns {
+			in.needs(catalog.ACLSelect)
+			in.entry.selected[num] = true
 		}
 		if c.Deferrable && c.Index != 0 {
 			failAt(-1, pgerr.ObjectNotInPrerequisiteState, "ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters")

@@ -1,20 +1,37 @@
 package bind
 
 import (
+	"slices"
+
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
-	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 )
 
-// Privileges are asked for here and nowhere else: for each relation that a
-// statement names, when it is bound (ExecCheckRTPerms). Views are read with the
-// rights of their owner, who has all.
+// Privileges are asked for when a statement is bound: for each relation that it names
+// and the columns of it that it uses (ExecCheckRTPerms), and for the functions that it
+// calls. A change of privileges, and of the current role, makes a prepared statement
+// bind anew.
 
-// restricted is the role whose privileges count; nil where all is allowed: to a
-// superuser, to a client whose name is no role, within a view, and to the server.
+// rangeEntry is what a statement needs of one relation that it names: the permissions
+// of an RTE. Columns are by number; wholeRow stands for all.
+type rangeEntry struct {
+	rel *catalog.Relation
+	// role is whose privileges count, nil for one who has all.
+	role                        *catalog.Role
+	required                    catalog.Privilege
+	selected, inserted, updated map[int16]bool
+	// through is the view through which a statement writes to the relation: what it
+	// needs of the view, its owner needs of the relation (rewriteTargetView).
+	through *rangeEntry
+}
+
+const wholeRow int16 = 0
+
+// restricted is the current role where its privileges count; nil where all is allowed:
+// to a superuser, to a client whose name is no role, and to the server.
 func (b *binder) restricted() *catalog.Role {
-	if b.asOwner || b.env.User == "" {
+	if b.env.User == "" {
 		return nil
 	}
 	role := catalog.RoleByName(b.env.Catalog, b.env.User)
@@ -24,13 +41,139 @@ func (b *binder) restricted() *catalog.Role {
 	return role
 }
 
+// checkedAs is whose privileges count for the relations that are being bound: the owner's
+// of the view or rule whose text it is, or the current role's.
+func (b *binder) checkedAs() *catalog.Role {
+	if b.viewOwner == nil {
+		return b.restricted()
+	}
+	return b.owner(*b.viewOwner)
+}
+
+// owner is a role by oid as restricted has it.
+func (b *binder) owner(oid catalog.OID) *catalog.Role {
+	if oid == 0 || oid == catalog.BootstrapSuperuser {
+		return nil
+	}
+	role := catalog.RoleByOID(b.env.Catalog, oid)
+	switch {
+	case role == nil:
+		return &catalog.Role{OID: oid}
+	case role.Superuser:
+		return nil
+	}
+	return role
+}
+
+// asOwnerOf begins binding the text of a view or rule of a relation; the result ends it.
+// A view with security_invoker is read as the current role whoever asks for it.
+func (b *binder) asOwnerOf(rel *catalog.Relation) func() {
+	saved := b.viewOwner
+	b.viewOwner = &rel.Owner
+	if rel.Kind == catalog.View && rel.Option("security_invoker") == "true" {
+		b.viewOwner = nil
+	}
+	return func() { b.viewOwner = saved }
+}
+
+// rangeEntry notes a relation that the statement names.
+func (b *binder) rangeEntry(rel *catalog.Relation, required catalog.Privilege) *rangeEntry {
+	e := &rangeEntry{rel: rel, role: b.checkedAs(), required: required,
+		selected: map[int16]bool{}, inserted: map[int16]bool{}, updated: map[int16]bool{}}
+	b.entries = append(b.entries, e)
+	return e
+}
+
+// use marks a column as read (markVarForSelectPriv): not by the texts that the table
+// itself has, its defaults and checks.
+func (b *binder) use(c *nsCol) *nsCol {
+	if c != nil && c.needs != nil && !b.ownText {
+		c.needs.required |= catalog.ACLSelect
+		c.needs.selected[c.att] = true
+	}
+	return c
+}
+
+func (b *binder) useAll(cols []*nsCol) {
+	for _, c := range cols {
+		b.use(c)
+	}
+}
+
+// checkEntries is ExecCheckRTPerms: 42501.
+func (b *binder) checkEntries() {
+	for _, e := range b.entries {
+		if e.through != nil {
+			e.required = e.through.required
+		}
+		if e.role != nil && !e.allowed(b.env.Catalog) {
+			failAt(-1, pgerr.InsufficientPrivilege, "permission denied for %s %s", relationNoun(e.rel), e.rel.Name)
+		}
+	}
+	b.entries = nil
+}
+
+// allowed is ExecCheckRTEPerms.
+func (e *rangeEntry) allowed(r catalog.Reader) bool {
+	have, _ := e.rel.Access().Rights(r, e.role, e.rel.Kind.Access())
+	missing := e.required &^ have
+	if missing&^(catalog.ACLSelect|catalog.ACLInsert|catalog.ACLUpdate) != 0 {
+		return false
+	}
+	for _, of := range []struct {
+		right catalog.Privilege
+		nums  map[int16]bool
+	}{{catalog.ACLSelect, e.selected}, {catalog.ACLInsert, e.inserted}, {catalog.ACLUpdate, e.updated}} {
+		if missing&of.right != 0 && !e.allowedOn(r, of.right, of.nums) {
+			return false
+		}
+	}
+	return true
+}
+
+// allowedOn asks for a right on each of some columns, on any where none is named.
+func (e *rangeEntry) allowedOn(r catalog.Reader, right catalog.Privilege, nums map[int16]bool) bool {
+	have := func(c *catalog.Column) bool {
+		rights, _ := e.rel.Access().ColumnRights(r, e.role, c.Num)
+		return rights&right != 0
+	}
+	columns := e.rel.VisibleColumns()
+	if len(nums) == 0 {
+		return slices.ContainsFunc(columns, have)
+	}
+	for num := range nums {
+		if num == wholeRow {
+			if slices.ContainsFunc(columns, func(c *catalog.Column) bool { return !have(c) }) {
+				return false
+			}
+			continue
+		}
+		if c := e.rel.Column(num); c == nil || !have(c) {
+			return false
+		}
+	}
+	return true
+}
+
+// topColumn is the number under which a column's privileges are kept: a nested leaf has
+// those of the column that it is in.
+func topColumn(rel *catalog.Relation, c *catalog.Column) int16 {
+	if c.Path == nil {
+		return c.Num
+	}
+	if top := rel.ColumnByName(c.Path[0]); top != nil {
+		return top.Num
+	}
+	return wholeRow
+}
+
 // require is 42501 where the current role lacks a privilege on a relation.
 func (b *binder) require(rel *catalog.Relation, needed catalog.Privilege) {
 	role := b.restricted()
-	if role == nil || rel == nil || rel.Virtual {
+	if role == nil || rel == nil {
 		return
 	}
-	if have, _ := catalog.Rights(b.env.Catalog, role, rel); needed&^have != 0 {
+	if have, _ := rel.Access().Rights(b.env.Catalog, role, rel.Kind.Access()); needed&^have != 0 {
 		failAt(-1, pgerr.InsufficientPrivilege, "permission denied for %s %s", relationNoun(rel), rel.Name)
 	}
 }
@@ -44,105 +187,61 @@ func relationNoun(rel *catalog.Relation) string {
 }
 
 var relationNouns = map[catalog.RelKind]string{
-	catalog.View: "view", catalog.MaterializedView: "materialized view", catalog.Sequence: "sequence",
+	catalog.View: "view", catalog.MaterializedView: "materialized view", catalog.Sequence: "sequence", catalog.CompositeType: "type",
 }
 
-// requireOwner is 42501 for a role that changes what it does not own: everything is
-// the bootstrap superuser's.
-func (b *binder) requireOwner(rel *catalog.Relation) {
+// mayCall is 42501 for the functions of a bound statement that the current role may not
+// execute: those of views too are called with its rights.
+func (b *binder) mayCall(n plan.Node) {
 	role := b.restricted()
 	if role == nil {
 		return
 	}
-	for _, oid := range catalog.RolesOf(b.env.Catalog, role, true) {
-		if oid == rel.Owner {
-			return
+	plan.WalkNodes(n, func(n plan.Node) bool {
+		for _, e := range n.Exprs() {
+			plan.Walk(e, func(e plan.Expr) bool {
+				b.mayEvaluate(e)
+				return true
+			})
 		}
-	}
-	failAt(-1, pgerr.InsufficientPrivilege, "must be owner of %s %s", relationNoun(rel), rel.Name)
-}
-
-// mayDefine is 42501 for a definition by a role that is no superuser, but for what is
-// checked where it is bound.
-func (b *binder) mayDefine(stmt plan.Statement) {
-	if b.restricted() == nil {
-		return
-	}
-	switch d := stmt.(type) {
-	case *plan.Truncate, *plan.PutRole, *plan.DropRoles, *plan.Grant, *plan.GrantRoles:
-		return
-	case *plan.CreateTable:
-		b.deniedSchema(d.Def.Schema)
-	case *plan.CreateView:
-		b.deniedSchema(d.Def.Schema)
-	case *plan.CreateSequence:
-		b.deniedSchema(d.Def.Schema)
-	case *plan.CreateType:
-		b.deniedSchema(d.Def.Schema)
-	case *plan.CreateSchema:
-		failAt(-1, pgerr.InsufficientPrivilege, "permission denied for database %s", b.env.Database)
-	}
-	failAt(-1, pgerr.InsufficientPrivilege, "permission denied: a role that is no superuser can change no definitions here")
-}
-
-func (b *binder) deniedSchema(schema string) {
-	failAt(-1, pgerr.InsufficientPrivilege, "permission denied for schema %s", schema)
-}
-
-// requireRead asks for SELECT on the target of a statement that names columns in
-// expressions, or returns rows. Columns of other tables count too: the statement is
-// then refused where PostgreSQL would not.
-func (b *binder) requireRead(target *catalog.Relation, n *parser.Node, returns bool) {
-	if b.restricted() == nil {
-		return
-	}
-	reads := returns
-	parser.Walk(n, func(n *parser.Node) bool {
-		if ref := n.GetColumnRef(); ref != nil {
-			names := nameParts(ref.Fields)
-			reads = reads || len(names) < 2 || names[0] != "excluded"
+		if agg, ok := n.(*plan.Aggregate); ok {
+			for _, a := range agg.Aggs {
+				b.mayExecute(a.Func.OID, a.Func.Name, "aggregate")
+			}
 		}
-		return !reads
+		return true
 	})
-	if reads {
-		b.require(target, catalog.ACLSelect)
+}
+
+func (b *binder) mayEvaluate(e plan.Expr) {
+	switch e := e.(type) {
+	case *plan.Call:
+		if e.Func != nil {
+			b.mayExecute(e.Func.OID, e.Func.Name, calledNouns[byte(e.Func.Kind)])
+		}
+	case *plan.Convert:
+		if e.Elem != nil {
+			plan.Walk(e.Elem, func(e plan.Expr) bool {
+				b.mayEvaluate(e)
+				return true
+			})
+		}
 	}
 }
 
-// requireInsert is what INSERT needs beside INSERT itself.
-func (b *binder) requireInsert(target *catalog.Relation, ins *parser.InsertStmt) {
-	if len(ins.ReturningList) > 0 {
-		b.require(target, catalog.ACLSelect)
-	}
-	oc := ins.OnConflictClause
-	if oc == nil {
-		return
-	}
-	if oc.Infer != nil {
-		b.require(target, catalog.ACLSelect)
-	}
-	if oc.Action == parser.OnConflictAction_ONCONFLICT_UPDATE {
-		b.require(target, catalog.ACLUpdate)
-		b.requireRead(target, &parser.Node{Node: &parser.Node_OnConflictClause{OnConflictClause: oc}}, false)
-	}
-}
+var calledNouns = map[byte]string{'f': "function", 'p': "procedure", 'a': "aggregate", 'w': "function"}
 
-// requireMerge: MERGE joins with its target.
-func (b *binder) requireMerge(target *catalog.Relation, m *parser.MergeStmt) {
-	b.require(target, catalog.ACLSelect)
-	for _, n := range m.MergeWhenClauses {
-		switch n.GetMergeWhenClause().CommandType {
-		case parser.CmdType_CMD_INSERT:
-			b.require(target, catalog.ACLInsert)
-		case parser.CmdType_CMD_UPDATE:
-			b.require(target, catalog.ACLUpdate)
-		case parser.CmdType_CMD_DELETE:
-			b.require(target, catalog.ACLDelete)
+// mayExecute is 42501 without EXECUTE on a function.
+func (b *binder) mayExecute(oid catalog.OID, name, noun string) {
+	if role := b.restricted(); role != nil {
+		access := b.env.Catalog.Access(catalog.Object{Class: catalog.ClassProc, OID: oid})
+		if rights, _ := access.Rights(b.env.Catalog, role, catalog.AccessFunction); rights&catalog.ACLExecute == 0 {
+			failAt(-1, pgerr.InsufficientPrivilege, "permission denied for %s %s", noun, name)
 		}
 	}
 }
 
 // targetPrivileges are what the statements need on their target.
-var targetPrivileges = map[writeVerb]catalog.Privilege{
-	inserting: catalog.ACLInsert, updating: catalog.ACLUpdate, deleting: catalog.ACLDelete,
+var targetPrivileges = map[catalog.TriggerType]catalog.Privilege{
+	catalog.TriggerInsert: catalog.ACLInsert, catalog.TriggerUpdate: catalog.ACLUpdate, catalog.TriggerDelete: catalog.ACLDelete,
 }

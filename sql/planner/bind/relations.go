@@ -38,6 +38,7 @@ func (b *binder) findRelation(schema, name string) *catalog.Relation {
 		return nil
 	}
 	if schema != "" {
+		b.mayUseSchema(b.schemaName(schema))
 		return b.env.Catalog.Relation(b.schemaName(schema), name)
 	}
 	for _, ns := range b.searchPath() {
@@ -96,6 +97,9 @@ func checkCreatable(schema, name string) {
 func (b *binder) checkSchema(schema string, pos int) {
 	if schema != "" && schema != "pg_catalog" && schema != tempAlias && b.env.Catalog != nil && b.env.Catalog.SchemaByName(schema) == nil {
 		failAt(pos, pgerr.InvalidSchemaName, "schema \"%s\" does not exist", schema)
+	}
+	if schema != "" {
+		b.mayUseSchema(schema)
 	}
 }
 

@@ -136,6 +136,7 @@ func (w *rewriting) statement(n *parser.Node, source querySource, outer *ruleRet
 	if slices.Contains(w.active, event) {
 		failAt(-1, pgerr.InvalidObjectDefinition, "infinite recursion detected in rules for relation \"%s\"", rel.Name)
 	}
+	w.rangeEntry(rel, targetPrivileges[ruleVerbs[r.kind].event])
 	w.active = append(w.active, event)
 	defer func() { w.active = w.active[:len(w.active)-1] }()
 
@@ -225,7 +226,9 @@ func (w *rewriting) fire(rule *catalog.Rule, n *parser.Node, r ruled, own *ruleR
 		default:
 			returned = true
 		}
+		done := w.asOwnerOf(own.rel)
 		w.statement(action, source, outer)
+		done()
 	}
 	return returned
 }

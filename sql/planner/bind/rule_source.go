@@ -24,10 +24,11 @@ type ruleSource struct {
 func (w *rewriting) sourceOf(rule *catalog.Rule, action, n *parser.Node, rel *catalog.Relation, of querySource) *ruleSource {
 	kind, parent := ruledOf(n).kind, w.parent
 	uses := rule.Where != "" || namesRow(action, "old") || namesRow(action, "new") && kind != plan.DeleteQuery
+	owner := w.viewOwner
 	return &ruleSource{bind: func(s *scope) fromResult {
-		saved := w.inlined
-		w.inlined = of != originalQuery // the client's own text
-		defer func() { w.inlined = saved }()
+		saved, savedOwner := w.inlined, w.viewOwner
+		w.inlined, w.viewOwner = of != originalQuery, owner // the client's own text
+		defer func() { w.inlined, w.viewOwner = saved, savedOwner }()
 		src := &sourceRows{scope: w.newScope(parent), rel: rel, uses: uses}
 		switch kind {
 		case plan.InsertQuery:
@@ -92,7 +93,9 @@ func (r *sourceRows) changed(target *parser.RangeVar, from []*parser.Node, where
 	if where.GetCurrentOfExpr() != nil {
 		unsupported(-1, "WHERE CURRENT OF in a statement that rules rewrite")
 	}
+	r.ruleTarget = true
 	f := r.rangeVar(target)
+	r.ruleTarget = false
 	r.items = f.items
 	r.node = f.node
 	var others plan.Node

@@ -59,6 +59,9 @@ type scope struct {
 	from    []plan.TreeFrom
 	defined []*cteEntry
 	tree    *plan.QueryTree
+	// ruleTarget: FROM is the target of a statement that rules rewrite, which reads what
+	// it names columns of only.
+	ruleTarget bool
 }
 
 func (b *binder) newScope(parent *scope) *scope {
@@ -74,7 +77,9 @@ type nsItem struct {
 	rel *catalog.Relation
 	// source is the relation that it reads, whatever the name.
 	source *catalog.Relation
-	cols   []*nsCol
+	// needs is what the statement needs of it.
+	needs *rangeEntry
+	cols  []*nsCol
 	// hidden yields system columns and nested leaves by name; nil if the item has
 	// none.
 	hidden func(name string, fold bool) *nsCol
@@ -109,6 +114,10 @@ type nsCol struct {
 	// RowDescription.
 	rel catalog.OID
 	num int16
+	// needs is what the statement needs of the relation that it names, and att the number
+	// there of the column whose privileges count; nil where it needs none.
+	needs *rangeEntry
+	att   int16
 }
 
 // exprKind is where an expression stands: PostgreSQL's ParseExprKind.

@@ -61,6 +61,8 @@ func (b *binder) topQuery(n *parser.Node) *plan.Query {
 // finish fills in what is known once everything is bound.
 func (b *binder) finish(q *plan.Query) {
 	b.checkParams(q.Root)
+	b.checkEntries()
+	b.mayCall(q.Root)
 	q.Params = b.paramTypes()
 	q.Relations = b.relationOIDs()
 	q.ReadOnly = !b.writes && b.lock == ""

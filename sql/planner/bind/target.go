@@ -87,7 +87,9 @@ func (s *scope) expandStar(ref *parser.ColumnRef) []*nsCol {
 				return cols
 			}
 		}
-		return positioned(s.tableItem(schema, table, pos).cols, pos)
+		cols := s.tableItem(schema, table, pos).cols
+		s.b.useAll(cols)
+		return positioned(cols, pos)
 	}
 	var out []*nsCol
 	found := false
@@ -101,6 +103,7 @@ func (s *scope) expandStar(ref *parser.ColumnRef) []*nsCol {
 	if !found {
 		failAt(pos, pgerr.SyntaxError, "SELECT * with no tables specified is not valid")
 	}
+	s.b.useAll(out)
 	return positioned(out, pos)
 }
 

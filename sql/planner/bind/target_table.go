@@ -94,7 +94,7 @@ func (s *scope) leafOfRow(it *nsItem, name string, fold bool) *nsCol {
 			}
 			e = s.b.makeOp(opName{name: op}, e, s.b.value(types.TextOID, key, -1), -1)
 		}
-		return &nsCol{name: c.Name, expr: s.b.explicitCast(e, c.Type, c.Typmod, -1, -1)}
+		return &nsCol{name: c.Name, expr: s.b.explicitCast(e, c.Type, c.Typmod, -1, -1), needs: top.needs, att: top.att}
 	}
 	if name == "tableoid" {
 		return &nsCol{name: name, expr: s.b.value(types.OidOID, it.source.OID, -1)}

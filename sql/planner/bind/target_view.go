@@ -25,6 +25,10 @@ type writeTarget struct {
 	fixed map[int16]*updatable.Refusal
 	// instead: table is a view whose INSTEAD OF triggers do what is asked for.
 	instead bool
+	// entry is what the statement needs of the relation that it names, base of the table
+	// below, views of the views on the way.
+	entry, base *rangeEntry
+	views       map[*updatable.View]*rangeEntry
 }
 
 // firstFixed begins the numbers of a view's columns that can't be written.
@@ -35,16 +39,16 @@ const firstFixed int16 = 20000
 func (b *binder) writeTarget(rv *parser.RangeVar, verb writeVerb) *writeTarget {
 	b.checkTransitionTarget(rv)
 	rel := b.relation(rv)
-	b.require(rel, targetPrivileges[verb])
+	entry := b.rangeEntry(rel, targetPrivileges[verb.event])
 	if rel.Kind != catalog.View || rel.Virtual {
 		b.checkTarget(rel, rv)
-		return &writeTarget{table: rel, named: rel, verb: verb}
+		return &writeTarget{table: rel, named: rel, verb: verb, entry: entry, base: entry}
 	}
 	if b.ruleDefinition { // another rule may make the view one that can be written
-		return &writeTarget{table: rel, named: rel, verb: verb}
+		return &writeTarget{table: rel, named: rel, verb: verb, entry: entry, base: entry}
 	}
 	if rel.HasTrigger(catalog.TriggerInsteadOf | catalog.TriggerRow | verb.event) {
-		return &writeTarget{table: rel, named: rel, verb: verb, instead: true}
+		return &writeTarget{table: rel, named: rel, verb: verb, instead: true, entry: entry, base: entry}
 	}
 	view, refused, err := updatable.OpenTo(b.env.Catalog, rel, verb.event)
 	if err != nil {
@@ -66,9 +70,67 @@ func (b *binder) writeTarget(rv *parser.RangeVar, verb writeVerb) *writeTarget {
 	b.refuseRulesBelow(view.Table, verb)
 	b.relations[view.Table.OID] = true
 	b.checkTarget(view.Table, rv)
-	t := &writeTarget{table: view.Table, view: view, verb: verb, instead: view.Table.Kind == catalog.View, fixed: map[int16]*updatable.Refusal{}}
+	t := &writeTarget{table: view.Table, view: view, verb: verb, instead: view.Table.Kind == catalog.View, fixed: map[int16]*updatable.Refusal{}, entry: entry}
 	t.nameColumns()
+	t.enter(b)
 	return t
+}
+
+// enter notes what the write needs of the relations below the view, for the owners of
+// the views.
+func (t *writeTarget) enter(b *binder) {
+	saved := b.viewOwner
+	t.views = map[*updatable.View]*rangeEntry{}
+	above := t.entry
+	for v := t.view; v != nil; v = v.Inner {
+		t.views[v] = above
+		b.asOwnerOf(v.Rel)
+		next := v.Table
+		if v.Inner != nil {
+			next = v.Inner.Rel
+		}
+		below := b.rangeEntry(next, 0)
+		below.through = above
+		above = below
+	}
+	t.base, b.viewOwner = above, saved
+}
+
+// needs adds to what the write needs.
+func (t *writeTarget) needs(right catalog.Privilege) {
+	if t.entry != nil {
+		t.entry.required |= right
+	}
+}
+
+// writes marks a column, by its number in the table, as inserted or updated, in the
+// views above it too.
+func (t *writeTarget) writes(right catalog.Privilege, num int16) {
+	mark := func(e *rangeEntry, att int16) {
+		switch {
+		case e == nil:
+		case right == catalog.ACLInsert:
+			e.inserted[att] = true
+		default:
+			e.updated[att] = true
+		}
+	}
+	mark(t.base, num)
+	for v := t.view; v != nil; v = v.Inner {
+		for i, c := range v.Columns {
+			if c.Column != nil && c.Column.Num == num {
+				mark(t.views[v], v.Rel.VisibleColumns()[i].Num)
+			}
+		}
+	}
+}
+
+// own gives the columns of a row of the table what reading them needs.
+func (t *writeTarget) own(row *nsItem) {
+	row.needs = t.base
+	for _, c := range row.cols {
+		c.needs, c.att = t.base, c.num
+	}
 }
 
 // relation is the table or view that the statement names.
@@ -127,22 +189,27 @@ func (t *writeTarget) item(s *scope, row *nsItem, name string) *nsItem {
 	if t.view == nil {
 		return row
 	}
-	it := s.viewOverRow(t.view, row)
+	it := t.viewOverRow(s, t.view, row)
 	it.name, it.aliased = name, name != t.view.Rel.Name
 	if !it.aliased {
 		it.rel = t.view.Rel
 	}
 	for i, c := range it.cols {
 		c.num = t.named.Columns[i].Num
+		c.needs = t.entry
 	}
+	it.needs = t.entry
 	return it
 }
 
 // levelScope is the scope of a view's query over a row of the table below it.
-func (s *scope) levelScope(v *updatable.View, row *nsItem) *scope {
+func (t *writeTarget) levelScope(s *scope, v *updatable.View, row *nsItem) *scope {
 	from := *row
 	if v.Inner != nil {
-		from = *s.viewOverRow(v.Inner, row)
+		from = *t.viewOverRow(s, v.Inner, row)
+		for _, c := range from.cols {
+			c.needs = t.views[v.Inner]
+		}
 	}
 	from.name = v.From.Relname
 	if v.From.Alias != nil {
@@ -159,12 +226,13 @@ func (s *scope) levelScope(v *updatable.View, row *nsItem) *scope {
 }
 
 // viewOverRow is the row that a view shows of a row of the table.
-func (s *scope) viewOverRow(v *updatable.View, row *nsItem) *nsItem {
+func (t *writeTarget) viewOverRow(s *scope, v *updatable.View, row *nsItem) *nsItem {
 	defer s.b.inView()()
-	targets := s.levelScope(v, row).targetList(v.Query.TargetList, kindSelectTarget)
+	defer s.b.asOwnerOf(v.Rel)()
+	targets := t.levelScope(s, v, row).targetList(v.Query.TargetList, kindSelectTarget)
 	it := &nsItem{name: v.Rel.Name, source: v.Rel, relVisible: true, colsVisible: true}
 	for i, c := range v.Rel.VisibleColumns() {
-		it.cols = append(it.cols, &nsCol{name: c.Name, expr: s.b.textIfUnknown(targets[i].expr), rel: v.Rel.OID, num: c.Num})
+		it.cols = append(it.cols, &nsCol{name: c.Name, expr: s.b.textIfUnknown(targets[i].expr), rel: v.Rel.OID, num: c.Num, att: c.Num})
 	}
 	return it
 }
@@ -177,18 +245,19 @@ func (b *binder) inView() func() {
 }
 
 // viewCondition is the WHERE of one level over a row of the table; nil for none.
-func (s *scope) viewCondition(v *updatable.View, row *nsItem) plan.Expr {
+func (t *writeTarget) viewCondition(s *scope, v *updatable.View, row *nsItem) plan.Expr {
 	if v.Query.WhereClause == nil {
 		return nil
 	}
 	defer s.b.inView()()
-	return s.levelScope(v, row).condition(v.Query.WhereClause, kindWhere, "WHERE")
+	defer s.b.asOwnerOf(v.Rel)()
+	return t.levelScope(s, v, row).condition(v.Query.WhereClause, kindWhere, "WHERE")
 }
 
 // shown keeps the rows of a table that the view shows.
 func (t *writeTarget) shown(s *scope, row *nsItem, node plan.Node) plan.Node {
 	for v := t.view; v != nil; v = v.Inner {
-		if cond := s.viewCondition(v, row); cond != nil {
+		if cond := t.viewCondition(s, v, row); cond != nil {
 			node = &plan.Filter{Input: node, Cond: cond}
 		}
 	}
@@ -210,7 +279,7 @@ func (t *writeTarget) checkOptions(s *scope, row *nsItem) []plan.Check {
 		if option == "" && !cascaded {
 			continue
 		}
-		if cond := s.viewCondition(v, row); cond != nil {
+		if cond := t.viewCondition(s, v, row); cond != nil {
 			is := &plan.BoolTest{Meta: plan.M(s.b.typ(types.BoolOID), -1), Arg: cond, Test: plan.IsTrue}
 			options = append(options, plan.Check{Name: v.Rel.Name, Cond: is, View: true})
 		}

@@ -24,9 +24,9 @@ type treeMaker struct {
 
 func newTreeBinder(env *Env) *binder {
 	own := *env
-	own.NoRules = true
+	own.NoRules, own.User = true, "" // and no privileges
 	b := newBinder(&own)
-	b.inlined, b.asOwner = true, true
+	b.inlined = true
 	b.trees = &treeMaker{
 		vars: &plan.TreeVars{
 			Columns: map[plan.ColumnID]plan.TreeVar{}, Computed: map[plan.ColumnID]plan.Expr{},

@@ -68,7 +68,7 @@ func (s *scope) changedView(to *writeTarget, alias *parser.Alias, from []*parser
 	if to.view == nil {
 		own = alias
 	}
-	f := s.viewItem(to.table, &parser.RangeVar{Alias: own})
+	f := s.viewItem(to.table, &parser.RangeVar{Alias: own}, to.base)
 	row, it := f.main, f.main
 	if to.view != nil {
 		it = to.aliasedItem(s, row, alias)
@@ -101,10 +101,10 @@ func (t *writeTarget) aliasedItem(s *scope, row *nsItem, alias *parser.Alias) *n
 // that the statement names: for a view, over the row.
 func (s *scope) targetItems(to *writeTarget, alias *parser.Alias) (row *nsItem, scan *plan.Scan, it *nsItem) {
 	if to.view == nil {
-		row, scan = s.relationItem(to.table, alias)
+		row, scan = s.relationItem(to.table, alias, to.base)
 		return row, scan, row
 	}
-	row, scan = s.relationItem(to.table, nil)
+	row, scan = s.relationItem(to.table, nil, to.base)
 	return row, scan, to.aliasedItem(s, row, alias)
 }
 
@@ -131,7 +131,6 @@ func (c *changed) rows(node plan.Node) plan.Node {
 // update is transformUpdateStmt.
 func (s *scope) update(up *parser.UpdateStmt) plan.Node {
 	c, node := s.changedTable(up.Relation, up.FromClause, updating)
-	s.b.requireRead(c.relation(), &parser.Node{Node: &parser.Node_UpdateStmt{UpdateStmt: up}}, len(up.ReturningList) > 0)
 	where := s.whichRows(c, up.WhereClause)
 	// PostgreSQL binds RETURNING first, of two mistakes its own is told. What it stands
 	// for is known after SET.
@@ -248,7 +247,6 @@ func (s *scope) rowAfter(c *changed, sets []plan.Assignment) *nsItem {
 // delete is transformDeleteStmt.
 func (s *scope) delete(del *parser.DeleteStmt) plan.Node {
 	c, node := s.changedTable(del.Relation, del.UsingClause, deleting)
-	s.b.requireRead(c.relation(), &parser.Node{Node: &parser.Node_DeleteStmt{DeleteStmt: del}}, len(del.ReturningList) > 0)
 	where := s.whichRows(c, del.WhereClause)
 	out := &plan.Delete{Rel: c.table, Target: c.cols, TargetNums: c.nums, Image: c.image, Members: s.b.deletedMembers(c.memberRows()),
 		TableOID: c.tableOID, Triggers: s.b.triggers(c.table, catalog.TriggerDelete)}
@@ -287,6 +285,7 @@ func (a *assigner) assign(rt *parser.ResTarget, v assigned) {
 	pos := a.b.at(rt.Location)
 	col, path := a.assignPath(a.to.named, a.b.writableColumn(a.to.named, rt.Name, pos), rt, pos)
 	a.to.checkWritable(col.Num)
+	a.to.writes(catalog.ACLUpdate, col.Num)
 	at := slices.IndexFunc(a.sets, func(s plan.Assignment) bool { return s.Num == col.Num })
 	if at >= 0 {
 		if a.whole[col.Num] || path == nil {

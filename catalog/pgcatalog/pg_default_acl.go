@@ -1,0 +1,102 @@
+package pgcatalog
+
+import (
+	"strings"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+func init() { registry.Declare(pgDefaultACL, pgDbRoleSetting, pgInitPrivs) }
+
+// defaultACL is a row of pg_default_acl, and who asks.
+type defaultACL struct {
+	catalog.DefaultACL
+	v View
+}
+
+var pgDefaultACL = virtual.Rel[defaultACL]{
+	Of: "pg_default_acl",
+	Rows: func(v View, yield func(defaultACL)) {
+		for _, d := range v.Catalog().DefaultACLs() {
+			yield(defaultACL{d, v})
+		}
+	},
+	Columns: virtual.Columns[defaultACL]{
+		"oid":             func(d defaultACL) any { return derivedOID(d.Role, d.Schema, int16(d.Kind)) },
+		"defaclrole":      func(d defaultACL) any { return d.Role },
+		"defaclnamespace": func(d defaultACL) any { return d.Schema },
+		"defaclobjtype":   defaultACL.objType,
+		"defaclacl":       func(d defaultACL) any { return aclArray(d.v, d.ACL) },
+	},
+}
+
+// objType is S for sequences, where acldefault has s.
+func (d defaultACL) objType() any {
+	if d.Kind == catalog.AccessSequence {
+		return "S"
+	}
+	return string(rune(d.Kind))
+}
+
+// pgDbRoleSetting are the parameters that sessions begin with.
+var pgDbRoleSetting = virtual.Rel[catalog.RoleSetting]{
+	Of: "pg_db_role_setting",
+	Rows: func(v View, yield func(catalog.RoleSetting)) {
+		for _, s := range v.Catalog().RoleSettings() {
+			yield(s)
+		}
+	},
+	Columns: virtual.Columns[catalog.RoleSetting]{
+		"setdatabase": func(s catalog.RoleSetting) any { return s.Database },
+		"setrole":     func(s catalog.RoleSetting) any { return s.Role },
+		"setconfig":   func(s catalog.RoleSetting) any { return arrayOf(types.TextOID, s.Config) },
+	},
+}
+
+// roleConfig are a role's own parameters in every database (pg_roles.rolconfig).
+func roleConfig(v View, role types.OID) any {
+	for _, s := range v.Catalog().RoleSettings() {
+		if s.Role == role && s.Database == 0 {
+			return arrayOf(types.TextOID, s.Config)
+		}
+	}
+	return nil
+}
+
+// initPriv is a row of pg_init_privs: what an object of the server's own began with.
+type initPriv struct {
+	object catalog.Object
+	acl    []catalog.ACLItem
+	v      View
+}
+
+var pgInitPrivs = virtual.Rel[initPriv]{
+	Of: "pg_init_privs",
+	Rows: func(v View, yield func(initPriv)) {
+		for _, rel := range Outlines(v) {
+			if rel.Virtual && !strings.HasPrefix(rel.Schema, "s3db") {
+				yield(initPriv{catalog.Object{Class: catalog.ClassRelation, OID: rel.OID}, catalog.InitialRelationACL(rel), v})
+			}
+		}
+		for _, s := range v.Catalog().Schemas() {
+			if acl := catalog.InitialAccess(catalog.Object{Class: catalog.ClassSchema, OID: s.OID}).ACL; acl != nil {
+				yield(initPriv{catalog.Object{Class: catalog.ClassSchema, OID: s.OID}, acl, v})
+			}
+		}
+		EachFunction(v, func(f *Function) {
+			o := catalog.Object{Class: catalog.ClassProc, OID: f.OID}
+			if acl := catalog.InitialAccess(o).ACL; acl != nil {
+				yield(initPriv{o, acl, v})
+			}
+		})
+	},
+	Columns: virtual.Columns[initPriv]{
+		"objoid":    func(p initPriv) any { return p.object.OID },
+		"classoid":  func(p initPriv) any { return p.object.Class },
+		"objsubid":  is[initPriv](int32(0)),
+		"privtype":  is[initPriv]("i"),
+		"initprivs": func(p initPriv) any { return aclArray(p.v, p.acl) },
+	},
+}
