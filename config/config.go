@@ -18,6 +18,10 @@ type Config struct {
 	AuthFile string
 	TLSCert  string
 	TLSKey   string
+	TLSCA    string
+	HBAFile  string
+	// IdentFile has the user name maps of the HBA file.
+	IdentFile string
 
 	MaxConnections        int
 	MaxMessageSize        int64 // bytes

@@ -59,6 +59,12 @@ var options = []option{
 		"Certificate in PEM form, with its chain. It turns TLS on."},
 	{groupAccess, "tls_key", text("FILE", func(c *Config) *string { return &c.TLSKey }), "",
 		"Private key of the certificate in PEM form."},
+	{groupAccess, "tls_ca", text("FILE", func(c *Config) *string { return &c.TLSCA }), "",
+		"Certificates in PEM form of who may sign those of clients. A client's certificate is asked for and must be valid; rules of the HBA file demand one."},
+	{groupAccess, "hba_file", text("FILE", func(c *Config) *string { return &c.HBAFile }), "",
+		"File in pg_hba.conf's form that says who may connect from where, and how they prove who they are: trust, reject, scram-sha-256 or cert. Read again on SIGHUP and by pg_reload_conf()."},
+	{groupAccess, "ident_file", text("FILE", func(c *Config) *string { return &c.IdentFile }), "",
+		"File in pg_ident.conf's form: the user name maps of the HBA file."},
 	{groupAccess, "authentication_timeout", duration(func(c *Config) *time.Duration { return &c.AuthenticationTimeout }, time.Second, 10*time.Minute), "1min",
 		"How long a client may take to connect and authenticate."},
 

@@ -225,6 +225,10 @@ func (c *Config) finish(read func(string) ([]byte, error)) error {
 		return together("tls_cert", "tls_key")
 	case (c.User == "") != (c.Password == ""):
 		return together("user", "password")
+	case c.TLSCA != "" && c.TLSCert == "":
+		return together("tls_ca", "tls_cert")
+	case c.IdentFile != "" && c.HBAFile == "":
+		return together("ident_file", "hba_file")
 	case c.PassphraseFile == "":
 		return nil
 	case c.Passphrase != "":

@@ -20,7 +20,7 @@ func (h handler) NewSession(ctx context.Context, info wire.StartupInfo, client w
 	if !db.has(info.Database) {
 		return nil, pgerr.Fatal(pgerr.InvalidCatalogName, "database \"%s\" does not exist", info.Database)
 	}
-	settings := serverSettings(h.server.cfg)
+	var settings [][2]string
 	for _, s := range info.Settings {
 		settings = append(settings, [2]string{s.Name, s.Value})
 	}
@@ -30,7 +30,7 @@ func (h handler) NewSession(ctx context.Context, info wire.StartupInfo, client w
 	}
 	s, err := session.New(ctx, db.shared, session.Options{
 		User: info.User, Database: info.Database, PID: info.PID, Remote: remote, Client: client,
-		Report: client.ParameterStatus, Settings: settings,
+		Report: client.ParameterStatus, Defaults: serverSettings(h.server.cfg), Settings: settings, NeedsRole: h.server.needsRole(info.User),
 	})
 	if err != nil {
 		return nil, err

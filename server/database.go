@@ -43,6 +43,8 @@ type database struct {
 	shared    *session.Database
 	tempDir   string
 	started   time.Time
+	// access has the rules of who may connect.
+	access *Server
 }
 
 // maintenanceDatabase is the name that tools connect to before they know
@@ -198,6 +200,16 @@ func verifierOf(password string) (string, error) {
 	return v.String(), nil
 }
 
+// expired says whether a role's password is not valid any more.
+func expired(role *catalog.Role) bool {
+	if role.ValidUntil == "" {
+		return false
+	}
+	v, err := types.ByOID(types.TimestamptzOID).In(types.DefaultEnv(), role.ValidUntil, -1)
+	until, ok := v.(int64)
+	return err != nil || !ok || until <= types.TimestampFromTime(clock.System.Now())
+}
+
 // users are those of the users file, and the catalog's roles with a password.
 type users struct {
 	file    auth.StaticUsers
@@ -210,7 +222,7 @@ func (u users) Verifier(ctx context.Context, name string) (*auth.Verifier, error
 		return v, err
 	}
 	role := catalog.RoleByName(u.catalog.Snapshot(), name)
-	if role == nil || role.Password == "" {
+	if role == nil || role.Password == "" || expired(role) {
 		return nil, nil
 	}
 	return auth.ParseVerifier(role.Password)

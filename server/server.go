@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"net"
 	"os"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/s3db-sql/s3db-sql/config"
@@ -30,6 +32,8 @@ type Server struct {
 	wire     *wire.Server
 	db       *database
 	users    auth.StaticUsers
+	// access says who may connect; it is replaced when its files are read again.
+	access atomic.Pointer[access]
 }
 
 // refreshInterval is how often the server looks whether another writer, such
@@ -56,25 +60,20 @@ func Start(ctx context.Context, cfg *config.Config, log *slog.Logger) (*Server, 
 	if s.db, err = openDatabase(ctx, cfg); err != nil {
 		return nil, err
 	}
+	if err := s.Reload(); err != nil {
+		return nil, errors.Join(err, s.db.Close())
+	}
+	s.db.access = s
 	if s.listener, err = s.listen(); err != nil {
 		return nil, errors.Join(err, s.db.Close())
 	}
 	s.wire = wire.NewServer(wire.Config{
-		Handler: handler{s}, Auth: s.rules(), TLS: tlsConfig,
+		Handler: handler{s}, Auth: s, TLS: tlsConfig,
 		Limiter: auth.NewLimiter(clock.System), MaxConnections: cfg.MaxConnections,
 		MaxMessage: int(cfg.MaxMessageSize), StartupTimeout: cfg.AuthenticationTimeout,
 		DrainTimeout: cfg.ShutdownTimeout, Log: log,
 	})
 	return s, nil
-}
-
-// rules say how clients are authenticated.
-func (s *Server) rules() auth.Rules {
-	rules := auth.DefaultRules(s.users)
-	if rules.Users != nil {
-		rules.Users = users{s.users, s.db.catalog}
-	}
-	return rules
 }
 
 // listen opens the address, unless it is one that needs users and there are
@@ -84,7 +83,7 @@ func (s *Server) listen() (net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("could not listen on %s: %w", s.cfg.Listen, err)
 	}
-	if err := auth.CheckListen(l.Addr(), s.users); err != nil {
+	if err := auth.CheckListen(l.Addr(), len(s.users) > 0 || s.cfg.HBAFile != ""); err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
 	return l, nil
@@ -129,6 +128,9 @@ func (s *Server) Banner(w io.Writer) {
 	if len(s.users) > 0 {
 		how = "SCRAM-SHA-256 passwords, " + strconv.Itoa(len(s.users)) + " user(s)"
 	}
+	if s.cfg.HBAFile != "" {
+		how = "rules of " + s.cfg.HBAFile
+	}
 	host, port, err := net.SplitHostPort(s.Addr().String())
 	if err != nil {
 		host, port = s.Addr().String(), ""
@@ -172,7 +174,19 @@ func readTLS(cfg *config.Config) (*tls.Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("could not read the TLS certificate: %w", err)
 	}
-	return &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}, nil
+	out := &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
+	if cfg.TLSCA == "" {
+		return out, nil
+	}
+	pem, err := os.ReadFile(cfg.TLSCA)
+	if err != nil {
+		return nil, fmt.Errorf("could not read the certificates of clients' authorities: %w", err)
+	}
+	out.ClientCAs, out.ClientAuth = x509.NewCertPool(), tls.VerifyClientCertIfGiven
+	if !out.ClientCAs.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("the file %s has no certificate in PEM form", cfg.TLSCA)
+	}
+	return out, nil
 }
 
 // serverSettings are the configuration's values of session parameters.

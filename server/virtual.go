@@ -69,6 +69,15 @@ func (v catalogView) Locks() []virtual.Lock {
 	return out
 }
 
+// HBARules implements virtual.View.
+func (v catalogView) HBARules() []virtual.HBARule { return v.db.access.access.Load().hbaRules() }
+
+// IdentRules implements virtual.View.
+func (v catalogView) IdentRules() []virtual.IdentRule { return v.db.access.access.Load().identRules() }
+
+// Reload implements virtual.View.
+func (v catalogView) Reload() error { return v.db.access.Reload() }
+
 // Cursors implements virtual.View.
 func (v catalogView) Cursors() []virtual.Cursor {
 	var out []virtual.Cursor

@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"io"
 
 	"github.com/jackc/pgx/v5/pgproto3"
@@ -16,7 +18,7 @@ const maxAuthMessage = 1024
 // the policy asks for.
 func (c *conn) authenticate() error {
 	req := auth.Request{
-		User: c.info.User, Database: c.info.Database, Addr: c.info.RemoteAddr.Addr(), TLS: c.info.TLS,
+		User: c.info.User, Database: c.info.Database, Addr: c.info.RemoteAddr.Addr(), TLS: c.info.TLS, Cert: c.clientCert(),
 	}
 	d, err := c.srv.cfg.Auth.Decide(c.ctx, req)
 	if err != nil {
@@ -28,6 +30,18 @@ func (c *conn) authenticate() error {
 		}
 	}
 	return c.out.send(&pgproto3.AuthenticationOk{})
+}
+
+// clientCert is the certificate that the client has shown, and that TLS has verified.
+func (c *conn) clientCert() *x509.Certificate {
+	t, ok := c.net.(*tls.Conn)
+	if !ok {
+		return nil
+	}
+	if chains := t.ConnectionState().VerifiedChains; len(chains) > 0 {
+		return chains[0][0]
+	}
+	return nil
 }
 
 // scram runs the SASL exchange, within the limit on failures per address.

@@ -23,8 +23,6 @@ func init() { registry.Declare(empty...) }
 // empty are the relations without rows, each with its reason.
 var empty = []virtual.Table{
 	virtual.Empty{Of: "pg_parameter_acl", Why: "privileges on parameters can't be granted: a superuser sets what others may not"},
-	virtual.Empty{Of: "pg_hba_file_rules", Why: "who may connect is the server's configuration, which has no files of PostgreSQL's kind"},
-	virtual.Empty{Of: "pg_ident_file_mappings", Why: "who may connect is the server's configuration, which has no files of PostgreSQL's kind"},
 	virtual.Empty{Of: "pg_file_settings", Why: "the server's configuration has no files of PostgreSQL's kind"},
 	virtual.Empty{Of: "pg_config", Why: "the server was not built by PostgreSQL's build system"},
 	virtual.Empty{Of: "pg_conversion", Why: "UTF8 is the only encoding"},

@@ -70,7 +70,8 @@ var serverAnswers = map[string]answer{
 	"pg_lock_status":                       lockStatus,
 	"pg_available_extensions":              noRows,
 	"pg_available_extension_versions":      noRows,
-	"pg_hba_file_rules":                    noRows,
+	"pg_hba_file_rules":                    rowsOf("pg_hba_file_rules"),
+	"pg_reload_conf":                       reloadConf,
 	"pg_config":                            noRows,
 	"pg_get_replication_slots":             noRows,
 	"pg_get_publication_tables":            noRows,
@@ -143,3 +144,13 @@ func cut(option any) (name, value string, ok bool) {
 }
 
 var _ virtual.View = (*call)(nil)
+
+// reloadConf is pg_reload_conf: false where the files can't be taken, with the reason as
+// a warning.
+func reloadConf(q *call) (any, error) {
+	if err := q.Reload(); err != nil {
+		q.Session.Notice(pgerr.Notice(pgerr.SeverityWarning, pgerr.ConfigFileError, "%s", err.Error()))
+		return false, nil
+	}
+	return true, nil
+}

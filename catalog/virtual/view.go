@@ -40,6 +40,10 @@ type View interface {
 	Activities() []Activity
 	// Locks are the advisory locks of all sessions.
 	Locks() []Lock
+	// HBARules and IdentRules say who may connect; Reload reads them again.
+	HBARules() []HBARule
+	IdentRules() []IdentRule
+	Reload() error
 	// Cursors and PreparedStatements of the session that asks.
 	Cursors() []Cursor
 	PreparedStatements() []PreparedStatement
@@ -57,6 +61,21 @@ type Lock struct {
 	PID            int32
 	Mode           string
 	Granted        bool
+}
+
+// HBARule is what pg_hba_file_rules shows of a line.
+type HBARule struct {
+	Line                  int32
+	Type                  string
+	Databases, Users      []string
+	Address, Mask, Method string
+	Options               []string
+}
+
+// IdentRule is what pg_ident_file_mappings shows of a line.
+type IdentRule struct {
+	Line              int32
+	Map, System, Role string
 }
 
 // Cursor is what pg_cursors shows of a portal.

@@ -47,10 +47,30 @@ func run(args []string) error {
 		return err
 	}
 	s.Banner(os.Stdout)
+	go reload(ctx, s, log)
 	if err := s.Serve(ctx); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}
 	return nil
+}
+
+// reload reads the rules of who may connect again on each SIGHUP.
+func reload(ctx context.Context, s *server.Server, log *slog.Logger) {
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	defer signal.Stop(hup)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-hup:
+		}
+		if err := s.Reload(); err != nil {
+			log.Error("the configuration was not reloaded", "error", err)
+			continue
+		}
+		log.Info("configuration reloaded")
+	}
 }
 
 var levels = map[string]slog.Level{

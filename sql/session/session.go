@@ -92,8 +92,11 @@ type Options struct {
 	Report func(name, value string)
 	// Client is who the session talks to; nil for none.
 	Client Client
-	// Settings are the start-up parameters in order.
-	Settings [][2]string
+	// Defaults are the server's parameters, Settings the client's start-up parameters in
+	// order.
+	Defaults, Settings [][2]string
+	// NeedsRole: the user must be a role of the catalog.
+	NeedsRole bool
 }
 
 // Client is what a session, and others, may tell a client. The methods may be
@@ -126,12 +129,12 @@ func New(ctx context.Context, db *Database, o Options) (*Session, error) {
 		}
 	})
 	s.values.Preset("session_authorization", o.User)
-	for _, kv := range o.Settings {
+	for _, kv := range append(slices.Clip(o.Defaults), o.Settings...) {
 		if err := s.values.Startup(kv[0], kv[1]); err != nil {
 			return nil, err
 		}
 	}
-	if err := s.mayLogin(o.Settings); err != nil {
+	if err := s.mayLogin(o); err != nil {
 		return nil, err
 	}
 	started = true

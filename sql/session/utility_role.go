@@ -110,9 +110,12 @@ func (s *Session) knownRole(name string) (*catalog.Role, error) {
 // not connect to. A name that is no role is the operator's: who may connect was decided
 // before. The session begins with the parameters of the role and the database, but for
 // those that the client gave.
-func (s *Session) mayLogin(given [][2]string) error {
+func (s *Session) mayLogin(o Options) error {
 	cat := s.catalog()
 	role := catalog.RoleByName(cat, s.user)
+	if role == nil && o.NeedsRole {
+		return pgerr.Fatal(pgerr.InvalidAuthorizationSpecification, "role \"%s\" does not exist", s.user)
+	}
 	if role != nil {
 		s.hasRole = true
 		s.values.Preset("is_superuser", onOff(role.Superuser))
@@ -125,7 +128,28 @@ func (s *Session) mayLogin(given [][2]string) error {
 				WithDetail("User does not have CONNECT privilege.")
 		}
 	}
-	return s.beginWith(role, given)
+	if err := s.checkLimit(role); err != nil {
+		return err
+	}
+	return s.beginWith(role, o.Settings)
+}
+
+// checkLimit is 53300 for one session more of a role than its CONNECTION LIMIT.
+func (s *Session) checkLimit(role *catalog.Role) error {
+	if role == nil || role.Superuser || role.ConnLimit < 0 {
+		return nil
+	}
+	n := int32(0)
+	s.db.activity.Range(func(_, other any) bool {
+		if other.(*Session).user == s.user {
+			n++
+		}
+		return true
+	})
+	if n < role.ConnLimit {
+		return nil
+	}
+	return pgerr.Fatal(pgerr.TooManyConnections, "too many connections for role \"%s\"", s.user)
 }
 
 // beginWith applies pg_db_role_setting, the most special last (process_settings).

@@ -186,10 +186,10 @@ func TestDefaults(t *testing.T) {
 		"127.0.0.1:5432": true, "[::1]:5432": true, "0.0.0.0:5432": false, "[::]:5432": false, "10.0.0.1:5432": false,
 	} {
 		a := net.TCPAddrFromAddrPort(netip.MustParseAddrPort(addr))
-		require.Equal(t, want, CheckListen(a, nil) == nil, addr)
-		require.NoError(t, CheckListen(a, users))
+		require.Equal(t, want, CheckListen(a, false) == nil, addr)
+		require.NoError(t, CheckListen(a, true))
 	}
-	require.NoError(t, CheckListen(&net.UnixAddr{Name: "/tmp/x", Net: "unix"}, nil))
+	require.NoError(t, CheckListen(&net.UnixAddr{Name: "/tmp/x", Net: "unix"}, false))
 }
 
 func TestLimiter(t *testing.T) {

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"crypto/x509"
 	"net"
 	"net/netip"
 	"slices"
@@ -17,6 +18,8 @@ const (
 	Reject Method = iota
 	Trust
 	SCRAM
+	// Cert: a certificate that names the user.
+	Cert
 )
 
 // Request is a client that wants in.
@@ -25,6 +28,8 @@ type Request struct {
 	// Addr is the zero Addr for a connection that is not IP.
 	Addr netip.Addr
 	TLS  bool
+	// Cert is the client's certificate, which has been verified; nil without one.
+	Cert *x509.Certificate
 }
 
 // Local says whether the client is on this machine.
@@ -152,14 +157,14 @@ func DefaultRules(users StaticUsers) Rules {
 }
 
 // CheckListen refuses to listen where strangers can come, as long as there are
-// no users: F0000.
-func CheckListen(addr net.Addr, users StaticUsers) error {
-	if len(users) > 0 || isLocal(addr) {
+// no users and no rules: F0000.
+func CheckListen(addr net.Addr, configured bool) error {
+	if configured || isLocal(addr) {
 		return nil
 	}
 	return pgerr.New(pgerr.ConfigFileError, "listening on %s needs users with passwords", addr).
 		WithDetail("Without users only connections from this machine are let in.").
-		WithHint("Set S3DB_USER and S3DB_PASSWORD or an auth file, or listen on 127.0.0.1.")
+		WithHint("Set S3DB_USER and S3DB_PASSWORD, an auth file or an HBA file, or listen on 127.0.0.1.")
 }
 
 func isLocal(addr net.Addr) bool {

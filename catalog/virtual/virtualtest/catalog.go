@@ -272,6 +272,19 @@ func (v *View) Locks() []virtual.Lock {
 	return []virtual.Lock{{Database: 5, ObjID: 7, SubID: 1, PID: 42, Mode: "ExclusiveLock", Granted: true}}
 }
 
+// HBARules implements virtual.View.
+func (v *View) HBARules() []virtual.HBARule {
+	return []virtual.HBARule{{Line: 1, Type: "host", Databases: []string{"all"}, Users: []string{"all"}, Address: "all", Method: "reject"}}
+}
+
+// IdentRules implements virtual.View.
+func (v *View) IdentRules() []virtual.IdentRule {
+	return []virtual.IdentRule{{Line: 1, Map: "m", System: "s", Role: "r"}}
+}
+
+// Reload implements virtual.View.
+func (v *View) Reload() error { return nil }
+
 // Cursors implements virtual.View.
 func (v *View) Cursors() []virtual.Cursor {
 	return []virtual.Cursor{{Name: "c", Statement: "DECLARE c CURSOR FOR SELECT 1", Created: Start}}
