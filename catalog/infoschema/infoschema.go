@@ -29,7 +29,6 @@ var Set = sync.OnceValue(func() *virtual.Set {
 const (
 	noForeign  = "there are no foreign servers: the store is the only one"
 	noTypes    = "there are no types of that kind yet"
-	noGrants   = "privileges and memberships are not kept yet"
 	noStandard = "which features of the standard are here is not PostgreSQL's list to say"
 )
 
@@ -51,14 +50,6 @@ var empty = []virtual.Table{
 	virtual.Empty{Of: "column_options", Why: noForeign},
 	virtual.Empty{Of: "user_mapping_options", Why: noForeign},
 	virtual.Empty{Of: "user_mappings", Why: noForeign},
-	virtual.Empty{Of: "administrable_role_authorizations", Why: noGrants},
-	virtual.Empty{Of: "applicable_roles", Why: noGrants},
-	virtual.Empty{Of: "role_routine_grants", Why: noGrants},
-	virtual.Empty{Of: "role_udt_grants", Why: noGrants},
-	virtual.Empty{Of: "role_usage_grants", Why: noGrants},
-	virtual.Empty{Of: "routine_privileges", Why: noGrants},
-	virtual.Empty{Of: "udt_privileges", Why: noGrants},
-	virtual.Empty{Of: "usage_privileges", Why: noGrants},
 	virtual.Empty{Of: "transforms", Why: noTypes},
 	virtual.Empty{Of: "sql_features", Why: noStandard},
 }
