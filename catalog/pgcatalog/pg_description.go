@@ -198,12 +198,15 @@ func allDescriptions(v View, yield func(description)) {
 	}
 }
 
-// pgShdescription has the comments on databases and tablespaces.
+// pgShdescription has the comments on databases, tablespaces and roles.
 var pgShdescription = virtual.Rel[description]{
 	Of: "pg_shdescription",
 	Rows: func(v View, yield func(description)) {
 		for _, d := range v.Catalog().Databases() {
 			yieldText(yield, classDatabase, d.OID, d.Comment)
+		}
+		for _, r := range v.Catalog().Roles() {
+			yieldText(yield, classAuthid, r.OID, r.Comment)
 		}
 	},
 	Columns: virtual.Columns[description]{

@@ -13,6 +13,7 @@ const refreshTag = "REFRESH MATERIALIZED VIEW"
 // neither the old nor the new ones while an implicit transaction writes.
 func (s *Session) refresh(ctx context.Context, d *plan.Refresh) error {
 	rel := s.catalog().RelationByOID(d.Relation)
+	defer s.actAs(rel.Owner)() // so that its functions can do no more than its owner
 	if d.Empty != nil {
 		if err := s.runOwn(ctx, d.Empty); err != nil {
 			return err

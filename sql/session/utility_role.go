@@ -225,15 +225,21 @@ func (s *Session) asDefiner(fn *catalog.Function) (done func() error) {
 	if !fn.SecurityDefiner {
 		return func() error { return nil }
 	}
-	owner := s.catalog().Access(catalog.Object{Class: catalog.ClassProc, OID: fn.OID}).Owner
-	saved := s.definer
-	if role := catalog.RoleByOID(s.catalog(), owner); role != nil {
-		s.definer = role.Name
-	}
+	end := s.actAs(s.catalog().Access(catalog.Object{Class: catalog.ClassProc, OID: fn.OID}).Owner)
 	return func() error {
-		s.definer = saved
+		end()
 		return nil
 	}
+}
+
+// actAs makes another role the current one, whatever the client has set; the result ends
+// it.
+func (s *Session) actAs(oid types.OID) (end func()) {
+	saved := s.definer
+	if role := catalog.RoleByOID(s.catalog(), oid); role != nil {
+		s.definer = role.Name
+	}
+	return func() { s.definer = saved }
 }
 
 // mayUse is 42501 where the current role lacks all of some privileges on a sequence.

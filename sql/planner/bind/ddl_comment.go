@@ -51,8 +51,8 @@ func (b *binder) comment(c *parser.CommentStmt) plan.Statement {
 			fail(missing)
 		}
 	}
-	if c.Objtype == parser.ObjectType_OBJECT_ROLE && b.role(c.Object.GetString_().GetSval()) == nil {
-		failAt(-1, pgerr.UndefinedObject, "role \"%s\" does not exist", c.Object.GetString_().GetSval())
+	if c.Objtype == parser.ObjectType_OBJECT_ROLE {
+		return b.commentRole(c)
 	}
 	unsupported(-1, "COMMENT ON this kind of object")
 	return nil

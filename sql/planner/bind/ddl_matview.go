@@ -53,6 +53,9 @@ func (b *binder) refresh(r *parser.RefreshMatViewStmt) plan.Statement {
 	}
 	if !r.SkipData {
 		defer b.inView()()
+		if owner := catalog.RoleByOID(b.env.Catalog, rel.Owner); owner != nil {
+			b.env.User = owner.Name // whoever asks for it
+		}
 		stmts, err := parser.Parse(rel.Definition)
 		if err != nil {
 			fail(err)

@@ -169,10 +169,20 @@ func (b *binder) roleOptions(out *plan.PutRole, options []*parser.Node) {
 			}
 		case "addroleto":
 			for _, m := range d.Arg.GetList().GetItems() {
-				out.AddTo = append(out.AddTo, b.definedRole(b.roleName(m.GetRoleSpec())).OID)
+				role := b.definedRole(b.roleName(m.GetRoleSpec()))
+				if b.restricted() != nil && role.Superuser {
+					failAt(-1, pgerr.InsufficientPrivilege, "must be superuser to alter superusers")
+				}
+				if role.OID == catalog.RoleDatabaseOwner {
+					fail(pgerr.Internal("role \"%s\" cannot have explicit members", role.Name))
+				}
+				out.AddTo = append(out.AddTo, role.OID)
 			}
 		case "rolemembers", "adminmembers":
 			for _, m := range d.Arg.GetList().GetItems() {
+				if b.roleName(m.GetRoleSpec()) == r.Name && b.role(r.Name) == nil {
+					failAt(-1, pgerr.InvalidGrantOperation, "role \"%s\" is a member of role \"%s\"", r.Name, r.Name)
+				}
 				out.Members = append(out.Members, plan.RoleMember{Role: b.definedRole(b.roleName(m.GetRoleSpec())).OID, Admin: d.Defname == "adminmembers"})
 			}
 		case "validUntil":
@@ -246,4 +256,13 @@ func (b *binder) renameRole(r *parser.RenameStmt) plan.Statement {
 	role := *old
 	role.Name = r.Newname
 	return &plan.PutRole{Role: &role, Tag: "ALTER ROLE"}
+}
+
+// commentRole is COMMENT ON ROLE, by who may make roles.
+func (b *binder) commentRole(c *parser.CommentStmt) plan.Statement {
+	role := *b.definedRole(c.Object.GetString_().GetSval())
+	b.superuserOnly(role.Superuser, "alter superusers")
+	b.mayAdmin("must have CREATEROLE privilege")
+	role.Comment = c.Comment
+	return &plan.PutRole{Role: &role, Tag: "COMMENT"}
 }
