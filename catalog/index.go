@@ -86,6 +86,9 @@ type IndexKey struct {
 	CollationName string
 	// OpClass in pg_opclass, 0 for the default one of the type.
 	OpClass OID
+	// OpClassName is the name of a class of the database's own that is not the default
+	// one.
+	OpClassName string
 	// ClassOptions are the operator class's parameters, as they are shown.
 	ClassOptions     string
 	Desc, NullsFirst bool

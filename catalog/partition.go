@@ -34,6 +34,11 @@ type PartitionKey struct {
 	Collation types.OID `json:"collation,omitempty"`
 	// Opclass is the name of an operator class that is not the type's default.
 	Opclass string `json:"opclass,omitempty"`
+	// OpclassOID is its oid where the database defines it, else 0.
+	OpclassOID types.OID `json:"opclassOID,omitempty"`
+	// Hash is the function of the database's that hashes the value, 0 where the type's
+	// own does.
+	Hash types.OID `json:"hash,omitempty"`
 }
 
 // Clone copies deeply; of nil it is nil.

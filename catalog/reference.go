@@ -11,6 +11,8 @@ const (
 	ClassDatabase  OID = 1262 // pg_database
 	ClassLanguage  OID = 2612 // pg_language
 	ClassOperator  OID = 2617 // pg_operator
+	ClassOpclass   OID = 2616 // pg_opclass
+	ClassOpfamily  OID = 2753 // pg_opfamily
 )
 
 // Reference is an object that something stored as text uses: a relation, or one of

@@ -152,6 +152,7 @@ type Routines struct {
 	byName    map[string][]*Function
 	operators map[string][]*Operator
 	casts     map[[2]OID]*Cast
+	classes   *OpClasses
 }
 
 // NewRoutines indexes them.

@@ -44,6 +44,16 @@ type Tx interface {
 	DropCast(ctx context.Context, oid OID) error
 	PutCollation(ctx context.Context, c *Collation) error
 	DropCollation(ctx context.Context, oid OID) error
+	// PutOpFamily adds or replaces an operator family, and returns its oid; DropOpFamily
+	// takes its classes and members with it.
+	PutOpFamily(ctx context.Context, f *OpFamily) (OID, error)
+	DropOpFamily(ctx context.Context, oid OID) error
+	// PutOpClass adds an operator class with its members, or replaces the one with that
+	// oid and keeps its members; DropOpClass takes them with it.
+	PutOpClass(ctx context.Context, c *OpClass, members []OpMember) error
+	DropOpClass(ctx context.Context, oid OID) error
+	// AlterOpFamily adds members that no class has to a family, and drops some by oid.
+	AlterOpFamily(ctx context.Context, family OID, add []OpMember, drop []OID) error
 	// PutRole adds a role (OID 0: it gets one) or replaces the one with that oid;
 	// 42710 where the name is taken. DropRole removes one, and its memberships.
 	PutRole(ctx context.Context, r *Role) error

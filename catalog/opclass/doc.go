@@ -2,5 +2,6 @@
 // families: what an index may be declared with (pg_am.dat, pg_opclass.dat,
 // pg_opfamily.dat).
 //
-// The package must not know catalogs or plans: it is a table of names.
+// A Set adds what CREATE OPERATOR CLASS and FAMILY made. The package must not know
+// plans: it is a table of names.
 package opclass

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
@@ -18,7 +19,16 @@ type Method struct {
 	// Ordered: it takes ASC, DESC and NULLS FIRST. Unique, MultiColumn and Include
 	// are amcanunique, amcanmulticol and amcaninclude.
 	Ordered, Unique, MultiColumn, Include bool
+	// Strategies and Supports are the highest numbers of operators and support
+	// functions in its classes, Options that of the function for a class's parameters
+	// (amstrategies, amsupport, amoptsprocnum).
+	Strategies, Supports, Options int16
+	// OrderBy is amcanorderbyop, Storage amstorage.
+	OrderBy, Storage bool
 }
+
+// anyStrategy is the highest number of a method whose classes number as they like.
+const anyStrategy = 32767
 
 // BTree is the default access method's name.
 const BTree = "btree"
@@ -35,12 +45,17 @@ const (
 
 // Methods in the order of their oids.
 var Methods = []*Method{
-	{OID: 403, Name: BTree, Handler: "bthandler", Doc: "b-tree index access method", Ordered: true, Unique: true, MultiColumn: true, Include: true},
-	{OID: 405, Name: "hash", Handler: "hashhandler", Doc: "hash index access method"},
-	{OID: 783, Name: "gist", Handler: "gisthandler", Doc: "GiST index access method", MultiColumn: true, Include: true},
-	{OID: 2742, Name: "gin", Handler: "ginhandler", Doc: "GIN index access method", MultiColumn: true},
-	{OID: 3580, Name: "brin", Handler: "brinhandler", Doc: "block range index (BRIN) access method", MultiColumn: true},
-	{OID: 4000, Name: "spgist", Handler: "spghandler", Doc: "SP-GiST index access method", Include: true},
+	{OID: 403, Name: BTree, Handler: "bthandler", Doc: "b-tree index access method", Ordered: true, Unique: true, MultiColumn: true, Include: true,
+		Strategies: 5, Supports: 5, Options: 5},
+	{OID: 405, Name: "hash", Handler: "hashhandler", Doc: "hash index access method", Strategies: 1, Supports: 3, Options: 3},
+	{OID: 783, Name: "gist", Handler: "gisthandler", Doc: "GiST index access method", MultiColumn: true, Include: true,
+		Strategies: anyStrategy, Supports: 11, Options: 10, OrderBy: true, Storage: true},
+	{OID: 2742, Name: "gin", Handler: "ginhandler", Doc: "GIN index access method", MultiColumn: true,
+		Strategies: anyStrategy, Supports: 7, Options: 7, Storage: true},
+	{OID: 3580, Name: "brin", Handler: "brinhandler", Doc: "block range index (BRIN) access method", MultiColumn: true,
+		Strategies: anyStrategy, Supports: 15, Options: 5, Storage: true},
+	{OID: 4000, Name: "spgist", Handler: "spghandler", Doc: "SP-GiST index access method", Include: true,
+		Strategies: anyStrategy, Supports: 7, Options: 6, OrderBy: true, Storage: true},
 }
 
 // FindMethod finds an access method by its name, nil if there is none.
@@ -55,20 +70,23 @@ func FindMethod(name string) *Method {
 
 // Class is a row of pg_opclass.
 type Class struct {
-	OID     types.OID
-	Method  *Method
-	Name    string
-	Family  types.OID
-	In      types.OID // opcintype
-	Default bool
-	Key     types.OID // opckeytype
+	OID    types.OID
+	Method *Method
+	Name   string
+	// Namespace is the schema of a class of a database's own, "" for pg_catalog.
+	Namespace string
+	Family    types.OID
+	In        types.OID // opcintype
+	Default   bool
+	Key       types.OID // opckeytype
 }
 
 // Family is a row of pg_opfamily.
 type Family struct {
-	OID    types.OID
-	Method *Method
-	Name   string
+	OID       types.OID
+	Method    *Method
+	Name      string
+	Namespace string // as a Class's
 }
 
 // pgcatalog's data/dump.sh writes the files.
@@ -134,14 +152,15 @@ func Named(m *Method, name string) *Class {
 	return nil
 }
 
-// Default is GetDefaultOpClass: the class that a type has where none is named, nil
-// if it has none.
-func Default(m *Method, t *types.Type) *Class {
-	for _, in := range acceptors(t) {
-		for _, c := range Classes() {
-			if c.Method == m && c.Default && c.In == in {
-				return c
-			}
+// Default is the built-in default class of a type, nil if it has none.
+func Default(m *Method, t *types.Type) *Class { return Set{&catalog.OpClasses{}}.Default(m, t) }
+
+// defaultFor is the built-in default class of exactly one type, nil if there is
+// none.
+func defaultFor(m *Method, in types.OID) *Class {
+	for _, c := range Classes() {
+		if c.Method == m && c.Default && c.In == in {
+			return c
 		}
 	}
 	return nil
@@ -164,6 +183,8 @@ func acceptors(t *types.Type) []types.OID {
 	t, _ = t.BaseType(-1)
 	out := []types.OID{t.OID}
 	switch {
+	case t.BaseDef != nil:
+		out = append(out, t.BaseDef.Coercible...)
 	case t.OID == types.VarcharOID:
 		out = append(out, types.TextOID) // it orders as text
 	case t.IsArray():

@@ -248,13 +248,18 @@ func (d *Desc) Default() *catalog.Relation {
 	return d.Parts[d.def]
 }
 
+// Hasher hashes the value of a column of the key by the function that its operator
+// class names (PartitionKey.Hash).
+type Hasher func(column int, value any) (uint64, error)
+
 // Find is the place in Parts of the partition that takes a row with these values of
-// the key, -1 for none (get_partition_for_tuple).
-func (d *Desc) Find(values []any) (int, error) {
+// the key, -1 for none (get_partition_for_tuple). hash may be nil for a key that
+// needs none.
+func (d *Desc) Find(values []any, hash Hasher) (int, error) {
 	at := -1
 	switch d.Rel.Partitioning.Strategy {
 	case catalog.ByHash:
-		h, err := d.RowHash(values)
+		h, err := d.RowHash(values, hash)
 		if err != nil || len(d.remainders) == 0 {
 			return -1, err
 		}
@@ -297,17 +302,35 @@ func (d *Desc) findRange(values []any) int {
 	return d.ranges[i].part
 }
 
+func (d *Desc) hashValue(i int, v any, hash Hasher) (uint64, error) {
+	switch {
+	case d.Rel.Partitioning.Keys[i].Hash == 0:
+		return types.HashExtended(d.Types[i], v, hashSeed)
+	case hash == nil:
+		return 0, pgerr.Unsupported("hashing partition keys by an operator class of the database's own here")
+	}
+	return hash(i, v)
+}
+
+// OwnHash says whether a function of the database's hashes some column of the key.
+func (d *Desc) OwnHash() bool {
+	return slices.ContainsFunc(d.Rel.Partitioning.Keys, func(k catalog.PartitionKey) bool { return k.Hash != 0 })
+}
+
 // hashSeed is HASH_PARTITION_SEED.
 const hashSeed = 0x7A5B22367996DCFD
 
+// HashSeed is what a function that hashes a key takes behind the value: a bigint.
+const HashSeed = int64(hashSeed)
+
 // RowHash is compute_partition_hash_value: NULLs do not count.
-func (d *Desc) RowHash(values []any) (uint64, error) {
+func (d *Desc) RowHash(values []any, hash Hasher) (uint64, error) {
 	var h uint64
 	for i, v := range values {
 		if v == nil {
 			continue
 		}
-		x, err := types.HashExtended(d.Types[i], v, hashSeed)
+		x, err := d.hashValue(i, v, hash)
 		if err != nil {
 			return 0, err
 		}

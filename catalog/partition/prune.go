@@ -26,8 +26,9 @@ type End struct {
 const maxTuples = 1024
 
 // Keep says which of Parts can have rows whose key is as terms, one for each column
-// of the key, say (get_matching_partitions).
-func (d *Desc) Keep(terms []Term) ([]bool, error) {
+// of the key, say (get_matching_partitions). Without the Hasher that the key needs it
+// keeps all.
+func (d *Desc) Keep(terms []Term, hash Hasher) ([]bool, error) {
 	keep := make([]bool, len(d.Parts))
 	for _, t := range terms {
 		if t.Points != nil && len(t.Points) == 0 || t.Null && (t.NotNull || t.Points != nil || t.Low != nil || t.High != nil) {
@@ -37,7 +38,7 @@ func (d *Desc) Keep(terms []Term) ([]bool, error) {
 	var err error
 	switch d.Rel.Partitioning.Strategy {
 	case catalog.ByHash:
-		err = d.keepHash(terms, keep)
+		err = d.keepHash(terms, keep, hash)
 	case catalog.ByList:
 		d.keepList(terms[0], keep)
 	default:
@@ -59,7 +60,11 @@ func all(keep []bool) {
 }
 
 // keepHash needs to know every column.
-func (d *Desc) keepHash(terms []Term, keep []bool) error {
+func (d *Desc) keepHash(terms []Term, keep []bool, hash Hasher) error {
+	if hash == nil && d.OwnHash() {
+		all(keep)
+		return nil
+	}
 	tuples := [][]any{nil}
 	for _, t := range terms {
 		points := t.Points
@@ -73,7 +78,7 @@ func (d *Desc) keepHash(terms []Term, keep []bool) error {
 		tuples = extended(tuples, points)
 	}
 	for _, tuple := range tuples {
-		at, err := d.Find(tuple)
+		at, err := d.Find(tuple, hash)
 		if err != nil {
 			return err
 		}

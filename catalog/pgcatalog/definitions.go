@@ -74,14 +74,28 @@ func optionList(options []string) string {
 	return strings.Join(out, ", ")
 }
 
+// className is the operator class that a part of a key shows, "" for the default one.
+func className(ix *catalog.Index, k *catalog.IndexKey) string {
+	c := opclass.ByOID(k.OpClass)
+	switch {
+	case c == nil && k.OpClassName == "":
+		return ""
+	case c == nil:
+		return quoteIdent(k.OpClassName)
+	case c != opclass.Default(methodOf(ix), k.Type) || k.ClassOptions != "":
+		return c.Name
+	}
+	return ""
+}
+
 // keyDefinition is a part of a key with what is not the default of it.
 func keyDefinition(v View, rel *catalog.Relation, ix *catalog.Index, k *catalog.IndexKey, pretty bool) string {
 	def := keyText(v, rel, k, pretty)
 	if k.Collation != 0 && k.Collation != k.Type.Collation {
 		def += " COLLATE " + quoteIdent(k.CollationName)
 	}
-	if c := opclass.ByOID(k.OpClass); c != nil && (c != opclass.Default(methodOf(ix), k.Type) || k.ClassOptions != "") {
-		def += " " + c.Name
+	if name := className(ix, k); name != "" {
+		def += " " + name
 		if k.ClassOptions != "" {
 			def += " (" + k.ClassOptions + ")"
 		}

@@ -90,8 +90,8 @@ var keyProperties = map[string]func(m *opclass.Method, k *catalog.IndexKey) bool
 // ordersByDistance says whether the key's operator family has an ordering operator.
 func ordersByDistance(m *opclass.Method, k *catalog.IndexKey) bool {
 	c := classOfKey(m, k)
-	for _, o := range amops() {
-		if c != nil && o.family == c.Family && o.purpose == "o" && o.left == c.In {
+	for _, o := range opclass.Operators() {
+		if c != nil && o.Family == c.Family && o.Purpose == "o" && o.Left == c.In {
 			return true
 		}
 	}
@@ -121,9 +121,9 @@ func returnable(m *opclass.Method, k *catalog.IndexKey) bool {
 		return false
 	}
 	has := map[int16]bool{}
-	for _, p := range amprocs() {
-		if p.family == c.Family && p.left == c.In {
-			has[p.num] = true
+	for _, p := range opclass.Functions() {
+		if p.Family == c.Family && p.Left == c.In {
+			has[p.Number] = true
 		}
 	}
 	return has[gistFetch] || !has[gistCompress]

@@ -4,6 +4,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/partition"
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
@@ -117,8 +118,22 @@ func satisfiesHashPartition(q *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	h, err := d.RowHash(values)
+	h, err := d.RowHash(values, q.hasher(d))
 	return h%uint64(modulus) == uint64(remainder), err
+}
+
+// hasher calls the functions that hash the key.
+func (q *call) hasher(d *partition.Desc) partition.Hasher {
+	return func(column int, v any) (uint64, error) {
+		fn := q.Catalog().Routines().Function(d.Rel.Partitioning.Keys[column].Hash)
+		if fn == nil || fn.Language == "internal" {
+			return 0, pgerr.Unsupported("this hash function in satisfies_hash_partition")
+		}
+		h, err := funcs.CallRoutine(q.Call, &funcs.Func{OID: fn.OID, Name: fn.Name, Args: fn.InputTypes(), Result: fn.Result},
+			types.ByOID(types.Int8OID), []*types.Type{d.Types[column], types.ByOID(types.Int8OID)}, []any{v, partition.HashSeed})
+		n, _ := h.(int64)
+		return uint64(n), err
+	}
 }
 
 func invalidParameter(format string, args ...any) error {

@@ -31,18 +31,14 @@ var visibilityAnswers = map[string]answer{
 		return c.Namespace == "" || q.pathHas(c.Namespace), nil
 	},
 	"pg_opclass_is_visible": func(q *call) (any, error) {
-		for _, c := range opclass.Classes() {
-			if c.OID == q.oid(0) {
-				return q.pathHas(Schema.Name), nil
-			}
+		if c := opclass.Of(q.Catalog()).ByOID(q.oid(0)); c != nil {
+			return q.pathHas(c.Namespace), nil
 		}
 		return nil, nil
 	},
 	"pg_opfamily_is_visible": func(q *call) (any, error) {
-		for _, f := range opclass.Families() {
-			if f.OID == q.oid(0) {
-				return q.pathHas(Schema.Name), nil
-			}
+		if f := opclass.Of(q.Catalog()).Family(q.oid(0)); f != nil {
+			return q.pathHas(f.Namespace), nil
 		}
 		return nil, nil
 	},

@@ -1,6 +1,7 @@
 package pgcatalog
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -157,16 +158,14 @@ var describedBy = map[types.OID]func(q *call, o object) *described{
 		return nil
 	},
 	classOpclass: func(q *call, o object) *described {
-		if c := opclass.ByOID(o.oid); c != nil && known(c.In) {
-			return q.forMethod("operator class", c.Method, c.Name)
+		if c := opclass.Of(q.Catalog()).ByOID(o.oid); c != nil && (c.Namespace != "" || known(c.In)) {
+			return q.forMethod("operator class", c.Method, c.Namespace, c.Name)
 		}
 		return nil
 	},
 	classOpfamily: func(q *call, o object) *described {
-		for _, f := range opclass.Families() {
-			if f.OID == o.oid {
-				return q.forMethod("operator family", f.Method, f.Name)
-			}
+		if f := opclass.Of(q.Catalog()).Family(o.oid); f != nil {
+			return q.forMethod("operator family", f.Method, f.Namespace, f.Name)
 		}
 		return nil
 	},
@@ -219,8 +218,8 @@ func orSystem(schema string) string {
 	return schema
 }
 
-func (q *call) forMethod(kind string, m *opclass.Method, name string) *described {
-	d := q.inSchema(kind, "", name)
+func (q *call) forMethod(kind string, m *opclass.Method, schema, name string) *described {
+	d := q.inSchema(kind, schema, name)
 	d.text += " for access method " + m.Name
 	d.identity += " USING " + m.Name
 	d.names = append([]string{m.Name}, d.names...)
@@ -403,17 +402,17 @@ func (q *call) describedMember(kind string, number int16, family, left, right ty
 
 func init() {
 	describedBy[classAmop] = func(q *call, o object) *described {
-		for _, m := range amops() {
-			if m.oid == o.oid {
-				return q.describedMember("operator", m.strategy, m.family, m.left, m.right, describedOperator(q, object{classOperator, m.operator, 0}))
+		for _, m := range append(slices.Clip(opclass.Operators()), opclass.Of(q.Catalog()).OwnOperators()...) {
+			if m.OID == o.oid {
+				return q.describedMember("operator", m.Strategy, m.Family, m.Left, m.Right, describedOperator(q, object{classOperator, m.Operator, 0}))
 			}
 		}
 		return nil
 	}
 	describedBy[classAmproc] = func(q *call, o object) *described {
-		for _, m := range amprocs() {
-			if m.oid == o.oid {
-				return q.describedMember("function", m.num, m.family, m.left, m.right, describedFunction(q, object{classProc, m.proc, 0}))
+		for _, m := range append(slices.Clip(opclass.Functions()), opclass.Of(q.Catalog()).OwnFunctions()...) {
+			if m.OID == o.oid {
+				return q.describedMember("function", m.Number, m.Family, m.Left, m.Right, describedFunction(q, object{classProc, m.Proc, 0}))
 			}
 		}
 		return nil

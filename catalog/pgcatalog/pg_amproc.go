@@ -1,41 +1,31 @@
 package pgcatalog
 
 import (
+	"github.com/s3db-sql/s3db-sql/catalog/opclass"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
-	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 func init() { registry.Declare(pgAmproc) }
 
-type amproc struct {
-	oid, family, left, right types.OID
-	num                      int16
-	proc                     types.OID
-}
-
-// exists says whether the types that it supports exist here.
-func (p amproc) exists() bool { return known(p.left, p.right) }
-
-var amprocs = parsed(&amprocsTSV, func(f []string) amproc {
-	return amproc{number(f[0]), number(f[1]), number(f[2]), number(f[3]), int16(number(f[4])), number(f[5])}
-})
-
-// pgAmproc has the support functions that exist here.
-var pgAmproc = virtual.Rel[amproc]{
+// pgAmproc has the support functions of the types that exist here.
+var pgAmproc = virtual.Rel[*opclass.Function]{
 	Of: "pg_amproc",
-	Rows: func(_ View, yield func(amproc)) {
-		for _, p := range amprocs() {
-			if p.exists() && procs().byOID[p.proc] != nil {
+	Rows: func(v View, yield func(*opclass.Function)) {
+		for _, p := range opclass.Functions() {
+			if known(p.Left, p.Right) && procs().byOID[p.Proc] != nil {
 				yield(p)
 			}
 		}
+		for _, p := range opclass.Of(v.Catalog()).OwnFunctions() {
+			yield(p)
+		}
 	},
-	Columns: virtual.Columns[amproc]{
-		"oid":             func(p amproc) any { return p.oid },
-		"amprocfamily":    func(p amproc) any { return p.family },
-		"amproclefttype":  func(p amproc) any { return p.left },
-		"amprocrighttype": func(p amproc) any { return p.right },
-		"amprocnum":       func(p amproc) any { return p.num },
-		"amproc":          func(p amproc) any { return p.proc },
+	Columns: virtual.Columns[*opclass.Function]{
+		"oid":             func(p *opclass.Function) any { return p.OID },
+		"amprocfamily":    func(p *opclass.Function) any { return p.Family },
+		"amproclefttype":  func(p *opclass.Function) any { return p.Left },
+		"amprocrighttype": func(p *opclass.Function) any { return p.Right },
+		"amprocnum":       func(p *opclass.Function) any { return p.Number },
+		"amproc":          func(p *opclass.Function) any { return p.Proc },
 	},
 }

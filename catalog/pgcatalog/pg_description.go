@@ -67,6 +67,16 @@ var describers = map[types.OID]func(v View, oid types.OID, yield func(descriptio
 			yieldText(yield, classOperator, oid, o.Doc)
 		}
 	},
+	classOpclass: func(v View, oid types.OID, yield func(description)) {
+		if c := v.Catalog().Routines().OpClasses().Class(oid); c != nil {
+			yieldText(yield, classOpclass, oid, c.Comment)
+		}
+	},
+	classOpfamily: func(v View, oid types.OID, yield func(description)) {
+		if f := v.Catalog().Routines().OpClasses().Family(oid); f != nil {
+			yieldText(yield, classOpfamily, oid, f.Comment)
+		}
+	},
 	classRewrite: func(v View, oid types.OID, yield func(description)) {
 		if r, ok := ruleByOID(v, oid); ok {
 			yieldText(yield, classRewrite, oid, r.rule.Comment)
@@ -179,6 +189,12 @@ func allDescriptions(v View, yield func(description)) {
 	}
 	for _, o := range v.Catalog().Routines().AllOperators() {
 		each(classOperator)(o.OID)
+	}
+	for _, c := range v.Catalog().Routines().OpClasses().Classes {
+		each(classOpclass)(c.OID)
+	}
+	for _, f := range v.Catalog().Routines().OpClasses().Families {
+		each(classOpfamily)(f.OID)
 	}
 	for _, a := range accessMethods {
 		each(classAm)(a.oid)

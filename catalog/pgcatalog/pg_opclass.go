@@ -9,26 +9,35 @@ import (
 
 func init() { registry.Declare(pgOpclass) }
 
+// opclassRow is a row of pg_opclass.
+type opclassRow struct {
+	*opclass.Class
+	namespace, owner types.OID
+}
+
 // pgOpclass has the operator classes of the types that exist here.
-var pgOpclass = virtual.Rel[*opclass.Class]{
+var pgOpclass = virtual.Rel[opclassRow]{
 	Of: "pg_opclass",
-	Rows: func(_ View, yield func(*opclass.Class)) {
+	Rows: func(v View, yield func(opclassRow)) {
 		for _, c := range opclass.Classes() {
 			if known(c.In) {
-				yield(c)
+				yield(opclassRow{c, catalog.PgCatalogOID, catalog.BootstrapSuperuser})
 			}
 		}
+		for _, c := range opclass.Of(v.Catalog()).OwnClasses() {
+			yield(opclassRow{c, namespaceOID(v, c.Namespace), v.Catalog().Access(catalog.Object{Class: catalog.ClassOpclass, OID: c.OID}).Owner})
+		}
 	},
-	Columns: virtual.Columns[*opclass.Class]{
-		"oid":          func(c *opclass.Class) any { return c.OID },
-		"opcmethod":    func(c *opclass.Class) any { return c.Method.OID },
-		"opcname":      func(c *opclass.Class) any { return c.Name },
-		"opcnamespace": is[*opclass.Class](catalog.PgCatalogOID),
-		"opcowner":     is[*opclass.Class](catalog.BootstrapSuperuser),
-		"opcfamily":    func(c *opclass.Class) any { return c.Family },
-		"opcintype":    func(c *opclass.Class) any { return c.In },
-		"opcdefault":   func(c *opclass.Class) any { return c.Default },
-		"opckeytype":   func(c *opclass.Class) any { return c.Key },
+	Columns: virtual.Columns[opclassRow]{
+		"oid":          func(c opclassRow) any { return c.OID },
+		"opcmethod":    func(c opclassRow) any { return c.Method.OID },
+		"opcname":      func(c opclassRow) any { return c.Name },
+		"opcnamespace": func(c opclassRow) any { return c.namespace },
+		"opcowner":     func(c opclassRow) any { return c.owner },
+		"opcfamily":    func(c opclassRow) any { return c.Family },
+		"opcintype":    func(c opclassRow) any { return c.In },
+		"opcdefault":   func(c opclassRow) any { return c.Default },
+		"opckeytype":   func(c opclassRow) any { return c.Key },
 	},
 }
 

@@ -9,25 +9,34 @@ import (
 
 func init() { registry.Declare(pgOpfamily) }
 
-// pgOpfamily has the families of pg_opclass's rows.
-var pgOpfamily = virtual.Rel[*opclass.Family]{
+// opfamily is a row of pg_opfamily.
+type opfamily struct {
+	*opclass.Family
+	namespace, owner types.OID
+}
+
+// pgOpfamily has the families of pg_opclass's rows, and the database's own.
+var pgOpfamily = virtual.Rel[opfamily]{
 	Of: "pg_opfamily",
-	Rows: func(_ View, yield func(*opclass.Family)) {
+	Rows: func(v View, yield func(opfamily)) {
 		used := map[types.OID]bool{}
 		for _, c := range opclass.Classes() {
 			used[c.Family] = used[c.Family] || known(c.In)
 		}
 		for _, f := range opclass.Families() {
 			if used[f.OID] {
-				yield(f)
+				yield(opfamily{f, catalog.PgCatalogOID, catalog.BootstrapSuperuser})
 			}
 		}
+		for _, f := range opclass.Of(v.Catalog()).OwnFamilies() {
+			yield(opfamily{f, namespaceOID(v, f.Namespace), v.Catalog().Access(catalog.Object{Class: catalog.ClassOpfamily, OID: f.OID}).Owner})
+		}
 	},
-	Columns: virtual.Columns[*opclass.Family]{
-		"oid":          func(f *opclass.Family) any { return f.OID },
-		"opfmethod":    func(f *opclass.Family) any { return f.Method.OID },
-		"opfname":      func(f *opclass.Family) any { return f.Name },
-		"opfnamespace": is[*opclass.Family](catalog.PgCatalogOID),
-		"opfowner":     is[*opclass.Family](catalog.BootstrapSuperuser),
+	Columns: virtual.Columns[opfamily]{
+		"oid":          func(f opfamily) any { return f.OID },
+		"opfmethod":    func(f opfamily) any { return f.Method.OID },
+		"opfname":      func(f opfamily) any { return f.Name },
+		"opfnamespace": func(f opfamily) any { return f.namespace },
+		"opfowner":     func(f opfamily) any { return f.owner },
 	},
 }

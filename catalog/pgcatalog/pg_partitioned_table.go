@@ -84,6 +84,10 @@ func (p partitioned) opclasses() []types.OID {
 	}
 	var out []types.OID
 	for _, k := range p.rel.Partitioning.Keys {
+		if k.OpclassOID != 0 {
+			out = append(out, k.OpclassOID)
+			continue
+		}
 		if class := opclass.Named(m, k.Opclass); class != nil {
 			out = append(out, class.OID)
 			continue

@@ -3,6 +3,7 @@ package pgcatalog
 import (
 	"sync"
 
+	"github.com/s3db-sql/s3db-sql/catalog/opclass"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	pgdata "github.com/s3db-sql/s3db-sql/sql/funcs/catalog"
 	"github.com/s3db-sql/s3db-sql/sql/tsearch"
@@ -109,9 +110,9 @@ func aggregateFunctions() []types.OID {
 
 func supportFunctions() []types.OID {
 	var out []types.OID
-	for _, p := range amprocs() {
-		if p.exists() {
-			out = append(out, p.proc)
+	for _, p := range opclass.Functions() {
+		if known(p.Left, p.Right) {
+			out = append(out, p.Proc)
 		}
 	}
 	for _, m := range accessMethods {

@@ -14,10 +14,6 @@ import (
 var (
 	//go:embed data/type_functions.tsv
 	typeFunctionsTSV string
-	//go:embed data/amops.tsv
-	amopsTSV string
-	//go:embed data/amprocs.tsv
-	amprocsTSV string
 	//go:embed data/aggregates.tsv
 	aggregatesTSV string
 	//go:embed data/timezones.txt

@@ -29,8 +29,8 @@ const (
 	classAmproc     = catalog.OID(2603)
 	classAuthid     = catalog.OID(1260)
 	classCast       = catalog.OID(2605)
-	classOpclass    = catalog.OID(2616)
-	classOpfamily   = catalog.OID(2753)
+	classOpclass    = catalog.ClassOpclass
+	classOpfamily   = catalog.ClassOpfamily
 	classCollation  = catalog.ClassCollation
 	classOperator   = catalog.OID(2617)
 	classRewrite    = catalog.OID(2618)

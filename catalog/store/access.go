@@ -158,6 +158,12 @@ func (st *state) objects() map[catalog.Object]owned {
 	for _, c := range st.own.Collations {
 		add(catalog.ClassCollation, c.OID, owned{schema: c.Schema})
 	}
+	for _, c := range st.own.ownOpClasses.Classes {
+		add(catalog.ClassOpclass, c.OID, owned{schema: c.Schema})
+	}
+	for _, f := range st.own.ownOpClasses.Families {
+		add(catalog.ClassOpfamily, f.OID, owned{schema: f.Schema})
+	}
 	for _, s := range st.own.Schemas {
 		add(catalog.ClassSchema, s.OID, owned{kind: catalog.AccessSchema})
 	}

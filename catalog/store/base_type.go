@@ -38,6 +38,7 @@ func (ts *typeSet) baseType(id types.Type, o *ownType) *types.Type {
 	}
 	d := types.BaseDef{Like: builtin(o.Base), Out: builtin(b.Out), Recv: builtin(b.Recv), Send: builtin(b.Send), Default: b.Default,
 		Procs: b.Procs, Typmods: b.Procs.TypmodIn != 0, Coercible: ts.s.state.coercible(o.OID)}
+	d.Order, d.Equal = ts.s.state.comparisons(o.OID, o.Base, d.Coercible)
 	if d.Like == nil || d.Out == nil {
 		return nil
 	}

@@ -124,6 +124,9 @@ func (b *builder) indexKey(k catalog.KeyDef) catalog.IndexKey {
 	if c := b.types.CollationByOID(k.Collation); k.Collation != 0 && c != nil {
 		out.CollationName = c.Name
 	}
+	if c := b.reader.Routines().OpClasses().Class(k.OpClass); c != nil && !c.Default {
+		out.OpClassName = c.Name
+	}
 	if k.Expr != "" {
 		out.Type = b.types.ByOID(k.Type)
 	} else if c := b.rel.ColumnByName(k.Column); c != nil {

@@ -18,10 +18,11 @@ type ownRoutines struct {
 	Casts     map[string]*catalog.Cast     `json:"casts,omitempty"`
 	// Collations are kept with them: they too are by name only.
 	Collations map[string]*catalog.Collation `json:"collations,omitempty"`
+	ownOpClasses
 }
 
 func (r ownRoutines) clone() ownRoutines {
-	return ownRoutines{maps.Clone(r.Functions), maps.Clone(r.Operators), maps.Clone(r.Casts), maps.Clone(r.Collations)}
+	return ownRoutines{maps.Clone(r.Functions), maps.Clone(r.Operators), maps.Clone(r.Casts), maps.Clone(r.Collations), r.ownOpClasses.clone()}
 }
 
 func (r ownRoutines) use(o *oids) {
@@ -37,12 +38,13 @@ func (r ownRoutines) use(o *oids) {
 	for _, c := range r.Collations {
 		o.use(c.OID)
 	}
+	r.ownOpClasses.use(o)
 }
 
 // routines indexes them.
 func (r ownRoutines) routines() *catalog.Routines {
 	return catalog.NewRoutines(slices.Collect(maps.Values(r.Functions)), slices.Collect(maps.Values(r.Operators)),
-		slices.Collect(maps.Values(r.Casts)))
+		slices.Collect(maps.Values(r.Casts))).WithOpClasses(r.opClasses())
 }
 
 // put files an entry under its signature; the one that had its oid goes.
@@ -86,7 +88,10 @@ func (t *tx) PutFunction(_ context.Context, f *catalog.Function) error {
 
 // DropFunction implements catalog.Tx.
 func (t *tx) DropFunction(_ context.Context, oid types.OID) error {
-	return t.apply(func(st *state) error { return remove(st.own.Functions, functionOID, oid, "function") })
+	return t.apply(func(st *state) error {
+		st.dropMembers(oid)
+		return remove(st.own.Functions, functionOID, oid, "function")
+	})
 }
 
 // PutOperator implements catalog.Tx.
@@ -103,7 +108,10 @@ func (t *tx) PutOperator(_ context.Context, o *catalog.Operator) error {
 
 // DropOperator implements catalog.Tx.
 func (t *tx) DropOperator(_ context.Context, oid types.OID) error {
-	return t.apply(func(st *state) error { return remove(st.own.Operators, operatorOID, oid, "operator") })
+	return t.apply(func(st *state) error {
+		st.dropMembers(oid)
+		return remove(st.own.Operators, operatorOID, oid, "operator")
+	})
 }
 
 // PutCast implements catalog.Tx.
@@ -146,5 +154,5 @@ func (r *ownRoutines) comment(oid types.OID, text string) bool {
 			return true
 		}
 	}
-	return false
+	return r.ownOpClasses.comment(oid, text)
 }

@@ -228,6 +228,37 @@ func (t *tx) PutCast(ctx context.Context, c *catalog.Cast) error { return t.shar
 // DropCast implements catalog.Tx.
 func (t *tx) DropCast(ctx context.Context, oid catalog.OID) error { return t.shared.DropCast(ctx, oid) }
 
+// PutOpFamily implements catalog.Tx.
+func (t *tx) PutOpFamily(ctx context.Context, f *catalog.OpFamily) (catalog.OID, error) {
+	if t.schema != nil && f.Schema == t.schema.Name {
+		return 0, pgerr.Unsupported("operator families in the temporary schema")
+	}
+	return t.shared.PutOpFamily(ctx, f)
+}
+
+// DropOpFamily implements catalog.Tx.
+func (t *tx) DropOpFamily(ctx context.Context, oid catalog.OID) error {
+	return t.shared.DropOpFamily(ctx, oid)
+}
+
+// PutOpClass implements catalog.Tx.
+func (t *tx) PutOpClass(ctx context.Context, c *catalog.OpClass, members []catalog.OpMember) error {
+	if t.schema != nil && c.Schema == t.schema.Name {
+		return pgerr.Unsupported("operator classes in the temporary schema")
+	}
+	return t.shared.PutOpClass(ctx, c, members)
+}
+
+// DropOpClass implements catalog.Tx.
+func (t *tx) DropOpClass(ctx context.Context, oid catalog.OID) error {
+	return t.shared.DropOpClass(ctx, oid)
+}
+
+// AlterOpFamily implements catalog.Tx.
+func (t *tx) AlterOpFamily(ctx context.Context, family catalog.OID, add []catalog.OpMember, drop []catalog.OID) error {
+	return t.shared.AlterOpFamily(ctx, family, add, drop)
+}
+
 // PutCollation implements catalog.Tx.
 func (t *tx) PutCollation(ctx context.Context, c *catalog.Collation) error {
 	if t.schema != nil && c.Schema == t.schema.Name {

@@ -28,7 +28,7 @@ var imports = map[string][]string{
 	"catalog/partition":  {"catalog", "sql/types", "pgerr"},
 	"catalog/store":      {"catalog", "sql/types", "storage", "storage/rows", "storage/s3db", "storage/objstore", "internal/clock", "internal/rng", "pgerr"},
 	"catalog/temp":       {"catalog", "catalog/store", "sql/types", "storage", "storage/objstore/mem", "internal/clock", "internal/rng", "pgerr"},
-	"catalog/opclass":    {"sql/types"},
+	"catalog/opclass":    {"catalog", "sql/types"},
 	"catalog/updatable":  {"catalog", "sql/parser", "sql/funcs/...", "pgerr"},
 	"catalog/virtual":    {"catalog", "sql/types", "sql/vec", "storage", "pgerr"},
 	"catalog/pgcatalog":  {"catalog", "catalog/opclass", "catalog/partition", "catalog/virtual", "catalog/updatable", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "sql/parser", "sql/tsearch", "storage", "pgerr"},

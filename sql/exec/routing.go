@@ -6,6 +6,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/exec/dml"
+	"github.com/s3db-sql/s3db-sql/sql/exec/expr"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
@@ -24,6 +25,15 @@ func (b *builder) routerLevel(l *plan.RoutingLevel, cols []plan.Col) (*dml.Route
 	var err error
 	if out.Keys, err = b.compiler(cols).CompileAll(l.Keys); err != nil {
 		return nil, err
+	}
+	out.Hashes = make([]expr.Expr, len(l.Hashes))
+	for i, e := range l.Hashes {
+		if e == nil {
+			continue
+		}
+		if out.Hashes[i], err = b.compiler(cols).Compile(e); err != nil {
+			return nil, err
+		}
 	}
 	for i, sub := range l.Sub {
 		if sub == nil {

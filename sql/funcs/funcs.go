@@ -213,9 +213,16 @@ type Operator struct {
 	Negator    OID
 	Hashes     bool
 	Merges     bool
+	// Twin is the built-in operator of the same name that one of a database's own does
+	// the same as, over types with the same values; 0 for none.
+	Twin OID
 	// Doc is pg_description's text.
 	Doc string
 }
+
+// Known says whether the operator does what a built-in one of its name does: of any
+// other operator of a database's own nothing is known but its function.
+func (o *Operator) Known() bool { return o.OID < types.FirstNormalOID || o.Twin != 0 }
 
 // CastContext is pg_cast.castcontext.
 type CastContext byte

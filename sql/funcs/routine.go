@@ -32,6 +32,14 @@ func runRoutine(c *Call, args []any) (RowIter, error) {
 	return s.Routine(c, args)
 }
 
+// CallRoutine calls a function of a user's on boxed values in the place of another
+// call: the first row of what it returns, nil for none.
+func CallRoutine(c *Call, f *Func, result *types.Type, argTypes []*types.Type, args []any) (any, error) {
+	call := *c
+	call.Func, call.Result, call.Args, call.State, call.Typmod = f, result, argTypes, nil, -1
+	return routineValue(&call, args)
+}
+
 // routineValue is the first row of a function that returns no set; NULL if
 // there is none.
 func routineValue(c *Call, args []any) (any, error) {

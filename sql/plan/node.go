@@ -3,6 +3,7 @@ package plan
 import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/partition"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage"
 )
@@ -99,6 +100,8 @@ type (
 		// Parts are the partitions of Rel, of which Members are those with rows; nil for
 		// a table that is not partitioned.
 		Parts *partition.Tree
+		// Hashes are the functions of the database's that hash keys of Parts, by oid.
+		Hashes map[types.OID]*funcs.Func
 	}
 	// Join joins two inputs. On is nil for a cross join. Lateral: Right uses
 	// columns of Left.

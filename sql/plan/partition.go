@@ -40,5 +40,8 @@ type Routing struct {
 type RoutingLevel struct {
 	*partition.Desc
 	Keys []Expr
-	Sub  []*RoutingLevel
+	// Hashes are parallel to Keys, nil or for the keys that a function of the
+	// database's hashes the call of it.
+	Hashes []Expr
+	Sub    []*RoutingLevel
 }

@@ -1,10 +1,13 @@
 package plan
 
 import (
+	"cmp"
+	"errors"
 	"slices"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/partition"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
@@ -12,6 +15,8 @@ import (
 type Pruning struct {
 	Tree *partition.Tree
 	Cond *PruneCond
+	// Hashes are the Scan's.
+	Hashes map[types.OID]*funcs.Func
 }
 
 // PruneOp is what a PruneCond says.
@@ -59,7 +64,7 @@ func (p *Pruning) Leaves(value PruneValue) ([]*catalog.Relation, error) {
 }
 
 func (p *Pruning) leaves(t *partition.Tree, value PruneValue) ([]*catalog.Relation, error) {
-	l := &pruneLevel{t.Desc, value}
+	l := &pruneLevel{t.Desc, value, p.Hashes}
 	keep, err := l.keep(p.Cond)
 	if err != nil {
 		return nil, err
@@ -84,7 +89,47 @@ func (p *Pruning) leaves(t *partition.Tree, value PruneValue) ([]*catalog.Relati
 // pruneLevel prunes the partitions of one table.
 type pruneLevel struct {
 	*partition.Desc
-	value PruneValue
+	value  PruneValue
+	hashes map[types.OID]*funcs.Func
+}
+
+// errUnknownHash: a hash function can't be called yet.
+var errUnknownHash = errors.New("plan: unknown hash")
+
+// hasher calls the functions that hash the key; errUnknownHash where that can't be
+// done yet.
+func (l *pruneLevel) hasher(column int, v any) (uint64, error) {
+	f := l.hashes[l.Rel.Partitioning.Keys[column].Hash]
+	if f == nil {
+		return 0, errUnknownHash
+	}
+	bigint := types.ByOID(types.Int8OID)
+	args := []Expr{&Const{Meta: M(l.Types[column], -1), Value: v}, &Const{Meta: M(bigint, -1), Value: partition.HashSeed}}
+	h, known, err := l.value(&Call{Meta: M(bigint, -1), Func: f, Args: args})
+	if n, ok := h.(int64); ok && known && err == nil {
+		return uint64(n), nil
+	}
+	return 0, cmp.Or(err, errUnknownHash)
+}
+
+// IsHash says whether e is a call that hashes a value of a key.
+func (p *Pruning) IsHash(e Expr) bool {
+	c, ok := e.(*Call)
+	if !ok || len(c.Args) != 2 || p.Hashes[c.Func.OID] != c.Func {
+		return false
+	}
+	_, value := c.Args[0].(*Const)
+	seed, ok := c.Args[1].(*Const)
+	return value && ok && seed.Value == partition.HashSeed
+}
+
+// matching is Keep; all partitions where a hash is not known.
+func (l *pruneLevel) matching(terms []partition.Term) ([]bool, error) {
+	keep, err := l.Keep(terms, l.hasher)
+	if errors.Is(err, errUnknownHash) {
+		return l.Keep(make([]partition.Term, len(terms)), nil)
+	}
+	return keep, err
 }
 
 // keep says which partitions can have rows that meet c (gen_partprune_steps_internal
@@ -113,7 +158,7 @@ func (l *pruneLevel) keep(c *PruneCond) ([]bool, error) {
 			return nil, err
 		}
 	}
-	out, err := l.Keep(terms)
+	out, err := l.matching(terms)
 	for _, a := range args {
 		if a.Op != PruneAll && a.Op != PruneAny || err != nil {
 			continue

@@ -206,6 +206,20 @@ type (
 	}
 	// CreateCast is CREATE CAST.
 	CreateCast struct{ Cast *catalog.Cast }
+	// CreateOpClass is CREATE OPERATOR CLASS and FAMILY, and ALTER of their names: the
+	// family is made first, and is the class's if both are given.
+	CreateOpClass struct {
+		Tag     string
+		Family  *catalog.OpFamily
+		Class   *catalog.OpClass
+		Members []catalog.OpMember
+	}
+	// AlterOpFamily is ALTER OPERATOR FAMILY … ADD and DROP.
+	AlterOpFamily struct {
+		Family types.OID
+		Add    []catalog.OpMember
+		Drop   []types.OID
+	}
 	// CreateCollation is CREATE COLLATION. Skipped is the notice of IF NOT EXISTS.
 	CreateCollation struct {
 		Collation *catalog.Collation
@@ -428,6 +442,8 @@ const (
 	OperatorObject
 	CastObject
 	CollationObject
+	OpClassObject
+	OpFamilyObject
 )
 
 // VerifyKind is a kind of maintenance.
@@ -463,6 +479,8 @@ func (*AlterType) statement()       {}
 func (*CreateFunction) statement()  {}
 func (*CreateOperator) statement()  {}
 func (*CreateCast) statement()      {}
+func (*CreateOpClass) statement()   {}
+func (*AlterOpFamily) statement()   {}
 func (*CreateCollation) statement() {}
 func (*DropRoutines) statement()    {}
 func (*PutRole) statement()         {}

@@ -59,10 +59,19 @@ type equiKey struct {
 }
 
 func (k equiKey) mirror() equiKey {
-	op := funcs.OperatorByOID(k.eq.Op.Commutator)
+	op := commutator(k.eq.Op)
 	call := *k.eq
 	call.Op, call.Func, call.Args = op, op.Func, []plan.Expr{k.right, k.left}
 	return equiKey{left: k.right, right: k.left, eq: &call}
+}
+
+// commutator is nil for an operator that has none, or one of the database's own
+// other than itself.
+func commutator(o *funcs.Operator) *funcs.Operator {
+	if o.Commutator == o.OID {
+		return o
+	}
+	return funcs.OperatorByOID(o.Commutator)
 }
 
 // equiKeys splits a join's condition into hashable equalities between the sides
@@ -88,7 +97,7 @@ func equality(e plan.Expr, l, r plan.ColumnSet) (equiKey, bool) {
 	if within(k.left, l) && within(k.right, r) {
 		return k, true
 	}
-	if within(k.left, r) && within(k.right, l) && funcs.OperatorByOID(c.Op.Commutator) != nil {
+	if within(k.left, r) && within(k.right, l) && commutator(c.Op) != nil {
 		return k.mirror(), true
 	}
 	return equiKey{}, false

@@ -23,13 +23,16 @@ func (p *physical) prune(s *plan.Scan) (members []*catalog.Relation, later *plan
 			m.columns[c.ID] = col
 		}
 	}
-	pruning := &plan.Pruning{Tree: s.Parts, Cond: m.all(plan.Conjuncts(s.Filter))}
+	pruning := &plan.Pruning{Tree: s.Parts, Cond: m.all(plan.Conjuncts(s.Filter)), Hashes: s.Hashes}
 	members, err := pruning.Leaves(func(e plan.Expr) (any, bool, error) {
-		c, ok := e.(*plan.Const)
-		if !ok {
-			return nil, false, nil
+		if c, ok := e.(*plan.Const); ok {
+			return c.Value, true, nil
 		}
-		return c.Value, true, nil
+		if pruning.IsHash(e) {
+			v, err := p.env.Evaluate(e)
+			return v, err == nil, err
+		}
+		return nil, false, nil
 	})
 	if err != nil { // the rows' own comparison will say so
 		return s.Members, nil
@@ -165,7 +168,7 @@ func (m *pruneMatcher) fixed(op string, e plan.Expr, to *catalog.Column) plan.Ex
 var pruneOps = map[string]plan.PruneOp{"=": plan.PruneEqual, ">": plan.PruneLow, ">=": plan.PruneLow, "<": plan.PruneHigh, "<=": plan.PruneHigh}
 
 func (m *pruneMatcher) comparison(c *plan.Call) *plan.PruneCond {
-	if c.Op == nil || len(c.Args) != 2 {
+	if c.Op == nil || len(c.Args) != 2 || !c.Op.Known() {
 		return unknown
 	}
 	op, col, value := c.Op.Name, m.widened(c.Op, c.Args[0], c.Args[1]), c.Args[1]
@@ -194,7 +197,7 @@ func (m *pruneMatcher) widened(op *funcs.Operator, e, value plan.Expr) *catalog.
 
 func (m *pruneMatcher) arrayOp(a *plan.ArrayOp) *plan.PruneCond {
 	col := m.column(a.Left)
-	if col == nil || a.All || a.Op == nil || a.Op.Name != "=" || !a.Left.Type().Bytewise() {
+	if col == nil || a.All || a.Op == nil || !a.Op.Known() || a.Op.Name != "=" || !a.Left.Type().Bytewise() {
 		return unknown
 	}
 	out := &plan.PruneCond{Op: plan.PruneEqual, Column: col.Name}

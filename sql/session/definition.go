@@ -98,6 +98,10 @@ func definitionTag(stmt plan.Statement) string {
 		return d.Tag
 	case *plan.CreateCast:
 		return "CREATE CAST"
+	case *plan.CreateOpClass:
+		return d.Tag
+	case *plan.AlterOpFamily:
+		return "ALTER OPERATOR FAMILY"
 	case *plan.CreateCollation:
 		return "CREATE COLLATION"
 	case *plan.DropRoutines:
@@ -163,6 +167,10 @@ func (s *Session) defineRoutine(ctx context.Context, stmt plan.Statement, out Ou
 		return d.Tag, s.putOperator(ctx, d)
 	case *plan.CreateCast:
 		return "CREATE CAST", s.changeCatalog(s.tx.catalogTx().PutCast(ctx, d.Cast))
+	case *plan.CreateOpClass:
+		return d.Tag, s.createOpClass(ctx, d)
+	case *plan.AlterOpFamily:
+		return "ALTER OPERATOR FAMILY", s.alterOpFamily(ctx, d)
 	case *plan.CreateCollation:
 		return "CREATE COLLATION", s.createCollation(ctx, d, out)
 	case *plan.DropRoutines:

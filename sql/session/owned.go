@@ -69,6 +69,12 @@ func (s *Session) ownableRoutines() []ownable {
 	for _, o := range s.catalog().Routines().AllOperators() {
 		add(catalog.ClassOperator, o.OID, plan.OperatorObject, "operator "+o.Name)
 	}
+	for _, c := range s.catalog().Routines().OpClasses().Classes {
+		add(catalog.ClassOpclass, c.OID, plan.OpClassObject, bind.DescribeOpClass(c))
+	}
+	for _, f := range s.catalog().Routines().OpClasses().Families {
+		add(catalog.ClassOpfamily, f.OID, plan.OpFamilyObject, bind.DescribeOpFamily(f))
+	}
 	for _, c := range s.catalog().Types().Collations() {
 		if c.OID >= types.FirstNormalOID {
 			add(catalog.ClassCollation, c.OID, plan.CollationObject, "collation "+s.shownName(c.Namespace, c.Name))

@@ -112,6 +112,8 @@ func (s *Session) dropRoutine(ctx context.Context, o plan.RoutineObject) error {
 		return s.changeCatalog(tx.DropCast(ctx, o.OID))
 	case plan.CollationObject:
 		return s.changeCatalog(tx.DropCollation(ctx, o.OID))
+	case plan.OpClassObject, plan.OpFamilyObject:
+		return s.dropOpClass(ctx, o)
 	}
 	return s.changeCatalog(tx.DropFunction(ctx, o.OID))
 }
@@ -127,6 +129,10 @@ func (s *Session) routineUsers(o plan.RoutineObject, dropped []plan.RoutineObjec
 	case plan.FunctionObject:
 	case plan.CollationObject:
 		return s.collationUsers(o.OID)
+	case plan.OpClassObject:
+		return s.opClassUsers(o.OID)
+	case plan.OpFamilyObject:
+		return s.opFamilyUsers(o.OID)
 	default:
 		return nil
 	}
@@ -140,6 +146,7 @@ func (s *Session) routineUsers(o plan.RoutineObject, dropped []plan.RoutineObjec
 		}
 	}
 	users = append(users, s.typeUsers(o, going)...)
+	users = append(users, s.memberUsers(o.OID)...)
 	return append(users, s.relationUsers(o.OID)...)
 }
 
@@ -273,7 +280,7 @@ func (s *Session) routinesOf(schema string) []plan.RoutineObject {
 			out = append(out, plan.RoutineObject{OID: o.OID, Class: plan.OperatorObject, Description: bind.DescribeOperator(s.bindEnv(nil), o)})
 		}
 	}
-	return out
+	return append(out, s.opClassesOf(schema)...)
 }
 
 // warn sends the warnings about options that are not known.

@@ -280,6 +280,7 @@ func (s *Session) typeDependents(t *types.Type, dropped []plan.DropObject) []dep
 		}
 	}
 	deps = append(deps, s.dependentViews(t, uses, gone)...)
+	deps = append(s.typeOpClasses(t), deps...)
 	if t.Shell || t.BaseDef != nil { // its functions were there before it
 		return append(s.typeRoutines(t), deps...)
 	}
@@ -428,6 +429,9 @@ func (s *Session) dependentColumns(rel *catalog.Relation, uses func(*types.Type)
 			continue
 		}
 		deps = append(deps, dependent{text: "column " + c.Name + " of table " + rel.Name, drop: func(ctx context.Context) error {
+			if s.catalog().RelationByOID(rel.OID) == nil {
+				return nil // it went with an operator class
+			}
 			return s.alterTable(ctx, &plan.AlterTable{Relation: rel.OID, Name: rel.Name,
 				Actions: []catalog.AlterAction{catalog.DropColumn{Name: c.Name}}}, nil)
 		}})

@@ -76,17 +76,32 @@ var formBits = map[Rep]int{RepInt32: 32, RepUint32: 32, RepFloat32: 32, RepInt64
 // SameForm says whether values of t can be read as values of u, by their bits if
 // need be: what CREATE CAST … WITHOUT FUNCTION takes for granted.
 func (t *Type) SameForm(u *Type) bool {
-	if t.builtinForm().OID == u.builtinForm().OID {
+	if t.Form().OID == u.Form().OID {
 		return true
 	}
 	return t.Rep == u.Rep && t.Rep != RepAny || formBits[t.Rep] != 0 && formBits[t.Rep] == formBits[u.Rep]
 }
 
-func (t *Type) builtinForm() *Type {
+// Form is the built-in type whose values t has: t itself, but of base types that
+// CREATE TYPE made.
+func (t *Type) Form() *Type {
 	if t.BaseDef != nil {
 		return t.BaseDef.Like
 	}
 	return t
+}
+
+// LooksLike says whether values of t are those of a built-in type and compare as
+// its own would; varchar is text.
+func (t *Type) LooksLike(builtin OID) bool {
+	base, _ := t.BaseType(-1)
+	text := func(oid OID) OID {
+		if oid == VarcharOID {
+			return TextOID
+		}
+		return oid
+	}
+	return text(base.Form().OID) == text(builtin)
 }
 
 // NewShellType makes a type that is only declared (TypeShellMake).

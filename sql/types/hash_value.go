@@ -15,6 +15,7 @@ func HashExtended(t *Type, v any, seed uint64) (uint64, error) {
 	for t.Domain != nil {
 		t = t.Domain.Base
 	}
+	t = t.Form()
 	switch x := v.(type) {
 	case *Array:
 		if f := hashFuncs[t.OID]; f == nil {

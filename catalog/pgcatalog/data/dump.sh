@@ -32,10 +32,10 @@ select f.oid, am.amname, f.opfname from pg_opfamily f join pg_am am on am.oid = 
 where f.oid < 16384 order by 1" > ../../opclass/opfamilies.tsv
 q "
 select oid, amopfamily, amoplefttype, amoprighttype, amopstrategy, amopopr, amopmethod, amoppurpose, amopsortfamily
-from pg_amop where oid < 16384 order by 1" > amops.tsv
+from pg_amop where oid < 16384 order by 1" > ../../opclass/amops.tsv
 q "
 select oid, amprocfamily, amproclefttype, amprocrighttype, amprocnum, amproc::oid
-from pg_amproc where oid < 16384 order by 1" > amprocs.tsv
+from pg_amproc where oid < 16384 order by 1" > ../../opclass/amprocs.tsv
 q "select aggfnoid::oid, aggtransfn::oid, aggfinalfn::oid, aggcombinefn::oid, aggserialfn::oid, aggdeserialfn::oid,
   aggmtransfn::oid, aggminvtransfn::oid, aggmfinalfn::oid, aggsortop, aggtranstype, coalesce(agginitval, E'\\\\N'), coalesce(aggminitval, E'\\\\N'),
   aggfinalextra, aggmfinalextra, aggfinalmodify, aggmfinalmodify, aggmtranstype, aggtransspace, aggmtransspace

@@ -23,7 +23,9 @@ type Router struct {
 type RouterLevel struct {
 	*partition.Desc
 	Keys []expr.Expr
-	Sub  []*RouterLevel
+	// Hashes are those of the keys by functions of the database's, nil for others.
+	Hashes []expr.Expr
+	Sub    []*RouterLevel
 }
 
 // find is the partition of row i of in (ExecFindPartition): nil where it would not be
@@ -36,7 +38,7 @@ func (r *Router) find(in *vec.Batch, i int) (*catalog.Relation, error) {
 		if err != nil {
 			return nil, err
 		}
-		at, err := level.Find(values)
+		at, err := level.Find(values, level.hasher(in, i))
 		switch {
 		case err != nil:
 			return nil, err
@@ -68,6 +70,21 @@ func (l *RouterLevel) values(in *vec.Batch, i int) ([]any, error) {
 		out[k] = v.Value(i)
 	}
 	return out, nil
+}
+
+// hasher calls the functions that hash the keys of row i.
+func (l *RouterLevel) hasher(in *vec.Batch, i int) partition.Hasher {
+	return func(column int, _ any) (uint64, error) {
+		v, err := l.Hashes[column].Eval(in, []int32{int32(i)})
+		if err != nil {
+			return 0, err
+		}
+		h, ok := v.Value(i).(int64)
+		if !ok { // PostgreSQL's support functions return no NULL
+			return 0, pgerr.New(pgerr.InternalError, "function %d returned NULL", l.Rel.Partitioning.Keys[column].Hash)
+		}
+		return uint64(h), nil
+	}
 }
 
 // none is 23514 for a row that no partition takes.

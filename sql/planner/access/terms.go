@@ -119,7 +119,7 @@ func (m *matcher) fixed(e plan.Expr) bool {
 var Commuted = map[string]string{"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 func (m *matcher) comparison(c *plan.Call) {
-	if c.Op == nil || len(c.Args) != 2 {
+	if c.Op == nil || len(c.Args) != 2 || !c.Op.Known() {
 		return
 	}
 	op, col, value := c.Op.Name, c.Args[0], c.Args[1]
@@ -248,7 +248,7 @@ func likePrefix(pattern string) (prefix string, exact bool) {
 
 func (m *matcher) arrayOp(a *plan.ArrayOp) {
 	num, ok := m.column(a.Left)
-	if !ok || a.All || a.Op == nil || !m.fixed(a.Array) {
+	if !ok || a.All || a.Op == nil || !a.Op.Known() || !m.fixed(a.Array) {
 		return
 	}
 	t := m.of(num)

@@ -157,7 +157,7 @@ func (f *inference) matches(ix *catalog.Index) bool {
 		}
 	}
 	for _, e := range f.elems {
-		if !slices.Contains(parts, e.keyPart) || !e.classMatches(ix, parts) {
+		if !slices.Contains(parts, e.keyPart) || !e.classMatches(f.in.b.opclasses(), ix, parts) {
 			return false
 		}
 	}
@@ -166,15 +166,15 @@ func (f *inference) matches(ix *catalog.Index) bool {
 
 // classMatches is infer_collation_opclass_match: some part of the key is the
 // element and has its collation and operator family.
-func (e *inferElem) classMatches(ix *catalog.Index, parts []keyPart) bool {
+func (e *inferElem) classMatches(classes opclass.Set, ix *catalog.Index, parts []keyPart) bool {
 	if e.class == nil && e.collation == 0 {
 		return true
 	}
 	for i := range ix.Keys {
 		k := &ix.Keys[i]
-		class := opclass.ByOID(k.OpClass)
+		class := classes.ByOID(k.OpClass)
 		if class == nil {
-			class = opclass.Default(opclass.FindMethod(ix.Method), k.Type)
+			class = classes.Default(opclass.FindMethod(ix.Method), k.Type)
 		}
 		switch {
 		case e.class != nil && (class == nil || class.Family != e.class.Family || class.In != e.class.In):

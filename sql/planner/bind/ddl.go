@@ -82,6 +82,12 @@ func (b *binder) definition(stmt parser.Statement) plan.Statement {
 		return b.comment(v.CommentStmt)
 	case *parser.Node_DefineStmt:
 		return b.define(stmt, v.DefineStmt)
+	case *parser.Node_CreateOpClassStmt:
+		return b.createOpClass(v.CreateOpClassStmt)
+	case *parser.Node_CreateOpFamilyStmt:
+		return b.createOpFamily(v.CreateOpFamilyStmt)
+	case *parser.Node_AlterOpFamilyStmt:
+		return b.alterOpFamily(v.AlterOpFamilyStmt)
 	case *parser.Node_CreateCastStmt:
 		return b.createCast(v.CreateCastStmt)
 	case *parser.Node_CreateFunctionStmt:

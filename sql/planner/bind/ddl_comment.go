@@ -29,6 +29,8 @@ func init() {
 		parser.ObjectType_OBJECT_SCHEMA:        (*binder).commentSchema,
 		parser.ObjectType_OBJECT_DATABASE:      (*binder).commentDatabase,
 		parser.ObjectType_OBJECT_OPERATOR:      (*binder).commentOperator,
+		parser.ObjectType_OBJECT_OPCLASS:       (*binder).commentOpClass,
+		parser.ObjectType_OBJECT_OPFAMILY:      (*binder).commentOpClass,
 		parser.ObjectType_OBJECT_FUNCTION:      (*binder).commentRoutine,
 		parser.ObjectType_OBJECT_PROCEDURE:     (*binder).commentRoutine,
 		parser.ObjectType_OBJECT_ROUTINE:       (*binder).commentRoutine,

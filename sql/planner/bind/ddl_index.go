@@ -217,10 +217,14 @@ func (d *indexing) keyCollation(key *catalog.KeyDef, el *parser.IndexElem) {
 // keyClass is ResolveOpClass.
 func (d *indexing) keyClass(key *catalog.KeyDef, el *parser.IndexElem) {
 	t := d.typ(key.Type)
-	standard := opclass.Default(d.method, t)
+	standard := d.opclasses().Default(d.method, t)
 	if len(el.Opclass) == 0 {
 		if standard == nil {
 			d.failNoClass(t, d.method)
+		}
+		if standard.Namespace != "" {
+			d.checkOwnClass(standard, t)
+			key.OpClass = standard.OID
 		}
 		return
 	}
@@ -229,8 +233,20 @@ func (d *indexing) keyClass(key *catalog.KeyDef, el *parser.IndexElem) {
 		failAt(-1, pgerr.DatatypeMismatch, "operator class \"%s\" does not accept data type %s", dotted(nameParts(el.Opclass)), d.typeName(t))
 	}
 	key.ClassOptions = d.classOptions(el.Opclassopts)
-	if class != standard || key.ClassOptions != "" {
+	if standard == nil || class.Namespace != "" || class.OID != standard.OID || key.ClassOptions != "" {
+		d.checkOwnClass(class, t)
 		key.OpClass = class.OID
+	}
+}
+
+// checkOwnClass: a unique index under an operator class of the database's own keeps
+// what equals by the type's bytes apart, so that the class must say the same.
+func (d *indexing) checkOwnClass(class *opclass.Class, t *types.Type) {
+	if class.Namespace == "" || !d.def.Unique {
+		return
+	}
+	if own := d.opclasses().Own().Class(class.OID); own.Like == 0 || !t.LooksLike(own.Like) {
+		unsupported(-1, "a unique index with operator class \"%s\"", class.Name)
 	}
 }
 
@@ -242,18 +258,13 @@ func (b *binder) failNoClass(t *types.Type, m *opclass.Method) {
 // checkKeyType is 42704 for a type that a key can't have: PRIMARY KEY and UNIQUE
 // are indexes.
 func (b *binder) checkKeyType(t *types.Type) {
-	if m := opclass.FindMethod(opclass.BTree); opclass.Default(m, t) == nil {
+	m := opclass.FindMethod(opclass.BTree)
+	switch class := b.opclasses().Default(m, t); {
+	case class == nil:
 		b.failNoClass(t, m)
+	case class.Namespace != "" && !b.sortable(t.OID):
+		unsupported(-1, "a key under operator class \"%s\"", class.Name)
 	}
-}
-
-// operatorClass finds a class of a method by its name: 42704.
-func (b *binder) operatorClass(m *opclass.Method, name []string) *opclass.Class {
-	class := opclass.Named(m, name[len(name)-1])
-	if class == nil || len(name) > 1 && name[0] != "pg_catalog" {
-		failAt(-1, pgerr.UndefinedObject, "operator class \"%s\" does not exist for access method \"%s\"", dotted(name), m.Name)
-	}
-	return class
 }
 
 func (d *indexing) classOptions(ns []*parser.Node) string {

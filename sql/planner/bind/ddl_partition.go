@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
-	"github.com/s3db-sql/s3db-sql/catalog/opclass"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
@@ -65,7 +64,7 @@ func (t *tableBuilder) partitionKey(strategy catalog.PartitionStrategy, el *pars
 	if !typ.Bytewise() {
 		unsupported(pos, "a nondeterministic collation in a partition key")
 	}
-	k.Opclass = t.partitionOpclass(strategy, nameParts(el.Opclass), typ)
+	t.partitionOpclass(strategy, &k, nameParts(el.Opclass), typ)
 	return k
 }
 
@@ -128,36 +127,6 @@ func (t *tableBuilder) partitionExpression(el *parser.PartitionElem, n int) (cat
 	}
 	return catalog.PartitionKey{Expr: text}, e.Type()
 }
-
-// partitionMethods are the access methods whose operator classes order or hash a key.
-var partitionMethods = map[catalog.PartitionStrategy]string{catalog.ByList: opclass.BTree, catalog.ByRange: opclass.BTree, catalog.ByHash: "hash"}
-
-// partitionOpclass is ResolveOpClass: "" for the default, 42704 where there is none.
-func (t *tableBuilder) partitionOpclass(strategy catalog.PartitionStrategy, parts []string, typ *types.Type) string {
-	m := opclass.FindMethod(partitionMethods[strategy])
-	base, _ := typ.BaseType(-1)
-	standard := opclass.Default(m, base)
-	if len(parts) == 0 {
-		if standard == nil || base.Compare == nil {
-			fail(pgerr.New(pgerr.UndefinedObject, "data type %s has no default operator class for access method \"%s\"", t.typeName(typ), m.Name).
-				WithHint("You must specify a %s operator class or define a default %s operator class for the data type.", m.Name, m.Name))
-		}
-		return ""
-	}
-	class := t.operatorClass(m, parts)
-	switch {
-	case class == standard:
-		return ""
-	case !class.Accepts(base):
-		failAt(-1, pgerr.DatatypeMismatch, "operator class \"%s\" does not accept data type %s", dotted(parts), t.typeName(typ))
-	case !byteOrdered[class.Name]:
-		unsupported(-1, "operator class \"%s\" in a partition key", class.Name)
-	}
-	return class.Name
-}
-
-// byteOrdered are the classes that order text as the default ones do here.
-var byteOrdered = map[string]bool{"text_pattern_ops": true, "varchar_pattern_ops": true, "bpchar_pattern_ops": true, "varchar_ops": true}
 
 // checkKeys is 0A000 for a primary key or UNIQUE that does not have the whole
 // partition key (DefineIndex).

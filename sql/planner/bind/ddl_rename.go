@@ -20,6 +20,9 @@ func (b *binder) rename(stmt parser.Statement, r *parser.RenameStmt) plan.Statem
 	if r.RenameType == parser.ObjectType_OBJECT_ROLE {
 		return b.renameRole(r)
 	}
+	if isOpClass[r.RenameType] {
+		return b.renameOpClass(stmt, r)
+	}
 	if r.Relation == nil {
 		unsupported(-1, "RENAME of this kind of object")
 	}

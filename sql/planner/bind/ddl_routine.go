@@ -211,6 +211,8 @@ func init() {
 		parser.ObjectType_OBJECT_OPERATOR:  (*binder).droppedOperator,
 		parser.ObjectType_OBJECT_CAST:      (*binder).droppedCast,
 		parser.ObjectType_OBJECT_COLLATION: (*binder).droppedCollation,
+		parser.ObjectType_OBJECT_OPCLASS:   (*binder).droppedOpClass,
+		parser.ObjectType_OBJECT_OPFAMILY:  (*binder).droppedOpClass,
 	}
 }
 

@@ -21,6 +21,8 @@ func (b *binder) setSchema(stmt parser.Statement, s *parser.AlterObjectSchemaStm
 		return b.setTypeSchema(s)
 	case isRoutine[s.ObjectType]:
 		return b.moveRoutine(stmt, s)
+	case isOpClass[s.ObjectType]:
+		return b.moveOpClass(stmt, s)
 	case s.ObjectType == parser.ObjectType_OBJECT_OPERATOR:
 		return b.moveOperator(stmt, s)
 	case slices.Contains(movable, s.ObjectType):

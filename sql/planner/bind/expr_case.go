@@ -94,6 +94,7 @@ func (s *scope) minMax(m *parser.MinMaxExpr) plan.Expr {
 // checkOrderable requires a btree operator class: 42883.
 func (b *binder) checkOrderable(t *types.Type, pos int) {
 	if (t.Compare == nil || t.Unordered) && !t.IsArray() && t.Rep != types.RepRecord {
+		b.checkOwnOrder(t)
 		failAt(pos, pgerr.UndefinedFunction, "could not identify a comparison function for type %s", b.typeName(t))
 	}
 }

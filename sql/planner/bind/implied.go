@@ -129,7 +129,7 @@ type comparison struct {
 
 func comparisonOf(e plan.Expr) (comparison, bool) {
 	call, ok := e.(*plan.Call)
-	if !ok || len(call.Args) != 2 || call.Op == nil || turned[call.Op.Name] == "" || call.Func.User {
+	if !ok || len(call.Args) != 2 || call.Op == nil || turned[call.Op.Name] == "" || !call.Op.Known() {
 		return comparison{}, false
 	}
 	if v, ok := call.Args[1].(*plan.Const); ok && v.Value != nil {

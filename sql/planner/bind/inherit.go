@@ -5,6 +5,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 )
 
@@ -17,6 +18,8 @@ func (b *binder) expandTree(scan *plan.Scan) {
 	}
 	scan.Parts = b.partitionTree(scan.Rel)
 	scan.Members = scan.Parts.Leaves()
+	scan.Hashes = map[catalog.OID]*funcs.Func{}
+	b.hashFunctions(scan.Parts, scan.Hashes)
 }
 
 // tree is a table with those that inherit from it, nil where none does.

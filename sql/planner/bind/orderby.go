@@ -3,9 +3,11 @@ package bind
 import (
 	"slices"
 
+	"github.com/s3db-sql/s3db-sql/catalog/opclass"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // orderItem is one ORDER BY entry over the select list.
@@ -73,9 +75,23 @@ func (b *binder) sortKey(e plan.Expr, by *parser.SortBy) plan.SortKey {
 
 func (b *binder) checkSortable(e plan.Expr, pos int) {
 	if t := e.Type(); !b.sortable(t.OID) {
+		b.checkOwnOrder(t)
 		fail(pgerr.New(pgerr.UndefinedFunction, "could not identify an ordering operator for type %s", b.typeName(t)).
 			WithHint("Use an explicit ordering operator or modify the query.").AtByte(pos))
 	}
+}
+
+// checkOwnOrder is 0A000 for a type whose default operator class compares by
+// functions of the database's own.
+func (b *binder) checkOwnOrder(t *types.Type) {
+	if b.ownComparison(t, opclass.BTree) {
+		unsupported(-1, "ordering values of type %s by its operator class", b.typeName(t))
+	}
+}
+
+func (b *binder) ownComparison(t *types.Type, method string) bool {
+	class := b.opclasses().Default(opclass.FindMethod(method), t)
+	return class != nil && class.Namespace != ""
 }
 
 // sortable says whether a type has a default btree order.
@@ -230,6 +246,9 @@ func (q *selection) distinctAll() {
 // checkGroupable requires an equality operator: 42883.
 func (b *binder) checkGroupable(e plan.Expr, pos int) {
 	if t := e.Type(); !b.sortable(t.OID) && t.Hash == nil && t.OID != 2249 {
+		if b.ownComparison(t, opclass.BTree) || b.ownComparison(t, "hash") {
+			unsupported(pos, "grouping values of type %s by its operator class", b.typeName(t))
+		}
 		failAt(pos, pgerr.UndefinedFunction, "could not identify an equality operator for type %s", b.typeName(t))
 	}
 	b.checkCollation(e, hashingUse)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/partition"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 )
 
@@ -35,6 +36,11 @@ func (s *scope) routingLevel(t *partition.Tree, row *nsItem) *plan.RoutingLevel 
 		} else {
 			out.Keys = append(out.Keys, s.b.textExpr(k.Expr, row, kindPartitionExpression))
 		}
+		var hash plan.Expr
+		if k.Hash != 0 {
+			hash = s.b.hashCall(k.Hash, out.Keys[len(out.Keys)-1])
+		}
+		out.Hashes = append(out.Hashes, hash)
 	}
 	for i, sub := range t.Sub {
 		if sub != nil {
@@ -91,6 +97,20 @@ func (s *scope) updateRouting(c *changed, up *plan.Update) *plan.Routing {
 		return nil
 	}
 	return out
+}
+
+// hashFunctions adds the functions that hash the keys of a tree.
+func (b *binder) hashFunctions(t *partition.Tree, into map[catalog.OID]*funcs.Func) {
+	for _, k := range t.Rel.Partitioning.Keys {
+		if f := b.function(k.Hash); f != nil && implemented(f) {
+			into[k.Hash] = f
+		}
+	}
+	for _, sub := range t.Sub {
+		if sub != nil {
+			b.hashFunctions(sub, into)
+		}
+	}
 }
 
 // divides says whether the key of some level has one of the columns.

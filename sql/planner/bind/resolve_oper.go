@@ -80,8 +80,46 @@ func addOperator(all []*funcs.Operator, o *funcs.Operator, first bool) []*funcs.
 
 // userOperator makes the entry of an operator of the database's own.
 func (b *binder) userOperator(o *catalog.Operator) *funcs.Operator {
-	return &funcs.Operator{OID: o.OID, Name: o.Name, Left: o.Left, Right: o.Right, Result: o.Result, Func: b.function(o.Func),
-		Commutator: o.Commutator, Negator: o.Negator, Hashes: false, Merges: false, Doc: o.Comment}
+	out := &funcs.Operator{OID: o.OID, Name: o.Name, Left: o.Left, Right: o.Right, Result: o.Result, Func: b.function(o.Func),
+		Commutator: o.Commutator, Negator: o.Negator, Doc: o.Comment}
+	if same := b.builtinTwin(out); same != nil {
+		out.Twin = same.OID
+		out.Hashes = o.Hashes && same.Hashes && b.comparable(o.Left) && b.comparable(o.Right)
+	}
+	return out
+}
+
+// builtinTwin is the built-in operator of the same name whose code a user's operator
+// has, over types with the same values; nil if it is something else. Only then does
+// the planner know what it does.
+func (b *binder) builtinTwin(o *funcs.Operator) *funcs.Operator {
+	own := b.routines().Function(funcOID(o.Func))
+	if own == nil || own.Language != internalLanguage {
+		return nil
+	}
+	code := funcs.BySource(own.Source)
+	if code == nil || len(code.Args) != 2 || !b.sameForms(o.Func, code) {
+		return nil
+	}
+	same := funcs.FindOperator(o.Name, code.Args[0], code.Args[1])
+	if same == nil || same.Func == nil || same.Func.OID != code.OID || !b.typ(o.Left).LooksLike(same.Left) || !b.typ(o.Right).LooksLike(same.Right) {
+		return nil
+	}
+	return same
+}
+
+func funcOID(f *funcs.Func) types.OID {
+	if f == nil {
+		return 0
+	}
+	return f.OID
+}
+
+// comparable says whether a type's default operator classes compare as its values do
+// here.
+func (b *binder) comparable(oid types.OID) bool {
+	t := b.typ(oid)
+	return t.Compare != nil && t.Hash != nil
 }
 
 // operator is oper() and left_oper(): left is 0 for a prefix operator. 42883,
