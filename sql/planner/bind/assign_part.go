@@ -31,6 +31,9 @@ func (p *partAssignment) into(base plan.Expr, t *types.Type, typmod int32, steps
 	if len(steps) == 0 {
 		return p.whole(t, typmod)
 	}
+	if !sub {
+		base = unchecked(base)
+	}
 	under, underMod := t.BaseType(typmod)
 	if steps[0].GetAIndices() != nil {
 		return p.element(p.b.relabel(base, under, plan.DisplayImplicitCast), t, under, underMod, steps)
@@ -44,14 +47,49 @@ func (p *partAssignment) into(base plan.Expr, t *types.Type, typmod int32, steps
 		if f.Name != name {
 			continue
 		}
-		field := &plan.FieldSelect{Meta: plan.Meta{Typ: f.Type, Mod: f.Typmod, At: p.pos}, Arg: base, Index: i, Name: name}
-		out := &plan.FieldStore{Meta: plan.M(under, p.pos), Arg: base, Index: i, Name: name,
+		rest, field := storedField(base, i)
+		if field == nil {
+			field = &plan.FieldSelect{Meta: plan.Meta{Typ: f.Type, Mod: f.Typmod, At: p.pos}, Arg: base, Index: i, Name: name}
+		}
+		out := &plan.FieldStore{Meta: plan.M(under, p.pos), Arg: rest, Index: i, Name: name,
 			Value: p.into(field, f.Type, f.Typmod, steps[1:], true)}
 		return p.b.toDomain(out, t, coerceAssignment, plan.DisplayImplicitCast)
 	}
 	failAt(p.pos, pgerr.UndefinedColumn, "cannot assign to field \"%s\" of column \"%s\" because there is no such column in data type %s",
 		name, p.column, p.b.typeName(t))
 	return nil
+}
+
+// unchecked is what an assignment to a part has made, before the column's domain has
+// checked it: all the assignments to a column come first (process_matched_tle).
+func unchecked(e plan.Expr) plan.Expr {
+	c, ok := e.(*plan.Convert)
+	if !ok || c.Kind != plan.ConvertDomain {
+		return e
+	}
+	switch c.Arg.(type) {
+	case *plan.FieldStore, *plan.SubscriptStore:
+		return c.Arg
+	}
+	return e
+}
+
+// storedField is the value that earlier assignments have given to a field, with the
+// row without that assignment; nil if there was none.
+func storedField(row plan.Expr, index int) (rest, value plan.Expr) {
+	store, ok := row.(*plan.FieldStore)
+	switch {
+	case !ok:
+		return row, nil
+	case store.Index == index:
+		return store.Arg, store.Value
+	}
+	if rest, value = storedField(store.Arg, index); value == nil {
+		return row, nil
+	}
+	c := *store
+	c.Arg = rest
+	return &c, value
 }
 
 // whole coerces the value to the part's type.

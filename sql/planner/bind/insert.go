@@ -254,7 +254,8 @@ func (in *insertion) fit(row []plan.Expr, keep []bool) []plan.Expr {
 		}
 		at[c.Num] = len(out)
 		if c.path != nil {
-			out = append(out, in.assignPart(e, c, in.b.defaultOrNull(in.table, c.Column, -1)))
+			// parts go into NULL, which no domain checks (transformAssignedExpr)
+			out = append(out, in.assignPart(e, c, &plan.Const{Meta: plan.Meta{Typ: c.Type, Mod: c.Typmod, At: -1}}))
 		} else {
 			out = append(out, in.assignValue(e, c))
 		}
