@@ -104,7 +104,9 @@ func (b *binder) textExpr(text string, item *nsItem, kind exprKind) plan.Expr {
 	n := parseText(text)
 	s := b.newScope(nil)
 	if item != nil {
-		s.items, s.all = []*nsItem{item}, []*nsItem{item}
+		row := *item // the statement may not see it: a table below a view
+		row.relVisible, row.colsVisible = true, true
+		s.items, s.all = []*nsItem{&row}, []*nsItem{&row}
 	}
 	return s.bind(n, kind)
 }
