@@ -8,10 +8,10 @@ import (
 
 // AclItemType is aclitem, held as its text: grantee=rights/grantor.
 var AclItemType = Register(Def[string]{
-	Type: Type{OID: AclItemOID, Name: "aclitem", Array: 1034, Len: 12, Category: UserDefined,
+	Type: Type{OID: AclItemOID, Name: "aclitem", Array: 1034, Len: 12, Category: UserDefined, Unordered: true,
 		Doc: "access control list"},
 	Impl: func() Impl[string] {
-		i := noOrder()
+		i := textImpl()
 		i.In = aclItemIn
 		i.Recv, i.Send = nil, nil
 		return i
