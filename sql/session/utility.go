@@ -68,6 +68,8 @@ func utilityOf(stmt parser.Statement) *utility {
 		return listenUtility(n.ListenStmt.Conditionname, false, "LISTEN")
 	case *parser.Node_UnlistenStmt:
 		return listenUtility(n.UnlistenStmt.Conditionname, true, "UNLISTEN")
+	case *parser.Node_LockStmt:
+		return lockUtility(n.LockStmt)
 	case *parser.Node_CheckPointStmt:
 		return tagOnly("CHECKPOINT")
 	}

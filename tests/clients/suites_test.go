@@ -115,24 +115,27 @@ func (s suite) run(t *testing.T, addr, database string) tally {
 	return got
 }
 
-// tally counts the checks of a suite. A suite that says no plan ended early.
-type tally struct{ passed, failed, planned int }
+// tally counts the checks of a suite. A suite that says no plan ended early. Failures
+// that it names as known, with "# TODO why", are told and do not fail the test.
+type tally struct{ passed, failed, known, planned int }
 
-func (c tally) all() bool { return c.failed == 0 && c.planned > 0 && c.passed == c.planned }
+func (c tally) all() bool { return c.failed == 0 && c.planned > 0 && c.passed+c.known == c.planned }
 
 func (c tally) String() string {
-	return fmt.Sprintf("%d/%d", c.passed, max(c.planned, c.passed+c.failed))
+	return fmt.Sprintf("%d/%d", c.passed, max(c.planned, c.passed+c.failed+c.known))
 }
 
-var tapLine = regexp.MustCompile(`(?m)^(ok|not ok|1\.\.(\d+))\b`)
+var tapLine = regexp.MustCompile(`(?m)^(ok|not ok|1\.\.(\d+))\b(?:.*# (TODO) .)?`)
 
 // readTAP counts the lines of the Test Anything Protocol.
 func readTAP(text string) (c tally) {
 	for _, m := range tapLine.FindAllStringSubmatch(text, -1) {
-		switch m[1] {
-		case "ok":
+		switch {
+		case m[1] == "ok":
 			c.passed++
-		case "not ok":
+		case m[1] == "not ok" && m[3] != "":
+			c.known++
+		case m[1] == "not ok":
 			c.failed++
 		default:
 			c.planned, _ = strconv.Atoi(m[2])
