@@ -55,9 +55,7 @@ var empty = []virtual.Table{
 	virtual.Empty{Of: "pg_stat_xact_user_tables", Why: "requests are counted in s3db.requests"},
 
 	virtual.Empty{Of: "pg_shdepend", Why: noDependencies},
-	virtual.Empty{Of: "pg_available_extensions", Why: noExtensions},
 	virtual.Empty{Of: "pg_available_extension_versions", Why: noExtensions},
-	virtual.Empty{Of: "pg_extension", Why: noExtensions},
 	virtual.Empty{Of: "pg_foreign_data_wrapper", Why: noForeign},
 	virtual.Empty{Of: "pg_foreign_server", Why: noForeign},
 	virtual.Empty{Of: "pg_foreign_table", Why: noForeign},

@@ -68,7 +68,7 @@ var serverAnswers = map[string]answer{
 	"pg_prepared_statement":                noRows,
 	"pg_prepared_xact":                     noRows,
 	"pg_lock_status":                       lockStatus,
-	"pg_available_extensions":              noRows,
+	"pg_available_extensions":              availableExtensions,
 	"pg_available_extension_versions":      noRows,
 	"pg_hba_file_rules":                    rowsOf("pg_hba_file_rules"),
 	"pg_reload_conf":                       reloadConf,

@@ -111,6 +111,14 @@ var describedBy = map[types.OID]func(q *call, o object) *described{
 		}
 		return nil
 	},
+	classExtension: func(_ *call, o object) *described {
+		for _, e := range extensions {
+			if e.oid == o.oid {
+				return global("extension", e.name)
+			}
+		}
+		return nil
+	},
 	classLanguage: func(_ *call, o object) *described {
 		for _, l := range languages {
 			if l.oid == o.oid {

@@ -21,11 +21,12 @@ type dependency struct {
 }
 
 // Kinds of dependency (pg_depend.deptype): normal keeps the other object from being
-// dropped, auto goes with it, internal is a part of it.
+// dropped, auto goes with it, internal is a part of it, member belongs to an extension.
 const (
 	normal   = 'n'
 	auto     = 'a'
 	internal = 'i'
+	member   = 'e'
 )
 
 // pgDepend is made of the objects themselves: what their texts use is found by binding
@@ -67,6 +68,7 @@ func allDependencies(v View, yield func(dependency)) {
 	}
 	c.types()
 	c.routines()
+	c.extensions()
 }
 
 // dependenciesOf yields at least what an object depends on.
@@ -80,6 +82,7 @@ func dependenciesOf(v View, class, oid types.OID, yield func(dependency)) {
 		}
 	case classProc:
 		c.routines()
+		c.extensions()
 		return
 	}
 	allDependencies(v, yield)

@@ -82,6 +82,13 @@ var describers = map[types.OID]func(v View, oid types.OID, yield func(descriptio
 			yieldText(yield, classRewrite, oid, r.rule.Comment)
 		}
 	},
+	classExtension: func(_ View, oid types.OID, yield func(description)) {
+		for _, e := range extensions {
+			if e.oid == oid {
+				yieldText(yield, classExtension, oid, e.doc)
+			}
+		}
+	},
 	classAm: func(_ View, oid types.OID, yield func(description)) {
 		for _, a := range accessMethods {
 			if a.oid == oid {
@@ -202,6 +209,7 @@ func allDescriptions(v View, yield func(description)) {
 	for _, l := range languages {
 		each(classLanguage)(l.oid)
 	}
+	allExtensions(v, func(e extension) { each(classExtension)(e.oid) })
 	for _, c := range tsearch.Configs {
 		each(classTsConfig)(c.OID)
 	}

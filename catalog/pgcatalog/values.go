@@ -25,6 +25,7 @@ const (
 	classTsConfig   = catalog.OID(3602)
 	classTsTemplate = catalog.OID(3764)
 	classNamespace  = catalog.OID(2615)
+	classExtension  = catalog.OID(3079)
 	classAmop       = catalog.OID(2602)
 	classAmproc     = catalog.OID(2603)
 	classAuthid     = catalog.OID(1260)

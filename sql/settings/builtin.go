@@ -148,6 +148,9 @@ func accepted() []*Setting {
 		enum("password_encryption", "scram-sha-256", "Chooses the algorithm for encrypting passwords.", "scram-sha-256"),
 		{Name: "idle_session_timeout", Kind: Integer, Default: "0", Unit: "ms", Max: math.MaxInt32, Category: catStatement,
 			Doc: "Sets the maximum allowed idle time between queries, when not in a transaction." + noEffect},
+		{Name: "vacuum_cost_delay", Kind: Real, Default: "0", Unit: "ms", Max: 100, Category: catStatement, Doc: "Vacuum cost delay in milliseconds." + noEffect},
+		{Name: "vacuum_cost_limit", Kind: Integer, Default: "200", Min: 1, Max: 10000, Category: catStatement,
+			Doc: "Vacuum cost amount available before napping." + noEffect},
 		{Name: "maintenance_work_mem", Kind: Integer, Default: "65536", Unit: "kB", Min: 1024, Max: math.MaxInt32, Category: catMemory,
 			Doc: "Sets the maximum memory to be used for maintenance operations." + noEffect},
 	}
