@@ -76,6 +76,7 @@ func (b *binder) mergeTarget(rv *parser.RangeVar) *writeTarget {
 			WithDetail("This operation is not supported for %s.", kindPlurals[rel.Kind]))
 	}
 	b.checkTarget(rel, rv)
+	b.freezeTarget(rv, rel)
 	if len(rel.Rules) > 0 {
 		fail(pgerr.New(pgerr.FeatureNotSupported, "cannot execute MERGE on relation \"%s\"", rel.Name).
 			WithDetail("MERGE is not supported for relations with rules."))

@@ -23,6 +23,14 @@ var (
 	deleting  = writeVerb{"delete from", "deleting from the view, provide an INSTEAD OF DELETE trigger or an unconditional ON DELETE DO INSTEAD rule", "", catalog.TriggerDelete}
 )
 
+// freezeTarget makes the name of a body's target lasting. The actions of rules are kept
+// as they were written.
+func (b *binder) freezeTarget(rv *parser.RangeVar, rel *catalog.Relation) {
+	if b.freezing && !b.ruleDefinition {
+		rv.Schemaname = rel.Schema
+	}
+}
+
 // checkTarget is CheckValidResultRel.
 func (b *binder) checkTarget(rel *catalog.Relation, rv *parser.RangeVar) {
 	switch {

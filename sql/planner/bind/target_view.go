@@ -39,6 +39,7 @@ const firstFixed int16 = 20000
 func (b *binder) writeTarget(rv *parser.RangeVar, verb writeVerb) *writeTarget {
 	b.checkTransitionTarget(rv)
 	rel := b.relation(rv)
+	b.freezeTarget(rv, rel)
 	entry := b.rangeEntry(rel, targetPrivileges[verb.event])
 	if rel.Kind != catalog.View || rel.Virtual {
 		b.checkTarget(rel, rv)

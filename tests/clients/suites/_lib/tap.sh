@@ -3,6 +3,9 @@
 #   check "what it shows" command…          it succeeds
 #   fails "what it shows" PATTERN command…  it fails and says PATTERN (grep -E)
 #   done_testing
+#
+# While TODO has a reason, what fails is known to fail on s3db-sql: it is told and
+# does not fail the suite.
 _count=0 _failed=0 _out=$(mktemp)
 trap 'rm -f "$_out"' EXIT
 
@@ -11,8 +14,8 @@ _report() { # status name
 	if [ "$1" = 0 ]; then
 		printf 'ok %d - %s\n' $_count "$2"
 	else
-		_failed=$((_failed + 1))
-		printf 'not ok %d - %s\n' $_count "$2"
+		[ -n "${TODO-}" ] || _failed=$((_failed + 1))
+		printf 'not ok %d - %s%s\n' $_count "$2" "${TODO:+ # TODO $TODO}"
 		sed 's/^/# /' "$_out"
 	fi
 }

@@ -101,9 +101,6 @@ static void strings(void) {
 	c = PQconnectdb("dbname=there_is_none");
 	CHECK(PQstatus(c) == CONNECTION_BAD && strstr(PQerrorMessage(c), "FATAL:  database \"there_is_none\" does not exist"));
 	PQfinish(c);
-	c = PQconnectdb("user=there_is_none");
-	CHECK(PQstatus(c) == CONNECTION_BAD && strstr(PQerrorMessage(c), "FATAL:  role \"there_is_none\" does not exist"));
-	PQfinish(c);
 	c = PQconnectdb("options='-c nope=1'");
 	CHECK(PQstatus(c) == CONNECTION_BAD && strstr(PQerrorMessage(c), "unrecognized configuration parameter \"nope\""));
 	PQfinish(c);
