@@ -64,6 +64,8 @@ func (b *binder) definition(stmt parser.Statement) plan.Statement {
 		return b.alterSequence(v.AlterSeqStmt)
 	case *parser.Node_CreateSchemaStmt:
 		return b.createSchema(v.CreateSchemaStmt)
+	case *parser.Node_CreateExtensionStmt:
+		return b.createExtension(stmt, v.CreateExtensionStmt)
 	case *parser.Node_CreateEnumStmt:
 		return b.createEnum(v.CreateEnumStmt)
 	case *parser.Node_AlterEnumStmt:
