@@ -198,7 +198,8 @@ func init() {
 
 	xid := ordered(same[uint32], xidKeys)
 	kernels{
-		"xideq": xid[opEq], "xidneq": xid[opNe], "cideq": xid[opEq],
+		"aclitem_eq": ordered(same[string], same[string])[opEq],
+		"xideq":      xid[opEq], "xidneq": xid[opNe], "cideq": xid[opEq],
 		"text_starts_with": bytewise("substring searches", F2(strings.HasPrefix)),
 		"text_pattern_lt":  ordered(same[string], same[string])[opLt],
 		"text_pattern_le":  ordered(same[string], same[string])[opLe],
