@@ -250,13 +250,13 @@ func (a *alteration) addColumn(c catalog.AddColumn) error {
 	}
 	if c.Unique {
 		u := catalog.UniqueDef{Name: a.own.Name + "_" + name + "_key", Columns: []string{name}}
-		if err := a.own.addUnique(u, a.st.assigned(), a.resource); err != nil {
+		if err := a.st.addUnique(a.own, u, a.st.assigned(), a.resource); err != nil {
 			return err
 		}
 	}
 	if c.Primary {
 		u := catalog.UniqueDef{Name: a.own.Name + "_pkey", Columns: []string{name}, Primary: true}
-		if err := a.own.addUnique(u, a.st.assigned(), a.resource); err != nil {
+		if err := a.st.addUnique(a.own, u, a.st.assigned(), a.resource); err != nil {
 			return err
 		}
 	}
@@ -318,6 +318,7 @@ func (a *alteration) dropColumn(c catalog.DropColumn) error {
 
 // forgetIndex takes an index out of both sides.
 func (a *alteration) forgetIndex(ix ownIndex) {
+	a.st.retire(a.resource + "/" + ix.Storage)
 	if !ix.Unique && !ix.Declared {
 		a.def.DropPartition(ix.Storage)
 	}
@@ -420,7 +421,7 @@ func (a *alteration) addConstraint(c catalog.AddConstraint) error {
 		if c.UsingIndex != 0 {
 			return a.constraintUsing(c)
 		}
-		return a.own.addUnique(c.Unique, a.st.assigned(), a.resource)
+		return a.st.addUnique(a.own, c.Unique, a.st.assigned(), a.resource)
 	case catalog.CheckConstraint:
 		a.own.Checks = append(a.own.Checks, a.check(c.Check))
 		return nil

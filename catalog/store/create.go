@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"sort"
-	"strconv"
 	"strings"
 	"time"
 
@@ -52,7 +51,8 @@ func (t *tx) DropSchema(_ context.Context, name string) error {
 // CreateTable implements catalog.Tx.
 func (t *tx) CreateTable(_ context.Context, def *catalog.TableDef) (*catalog.Relation, error) {
 	now := t.store.env.Clock.Now()
-	if err := t.apply(func(st *state) error { return st.createTable(def, now) }); err != nil {
+	var resource string // the same one when the change is repeated: rows were written to it
+	if err := t.apply(func(st *state) (err error) { resource, err = st.createTable(def, resource, now); return err }); err != nil {
 		return nil, err
 	}
 	rel := t.Relation(def.Schema, def.Name)
@@ -62,34 +62,38 @@ func (t *tx) CreateTable(_ context.Context, def *catalog.TableDef) (*catalog.Rel
 	return rel, nil
 }
 
-func (st *state) createTable(def *catalog.TableDef, now time.Time) error {
+// createTable makes a table over a resource, and returns its name; "" is for one that
+// is free.
+func (st *state) createTable(def *catalog.TableDef, resource string, now time.Time) (string, error) {
 	if err := st.free(def.Schema, def.Name); err != nil {
-		return err
+		return resource, err
 	}
-	resource := st.resourceName(def.Schema, def.Name)
+	if resource == "" {
+		resource = st.resourceName(def.Schema, def.Name)
+	}
 	for _, col := range def.Columns {
 		if err := st.usable(col.Type); err != nil {
-			return err
+			return resource, err
 		}
 	}
 	c := &creation{st: st, def: def, resource: resource, oids: st.assigned(), attrs: map[string]string{}}
 	if err := c.table(); err != nil {
-		return err
+		return resource, err
 	}
 	jsDef, exact, err := s3db.BuildDefinition(c.spec)
 	if err != nil {
-		return err
+		return resource, err
 	}
 	if _, err := st.manifest.Create(resource, jsDef, now); err != nil {
-		return err
+		return resource, err
 	}
 	c.number(jsDef, exact)
 	if err := c.indexes(); err != nil {
-		return err
+		return resource, err
 	}
 	c.own.Changed = st.own.Changes + 1
 	st.own.Tables[resource] = c.own
-	return nil
+	return resource, nil
 }
 
 // free is 42P07 if a relation of that name exists.
@@ -353,7 +357,7 @@ func (c *creation) indexes() error {
 		c.own.Indexes[i].Complete = true
 	}
 	for _, u := range c.def.Unique {
-		if err := c.own.addUnique(u, c.oids, c.resource); err != nil {
+		if err := c.st.addUnique(c.own, u, c.oids, c.resource); err != nil {
 			return err
 		}
 	}
@@ -367,14 +371,11 @@ func (c *creation) indexes() error {
 	return nil
 }
 
-func (t *ownTable) addUnique(u catalog.UniqueDef, o *oids, resource string) error {
+func (st *state) addUnique(t *ownTable, u catalog.UniqueDef, o *oids, resource string) error {
 	if slices.ContainsFunc(t.Indexes, func(ix ownIndex) bool { return ix.Name == u.Name }) {
 		return pgerr.New(pgerr.DuplicateTable, "relation \"%s\" already exists", u.Name)
 	}
-	storage := u.Name
-	for i := 2; t.index(storage) != nil; i++ { // of an index that was renamed
-		storage = u.Name + "~" + strconv.Itoa(i)
-	}
+	storage := st.freeStorage(t, resource, u.Name)
 	t.Indexes = append(t.Indexes, ownIndex{
 		OID: o.of("unique", resource+"/"+storage), Name: u.Name, Storage: storage, Unique: true, Primary: u.Primary,
 		Columns: slices.Clone(u.Columns), Complete: true, Constraint: o.of("constraint", resource+"/"+storage), ownShape: shapeOf(u.IndexShape),
@@ -401,6 +402,7 @@ func (t *tx) DropRelation(_ context.Context, oid types.OID) error {
 			return err
 		}
 		st.manifest.Drop(r)
+		st.retire(r)
 		delete(st.own.Tables, r)
 		return nil
 	})

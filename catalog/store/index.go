@@ -66,14 +66,15 @@ func (st *state) partitionIndex(rel types.OID, def catalog.IndexDef, now time.Ti
 		return err
 	}
 	name := def.Name
-	def.Name = a.freeStorage(name)
+	def.Name = st.freeStorage(a.own, a.resource, name)
 	return a.addPartition(def, name)
 }
 
-// freeStorage is a name for an index's objects that none has yet.
-func (a *alteration) freeStorage(name string) string {
+// freeStorage is a name for an index's objects that no other one of the table has, or
+// had before the transaction dropped it.
+func (st *state) freeStorage(t *ownTable, resource, name string) string {
 	out := name
-	for i := 2; a.own.index(out) != nil || a.def.Partition(out) != nil; i++ {
+	for i := 2; t.index(out) != nil || st.retired[resource+"/"+out]; i++ {
 		out = name + "~" + strconv.Itoa(i)
 	}
 	return out
@@ -86,7 +87,7 @@ func (st *state) declaredIndex(rel types.OID, def *catalog.IndexDef, now time.Ti
 		return err
 	}
 	a.numberAll()
-	storage := a.freeStorage(def.Name)
+	storage := st.freeStorage(a.own, a.resource, def.Name)
 	o := ownIndex{OID: st.assigned().of("declared", a.resource+"/"+storage), Name: def.Name, Storage: storage, Declared: true, Complete: true,
 		ownShape: shapeOf(def.IndexShape)}
 	for _, f := range def.Fields {

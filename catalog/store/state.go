@@ -1,6 +1,7 @@
 package store
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 
@@ -14,10 +15,22 @@ type state struct {
 	env      *Env
 	manifest *s3db.Manifest
 	own      *own
+	// retired are the names of resources, and of indexes' objects (resource/index), that
+	// the transaction has dropped: their objects stay until it has committed, so that
+	// what it makes under the same SQL name gets others.
+	retired map[string]bool
 }
 
 func (st *state) clone() *state {
-	return &state{env: st.env, manifest: st.manifest.Clone(), own: st.own.clone()}
+	return &state{env: st.env, manifest: st.manifest.Clone(), own: st.own.clone(), retired: maps.Clone(st.retired)}
+}
+
+// retire remembers the name of objects that go with the commit.
+func (st *state) retire(name string) {
+	if st.retired == nil {
+		st.retired = map[string]bool{}
+	}
+	st.retired[name] = true
 }
 
 // publicSchema is where resources are that say nothing else.
@@ -39,10 +52,10 @@ func (st *state) resourceName(schema, name string) string {
 }
 
 // unusedResource numbers a name that a table has left behind which was renamed or
-// moved: its resource keeps the name.
+// moved: its resource keeps the name; or which the same transaction has dropped.
 func (st *state) unusedResource(name string) string {
 	out := name
-	for i := 2; st.manifest.Resource(out) != nil; i++ {
+	for i := 2; st.manifest.Resource(out) != nil || st.retired[out]; i++ {
 		out = name + "." + strconv.Itoa(i)
 	}
 	return out

@@ -155,7 +155,7 @@ func (s *Store) commit(ctx context.Context, changes []change) error {
 	if err != nil {
 		return objstore.ToPG(err)
 	}
-	st.manifest = m
+	st.manifest, st.retired = m, nil
 	st.own.settle()
 	s.replace(st, etag, ownETag)
 	return nil

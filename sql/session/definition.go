@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -50,10 +49,7 @@ func (r *definitionRun) Fetch(ctx context.Context, _ int, out Output) (bool, err
 	}
 	tag, err := r.s.define(ctx, r.stmt, out)
 	if err != nil {
-		// makeRoom may have begun another transaction, which fails as a whole.
-		if r.s.tx == tx {
-			err = firstError(tx.rollbackTo(ctx, sp), err)
-		}
+		err = firstError(tx.rollbackTo(ctx, sp), err)
 		return false, timedOut(ctx, objstore.ToPG(err))
 	}
 	return true, out.Complete(tag)
@@ -223,9 +219,6 @@ func (s *Session) createTable(ctx context.Context, d *plan.CreateTable, out Outp
 	if d.IfNotExists && s.catalog().Relation(d.Def.Schema, d.Def.Name) != nil {
 		return createTag(d), s.skipped(out, pgerr.DuplicateTable, "relation \"%s\" already exists, skipping", d.Def.Name)
 	}
-	if err := s.makeRoom(ctx, d.Def.Schema, d.Def.Name); err != nil {
-		return "", err
-	}
 	if err := s.noticeAll(out, d.Notices); err != nil {
 		return "", err
 	}
@@ -277,23 +270,6 @@ func (s *Session) copyIndexes(ctx context.Context, rel *catalog.Relation, copies
 		}
 	}
 	s.tx.changed()
-	return nil
-}
-
-// makeRoom deals with a table of the same name that this transaction dropped:
-// its objects have the keys that the new one's will have, so they must be gone
-// first. An implicit transaction commits here; a block can't.
-func (s *Session) makeRoom(ctx context.Context, schema, name string) error {
-	if !s.tx.dropped[schema+"."+name] || schema == s.tempSchema {
-		return nil // a temporary table's objects have keys that no other one gets
-	}
-	if s.tx.block || s.depth > 0 {
-		return pgerr.Unsupported("creating a relation with the name of one that was dropped in the same transaction")
-	}
-	if err := s.end(ctx, true); err != nil {
-		return err
-	}
-	s.begin(false)
 	return nil
 }
 
@@ -423,10 +399,6 @@ func (s *Session) dropIndexes(before, after *catalog.Relation) error {
 		if kept[ix.OID] || !ix.Stored() {
 			continue
 		}
-		if slices.ContainsFunc(after.Indexes, func(n *catalog.Index) bool { return n.Partition == ix.Partition }) {
-			return pgerr.Unsupported("an index in the place of one that the same statement drops")
-		}
-		s.tx.dropped["index "+before.Schema+"."+ix.Partition] = true
 		t, err := s.tx.table(before.OID)
 		if err != nil {
 			return err
@@ -450,9 +422,6 @@ func (s *Session) createIndex(ctx context.Context, d *plan.CreateIndex, out Outp
 		if err := s.createIndex(ctx, below, out); err != nil {
 			return err
 		}
-	}
-	if err := s.makeRoom(ctx, "index "+s.catalog().RelationByOID(d.Relation).Schema, d.Def.Name); err != nil {
-		return err
 	}
 	ix, err := s.tx.catalogTx().CreateIndex(ctx, d.Relation, d.Def)
 	if err != nil {
@@ -538,10 +507,6 @@ func (s *Session) dropRelation(ctx context.Context, oid types.OID) error {
 		}
 		s.tx.after = append(s.tx.after, t.Drop)
 		s.tx.writes.Forget(oid)
-		s.tx.dropped[rel.Schema+"."+rel.Name] = true
-		if rel.Resource != nil { // which has the name that the table was made under
-			s.tx.dropped[rel.Resource.Name], s.tx.dropped["public."+rel.Resource.Name] = true, true
-		}
 	}
 	if rel.Kind == catalog.Sequence {
 		s.tx.after = append(s.tx.after, func(ctx context.Context) error { return s.counters(rel.OID).Drop(ctx, counterOf(rel)) })

@@ -59,8 +59,6 @@ type transaction struct {
 	// notes and listens are what NOTIFY and LISTEN said.
 	notes   []notification
 	listens []listenAction
-	// dropped are the names of tables whose objects wait in after.
-	dropped map[string]bool
 }
 
 // savepoint is a named point in a block.
@@ -89,7 +87,6 @@ func (s *Session) begin(block bool) *transaction {
 			db: s.db, locks: s.locks, creator: s.roleOID, catalog: s.cat, start: s.db.Clock.Now(), snapshot: snap, settings: s.values.Mark(),
 			readOnly: s.values.Bool("default_transaction_read_only"),
 			writes:   s.db.txns.Begin(s.db.Tables(snap), true),
-			dropped:  map[string]bool{},
 		}
 		s.tx.writes.Own(s.locks, s.databaseOID())
 		s.startingModes()
