@@ -76,12 +76,13 @@ func zoned(negate bool) Kernel {
 	})
 }
 
+// timePlus wraps where the sum leaves 64 bits, as PostgreSQL's does.
 func timePlus(t int64, v types.Interval) int64 {
-	return floorMod(t+v.Micros%types.MicrosPerDay, types.MicrosPerDay)
+	return floorMod(t+v.Micros, types.MicrosPerDay)
 }
 
 func timeMinus(t int64, v types.Interval) int64 {
-	return floorMod(t-v.Micros%types.MicrosPerDay, types.MicrosPerDay)
+	return floorMod(t-v.Micros, types.MicrosPerDay)
 }
 
 func onTimetz(f func(int64, types.Interval) int64) func(types.TimeTZ, types.Interval) types.TimeTZ {

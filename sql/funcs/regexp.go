@@ -380,6 +380,9 @@ func regexpNth(c *Call, args []any, at int, name string) (r *regexCall, loc []in
 		return nil, nil, 0, err
 	}
 	r.start = int(start) - 1
+	if group == 1 && r.re.NumCaptures() == 0 {
+		group = 0 // the whole match is the only part of a pattern without parentheses
+	}
 	return r, r.nth(int(n)), int(group), nil
 }
 

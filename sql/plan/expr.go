@@ -153,11 +153,11 @@ type (
 		Meta
 		Args []Expr
 	}
-	// NullIf is NULL where Eq(Left, Right) is true, else Left.
+	// NullIf is NULL where the = Call Eq is true of Left and Right, else Left.
 	NullIf struct {
 		Meta
-		Left, Right Expr // Left uncoerced result; both coerced for Eq in Cmp
-		Cmp         Expr // the = Call over Left and Right
+		Left, Right Expr
+		Eq          *Call
 	}
 	// MinMax is GREATEST or LEAST.
 	MinMax struct {
@@ -472,10 +472,10 @@ func (e *Coalesce) WithChildren(c []Expr) Expr {
 	n.Args = c
 	return &n
 }
-func (e *NullIf) Children() []Expr { return []Expr{e.Left, e.Right, e.Cmp} }
+func (e *NullIf) Children() []Expr { return []Expr{e.Left, e.Right} }
 func (e *NullIf) WithChildren(c []Expr) Expr {
 	n := *e
-	n.Left, n.Right, n.Cmp = c[0], c[1], c[2]
+	n.Left, n.Right = c[0], c[1]
 	return &n
 }
 func (e *MinMax) Children() []Expr { return e.Args }

@@ -3,6 +3,7 @@ package types
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -33,57 +34,84 @@ var MacaddrType = Register(Def[MAC]{
 	},
 })
 
-// macForms are the separators, and the digits of each part, of the written
-// forms other than six parts of any length.
+// macForms are the written forms, in the order in which macaddr_in tries them: how many
+// characters an octet has at most, 0 for any, and what stands behind each.
 var macForms = []struct {
-	sep    string
-	digits int
-}{{":", 6}, {"-", 6}, {".", 4}, {"-", 4}, {"", 12}}
+	width      int
+	separators [len(MAC{}) - 1]string
+}{
+	{0, [5]string{":", ":", ":", ":", ":"}},
+	{0, [5]string{"-", "-", "-", "-", "-"}},
+	{2, [5]string{"", "", ":", "", ""}},
+	{2, [5]string{"", "", "-", "", ""}},
+	{2, [5]string{"", ".", "", ".", ""}},
+	{2, [5]string{"", "-", "", "-", ""}},
+	{2, [5]string{}},
+}
 
-// parseMAC reads six octets in any of the usual groupings.
+// parseMAC reads six octets in any of the usual groupings. What counts as an octet is
+// what C's scanf reads by %x, which PostgreSQL uses: blanks, a sign and 0x may precede.
+// Errors: 22P02, 22003.
 func parseMAC(s string) (MAC, error) {
-	body := trimSpace(s)
-	for _, sep := range []string{":", "-"} {
-		if parts := strings.Split(body, sep); len(parts) == len(MAC{}) {
-			return macOctets(s, parts)
-		}
-	}
 	for _, f := range macForms {
-		parts := []string{body}
-		if f.sep != "" {
-			parts = strings.Split(body, f.sep)
+		octets, ok := scanOctets(s, f.width, f.separators[:])
+		if !ok {
+			continue
 		}
-		if digits := strings.Join(parts, ""); len(digits) == 2*len(MAC{}) && allOfLength(parts, f.digits) {
-			var octets []string
-			for i := 0; i < len(digits); i += 2 {
-				octets = append(octets, digits[i:i+2])
+		var m MAC
+		for i, v := range octets {
+			if v < 0 || v > 0xff {
+				return m, pgerr.New(pgerr.NumericValueOutOfRange, "invalid octet value in \"macaddr\" value: \"%s\"", s)
 			}
-			return macOctets(s, octets)
+			m[i] = byte(v)
 		}
+		return m, nil
 	}
 	return MAC{}, InvalidInput("macaddr", s)
 }
 
-func allOfLength(parts []string, n int) bool {
-	for _, p := range parts {
-		if len(p) != n {
-			return false
+func scanOctets(s string, width int, separators []string) (octets [len(MAC{})]int32, ok bool) {
+	for i := range octets {
+		if octets[i], s, ok = scanHex(s, width); !ok {
+			return octets, false
+		}
+		if i < len(separators) {
+			if s, ok = strings.CutPrefix(s, separators[i]); !ok {
+				return octets, false
+			}
 		}
 	}
-	return true
+	return octets, trimSpace(s) == ""
 }
 
-func macOctets(s string, parts []string) (MAC, error) {
-	var m MAC
-	for i, p := range parts {
-		v, err := strconv.ParseUint(p, 16, 32)
-		if err != nil {
-			return m, InvalidInput("macaddr", s)
-		}
-		if v > 0xff {
-			return m, pgerr.New(pgerr.NumericValueOutOfRange, "invalid octet value in \"macaddr\" value: \"%s\"", s)
-		}
-		m[i] = byte(v)
+// scanHex reads a number as scanf's %x does, of at most width characters, 0 for any.
+func scanHex(s string, width int) (v int32, rest string, ok bool) {
+	s = strings.TrimLeft(s, " \t\n\v\f\r")
+	field := s
+	if width > 0 {
+		field = s[:min(width, len(s))]
 	}
-	return m, nil
+	digits := strings.TrimPrefix(field, "-")
+	negative := len(digits) < len(field)
+	if !negative {
+		digits = strings.TrimPrefix(field, "+")
+	}
+	if len(digits) > 2 && digits[0] == '0' && digits[1]|0x20 == 'x' {
+		digits = digits[2:]
+	}
+	n := 0
+	for n < len(digits) && strings.IndexByte("0123456789abcdefABCDEF", digits[n]) >= 0 {
+		n++
+	}
+	u, err := strconv.ParseUint(digits[:n], 16, 64)
+	if n == 0 {
+		return 0, s, false
+	}
+	if err != nil {
+		u = math.MaxUint64 // strtoul's answer to a number that is too large
+	}
+	if v = int32(u); negative {
+		v = -v
+	}
+	return v, s[len(field)-len(digits)+n:], true
 }

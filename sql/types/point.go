@@ -2,9 +2,8 @@ package types
 
 import (
 	"math"
+	"regexp"
 	"strings"
-
-	"github.com/s3db-sql/s3db-sql/pgerr"
 )
 
 // Point is a point of the plane.
@@ -43,30 +42,38 @@ func coordinate(v any, i int64) any {
 	return nil
 }
 
-// parsePoint reads (x,y) or x,y.
-func parsePoint(s string) (Point, error) {
-	body := trimSpace(s)
-	if inner, ok := strings.CutPrefix(body, "("); ok {
-		if body, ok = strings.CutSuffix(inner, ")"); !ok {
-			return Point{}, InvalidInput("point", s)
-		}
+// parsePoint reads (x,y) or x,y. Errors: 22P02, and 22003 for a coordinate that no
+// double precision holds, whatever follows it.
+func parsePoint(s string) (p Point, err error) {
+	rest, enclosed := strings.CutPrefix(trimSpace(s), "(")
+	if p.X, rest, err = cutCoordinate(rest, s); err != nil {
+		return Point{}, err
 	}
-	xs, ys, ok := strings.Cut(body, ",")
+	rest, ok := strings.CutPrefix(rest, ",")
 	if !ok {
 		return Point{}, InvalidInput("point", s)
 	}
-	x, err := pointCoordinate(xs, s)
-	if err != nil {
+	if p.Y, rest, err = cutCoordinate(rest, s); err != nil {
 		return Point{}, err
 	}
-	y, err := pointCoordinate(ys, s)
-	return Point{x, y}, err
+	if enclosed {
+		rest, ok = strings.CutPrefix(rest, ")")
+	}
+	if !ok || rest != "" {
+		return Point{}, InvalidInput("point", s)
+	}
+	return p, nil
 }
 
-func pointCoordinate(text, whole string) (float64, error) {
-	f, err := ParseFloat(text, 64, "double precision")
-	if err != nil && pgerr.CodeOf(err) == pgerr.InvalidTextRepresentation {
-		return 0, InvalidInput("point", whole)
+// leadingFloat matches what strtod would read.
+var leadingFloat = regexp.MustCompile(`^\s*[+-]?(?i:nan|inf(inity)?|([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?)`)
+
+// cutCoordinate reads a number off the front of a point's text, and the blanks behind it.
+func cutCoordinate(text, whole string) (f float64, rest string, err error) {
+	n := len(leadingFloat.FindString(text))
+	if n == 0 {
+		return 0, "", InvalidInput("point", whole)
 	}
-	return f, err
+	f, err = ParseFloat(text[:n], 64, "double precision")
+	return f, trimSpace(text[n:]), err
 }

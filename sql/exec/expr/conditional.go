@@ -143,31 +143,24 @@ func nullRows(v vec.Vector, sel []int32, n int) []int32 {
 	return rows
 }
 
-// nullIf is its left argument, NULL where eq is true.
+// nullIf is its left argument, NULL where that is not distinct from the right one.
 type nullIf struct {
-	typ      *types.Type
-	left, eq Expr
+	typ  *types.Type
+	same *distinct
 }
 
 func (c *Compiler) nullIf(e *plan.NullIf) (Expr, error) {
-	left, err := c.Compile(e.Left)
-	if err != nil {
-		return nil, err
-	}
-	eq, err := c.Compile(e.Cmp)
-	return &nullIf{e.Typ, left, eq}, err
+	same, err := c.distinct(&plan.Distinct{Meta: e.Eq.Meta, Left: e.Left, Right: e.Right, Eq: e.Eq, Not: true})
+	return &nullIf{e.Typ, same}, err
 }
 
 func (e *nullIf) Eval(b *vec.Batch, sel []int32) (vec.Vector, error) {
-	v, err := e.left.Eval(b, sel)
+	same, err := e.same.Eval(b, sel)
 	if err != nil {
 		return nil, err
 	}
-	eq, err := e.eq.Eval(b, sel)
-	if err != nil {
-		return nil, err
-	}
-	hit, _ := split(vec.Of[bool](eq), sel, b.N)
+	v := e.same.l.v
+	hit, _ := split(vec.Of[bool](same), sel, b.N)
 	if len(hit) == 0 {
 		return v, nil
 	}
@@ -235,7 +228,7 @@ type distinct struct {
 	not         bool
 }
 
-func (c *Compiler) distinct(e *plan.Distinct) (Expr, error) {
+func (c *Compiler) distinct(e *plan.Distinct) (*distinct, error) {
 	out := &distinct{typ: e.Typ, l: &held{}, r: &held{}, not: e.Not}
 	var err error
 	if out.left, err = c.Compile(e.Left); err != nil {

@@ -48,10 +48,10 @@ func (b *binder) deriveDistinct(e *plan.Distinct) plan.Expr {
 func (b *binder) deriveNullIf(e *plan.NullIf) (plan.Expr, collateState) {
 	l, st := b.derive(e.Left)
 	r, rs := b.derive(e.Right)
-	cmp, _ := b.derive(e.Cmp)
+	eq, _ := b.derive(e.Eq)
 	b.merge(&st, rs)
 	out := *e
-	out.Left, out.Right, out.Cmp = l, r, cmp
+	out.Left, out.Right, out.Eq = l, r, eq.(*plan.Call)
 	return b.resultCollation(&out, st)
 }
 

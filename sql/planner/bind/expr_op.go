@@ -135,7 +135,7 @@ func (s *scope) nullIf(e *parser.A_Expr) plan.Expr {
 	}
 	// The result has the type of the first operand as the comparison sees it.
 	l := cmp.Args[0]
-	return &plan.NullIf{Meta: plan.Meta{Typ: l.Type(), Mod: l.Typmod(), At: pos}, Left: l, Right: cmp.Args[1], Cmp: cmp}
+	return &plan.NullIf{Meta: plan.Meta{Typ: l.Type(), Mod: l.Typmod(), At: pos}, Left: l, Right: cmp.Args[1], Eq: cmp}
 }
 
 // in is transformAExprIn: a list becomes = ANY of an array where the items have

@@ -98,7 +98,7 @@ func Qual(e plan.Expr) float64 {
 	case *plan.Distinct:
 		return call(e.Eq.Func) + Qual(e.Left) + Qual(e.Right)
 	case *plan.NullIf:
-		return Qual(e.Cmp)
+		return call(e.Eq.Func) + Qual(e.Left) + Qual(e.Right)
 	case *plan.Agg, *plan.Win:
 		return 0
 	}

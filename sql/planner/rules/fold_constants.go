@@ -59,6 +59,9 @@ func fold(e plan.Expr, c *Context) plan.Expr {
 	if neverCalled(e) {
 		return &plan.Const{Meta: plan.Meta{Typ: e.Type(), Mod: e.Typmod(), At: e.Pos()}}
 	}
+	if n, ok := e.(*plan.NullIf); ok && (isNullConst(n.Left) || isNullConst(n.Right)) {
+		return n.Left // nothing equals NULL
+	}
 	if !foldable(e) || c.Err != nil {
 		return e
 	}
@@ -97,11 +100,16 @@ func neverCalled(e plan.Expr) bool {
 		return false
 	}
 	for _, a := range call.Args {
-		if k, ok := a.(*plan.Const); ok && k.Value == nil {
+		if isNullConst(a) {
 			return true
 		}
 	}
 	return false
+}
+
+func isNullConst(e plan.Expr) bool {
+	k, ok := e.(*plan.Const)
+	return ok && k.Value == nil
 }
 
 // foldable says whether e is an operation on constants alone whose result can

@@ -35,6 +35,9 @@ func parsePosix(spec string) *time.Location {
 	if rest == "" {
 		rest = ",M3.2.0,M11.1.0" // what PostgreSQL's library falls back to
 	}
+	if !isPosixRule(rest) {
+		return nil
+	}
 	return ruleZone(spec, name, -west, dst, -dstWest, rest)
 }
 
@@ -78,10 +81,57 @@ func posixOffset(s string) (seconds int, rest string, ok bool) {
 	return sign * seconds, s, true
 }
 
+// isPosixRule says whether s is ,date[/time],date[/time] to its end. Go takes a zone
+// file whose rule it can't read as one without a rule.
+func isPosixRule(s string) bool {
+	for range 2 {
+		rest, ok := strings.CutPrefix(s, ",")
+		if !ok {
+			return false
+		}
+		if s, ok = posixDate(rest); !ok {
+			return false
+		}
+		if at, timed := strings.CutPrefix(s, "/"); timed {
+			if _, s, ok = posixOffset(at); !ok {
+				return false
+			}
+		}
+	}
+	return s == ""
+}
+
+// posixDate cuts the day of a change: Jn, n or Mm.w.d.
+func posixDate(s string) (rest string, ok bool) {
+	if after, month := strings.CutPrefix(s, "M"); month {
+		for i, most := range []int{12, 5, 6} {
+			if i > 0 {
+				if after, ok = strings.CutPrefix(after, "."); !ok {
+					return s, false
+				}
+			}
+			if after, ok = posixNumber(after, min(1, 2-i), most); !ok {
+				return s, false
+			}
+		}
+		return after, true
+	}
+	if after, julian := strings.CutPrefix(s, "J"); julian {
+		return posixNumber(after, 1, 365)
+	}
+	return posixNumber(s, 0, 365)
+}
+
+func posixNumber(s string, least, most int) (rest string, ok bool) {
+	digits, rest := cutDigits(s)
+	n, err := strconv.Atoi(digits)
+	return rest, err == nil && n >= least && n <= most
+}
+
 // ruleZone makes a zone whose daylight time follows a rule. Go reads rules only
 // at the end of a zone file, so this writes the smallest one that has it.
 func ruleZone(spec, std string, stdOff int, dst string, dstOff int, rule string) *time.Location {
-	footer := quotedName(std) + posixText(-stdOff) + quotedName(dst) + posixText(-dstOff) + rule
+	footer := "<" + std + ">" + posixText(-stdOff) + "<" + dst + ">" + posixText(-dstOff) + rule // in brackets a name may be shorter than three letters
 	names := std + "\x00" + dst + "\x00"
 	header := func(b []byte, times, types, chars uint32) []byte {
 		b = append(b, "TZif2"...)
@@ -107,13 +157,6 @@ func ruleZone(spec, std string, stdOff int, dst string, dstOff int, rule string)
 		return nil
 	}
 	return loc
-}
-
-func quotedName(name string) string {
-	if strings.IndexFunc(name, func(r rune) bool { return r >= 0x80 || !isAlpha(byte(r)) }) < 0 {
-		return name
-	}
-	return "<" + name + ">"
 }
 
 func posixText(west int) string {
