@@ -16,7 +16,7 @@ func objDescription(q *call) (any, error) {
 	if len(q.args) == 2 {
 		return q.comment(q.catalogNamed(q.text(1)), q.oid(0), 0), nil
 	}
-	for _, class := range []types.OID{classClass, classType, classProc, classOperator, classOpclass, classOpfamily, classNamespace, classConstraint, classTrigger, classAm, classLanguage, classExtension,
+	for _, class := range []types.OID{classClass, classType, classProc, classOperator, classOpclass, classOpfamily, classNamespace, classConstraint, classTrigger, classConversion, classAm, classLanguage, classExtension,
 		classTsConfig, classTsDict, classTsParser, classTsTemplate} {
 		if text := q.comment(class, q.oid(0), 0); text != nil {
 			return text, nil

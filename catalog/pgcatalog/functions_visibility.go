@@ -42,7 +42,7 @@ var visibilityAnswers = map[string]answer{
 		}
 		return nil, nil
 	},
-	"pg_conversion_is_visible":     always(nil),
+	"pg_conversion_is_visible":     inPgCatalog(func(oid catalog.OID) bool { return conversionByOID(oid) != nil }),
 	"pg_statistics_obj_is_visible": always(nil),
 	"pg_ts_parser_is_visible":      inPgCatalog(func(oid catalog.OID) bool { return oid == tsearch.DefaultParser }),
 	"pg_ts_dict_is_visible":        inPgCatalog(func(oid catalog.OID) bool { return tsearch.FindDictionary(oid) != nil }),

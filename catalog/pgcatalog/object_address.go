@@ -165,6 +165,12 @@ var describedBy = map[types.OID]func(q *call, o object) *described{
 		}
 		return nil
 	},
+	classConversion: func(q *call, o object) *described {
+		if c := conversionByOID(o.oid); c != nil {
+			return q.inSchema("conversion", "", c.Name)
+		}
+		return nil
+	},
 	classOpclass: func(q *call, o object) *described {
 		if c := opclass.Of(q.Catalog()).ByOID(o.oid); c != nil && (c.Namespace != "" || known(c.In)) {
 			return q.forMethod("operator class", c.Method, c.Namespace, c.Name)

@@ -4,6 +4,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
+	"github.com/s3db-sql/s3db-sql/sql/mb"
 	"github.com/s3db-sql/s3db-sql/sql/tsearch"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
@@ -113,6 +114,11 @@ var describers = map[types.OID]func(v View, oid types.OID, yield func(descriptio
 			yieldText(yield, classTsDict, oid, d.Doc)
 		}
 	},
+	classConversion: func(_ View, oid types.OID, yield func(description)) {
+		if c := conversionByOID(oid); c != nil {
+			yieldText(yield, classConversion, oid, c.Doc)
+		}
+	},
 	classTsParser: func(_ View, oid types.OID, yield func(description)) {
 		if oid == tsearch.DefaultParser {
 			yieldText(yield, classTsParser, oid, "default word parser")
@@ -217,6 +223,9 @@ func allDescriptions(v View, yield func(description)) {
 		each(classTsDict)(d.OID)
 	}
 	each(classTsParser)(tsearch.DefaultParser)
+	for _, c := range mb.Catalog {
+		each(classConversion)(types.OID(c.OID))
+	}
 	for _, t := range tsearch.Templates {
 		each(classTsTemplate)(t.OID)
 	}

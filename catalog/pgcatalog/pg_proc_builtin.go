@@ -61,7 +61,7 @@ func existing() func(*pgdata.Proc) bool {
 // these parts are written otherwise, and most can't be called in PostgreSQL either.
 func namedFunctions() map[types.OID]bool {
 	named := map[types.OID]bool{}
-	for _, list := range [][]types.OID{typeParts(), operatorParts(), aggregateFunctions(), supportFunctions(), languageParts(), textSearchParts()} {
+	for _, list := range [][]types.OID{typeParts(), operatorParts(), aggregateFunctions(), supportFunctions(), languageParts(), textSearchParts(), conversionFunctions()} {
 		for _, oid := range list {
 			named[oid] = true
 		}

@@ -33,6 +33,7 @@ const (
 	classOpclass    = catalog.ClassOpclass
 	classOpfamily   = catalog.ClassOpfamily
 	classCollation  = catalog.ClassCollation
+	classConversion = catalog.OID(2607)
 	classOperator   = catalog.OID(2617)
 	classRewrite    = catalog.OID(2618)
 	classTablespace = catalog.OID(1213)

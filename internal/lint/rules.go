@@ -18,10 +18,11 @@ var imports = map[string][]string{
 
 	"sql/types":    {"pgerr"},
 	"sql/vec":      {"sql/types"},
-	"sql/copyfmt":  {"sql/types", "sql/vec", "pgerr"},
+	"sql/mb":       {"pgerr"},
+	"sql/copyfmt":  {"sql/mb", "sql/types", "sql/vec", "pgerr"},
 	"sql/tsearch":  {"sql/types/...", "pgerr"},
-	"sql/funcs":    {"sql/types/...", "sql/tsearch", "sql/vec", "internal/rng", "pgerr"},
-	"sql/settings": {"sql/types", "sql/tsearch", "pgerr"},
+	"sql/funcs":    {"sql/types/...", "sql/mb", "sql/tsearch", "sql/vec", "internal/rng", "pgerr"},
+	"sql/settings": {"sql/mb", "sql/types", "sql/tsearch", "pgerr"},
 	"sql/parser":   {"pgerr"},
 
 	"catalog":            {"sql/types", "pgerr"},
@@ -31,7 +32,7 @@ var imports = map[string][]string{
 	"catalog/opclass":    {"catalog", "sql/types"},
 	"catalog/updatable":  {"catalog", "sql/parser", "sql/funcs/...", "pgerr"},
 	"catalog/virtual":    {"catalog", "sql/types", "sql/vec", "storage", "pgerr"},
-	"catalog/pgcatalog":  {"catalog", "catalog/opclass", "catalog/partition", "catalog/virtual", "catalog/updatable", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "sql/parser", "sql/tsearch", "storage", "pgerr"},
+	"catalog/pgcatalog":  {"catalog", "catalog/opclass", "catalog/partition", "catalog/virtual", "catalog/updatable", "sql/mb", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "sql/parser", "sql/tsearch", "storage", "pgerr"},
 	"catalog/s3dbschema": {"catalog", "catalog/virtual", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "storage", "storage/objstore", "pgerr"},
 	"catalog/infoschema": {"catalog", "catalog/virtual", "catalog/pgcatalog", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "storage", "pgerr"},
 
@@ -40,13 +41,13 @@ var imports = map[string][]string{
 	"sql/plan":                      {"sql/types", "sql/copyfmt", "sql/funcs/...", "catalog", "catalog/partition", "storage", "storage/objstore", "pgerr"},
 	"sql/ruleutils":                 {"sql/plan", "sql/parser", "sql/types", "sql/funcs", "catalog", "pgerr"},
 	"sql/planner":                   {"sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "catalog/partition", "storage", "pgerr"},
-	"sql/planner/bind":              {"sql/ruleutils", "catalog/opclass", "catalog/updatable", "sql/parser", "sql/copyfmt", "sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "catalog/partition", "pgerr"},
+	"sql/planner/bind":              {"sql/ruleutils", "catalog/opclass", "catalog/updatable", "sql/parser", "sql/copyfmt", "sql/mb", "sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "catalog/partition", "pgerr"},
 	"sql/planner/internal/plantest": {everything}, // a test tool
 	"sql/pl":                        {"sql/parser", "sql/planner/bind", "sql/funcs", "sql/types", "catalog", "pgerr"},
 	"sql/plpgsql":                   {"sql/pl", "sql/parser", "sql/planner/bind", "sql/funcs", "sql/types", "catalog", "pgerr"},
 	"sql/txn":                       {"storage", "catalog", "sql/types", "sql/vec", "internal/clock", "pgerr"},
 	"sql/exec":                      {"sql/plan", "sql/vec", "sql/funcs/...", "sql/types", "sql/txn", "catalog", "catalog/partition", "storage", "storage/objstore", "plugins", "pgerr"},
-	"sql/session": {"sql/parser", "sql/pl", "sql/plpgsql", "sql/copyfmt", "sql/planner/...", "sql/plan", "sql/ruleutils", "sql/exec", "sql/exec/spill", "sql/txn/...", "sql/funcs/...", "sql/settings", "sql/tsearch", "sql/types", "sql/vec",
+	"sql/session": {"sql/parser", "sql/pl", "sql/plpgsql", "sql/copyfmt", "sql/mb", "sql/planner/...", "sql/plan", "sql/ruleutils", "sql/exec", "sql/exec/spill", "sql/txn/...", "sql/funcs/...", "sql/settings", "sql/tsearch", "sql/types", "sql/vec",
 		"catalog", "catalog/partition", "storage", "storage/objstore", "plugins", "internal/clock", "internal/rng", "pgerr"},
 
 	"storage":           {"sql/types", "sql/vec", "storage/objstore", "pgerr"},
@@ -55,7 +56,7 @@ var imports = map[string][]string{
 	"storage/s3db":      {"storage/objstore/...", "sql/types", "sql/vec", "internal/clock", "internal/rng", "pgerr"},
 	"storage/rows":      {"storage", "storage/s3db/...", "storage/objstore", "catalog", "sql/types", "sql/vec", "internal/clock", "internal/rng", "pgerr"},
 
-	"wire": {"sql/types", "sql/vec", "internal/clock", "internal/rng", "pgerr"},
+	"wire": {"sql/mb", "sql/types", "sql/vec", "internal/clock", "internal/rng", "pgerr"},
 
 	"plugins":             {"sql/types", "sql/vec", "pgerr"},
 	"server":              {everything},

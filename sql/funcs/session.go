@@ -149,25 +149,6 @@ func pgSleep(c *Call, args []any) (any, error) {
 	return "", sleep(c, time.Duration(args[0].(float64)*float64(time.Second)))
 }
 
-// encodingNames are PostgreSQL's encodings by number, those that have a
-// meaning here.
-var encodingNames = map[int32]string{0: "SQL_ASCII", 6: "UTF8", 8: "LATIN1", 9: "LATIN2"}
-
-func encodingToChar(n int32) string { return encodingNames[n] }
-
-func charToEncoding(name string) int32 {
-	switch lowerASCII(name) {
-	case "utf8", "utf-8", "unicode":
-		return 6
-	}
-	for n, e := range encodingNames {
-		if lowerASCII(e) == lowerASCII(name) {
-			return n
-		}
-	}
-	return -1
-}
-
 func init() {
 	user := fact(func(s Session) any { return s.CurrentUser() })
 	transaction := fact(func(s Session) any { return int64(s.TransactionID()) })
@@ -204,16 +185,6 @@ func init() {
 		"pg_column_size":  Strict(columnSize),
 		"pg_sleep":        Strict(pgSleep),
 
-		"PG_encoding_to_char": F1(encodingToChar),
-		"PG_char_to_encoding": F1(charToEncoding),
-		"getdatabaseencoding": constant("UTF8"),
-		"pg_encoding_max_length_sql": Maybe1(func(_ *Call, n int32) (int32, bool, error) {
-			name, ok := encodingNames[n]
-			if name == "UTF8" {
-				return 4, true, nil
-			}
-			return 1, ok, nil
-		}),
 		"pg_is_in_recovery": constant(false),
 		"pg_jit_available":  constant(false),
 		"pg_trigger_depth":  fact(triggerDepth),
