@@ -225,6 +225,9 @@ type (
 		Using     string
 		// Relabel says that every value is one of the new type as it stands.
 		Relabel bool
+		// InKey says that the column is of the key that rows' ids are made of, and that
+		// values have the same text in it in both types.
+		InKey bool
 		// Interim only adds the column InterimName of the new type, for the values
 		// to be converted into. Without it, that column takes the old one's place.
 		Interim bool

@@ -50,6 +50,9 @@ type Table interface {
 	// BuildIndex writes the references (or unique keys) of one index for all
 	// rows; 23505 if a unique index has duplicates. Progress may be nil.
 	BuildIndex(ctx context.Context, index string, progress func(rows int64)) error
+	// CheckIndex is BuildIndex's 23505 for rows that are not in the store yet: a scan of
+	// ColRowImage. It writes nothing and closes the scanner.
+	CheckIndex(ctx context.Context, index string, rows Scanner) error
 	// DropIndex removes the objects of one index.
 	DropIndex(ctx context.Context, index string) error
 	// Drop removes all objects of the table.

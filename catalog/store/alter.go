@@ -492,12 +492,26 @@ func (a *alteration) addPartition(ix catalog.IndexDef, indexName string) error {
 		}
 		return pgerr.New(pgerr.DuplicateObject, "partition \"%s\" of relation \"%s\" already exists", ix.Name, a.own.Name)
 	}
-	rules := map[string]string{}
 	for _, f := range ix.Fields {
 		if !a.has(f.Name) && !strings.HasPrefix(f.Name, "_") {
 			return a.undefinedColumn(f.Name)
 		}
 	}
+	if err := a.declarePartition(ix); err != nil {
+		return err
+	}
+	o := ownIndex{OID: a.st.assigned().of("partition", a.resource+"/"+ix.Name), Name: indexName, Storage: ix.Name, Covering: ix.Covering,
+		ownShape: shapeOf(ix.IndexShape)}
+	for _, f := range ix.Fields {
+		o.Columns = append(o.Columns, f.Name)
+	}
+	a.own.Indexes = append(a.own.Indexes, o)
+	return nil
+}
+
+// declarePartition adds a partition to the definition.
+func (a *alteration) declarePartition(ix catalog.IndexDef) error {
+	rules := map[string]string{}
 	for _, at := range a.def.Attributes(s3db.EraModern) {
 		fieldRules(at, rules)
 	}
@@ -505,12 +519,6 @@ func (a *alteration) addPartition(ix catalog.IndexDef, indexName string) error {
 		return err
 	}
 	a.save()
-	o := ownIndex{OID: a.st.assigned().of("partition", a.resource+"/"+ix.Name), Name: indexName, Storage: ix.Name, Covering: ix.Covering,
-		ownShape: shapeOf(ix.IndexShape)}
-	for _, f := range ix.Fields {
-		o.Columns = append(o.Columns, f.Name)
-	}
-	a.own.Indexes = append(a.own.Indexes, o)
 	return nil
 }
 

@@ -14,7 +14,7 @@ import (
 // without Interim, so that rows converted at the first are read right after the
 // second.
 func (a *alteration) alterType(c catalog.AlterType) error {
-	if c.Relabel {
+	if c.Relabel || c.InKey {
 		return a.relabel(c)
 	}
 	if err := a.retypable(c); err != nil {
@@ -45,13 +45,54 @@ func (a *alteration) alterType(c catalog.AlterType) error {
 	if o.Attr = attr; attr == o.Name {
 		o.Attr = ""
 	}
+	return a.retypeIndexes(c)
+}
+
+// retypeIndexes gives the indexes of a column whose values were converted objects of
+// their own: those that stand there are of the old values.
+func (a *alteration) retypeIndexes(c catalog.AlterType) error {
+	for i := range a.own.Indexes {
+		ix := &a.own.Indexes[i]
+		if !ix.names(func(name string) bool { return name == c.Name }) {
+			continue
+		}
+		ix.retype(c)
+		old := ix.Storage
+		a.st.retire(a.resource + "/" + old)
+		ix.Storage = a.st.freeStorage(a.own, a.resource, ix.Name)
+		if ix.Unique || ix.Declared {
+			continue
+		}
+		a.def.DropPartition(old)
+		if err := a.declarePartition(ix.definition()); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// definition is the partition that the index is.
+func (ix *ownIndex) definition() catalog.IndexDef {
+	def := catalog.IndexDef{Name: ix.Storage}
+	for _, name := range ix.Columns {
+		def.Fields = append(def.Fields, catalog.IndexField{Name: name})
+	}
+	return def
+}
+
+// retype gives the parts of the key that are the column its type.
+func (ix *ownIndex) retype(c catalog.AlterType) {
+	ix.Keys = slices.Clone(ix.Keys)
+	for i := range ix.Keys {
+		if k := &ix.Keys[i]; k.Column == c.Name {
+			k.Type, k.Typmod, k.Collation, k.OpClass, k.ClassOptions = c.Type, c.Typmod, c.Collation, 0, ""
+		}
+	}
 }
 
 // retypable is 0A000 where an attribute of another name won't do, or where
 // something else depends on the type.
 func (a *alteration) retypable(c catalog.AlterType) error {
-	within := func(name string) bool { return name == c.Name || strings.HasPrefix(name, c.Name+".") }
 	for _, f := range []struct {
 		present bool
 		what    string
@@ -59,8 +100,6 @@ func (a *alteration) retypable(c catalog.AlterType) error {
 		{c.Rule != "", "with an s3db.js rule"},
 		{!a.own.HiddenID && len(a.own.Key) == 0, "of a resource of s3db.js"},
 		{a.own.isKey(c.Name), "of a primary key column"},
-		{slices.ContainsFunc(a.own.Indexes, func(ix ownIndex) bool { return ix.names(within) }), "of an indexed column"},
-		{len(a.own.Foreign) > 0, "of a table with foreign keys"},
 		{strings.Contains(c.Name, "."), "of a nested attribute"},
 	} {
 		if f.present {

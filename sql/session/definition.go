@@ -321,7 +321,8 @@ func (s *Session) alterMember(ctx context.Context, d *plan.AlterTable, seqs []pl
 	if err := s.checkRowType(before, d.Actions); err != nil {
 		return err
 	}
-	if err := s.prepareRows(ctx, before, withIdentityValues(actions, seqs, made)); err != nil {
+	interim, err := s.prepareRows(ctx, before, withIdentityValues(actions, seqs, made))
+	if err != nil {
 		return err
 	}
 	readers := s.readers(before, actions)
@@ -330,13 +331,16 @@ func (s *Session) alterMember(ctx context.Context, d *plan.AlterTable, seqs []pl
 		return err
 	}
 	s.tx.changed()
+	if err := s.tx.writes.Retype(d.Relation, renumbered(interim, after), keysRetyped(before, actions)); err != nil {
+		return err
+	}
 	if err := s.retext(ctx, readers); err != nil {
 		return err
 	}
 	if err := s.alterSequences(ctx, d, after, out); err != nil {
 		return err
 	}
-	for _, fk := range foreignKeysToValidate(s.catalog(), before, s.catalog().RelationByOID(after.OID)) {
+	for _, fk := range append(foreignKeysToValidate(s.catalog(), before, s.catalog().RelationByOID(after.OID)), s.keysOver(before, actions)...) {
 		if err := s.validateForeign(ctx, fk); err != nil {
 			return err
 		}
@@ -348,64 +352,6 @@ func (s *Session) alterMember(ctx context.Context, d *plan.AlterTable, seqs []pl
 		return err
 	}
 	return s.addIndexes(ctx, d.Relation, d.Indexes)
-}
-
-// buildIndexes fills the indexes that after has and before had not.
-func (s *Session) buildIndexes(ctx context.Context, before, after *catalog.Relation) error {
-	old := indexSet(before)
-	for _, ix := range after.Indexes {
-		if !old[ix.OID] && ix.Stored() {
-			if err := s.buildIndex(ctx, after.OID, ix); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func indexSet(r *catalog.Relation) map[types.OID]bool {
-	set := map[types.OID]bool{}
-	for _, ix := range r.Indexes {
-		set[ix.OID] = true
-	}
-	return set
-}
-
-// buildIndex writes an index's references for all rows, then marks it complete.
-// A writer of another server that does not know the index yet could add a row
-// without its reference: the mark comes with the commit, and other servers
-// refresh their catalog before they write on (catalog/store).
-func (s *Session) buildIndex(ctx context.Context, rel types.OID, ix *catalog.Index) error {
-	if s.catalog().RelationByOID(rel).Stored() {
-		t, err := s.tx.table(rel)
-		if err != nil {
-			return err
-		}
-		if err := t.BuildIndex(ctx, ix.Partition, nil); err != nil {
-			return err
-		}
-	}
-	if err := s.tx.catalogTx().MarkIndexComplete(ctx, ix.OID, true); err != nil {
-		return err
-	}
-	s.tx.changed()
-	return nil
-}
-
-// dropIndexes removes, after the commit, the objects of indexes that are gone.
-func (s *Session) dropIndexes(before, after *catalog.Relation) error {
-	kept := indexSet(after)
-	for _, ix := range before.Indexes {
-		if kept[ix.OID] || !ix.Stored() {
-			continue
-		}
-		t, err := s.tx.table(before.OID)
-		if err != nil {
-			return err
-		}
-		s.tx.after = append(s.tx.after, func(ctx context.Context) error { return t.DropIndex(ctx, ix.Partition) })
-	}
-	return nil
 }
 
 func (s *Session) createIndex(ctx context.Context, d *plan.CreateIndex, out Output) error {

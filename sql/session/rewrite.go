@@ -9,6 +9,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 )
@@ -46,6 +47,9 @@ func relaxed(before *catalog.Relation, actions []catalog.AlterAction) []catalog.
 		case catalog.AddConstraint, catalog.ValidateConstraint, catalog.AlterConstraint, catalog.SetInheritance:
 			continue
 		case catalog.AlterType:
+			if c.InKey {
+				continue
+			}
 			c.Interim = !c.Relabel
 			a = c
 		}
@@ -73,35 +77,91 @@ func concernsRows(a catalog.AlterAction) bool {
 
 // prepareRows applies the relaxed actions, brings the rows into the state that
 // the constraints need, and takes the actions back: the caller applies them in
-// full. What was written stays.
-func (s *Session) prepareRows(ctx context.Context, before *catalog.Relation, actions []catalog.AlterAction) error {
+// full. What was written stays, by the definition that is returned, nil for none.
+func (s *Session) prepareRows(ctx context.Context, before *catalog.Relation, actions []catalog.AlterAction) (interim *catalog.Relation, err error) {
 	if err := s.checkRetypedViews(before, actions); err != nil {
-		return err
+		return nil, err
 	}
 	if !slices.ContainsFunc(actions, concernsRows) {
-		return nil
+		return nil, nil
 	}
 	tx := s.tx.catalogTx()
 	mark := tx.Save()
 	after, err := tx.AlterTable(ctx, before.OID, relaxed(before, actions))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	s.tx.changed()
 	err = (&rewrite{s: s, before: before, after: after}).run(ctx, actions)
 	tx.RollbackTo(mark)
 	s.tx.changed()
-	return err
+	return after, err
 }
 
-// checkRetypedViews refuses a new type where a view reads the table.
-func (s *Session) checkRetypedViews(rel *catalog.Relation, actions []catalog.AlterAction) error {
-	if !slices.ContainsFunc(actions, func(a catalog.AlterAction) bool { _, ok := a.(catalog.AlterType); return ok }) {
-		return nil
+// renumbered are the columns that have another number than by the interim definition,
+// by that: those of converted values have taken the place of the old ones.
+func renumbered(interim, after *catalog.Relation) map[int16]int16 {
+	moved := map[int16]int16{}
+	if interim == nil {
+		return moved
 	}
-	if views := s.viewsReading(rel.OID, func(types.OID) bool { return false }); len(views) > 0 {
-		return pgerr.New(pgerr.FeatureNotSupported, "cannot alter type of a column used by a view or rule").
-			WithDetail("view %s depends on table %s", views[0].Name, rel.Name)
+	for _, c := range after.Columns {
+		from := interim.ColumnByName(catalog.InterimName(c.Name))
+		if from == nil {
+			from = interim.ColumnByName(c.Name)
+		}
+		if from != nil && from.Num != c.Num {
+			moved[from.Num] = c.Num
+		}
+	}
+	return moved
+}
+
+// keysRetyped are the columns of the rows' key that get another type.
+func keysRetyped(rel *catalog.Relation, actions []catalog.AlterAction) []int16 {
+	var out []int16
+	for _, a := range actions {
+		if c, ok := a.(catalog.AlterType); ok && c.InKey {
+			out = append(out, rel.ColumnByName(c.Name).Num)
+		}
+	}
+	return out
+}
+
+// keysOver are the foreign keys, valid so far, of columns whose values were converted.
+func (s *Session) keysOver(rel *catalog.Relation, actions []catalog.AlterAction) []catalog.ForeignKey {
+	retyped := func(of *catalog.Relation, num int16) bool {
+		return slices.ContainsFunc(actions, func(a catalog.AlterAction) bool {
+			c, ok := a.(catalog.AlterType)
+			return ok && !c.Relabel && !c.InKey && of.OID == rel.OID && of.Column(num).Name == c.Name
+		})
+	}
+	now := s.catalog().RelationByOID(rel.OID)
+	var out []catalog.ForeignKey
+	for _, fk := range append(catalog.ForeignKeys(s.catalog(), now), catalog.ForeignKeysTo(s.catalog(), now)...) {
+		concerned := slices.ContainsFunc(fk.Columns, func(num int16) bool { return retyped(fk.Child, num) }) ||
+			slices.ContainsFunc(fk.RefColumns, func(num int16) bool { return retyped(fk.Parent, num) })
+		if concerned && !fk.NotValid {
+			out = append(out, fk)
+		}
+	}
+	return out
+}
+
+// checkRetypedViews refuses a new type of a column that a view reads (RememberAllDependentForRebuilding).
+func (s *Session) checkRetypedViews(rel *catalog.Relation, actions []catalog.AlterAction) error {
+	for _, a := range actions {
+		c, ok := a.(catalog.AlterType)
+		if !ok {
+			continue
+		}
+		column := catalog.Reference{Class: catalog.ClassRelation, OID: rel.OID, Column: rel.ColumnByName(c.Name).Num}
+		for _, v := range s.viewsReading(rel.OID, func(types.OID) bool { return false }) {
+			if refs, err := bind.ViewReferences(s.bindEnv(nil), v.Definition); err == nil && slices.Contains(refs, column) {
+				return pgerr.New(pgerr.FeatureNotSupported, "cannot alter type of a column used by a view or rule").
+					WithDetail("rule _RETURN on %s %s depends on column \"%s\"", relationNouns[v.Kind], v.Name, c.Name)
+			}
+		}
 	}
 	return nil
 }
@@ -155,7 +215,7 @@ func (r *rewrite) checkRetyped(ctx context.Context, actions []catalog.AlterActio
 func retyped(text string, actions []catalog.AlterAction) (_ string, named bool, _ error) {
 	for _, a := range actions {
 		c, ok := a.(catalog.AlterType)
-		if !ok || c.Relabel {
+		if !ok || c.Relabel || c.InKey {
 			continue
 		}
 		n, err := parser.ParseExpr(text)
@@ -221,8 +281,8 @@ func (r *rewrite) fill(ctx context.Context, a catalog.AlterAction) error {
 		if c.Relabel {
 			return nil
 		}
-		if r.s.tx.block { // buffered writes would still name the interim column at COMMIT
-			return pgerr.Unsupported("ALTER COLUMN TYPE inside a transaction block")
+		if c.InKey {
+			return r.fits(ctx, c)
 		}
 		value := c.Using
 		if value == "" {
@@ -231,6 +291,13 @@ func (r *rewrite) fill(ctx context.Context, a catalog.AlterAction) error {
 		return r.set(ctx, catalog.InterimName(c.Name), value)
 	}
 	return nil
+}
+
+// fits is 22003 or 22001 for a value of the key that the new type can't have.
+func (r *rewrite) fits(ctx context.Context, c catalog.AlterType) error {
+	t := r.s.catalog().Types().ByOID(c.Type)
+	_, err := r.any(ctx, "("+parser.QuoteIdent(c.Name)+")::"+types.FormatType(t, c.Typmod)+" IS NULL")
+	return err
 }
 
 // set assigns an expression to a column of all rows.
@@ -252,7 +319,7 @@ func (r *rewrite) checkNulls(ctx context.Context, a catalog.AlterAction) error {
 			name = c.Name
 		}
 	case catalog.AlterType:
-		if old := r.before.ColumnByName(c.Name); old != nil && old.NotNull && !c.Relabel {
+		if old := r.before.ColumnByName(c.Name); old != nil && old.NotNull && !c.Relabel && !c.InKey {
 			name, stored = c.Name, catalog.InterimName(c.Name)
 		}
 	}

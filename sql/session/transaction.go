@@ -47,6 +47,8 @@ type transaction struct {
 	// after runs when the transaction has committed: the objects of dropped
 	// tables go last.
 	after []func(ctx context.Context) error
+	// unbuilt are the indexes to be made when the rows are written.
+	unbuilt []types.OID
 	// deferred are the foreign key checks to be made at COMMIT.
 	deferred []*exec.ForeignCheck
 	// triggers are the firings that wait for COMMIT; the list is replaced, never
@@ -69,6 +71,7 @@ type savepoint struct {
 	hadDDL   bool
 	settings int
 	after    int
+	unbuilt  int
 	deferred int
 	triggers []*exec.AfterEvent
 	notes    int
@@ -138,7 +141,7 @@ func (t *transaction) table(oid types.OID) (storage.Table, error) { return t.wri
 
 // save marks a point to come back to.
 func (t *transaction) save(name string, settings int) savepoint {
-	sp := savepoint{name: name, writes: t.writes.Save(), settings: settings, after: len(t.after), deferred: len(t.deferred), triggers: t.triggers, notes: len(t.notes), listens: len(t.listens), locks: t.db.txns.Locks.Mark(t.locks), constraints: t.constraints, hadDDL: t.ddl != nil, readOnly: t.readOnly}
+	sp := savepoint{name: name, writes: t.writes.Save(), settings: settings, after: len(t.after), unbuilt: len(t.unbuilt), deferred: len(t.deferred), triggers: t.triggers, notes: len(t.notes), listens: len(t.listens), locks: t.db.txns.Locks.Mark(t.locks), constraints: t.constraints, hadDDL: t.ddl != nil, readOnly: t.readOnly}
 	if sp.hadDDL {
 		sp.ddl = t.ddl.Save()
 	}
@@ -148,6 +151,7 @@ func (t *transaction) save(name string, settings int) savepoint {
 // rollbackTo comes back to sp.
 func (t *transaction) rollbackTo(ctx context.Context, sp savepoint) error {
 	t.after, t.deferred, t.constraints = t.after[:sp.after], t.deferred[:sp.deferred], sp.constraints
+	t.unbuilt = t.unbuilt[:sp.unbuilt]
 	t.triggers = sp.triggers
 	t.notes, t.listens = t.notes[:sp.notes], t.listens[:sp.listens]
 	t.db.txns.Locks.Restore(t.locks, sp.locks)
@@ -175,6 +179,10 @@ func (t *transaction) commit(ctx context.Context, env *types.Env) error {
 		return firstError(err, t.writes.Rollback(ctx))
 	}
 	if t.ddl != nil && t.ddl.Changed() {
+		if err := t.buildWritten(ctx); err != nil {
+			t.abandon()
+			return firstError(err, t.writes.Rollback(ctx))
+		}
 		if err := t.ddl.Commit(ctx); err != nil {
 			return firstError(err, t.writes.Rollback(ctx))
 		}

@@ -71,15 +71,6 @@ func (o *overlay) Stats() storage.Stats {
 	return s
 }
 
-// BuildIndex implements storage.Table: rows that TRUNCATE took away need no
-// references, and may have what a unique index refuses.
-func (o *overlay) BuildIndex(ctx context.Context, index string, progress func(rows int64)) error {
-	if o.writes.emptied {
-		return nil
-	}
-	return o.Table.BuildIndex(ctx, index, progress)
-}
-
 // Kept implements storage.Keeper where there is nothing to lay over.
 func (o *overlay) Kept(columns []int16) *storage.Kept {
 	if o.writes.changed() {

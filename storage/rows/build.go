@@ -144,12 +144,7 @@ func (b *builder) addMissing() error {
 	if err != nil {
 		return err
 	}
-	defer s.Close()
-	for {
-		batch, err := s.Next(b.ctx)
-		if batch == nil || err != nil {
-			return err
-		}
+	return eachBatch(b.ctx, s, func(batch *vec.Batch) error {
 		if err := b.addBatch(batch); err != nil {
 			return err
 		}
@@ -157,7 +152,50 @@ func (b *builder) addMissing() error {
 		if b.progress != nil {
 			b.progress(b.rows)
 		}
+		return nil
+	})
+}
+
+// eachBatch reads a scanner to its end and closes it.
+func eachBatch(ctx context.Context, s storage.Scanner, f func(*vec.Batch) error) error {
+	defer s.Close()
+	for {
+		batch, err := s.Next(ctx)
+		if batch == nil || err != nil {
+			return err
+		}
+		if err := f(batch); err != nil {
+			return err
+		}
 	}
+}
+
+// CheckIndex implements storage.Table.
+func (t *table) CheckIndex(ctx context.Context, name string, rows storage.Scanner) error {
+	x := t.index(name)
+	if x == nil {
+		rows.Close()
+		return pgerr.Internal("table \"%s\" has no index \"%s\"", t.def.Name, name)
+	}
+	seen := map[string]bool{}
+	return eachBatch(ctx, rows, func(batch *vec.Batch) error {
+		images := vec.Of[any](batch.Cols[0])
+		for k := range batch.Rows() {
+			s, err := t.stateOf(images.At(batch.Row(k)).(*storage.RowImage))
+			if err != nil {
+				return err
+			}
+			for _, u := range s.uniques {
+				if u.index == x && seen[u.key] {
+					return t.duplicated(u)
+				}
+				if u.index == x {
+					seen[u.key] = true
+				}
+			}
+		}
+		return nil
+	})
 }
 
 func (b *builder) addBatch(batch *vec.Batch) error {
@@ -199,7 +237,11 @@ func (b *builder) claim(id string, u uniqueKey) error {
 	if err != nil || got == ours {
 		return err
 	}
-	return pgerr.New(pgerr.UniqueViolation, "could not create unique index \"%s\"", b.x.Constraint).
-		WithDetail("Key %s is duplicated.", b.x.keyText(u.values)).
-		WithRelation("", b.t.def.Name, "", b.x.Constraint)
+	return b.t.duplicated(u)
+}
+
+func (t *table) duplicated(u uniqueKey) error {
+	return pgerr.New(pgerr.UniqueViolation, "could not create unique index \"%s\"", u.index.Constraint).
+		WithDetail("Key %s is duplicated.", u.index.keyText(u.values)).
+		WithRelation("", t.def.Name, "", u.index.Constraint)
 }

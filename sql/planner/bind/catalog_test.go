@@ -209,3 +209,5 @@ func (c *testCatalog) Roles() []*catalog.Role {
 func (c *testCatalog) Database() *catalog.Database { return &catalog.Database{Name: "postgres"} }
 
 func (*testCatalog) Inheriting(catalog.OID) []*catalog.Relation { return nil }
+
+func (c *testCatalog) Referencing(catalog.OID) []*catalog.Relation { return nil }
