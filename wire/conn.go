@@ -39,6 +39,7 @@ type conn struct {
 
 	conversing atomic.Bool
 	reader     reader
+	idle       idleTimer
 
 	info    StartupInfo
 	session Session
@@ -141,6 +142,9 @@ func (c *conn) converse() {
 	c.conversing.Store(true)
 	for {
 		f, err := c.next()
+		if e := c.idle.stop(); e != nil && err == nil {
+			err = c.lastWords(e)
+		}
 		if err == nil {
 			c.begin()
 			err = c.handle(f)
@@ -174,6 +178,7 @@ func (c *conn) next() (frame, error) {
 			if err := c.deliver(); err != nil {
 				return frame{}, err
 			}
+			c.startIdle()
 		}
 		if ahead {
 			select {

@@ -519,6 +519,14 @@ func (s *fakeSession) Sync(context.Context) error {
 }
 
 func (s *fakeSession) Fail(err *pgerr.Error) { _ = s.fail(err) }
+// IdleLimit ends a session called "impatient" soon.
+func (s *fakeSession) IdleLimit() (time.Duration, *pgerr.Error) {
+	if s.app != "impatient" {
+		return 0, nil
+	}
+	return 50 * time.Millisecond, pgerr.New(pgerr.IdleSessionTimeout, "terminating connection due to idle-session timeout")
+}
+
 func (s *fakeSession) TxStatus() wire.TxStatus {
 	if s.broken {
 		panic("a fault between messages")

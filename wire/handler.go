@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"net/netip"
+	"time"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -123,6 +124,9 @@ type Session interface {
 	Fail(err *pgerr.Error)
 	// TxStatus is ReadyForQuery's indicator.
 	TxStatus() TxStatus
+	// IdleLimit is how long the client may now wait with its next message (0: for ever)
+	// and the error that ends the session then: 25P03 in a transaction, 57P05 outside.
+	IdleLimit() (time.Duration, *pgerr.Error)
 	// Env is how values are written now: it is read at each RowDescription.
 	Env() *types.Env
 	// Close rolls back and releases everything. It is called exactly once, last.

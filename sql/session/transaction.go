@@ -266,6 +266,22 @@ func (s *Session) releaseLocks() {
 	s.db.txns.Locks.Restore(s.locks, mark)
 }
 
+// Why a session ends that was left idle.
+var (
+	errIdleInTransaction = pgerr.Fatal(pgerr.IdleInTransactionSessionTimeout, "terminating connection due to idle-in-transaction timeout")
+	errIdleSession       = pgerr.Fatal(pgerr.IdleSessionTimeout, "terminating connection due to idle-session timeout")
+)
+
+// IdleLimit is how long the client may leave the session idle now, 0 for ever, and why
+// it ends then.
+func (s *Session) IdleLimit() (time.Duration, *pgerr.Error) {
+	name, reason := "idle_session_timeout", errIdleSession
+	if s.Status() != Idle {
+		name, reason = "idle_in_transaction_session_timeout", errIdleInTransaction
+	}
+	return time.Duration(s.values.Int(name)) * time.Millisecond, reason
+}
+
 // inBlock says whether what needs a transaction block has one: BEGIN's, or that
 // of several statements in a message.
 func (s *Session) inBlock() bool { return s.tx != nil && s.tx.block || s.several || s.depth > 0 }
