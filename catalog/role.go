@@ -118,7 +118,7 @@ func RolesOf(m Members, role *Role, inherited bool) []OID {
 }
 
 // HasPrivsOf says whether a role has the privileges of another one (has_privs_of_role).
-// Nobody, a nil role, has all: a client whose name is no role is the operator's.
+// Nobody, a nil role, has all: that is the server itself.
 func HasPrivsOf(m Members, role *Role, of OID) bool {
 	return role == nil || role.Superuser || slices.Contains(RolesOf(m, role, true), of)
 }

@@ -13,6 +13,9 @@ type Config struct {
 	Passphrase     Secret
 	PassphraseFile string
 
+	// OSUser is who runs the server, "" if that is not known.
+	OSUser string
+
 	User     string
 	Password Secret
 	AuthFile string

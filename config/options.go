@@ -50,7 +50,7 @@ var options = []option{
 		"File that holds the passphrase; one newline at its end does not count."},
 
 	{groupAccess, "user", text("NAME", func(c *Config) *string { return &c.User }), "",
-		"Name of a user who may connect, with password. Without any users, everybody on this machine may."},
+		"Name of a user who may connect, with password: the first superuser, in place of postgres and the OS user. Without any users, everybody on this machine may connect, as any role that there is."},
 	{groupAccess, "password", text("TEXT", func(c *Config) *Secret { return &c.Password }), "",
 		"The user's password, or its SCRAM-SHA-256 verifier as PostgreSQL stores it."},
 	{groupAccess, "auth_file", text("FILE", func(c *Config) *string { return &c.AuthFile }), "",

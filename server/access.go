@@ -73,12 +73,6 @@ func (s *Server) isMember(user, role string) bool {
 	return catalog.IsMemberOf(cat, &plain, r.OID)
 }
 
-// needsRole says whether a user must be a role of the catalog: where rules say who may
-// connect, but for the operator's own users.
-func (s *Server) needsRole(user string) bool {
-	return s.cfg.HBAFile != "" && s.users[user] == nil
-}
-
 // hbaRules and identRules are what the catalog shows.
 func (a *access) hbaRules() []virtual.HBARule {
 	var out []virtual.HBARule

@@ -17,9 +17,6 @@ type handler struct{ server *Server }
 // NewSession implements wire.Handler.
 func (h handler) NewSession(ctx context.Context, info wire.StartupInfo, client wire.Client) (wire.Session, error) {
 	db := h.server.db
-	if !db.has(info.Database) {
-		return nil, pgerr.Fatal(pgerr.InvalidCatalogName, "database \"%s\" does not exist", info.Database)
-	}
 	var settings [][2]string
 	for _, s := range info.Settings {
 		settings = append(settings, [2]string{s.Name, s.Value})
@@ -30,7 +27,7 @@ func (h handler) NewSession(ctx context.Context, info wire.StartupInfo, client w
 	}
 	s, err := session.New(ctx, db.shared, session.Options{
 		User: info.User, Database: info.Database, PID: info.PID, Remote: remote, Client: client,
-		Report: client.ParameterStatus, Defaults: serverSettings(h.server.cfg), Settings: settings, NeedsRole: h.server.needsRole(info.User),
+		Report: client.ParameterStatus, Defaults: serverSettings(h.server.cfg), Settings: settings,
 	})
 	if err != nil {
 		return nil, err

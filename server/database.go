@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,7 +53,7 @@ type database struct {
 // another.
 const maintenanceDatabase = "postgres"
 
-func openDatabase(ctx context.Context, cfg *config.Config) (*database, error) {
+func openDatabase(ctx context.Context, cfg *config.Config, users auth.StaticUsers) (*database, error) {
 	loc, err := location.Parse(cfg.Store.Reveal())
 	if err != nil {
 		return nil, err
@@ -65,7 +67,7 @@ func openDatabase(ctx context.Context, cfg *config.Config) (*database, error) {
 		db.name = loc.Database()
 	}
 	db.objects = wrap.Prefixed(wrap.Metered(wrap.Limited(raw, cfg.S3Concurrency), db.meter), prefix)
-	if err := db.open(ctx, cfg); err != nil {
+	if err := db.open(ctx, cfg, users); err != nil {
 		return nil, errors.Join(err, raw.Close())
 	}
 	return db, nil
@@ -82,7 +84,7 @@ func defaultLocale(name string) (string, error) {
 	return name, nil
 }
 
-func (db *database) open(ctx context.Context, cfg *config.Config) error {
+func (db *database) open(ctx context.Context, cfg *config.Config, users auth.StaticUsers) error {
 	secrets, err := readPassphrase(cfg)
 	if err != nil {
 		return err
@@ -92,7 +94,7 @@ func (db *database) open(ctx context.Context, cfg *config.Config) error {
 	}
 	env := &store.Env{
 		Objects: db.objects, Clock: clock.System, Rand: rng.System, Secrets: secrets, Database: db.name,
-		Databases: db.names(), Roles: roles(cfg), FanOut: cfg.S3Concurrency / 2, CacheMemory: cfg.CacheMemory, Keys: session.IndexKeys,
+		Databases: db.names(), Roles: roles(cfg, users), FanOut: cfg.S3Concurrency / 2, CacheMemory: cfg.CacheMemory, Keys: session.IndexKeys,
 	}
 	if env.Locale, err = defaultLocale(cfg.Collation); err != nil {
 		return err
@@ -114,6 +116,7 @@ func (db *database) open(ctx context.Context, cfg *config.Config) error {
 		Virtual:            db.virtualSource,
 		Functions:          db.functions,
 		Verifier:           verifierOf,
+		Exists:             db.has,
 	}
 	if err := probe.CannotWrite(db.objects.Capabilities()); err != nil {
 		db.shared.ReadOnly = err.Error()
@@ -138,15 +141,22 @@ func (db *database) has(name string) bool {
 	return false
 }
 
-// roles are the users that may connect; without any, the superuser postgres
-// stands for everybody.
-func roles(cfg *config.Config) []*catalog.Role {
-	name := cfg.User
-	if name == "" {
-		name = "postgres"
+// roles are the superusers that the operator has: the user of the configuration, or
+// postgres and who has started the server, as initdb would name it; and those of the
+// users file.
+func roles(cfg *config.Config, users auth.StaticUsers) []*catalog.Role {
+	names := []string{cfg.User}
+	if cfg.User == "" {
+		names = []string{"postgres", cfg.OSUser}
 	}
-	return []*catalog.Role{{OID: catalog.BootstrapSuperuser, Name: name, Superuser: true, Inherit: true,
-		CreateRole: true, CreateDB: true, Login: true, ConnLimit: -1}}
+	var out []*catalog.Role
+	for _, name := range append(names, slices.Sorted(maps.Keys(users))...) {
+		if name != "" && !slices.ContainsFunc(out, func(r *catalog.Role) bool { return r.Name == name }) {
+			out = append(out, &catalog.Role{Name: name, Superuser: true, Inherit: true, CreateRole: true, CreateDB: true, Login: true, ConnLimit: -1})
+		}
+	}
+	out[0].OID = catalog.BootstrapSuperuser
+	return out
 }
 
 // readPassphrase returns what decrypts secrets; s3db.js's default passphrase is

@@ -57,7 +57,7 @@ func Start(ctx context.Context, cfg *config.Config, log *slog.Logger) (*Server, 
 	if err != nil {
 		return nil, err
 	}
-	if s.db, err = openDatabase(ctx, cfg); err != nil {
+	if s.db, err = openDatabase(ctx, cfg, s.users); err != nil {
 		return nil, err
 	}
 	if err := s.Reload(); err != nil {

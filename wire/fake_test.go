@@ -519,6 +519,7 @@ func (s *fakeSession) Sync(context.Context) error {
 }
 
 func (s *fakeSession) Fail(err *pgerr.Error) { _ = s.fail(err) }
+
 // IdleLimit ends a session called "impatient" soon.
 func (s *fakeSession) IdleLimit() (time.Duration, *pgerr.Error) {
 	if s.app != "impatient" {

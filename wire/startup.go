@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgproto3"
@@ -28,7 +29,7 @@ const (
 	newestProtocol = pgproto3.ProtocolVersion32
 )
 
-// maxStartupPacket is MAX_STARTUP_PACKET_LENGTH.
+// maxStartupPacket is MAX_STARTUP_PACKET_LENGTH, which leaves out the length itself.
 const maxStartupPacket = 10000
 
 // alpn is the protocol's name in TLS, which direct TLS demands.
@@ -84,7 +85,7 @@ func (c *conn) readPacket() (code uint32, body []byte, err error) {
 		return 0, nil, err
 	}
 	n := int(int32(binary.BigEndian.Uint32(h)))
-	if n < 8 || n > maxStartupPacket {
+	if n < 8 || n > 4+maxStartupPacket {
 		return 0, nil, errEnd
 	}
 	packet := make([]byte, n)
@@ -220,8 +221,8 @@ func (c *conn) describeStartup(p startupPacket) error {
 		case "database":
 			c.info.Database = s.Value
 		case "replication":
-			if !isFalse(s.Value) {
-				return asFatal(pgerr.Unsupported("the replication protocol"))
+			if err := refuseReplication(s.Value); err != nil {
+				return err
 			}
 		}
 	}
@@ -235,12 +236,22 @@ func (c *conn) describeStartup(p startupPacket) error {
 	return nil
 }
 
-func isFalse(s string) bool {
-	switch strings.ToLower(s) {
-	case "", "0", "f", "false", "n", "no", "of", "off":
-		return true
+// refuseReplication is 0A000 for a client that wants to replicate, and 22023 for one
+// that does not say whether (ProcessStartupPacket).
+func refuseReplication(value string) error {
+	switch v := strings.ToLower(value); {
+	case abbreviates(v, "false", "no", "off") && v != "o" || v == "0":
+		return nil
+	case abbreviates(v, "true", "yes", "on") && v != "o" || v == "1" || value == "database":
+		return asFatal(pgerr.Unsupported("the replication protocol"))
 	}
-	return false
+	return pgerr.Fatal(pgerr.InvalidParameterValue, "invalid value for parameter \"replication\": \"%s\"", value).
+		WithHint("Valid values are: \"false\", 0, \"true\", 1, \"database\".")
+}
+
+// abbreviates says whether s is the beginning of one of the words, and not empty.
+func abbreviates(s string, words ...string) bool {
+	return s != "" && slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, s) })
 }
 
 func remoteAddr(n netConn) netip.AddrPort {

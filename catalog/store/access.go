@@ -209,6 +209,17 @@ func creating(creator types.OID, c change) change {
 	}
 }
 
+// recording keeps the roles that a change refers to.
+func recording(c change) change {
+	return func(st *state) error {
+		if err := c(st); err != nil {
+			return err
+		}
+		st.record()
+		return nil
+	}
+}
+
 // begin is what a new object has (get_user_default_acl).
 func (st *state) begin(o catalog.Object, is owned, creator types.OID) {
 	if creator == 0 {

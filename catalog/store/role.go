@@ -39,7 +39,8 @@ func ownRoleOf(r *catalog.Role) *ownRole {
 }
 
 // roles are those of the configuration, the predefined ones, and the catalog's own, by
-// oid. Of the first two the catalog keeps only what they are members of.
+// oid. Of the predefined ones and the bootstrap superuser the catalog keeps only what
+// they are members of; what it keeps of the operator's others goes before.
 func (st *state) roles() []*catalog.Role {
 	var out []*catalog.Role
 	fixed := map[string]bool{}
@@ -55,6 +56,7 @@ func (st *state) roles() []*catalog.Role {
 			out = append(out, r.role(name))
 		}
 	}
+	out = append(out, st.unrecorded()...)
 	slices.SortFunc(out, func(a, b *catalog.Role) int { return int(int64(a.OID) - int64(b.OID)) })
 	return out
 }
@@ -65,7 +67,59 @@ func (st *state) fixedRoles() []*catalog.Role {
 	if st.env.Temporary != "" {
 		return nil
 	}
-	return append(slices.Clone(st.env.Roles), catalog.PredefinedRoles()...)
+	return append(slices.Clone(st.env.Roles[:min(1, len(st.env.Roles))]), catalog.PredefinedRoles()...)
+}
+
+// unrecorded are the operator's roles but the bootstrap superuser, as far as the catalog
+// does not keep them. Their oids are those that CREATE ROLE would give them.
+func (st *state) unrecorded() []*catalog.Role {
+	if st.env.Temporary != "" || len(st.env.Roles) < 2 {
+		return nil
+	}
+	o := newOIDs(false)
+	for _, r := range st.own.Roles {
+		o.use(r.OID)
+	}
+	var out []*catalog.Role
+	for _, r := range st.env.Roles[1:] {
+		if st.own.Roles[r.Name] == nil {
+			c := *r
+			c.OID = o.of("role", r.Name)
+			out = append(out, &c)
+		}
+	}
+	return out
+}
+
+// record keeps those of the operator's roles that own something or were granted it, so
+// that they are known where somebody else has started the server.
+func (st *state) record() {
+	for _, r := range st.unrecorded() {
+		if st.refersTo(r.OID) {
+			st.keepRole(r.Name, ownRoleOf(r))
+		}
+	}
+}
+
+func (st *state) refersTo(role types.OID) bool {
+	concerns := func(i catalog.ACLItem) bool { return i.Grantee == role || i.Grantor == role }
+	for _, m := range st.own.Access {
+		for _, a := range m {
+			if a.Owner == role || slices.ContainsFunc(a.ACL, concerns) {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(st.own.Defaults, func(d catalog.DefaultACL) bool {
+		return d.Role == role || slices.ContainsFunc(d.ACL, concerns)
+	})
+}
+
+func (st *state) keepRole(name string, r *ownRole) {
+	if st.own.Roles == nil {
+		st.own.Roles = map[string]*ownRole{}
+	}
+	st.own.Roles[name] = r
 }
 
 // PutRole implements catalog.Tx.
@@ -81,16 +135,14 @@ func (t *tx) PutRole(_ context.Context, r *catalog.Role) error {
 			o.OID = st.assigned().of("role", r.Name)
 		} else {
 			name := st.roleNamed(o.OID)
-			fixed := slices.ContainsFunc(st.fixedRoles(), func(f *catalog.Role) bool { return f.OID == o.OID })
-			if name == "" && !fixed {
+			is := func(f *catalog.Role) bool { return f.OID == o.OID }
+			known := name != "" || slices.ContainsFunc(st.fixedRoles(), is) || slices.ContainsFunc(st.unrecorded(), is)
+			if !known {
 				return undefinedRole(r.Name)
 			}
 			delete(st.own.Roles, name)
 		}
-		if st.own.Roles == nil {
-			st.own.Roles = map[string]*ownRole{}
-		}
-		st.own.Roles[r.Name] = o
+		st.keepRole(r.Name, o)
 		return nil
 	})
 }
@@ -99,6 +151,9 @@ func (t *tx) PutRole(_ context.Context, r *catalog.Role) error {
 func (t *tx) DropRole(_ context.Context, oid types.OID) error {
 	return t.apply(func(st *state) error {
 		name := st.roleNamed(oid)
+		if i := slices.IndexFunc(st.unrecorded(), func(r *catalog.Role) bool { return r.OID == oid }); i >= 0 {
+			return pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop role %s because it is required by the database system", st.unrecorded()[i].Name)
+		}
 		if name == "" {
 			return pgerr.New(pgerr.UndefinedObject, "role with OID %d does not exist", oid)
 		}

@@ -116,6 +116,9 @@ func (st *state) assigned() *oids {
 	for _, r := range st.own.Roles {
 		o.use(r.OID)
 	}
+	for _, r := range st.unrecorded() {
+		o.use(r.OID)
+	}
 	st.own.ownRoutines.use(o)
 	for _, t := range st.own.Tables {
 		o.use(t.OID, t.TypeOID, t.TypeArray, t.KeyOID, t.KeyConstraint)

@@ -38,7 +38,7 @@ func (t *tx) use(st *state) {
 // apply runs a change on a copy of the state.
 func (t *tx) apply(c change) error {
 	st := t.state.clone()
-	c = creating(t.creator, c)
+	c = recording(creating(t.creator, c))
 	if err := c(st); err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"os/user"
 	"syscall"
 
 	"github.com/s3db-sql/s3db-sql/config"
@@ -35,6 +36,9 @@ func run(args []string) error {
 	case config.Version:
 		fmt.Println("s3db-sql " + version)
 		return nil
+	}
+	if u, err := user.Current(); err == nil {
+		cfg.OSUser = u.Username
 	}
 	log := logger(cfg)
 	for _, w := range cfg.Warnings {

@@ -21,6 +21,8 @@ type Database struct {
 	// Verifier makes what is kept of a password (SCRAM-SHA-256).
 	Verifier func(password string) (string, error)
 	Catalog  catalog.Catalog
+	// Exists says whether clients may connect to a database of that name; nil: to any.
+	Exists func(name string) bool
 	// Temporary lays a session's own temporary schema, of that name, over Catalog;
 	// nil: there are no temporary relations.
 	Temporary func(schema string) catalog.Catalog

@@ -29,9 +29,7 @@ type Session struct {
 	// database is the name that the client connected to.
 	database string
 	user     string
-	// hasRole: the user was a role of the catalog at the start. definer is the owner of
-	// the SECURITY DEFINER function that runs, "" for none.
-	hasRole bool
+	// definer is the owner of the SECURITY DEFINER function that runs, "" for none.
 	definer string
 	pid     int32
 	remote  string
@@ -95,8 +93,6 @@ type Options struct {
 	// Defaults are the server's parameters, Settings the client's start-up parameters in
 	// order.
 	Defaults, Settings [][2]string
-	// NeedsRole: the user must be a role of the catalog.
-	NeedsRole bool
 }
 
 // Client is what a session, and others, may tell a client. The methods may be
@@ -110,7 +106,8 @@ type Client interface {
 	Terminate(reason *pgerr.Error)
 }
 
-// New opens a session that lives as long as ctx at the most. Errors are 22023 and 42704 for bad start-up settings.
+// New opens a session that lives as long as ctx at the most. Errors are those of who may
+// not log in, and 22023 and 42704 for bad start-up settings.
 func New(ctx context.Context, db *Database, o Options) (*Session, error) {
 	s := &Session{
 		ctx: ctx, db: db, database: o.Database, user: o.User, pid: o.PID, remote: o.Remote, client: o.Client, locks: lock.NewOwner(o.PID),
@@ -129,12 +126,16 @@ func New(ctx context.Context, db *Database, o Options) (*Session, error) {
 		}
 	})
 	s.values.Preset("session_authorization", o.User)
+	role, err := s.login()
+	if err != nil {
+		return nil, err
+	}
 	for _, kv := range append(slices.Clip(o.Defaults), o.Settings...) {
 		if err := s.values.Startup(kv[0], kv[1]); err != nil {
 			return nil, err
 		}
 	}
-	if err := s.mayLogin(o); err != nil {
+	if err := s.beginWith(role, o.Settings); err != nil {
 		return nil, err
 	}
 	started = true

@@ -106,37 +106,36 @@ func (s *Session) knownRole(name string) (*catalog.Role, error) {
 	return nil, pgerr.New(pgerr.InvalidParameterValue, "role \"%s\" does not exist", name)
 }
 
-// mayLogin is 28000 for a role that can't log in, and 42501 for a database that it may
-// not connect to. A name that is no role is the operator's: who may connect was decided
-// before. The session begins with the parameters of the role and the database, but for
-// those that the client gave.
-func (s *Session) mayLogin(o Options) error {
+// login finds the role that the session is for (InitPostgres): 28000 for one that there
+// is not or that may not log in, 53300 beyond its limit, 3D000 for a database that there
+// is not, 42501 for one that it may not connect to.
+func (s *Session) login() (*catalog.Role, error) {
 	cat := s.catalog()
 	role := catalog.RoleByName(cat, s.user)
-	if role == nil && o.NeedsRole {
-		return pgerr.Fatal(pgerr.InvalidAuthorizationSpecification, "role \"%s\" does not exist", s.user)
+	if role == nil {
+		return nil, pgerr.Fatal(pgerr.InvalidAuthorizationSpecification, "role \"%s\" does not exist", s.user)
 	}
-	if role != nil {
-		s.hasRole = true
-		s.values.Preset("is_superuser", onOff(role.Superuser))
-		if !role.Login {
-			return pgerr.Fatal(pgerr.InvalidAuthorizationSpecification, "role \"%s\" is not permitted to log in", s.user)
-		}
-		d := cat.Database()
-		if rights, _ := (catalog.Access{Owner: d.Owner, ACL: d.ACL}).Rights(cat, role, catalog.AccessDatabase); rights&catalog.ACLConnect == 0 {
-			return pgerr.Fatal(pgerr.InsufficientPrivilege, "permission denied for database \"%s\"", s.database).
-				WithDetail("User does not have CONNECT privilege.")
-		}
+	s.values.Preset("is_superuser", onOff(role.Superuser))
+	if !role.Login {
+		return nil, pgerr.Fatal(pgerr.InvalidAuthorizationSpecification, "role \"%s\" is not permitted to log in", s.user)
 	}
 	if err := s.checkLimit(role); err != nil {
-		return err
+		return nil, err
 	}
-	return s.beginWith(role, o.Settings)
+	if s.db.Exists != nil && !s.db.Exists(s.database) {
+		return nil, pgerr.Fatal(pgerr.InvalidCatalogName, "database \"%s\" does not exist", s.database)
+	}
+	d := cat.Database()
+	if rights, _ := (catalog.Access{Owner: d.Owner, ACL: d.ACL}).Rights(cat, role, catalog.AccessDatabase); rights&catalog.ACLConnect == 0 {
+		return nil, pgerr.Fatal(pgerr.InsufficientPrivilege, "permission denied for database \"%s\"", s.database).
+			WithDetail("User does not have CONNECT privilege.")
+	}
+	return role, nil
 }
 
 // checkLimit is 53300 for one session more of a role than its CONNECTION LIMIT.
 func (s *Session) checkLimit(role *catalog.Role) error {
-	if role == nil || role.Superuser || role.ConnLimit < 0 {
+	if role.Superuser || role.ConnLimit < 0 {
 		return nil
 	}
 	n := int32(0)
@@ -155,10 +154,7 @@ func (s *Session) checkLimit(role *catalog.Role) error {
 // beginWith applies pg_db_role_setting, the most special last (process_settings).
 func (s *Session) beginWith(role *catalog.Role, given [][2]string) error {
 	cat := s.catalog()
-	database, user := cat.Database().OID, types.OID(0)
-	if role != nil {
-		user = role.OID
-	}
+	database, user := cat.Database().OID, role.OID
 	for _, key := range [][2]types.OID{{0, 0}, {database, 0}, {0, user}, {database, user}} {
 		for _, st := range cat.RoleSettings() {
 			if st.Database != key[0] || st.Role != key[1] {
@@ -184,7 +180,7 @@ func (s *Session) beginWith(role *catalog.Role, given [][2]string) error {
 	return nil
 }
 
-// current is the current role, nil for a client whose name is no role.
+// current is the current role, nil if it has been dropped.
 func (s *Session) current() *catalog.Role { return catalog.RoleByName(s.catalog(), s.role()) }
 
 // roleOID is the current role's, the bootstrap superuser's where there is none.
@@ -195,10 +191,10 @@ func (s *Session) roleOID() types.OID {
 	return catalog.BootstrapSuperuser
 }
 
-// checkRole is 42704 where the role that the session acts as has been dropped: it must
-// not be taken for the operator.
+// checkRole is 42704 where the role that the session acts as has been dropped: nobody
+// has all privileges.
 func (s *Session) checkRole() error {
-	if s.current() != nil || !s.hasRole && s.role() == s.user {
+	if s.current() != nil {
 		return nil
 	}
 	return pgerr.New(pgerr.UndefinedObject, "role \"%s\" does not exist", s.role())

@@ -111,7 +111,8 @@ func presets() []*Setting {
 		preset("block_size", Integer, "8192", "Shows the size of a disk block.", false),
 		preset("lc_collate", String, "C", "Shows the collation order locale.", false),
 		preset("lc_ctype", String, "C", "Shows the character classification and case conversion locale.", false),
-		preset("max_connections", Integer, "100", "Sets the maximum number of concurrent connections.", false),
+		{Name: "max_connections", Kind: Integer, Default: "100", Category: "Connections and Authentication / Connection Settings", Context: Postmaster,
+			Doc: "Sets the maximum number of concurrent connections."},
 	}
 }
 
@@ -163,18 +164,6 @@ func own() []*Setting {
 		{Name: "s3db.skip_damaged", Kind: Bool, Default: "off", Category: catS3DB,
 			Doc: "Leaves out damaged rows with a warning instead of failing the query."},
 	}
-}
-
-var encodings = map[string]string{
-	"utf8": "UTF8", "unicode": "UTF8", "utf-8": "UTF8", "sqlascii": "SQL_ASCII", "sql_ascii": "SQL_ASCII",
-}
-
-func checkEncoding(value string) (string, error) {
-	if e := encodings[strings.ToLower(strings.Trim(value, "'\""))]; e != "" {
-		return e, nil
-	}
-	return "", pgerr.New(pgerr.InvalidParameterValue, "invalid value for parameter \"client_encoding\": \"%s\"", value).
-		WithHint("Only UTF8 is supported.")
 }
 
 // checkTableMethod is check_default_table_access_method.

@@ -280,3 +280,22 @@ func TestPgxNow(t *testing.T) {
 	require.NoError(t, result.Err)
 	assert.Equal(t, [][]byte{[]byte("t"), []byte("t")}, result.Rows[0])
 }
+
+// TestPgxIdle: who leaves a transaction open, failed or not, or a session unused, is sent
+// away.
+func TestPgxIdle(t *testing.T) {
+	srv, ctx := testserver.Start(t, testserver.Options{}), context.Background()
+	for _, c := range []struct{ limit, open, code string }{
+		{"idle_session_timeout", "SELECT 1", "57P05"},
+		{"idle_in_transaction_session_timeout", "BEGIN", "25P03"},
+		{"idle_in_transaction_session_timeout", "BEGIN; SELECT 1/0", "25P03"},
+	} {
+		conn := srv.Connect(t)
+		_, err := conn.Exec(ctx, "SET "+c.limit+" = '100ms'; "+c.open)
+		require.Equal(t, c.open == "BEGIN; SELECT 1/0", err != nil)
+		var pe *pgconn.PgError
+		require.ErrorAs(t, conn.PgConn().WaitForNotification(ctx), &pe)
+		require.Equal(t, c.code, pe.Code)
+		require.Equal(t, "FATAL", pe.Severity)
+	}
+}

@@ -79,6 +79,7 @@ var verbs map[string]func(*runner, *directive) error
 func init() {
 	verbs = map[string]func(*runner, *directive) error{
 		"connect": (*runner).connect,
+		"open":    (*runner).open,
 		"on":      (*runner).on,
 		"send":    (*runner).send,
 		"raw":     (*runner).raw,
@@ -94,7 +95,7 @@ func (r *runner) do(d *directive) error {
 	if d.verb == "" {
 		return nil
 	}
-	if r.cur == nil && d.verb != "connect" && d.verb != "ignore" {
+	if r.cur == nil && d.verb != "connect" && d.verb != "open" && d.verb != "ignore" {
 		return errors.New("no connection: begin with connect")
 	}
 	return verbs[d.verb](r, d)
@@ -114,22 +115,32 @@ func (r *runner) dial() (*peer, error) {
 	return &peer{net: c, fe: pgproto3.NewFrontend(c, c)}, nil
 }
 
-func (r *runner) connect(d *directive) error {
-	args := strings.Fields(d.args)
-	if len(args) == 0 {
-		return errors.New("connect needs a name")
+func (r *runner) open(d *directive) error {
+	if d.args == "" {
+		return errors.New("a connection needs a name")
 	}
 	p, err := r.dial()
 	if err != nil {
 		return err
 	}
-	r.conns[args[0]], r.cur = p, p
+	r.conns[d.args], r.cur = p, p
+	return nil
+}
+
+func (r *runner) connect(d *directive) error {
+	name, rest, _ := strings.Cut(d.args, " ")
+	params, err := parameters(rest)
+	if err != nil {
+		return err
+	}
+	if err := r.open(&directive{args: name}); err != nil {
+		return err
+	}
 	m := &pgproto3.StartupMessage{
 		ProtocolVersion: pgproto3.ProtocolVersion30,
 		Parameters:      map[string]string{"user": "postgres", "database": "postgres", "TimeZone": "UTC"},
 	}
-	for _, a := range args[1:] {
-		k, v, _ := strings.Cut(a, "=")
+	for k, v := range params {
 		switch {
 		case k == "version":
 			n, err := strconv.ParseUint(v, 10, 32)
@@ -143,8 +154,21 @@ func (r *runner) connect(d *directive) error {
 			m.Parameters[k] = v
 		}
 	}
-	p.fe.Send(m)
-	return p.fe.Flush()
+	r.cur.fe.Send(m)
+	return r.cur.fe.Flush()
+}
+
+// parameters reads those of connect.
+func parameters(text string) (map[string]string, error) {
+	out := map[string]string{}
+	if strings.HasPrefix(text, "{") {
+		return out, json.Unmarshal([]byte(text), &out)
+	}
+	for _, a := range strings.Fields(text) {
+		k, v, _ := strings.Cut(a, "=")
+		out[k] = v
+	}
+	return out, nil
 }
 
 func (r *runner) on(d *directive) error {
@@ -255,6 +279,11 @@ func (r *runner) receive(last string) ([]string, error) {
 	for {
 		if err := r.cur.net.SetReadDeadline(time.Now().Add(timeout)); err != nil {
 			return got, err
+		}
+		if last == "BYTE" {
+			var b [1]byte
+			_, err := io.ReadFull(r.cur.net, b[:])
+			return append(got, fmt.Sprintf("BYTE %q", b[0])), err
 		}
 		m, err := r.cur.fe.Receive()
 		if isEOF(err) {
