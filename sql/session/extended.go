@@ -22,6 +22,12 @@ func (s *Session) Parse(ctx context.Context, name, text string, declared []types
 }
 
 func (s *Session) parse(name, text string, declared []types.OID) error {
+	if name == "" {
+		if p := s.unnamed(text, declared); p != nil {
+			s.statements[""] = p
+			return nil
+		}
+	}
 	stmts, err := parser.Parse(text)
 	if err != nil {
 		return err
@@ -40,6 +46,9 @@ func (s *Session) parse(name, text string, declared []types.OID) error {
 		}
 	}
 	s.statements[name] = p
+	if name == "" {
+		s.keepUnnamed(text, p)
+	}
 	return nil
 }
 

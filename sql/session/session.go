@@ -42,8 +42,10 @@ type Session struct {
 	portals    map[string]*portal
 	// templates are by the keys of outlines.
 	templates map[string]*template
-	random    *funcs.PRNG
-	used      seqCache
+	// texts are what unnamed statements became, by their text.
+	texts  map[string]*prepared
+	random *funcs.PRNG
+	used   seqCache
 	// tempCounters are those of temporary sequences, made with the first of them.
 	tempCounters storage.Sequences
 	// routines are the bodies of functions that it has planned; depth counts those
@@ -112,7 +114,7 @@ func New(ctx context.Context, db *Database, o Options) (*Session, error) {
 	s := &Session{
 		ctx: ctx, db: db, database: o.Database, user: o.User, pid: o.PID, remote: o.Remote, client: o.Client, locks: lock.NewOwner(o.PID),
 		meter:      objstore.NewMeter(nil),
-		statements: map[string]*prepared{}, portals: map[string]*portal{}, templates: map[string]*template{}, envDirty: true,
+		statements: map[string]*prepared{}, portals: map[string]*portal{}, templates: map[string]*template{}, texts: map[string]*prepared{}, envDirty: true,
 	}
 	s.tempSchema = "pg_temp_" + strconv.Itoa(int(o.PID))
 	if s.cat = db.Catalog; db.Temporary != nil {
