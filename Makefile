@@ -3,7 +3,7 @@
 
 GO ?= go
 
-.PHONY: help run build test clients lint bench update differential regress slt tpch pgbench micro
+.PHONY: help run build test clients lint bench update differential regress slt tpch pgbench micro catalog
 
 help:
 	@echo 'make run      start the server on the embedded store, ./s3db-data'
@@ -17,6 +17,7 @@ help:
 	@echo 'make micro    microbenchmarks: parse, plan, kernels, encode'
 	@echo 'make tpch     TPC-H beside PostgreSQL 15; writes its part of docs/benchmarks.md'
 	@echo 'make pgbench  pgbench -S beside PostgreSQL 15; writes its part of docs/benchmarks.md'
+	@echo 'make catalog  what clients ask of the system catalogs, beside PostgreSQL 15; writes its part of docs/benchmarks.md'
 	@echo 'make bench    ours beside the AWS SDK on one S3 server; writes docs/benchmarks.md'
 	@echo 'make update   write expected results anew, from PostgreSQL 15 where it decides'
 
@@ -62,6 +63,9 @@ micro:
 
 tpch:
 	$(GO) test ./bench/tpch -count=1 -v -timeout 0 -tpch -write ../../docs/benchmarks.md $(ARGS)
+
+catalog:
+	$(GO) test ./bench/catalog -count=1 -v -timeout 0 -catalog -write ../../docs/benchmarks.md $(ARGS)
 
 pgbench:
 	$(GO) test ./bench/pgbench -count=1 -v -timeout 0 -pgbench -write ../../docs/benchmarks.md $(ARGS)

@@ -15,8 +15,8 @@ import (
 // columns.
 type Outliner interface {
 	Outlines() []*catalog.Relation
-	// Outline finds the relation with that oid, or the one whose index or
-	// constraint has it; nil if there is none.
+	// Outline finds the relation with that oid, or the one of whose Parts one has
+	// it; nil if there is none.
 	Outline(oid types.OID) *catalog.Relation
 }
 
@@ -28,14 +28,13 @@ func Outlines(v View) []*catalog.Relation {
 	return v.Catalog().Relations()
 }
 
-// outline finds the relation to which a relation's, index's or constraint's oid
-// belongs, or nil.
+// outline finds the relation with that oid, or with a part that has it, or nil.
 func outline(v View, oid types.OID) *catalog.Relation {
 	if o, ok := v.Catalog().(Outliner); ok {
 		return o.Outline(oid)
 	}
 	for _, rel := range v.Catalog().Relations() {
-		if rel.OID == oid || indexOf(rel, oid) != nil || constraintOf(rel, oid) != nil {
+		if rel.OID == oid || rel.HasPart(oid) {
 			return rel
 		}
 	}

@@ -45,7 +45,8 @@ var aggregateParts = sync.OnceValue(func() map[types.OID][]string {
 })
 
 var pgAggregate = virtual.Rel[aggregate]{
-	Of: "pg_aggregate",
+	Of:   "pg_aggregate",
+	Size: virtual.Size{Fixed: 160},
 	Rows: func(v View, yield func(aggregate)) {
 		for _, f := range funcs.All() {
 			if f.Kind == funcs.Aggregate {

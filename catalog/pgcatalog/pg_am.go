@@ -30,7 +30,8 @@ func indexMethods() []accessMethod {
 }
 
 var pgAm = virtual.Rel[accessMethod]{
-	Of: "pg_am",
+	Of:   "pg_am",
+	Size: virtual.Size{Fixed: 7},
 	Rows: func(_ View, yield func(accessMethod)) {
 		for _, a := range accessMethods {
 			yield(a)

@@ -10,7 +10,8 @@ func init() { registry.Declare(pgAmop) }
 
 // pgAmop has the members of operator families that exist here.
 var pgAmop = virtual.Rel[*opclass.Operator]{
-	Of: "pg_amop",
+	Of:   "pg_amop",
+	Size: virtual.Size{Fixed: 950},
 	Rows: func(v View, yield func(*opclass.Operator)) {
 		for _, o := range opclass.Operators() {
 			if funcs.OperatorByOID(o.Operator) != nil {

@@ -9,7 +9,8 @@ func init() { registry.Declare(pgAmproc) }
 
 // pgAmproc has the support functions of the types that exist here.
 var pgAmproc = virtual.Rel[*opclass.Function]{
-	Of: "pg_amproc",
+	Of:   "pg_amproc",
+	Size: virtual.Size{Fixed: 700},
 	Rows: func(v View, yield func(*opclass.Function)) {
 		for _, p := range opclass.Functions() {
 			if known(p.Left, p.Right) && procs().byOID[p.Proc] != nil {

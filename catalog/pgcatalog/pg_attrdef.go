@@ -17,7 +17,8 @@ type columnDefault struct {
 
 // pgAttrdef holds expressions as SQL text, which is what pg_get_expr gives back.
 var pgAttrdef = virtual.Rel[columnDefault]{
-	Of: "pg_attrdef",
+	Of:   "pg_attrdef",
+	Size: virtual.Size{PerRelation: 2},
 	Rows: func(v View, yield func(columnDefault)) {
 		owned(v, func(rel *catalog.Relation) { defaultsOf(v, rel, yield) })
 	},
@@ -28,7 +29,14 @@ var pgAttrdef = virtual.Rel[columnDefault]{
 		"adbin":   func(d columnDefault) any { return DefaultText(d.v, d.rel, d.col) },
 	},
 	Lookups: []virtual.Lookup[columnDefault]{
-		{By: []string{"adrelid"}, Find: func(v View, keys []any, yield func(columnDefault)) {
+		{By: []string{"adrelid", "adnum"}, Find: func(v View, keys []any, yield func(columnDefault)) {
+			byOID(v, keys[0].(types.OID), func(rel *catalog.Relation) {
+				if c := rel.Column(keys[1].(int16)); c != nil {
+					defaultOf(v, rel, c, yield)
+				}
+			})
+		}},
+		{By: []string{"adrelid"}, Each: 3, Find: func(v View, keys []any, yield func(columnDefault)) {
 			byOID(v, keys[0].(types.OID), func(rel *catalog.Relation) { defaultsOf(v, rel, yield) })
 		}},
 	},
@@ -36,8 +44,12 @@ var pgAttrdef = virtual.Rel[columnDefault]{
 
 func defaultsOf(v View, rel *catalog.Relation, yield func(columnDefault)) {
 	for _, c := range rel.VisibleColumns() {
-		if c.Default != "" {
-			yield(columnDefault{v, rel, c})
-		}
+		defaultOf(v, rel, c, yield)
+	}
+}
+
+func defaultOf(v View, rel *catalog.Relation, c *catalog.Column, yield func(columnDefault)) {
+	if c.Default != "" {
+		yield(columnDefault{v, rel, c})
 	}
 }

@@ -24,7 +24,8 @@ type attribute struct {
 // pgAttribute has no rows for nested leaves, which are no columns of *; system
 // columns have negative numbers, as in PostgreSQL.
 var pgAttribute = virtual.Rel[attribute]{
-	Of: "pg_attribute",
+	Of:   "pg_attribute",
+	Size: virtual.Size{Fixed: 3000, PerRelation: 12},
 	Rows: func(v View, yield func(attribute)) {
 		for _, o := range Outlines(v) {
 			byOID(v, o.OID, func(rel *catalog.Relation) {
@@ -58,7 +59,7 @@ var pgAttribute = virtual.Rel[attribute]{
 		"attacl":        func(a attribute) any { return aclArray(a.v, a.acl) },
 	},
 	Lookups: []virtual.Lookup[attribute]{
-		{By: []string{"attrelid"}, Find: func(v View, keys []any, yield func(attribute)) {
+		{By: []string{"attrelid"}, Each: 12, Find: func(v View, keys []any, yield func(attribute)) {
 			attributesByClass(v, keys[0].(types.OID), yield)
 		}},
 	},

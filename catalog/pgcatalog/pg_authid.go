@@ -16,7 +16,8 @@ type roleRow struct {
 
 // pgAuthid shows a password's verifier: only superusers may read it, and pg_shadow.
 var pgAuthid = virtual.Rel[roleRow]{
-	Of: "pg_authid",
+	Of:   "pg_authid",
+	Size: virtual.Size{Fixed: 16},
 	Rows: func(v View, yield func(roleRow)) {
 		for _, r := range v.Catalog().Roles() {
 			yield(roleRow{r, v})
@@ -52,6 +53,7 @@ func validUntil(r roleRow) any {
 
 var pgRoles = virtual.Rel[roleRow]{
 	Of:   "pg_roles",
+	Size: virtual.Size{Fixed: 16},
 	Rows: pgAuthid.Rows,
 	Columns: virtual.Columns[roleRow]{
 		"oid":            pgAuthid.Columns["oid"],
@@ -145,6 +147,7 @@ func memberships(v View, yield func(membership)) {
 
 var pgAuthMembers = virtual.Rel[membership]{
 	Of:   "pg_auth_members",
+	Size: virtual.Size{Fixed: 4},
 	Rows: memberships,
 	Columns: virtual.Columns[membership]{
 		"roleid":       func(m membership) any { return m.Role },

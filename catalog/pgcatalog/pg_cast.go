@@ -10,6 +10,7 @@ func init() { registry.Declare(pgCast) }
 
 var pgCast = virtual.Rel[*funcs.Cast]{
 	Of:   "pg_cast",
+	Size: virtual.Size{Fixed: 230},
 	Rows: eachCast,
 	Columns: virtual.Columns[*funcs.Cast]{
 		"oid":         func(c *funcs.Cast) any { return c.OID },

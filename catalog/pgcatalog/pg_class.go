@@ -22,7 +22,8 @@ type class struct {
 // pgClass lists tables, views and the catalog's own relations, and as indexes
 // the primary keys, partitions and unique keys.
 var pgClass = virtual.Rel[class]{
-	Of: "pg_class",
+	Of:   "pg_class",
+	Size: virtual.Size{Fixed: 400, PerRelation: 3},
 	Rows: func(v View, yield func(class)) {
 		for _, rel := range Outlines(v) {
 			classesOf(v, rel, yield)

@@ -33,6 +33,7 @@ func eachCollation(v View, yield func(collationRow)) {
 
 var pgCollation = virtual.Rel[collationRow]{
 	Of:   "pg_collation",
+	Size: virtual.Size{Fixed: 60},
 	Rows: eachCollation,
 	Columns: virtual.Columns[collationRow]{
 		"oid":                 func(c collationRow) any { return c.OID },

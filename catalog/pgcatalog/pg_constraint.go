@@ -49,6 +49,7 @@ func domainConstraints(v View, is func(constraint) bool, yield func(constraint))
 // format's own checks and have no rows.
 var pgConstraint = virtual.Rel[constraint]{
 	Of:   "pg_constraint",
+	Size: virtual.Size{Fixed: 110, PerRelation: 3},
 	Rows: allConstraints,
 	Columns: virtual.Columns[constraint]{
 		"oid":            func(c constraint) any { return c.con.OID },
@@ -81,20 +82,20 @@ var pgConstraint = virtual.Rel[constraint]{
 			}
 			domainConstraints(v, func(c constraint) bool { return c.con.OID == keys[0].(types.OID) }, yield)
 		}},
-		{By: []string{"contypid"}, Find: func(v View, keys []any, yield func(constraint)) {
+		{By: []string{"contypid"}, Each: 100, Find: func(v View, keys []any, yield func(constraint)) {
 			if of := keys[0].(types.OID); of != 0 {
 				domainConstraints(v, func(c constraint) bool { return c.domain.OID == of }, yield)
 				return
 			}
 			owned(v, func(rel *catalog.Relation) { constraintsOf(v, rel, yield) })
 		}},
-		{By: []string{"conrelid"}, Find: func(v View, keys []any, yield func(constraint)) {
+		{By: []string{"conrelid"}, Each: 3, Find: func(v View, keys []any, yield func(constraint)) {
 			if keys[0].(types.OID) == 0 {
 				domainConstraints(v, nil, yield)
 			}
 			byOID(v, keys[0].(types.OID), func(rel *catalog.Relation) { constraintsOf(v, rel, yield) })
 		}},
-		{By: []string{"confrelid"}, Find: func(v View, keys []any, yield func(constraint)) {
+		{By: []string{"confrelid"}, Each: 3, Find: func(v View, keys []any, yield func(constraint)) {
 			if keys[0].(types.OID) == 0 {
 				allConstraints(v, yield)
 				return
@@ -123,14 +124,18 @@ func constraintsOf(v View, rel *catalog.Relation, yield func(constraint)) {
 // constraintsOfIndex yields the constraint that an index serves, and the foreign
 // keys that refer to it.
 func constraintsOfIndex(v View, ix types.OID, yield func(constraint)) {
-	owned(v, func(rel *catalog.Relation) {
-		constraintsOf(v, rel, func(c constraint) {
-			if c.index() == ix {
-				yield(c)
-			}
-		})
-	})
-	domainConstraints(v, func(constraint) bool { return ix == 0 }, yield)
+	if ix == 0 {
+		allConstraints(v, yield)
+		return
+	}
+	rel, _ := indexByOID(v, ix)
+	if rel == nil {
+		return
+	}
+	constraintsOf(v, rel, yield)
+	for _, ref := range v.Catalog().Referencing(rel.OID) {
+		constraintsOf(v, ref, yield)
+	}
 }
 
 // index is the constraint's own index, or the one that a foreign key refers to.

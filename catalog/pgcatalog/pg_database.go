@@ -18,7 +18,8 @@ type databaseRow struct {
 }
 
 var pgDatabase = virtual.Rel[databaseRow]{
-	Of: "pg_database",
+	Of:   "pg_database",
+	Size: virtual.Size{Fixed: 4},
 	Rows: func(v View, yield func(databaseRow)) {
 		for _, d := range v.Catalog().Databases() {
 			yield(databaseRow{d, v})

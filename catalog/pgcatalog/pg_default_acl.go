@@ -73,7 +73,8 @@ type initPriv struct {
 }
 
 var pgInitPrivs = virtual.Rel[initPriv]{
-	Of: "pg_init_privs",
+	Of:   "pg_init_privs",
+	Size: virtual.Size{Fixed: 250},
 	Rows: func(v View, yield func(initPriv)) {
 		for _, rel := range Outlines(v) {
 			if rel.Virtual && !strings.HasPrefix(rel.Schema, "s3db") {

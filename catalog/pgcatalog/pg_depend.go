@@ -33,6 +33,7 @@ const (
 // these. There are no rows for what can't be dropped.
 var pgDepend = virtual.Rel[dependency]{
 	Of:   "pg_depend",
+	Size: virtual.Size{PerRelation: 12},
 	Rows: allDependencies,
 	Columns: virtual.Columns[dependency]{
 		"classid":     func(d dependency) any { return d.of.class },
@@ -44,20 +45,24 @@ var pgDepend = virtual.Rel[dependency]{
 		"deptype":     func(d dependency) any { return letter(d.kind) },
 	},
 	Lookups: []virtual.Lookup[dependency]{
-		{By: []string{"classid", "objid"}, Find: func(v View, keys []any, yield func(dependency)) {
+		{By: []string{"classid", "objid"}, Each: 8, Find: func(v View, keys []any, yield func(dependency)) {
 			dependenciesOf(v, keys[0].(types.OID), keys[1].(types.OID), yield)
 		}},
-		{By: []string{"refclassid", "refobjid"}, Find: func(v View, keys []any, yield func(dependency)) {
+		{By: []string{"refclassid", "refobjid"}, Each: 8, Work: dependents, Find: func(v View, keys []any, yield func(dependency)) {
 			dependenciesOn(v, keys[0].(types.OID), keys[1].(types.OID), yield)
 		}},
-		{By: []string{"objid"}, Find: func(v View, keys []any, yield func(dependency)) {
+		{By: []string{"objid"}, Each: 8, Find: func(v View, keys []any, yield func(dependency)) {
 			dependenciesOf(v, classClass, keys[0].(types.OID), yield)
 		}},
-		{By: []string{"refobjid"}, Find: func(v View, keys []any, yield func(dependency)) {
+		{By: []string{"refobjid"}, Each: 8, Work: dependents, Find: func(v View, keys []any, yield func(dependency)) {
 			dependenciesOn(v, classClass, keys[0].(types.OID), yield)
 		}},
 	},
 }
+
+// dependents is what it takes to find what depends on an object: every view,
+// sequence and function of the database is asked.
+var dependents = virtual.Size{PerRelation: 3}
 
 func allDependencies(v View, yield func(dependency)) {
 	c := newDependencies(v, yield)

@@ -20,6 +20,7 @@ type description struct {
 
 var pgDescription = virtual.Rel[description]{
 	Of:   "pg_description",
+	Size: virtual.Size{Fixed: 5000, PerRelation: 0.2},
 	Rows: allDescriptions,
 	Columns: virtual.Columns[description]{
 		"objoid":      func(d description) any { return d.object },

@@ -27,7 +27,7 @@ var pgEnum = virtual.Rel[enumLabel]{
 		"enumlabel":     func(l enumLabel) any { return l.label.Name },
 	},
 	Lookups: []virtual.Lookup[enumLabel]{
-		{By: []string{"enumtypid"}, Find: func(v View, keys []any, yield func(enumLabel)) {
+		{By: []string{"enumtypid"}, Each: 4, Find: func(v View, keys []any, yield func(enumLabel)) {
 			if t := v.Catalog().Types().ByOID(keys[0].(types.OID)); t != nil {
 				enumLabels(t, yield)
 			}

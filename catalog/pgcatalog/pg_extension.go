@@ -62,6 +62,7 @@ func allExtensions(v View, yield func(extension)) {
 
 var pgExtension = virtual.Rel[extension]{
 	Of:   "pg_extension",
+	Size: virtual.Size{Fixed: 3},
 	Rows: allExtensions,
 	Columns: virtual.Columns[extension]{
 		"oid":            func(e extension) any { return e.oid },

@@ -20,7 +20,8 @@ type index struct {
 // pgIndex: a partition that was not verified is not valid, since a listing of it
 // may miss rows (storage.md section 1).
 var pgIndex = virtual.Rel[index]{
-	Of: "pg_index",
+	Of:   "pg_index",
+	Size: virtual.Size{PerRelation: 2},
 	Rows: func(v View, yield func(index)) {
 		owned(v, func(rel *catalog.Relation) { indexesOf(v, rel, yield) })
 	},
@@ -51,7 +52,7 @@ var pgIndex = virtual.Rel[index]{
 				yield(index{v, rel, ix})
 			}
 		}},
-		{By: []string{"indrelid"}, Find: func(v View, keys []any, yield func(index)) {
+		{By: []string{"indrelid"}, Each: 2, Find: func(v View, keys []any, yield func(index)) {
 			byOID(v, keys[0].(types.OID), func(rel *catalog.Relation) { indexesOf(v, rel, yield) })
 		}},
 	},

@@ -9,6 +9,7 @@ func init() { registry.Declare(pgIndexes) }
 
 var pgIndexes = virtual.Rel[index]{
 	Of:   "pg_indexes",
+	Size: virtual.Size{PerRelation: 2},
 	Rows: pgIndex.Rows,
 	Columns: virtual.Columns[index]{
 		"schemaname": func(i index) any { return i.rel.Schema },
@@ -17,7 +18,7 @@ var pgIndexes = virtual.Rel[index]{
 		"indexdef":   func(i index) any { return indexDefinition(i.v, i.rel, i.ix, qualified, false) },
 	},
 	Lookups: []virtual.Lookup[index]{
-		{By: []string{"tablename"}, Find: func(v View, keys []any, yield func(index)) {
+		{By: []string{"tablename"}, Each: 2, Find: func(v View, keys []any, yield func(index)) {
 			eachSchema(v, func(schema string) *catalog.Relation { return v.Catalog().Relation(schema, keys[0].(string)) },
 				func(rel *catalog.Relation) { indexesOf(v, rel, yield) })
 		}},

@@ -58,7 +58,7 @@ var pgInherits = virtual.Rel[inheritance]{
 				}
 			})
 		}},
-		{By: []string{"inhparent"}, Find: func(v View, keys []any, yield func(inheritance)) {
+		{By: []string{"inhparent"}, Each: 4, Find: func(v View, keys []any, yield func(inheritance)) {
 			parent := keys[0].(catalog.OID)
 			if rel, ix := indexByOID(v, parent); ix != nil {
 				for _, below := range catalog.IndexesBelow(v.Catalog(), rel, ix) {

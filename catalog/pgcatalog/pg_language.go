@@ -33,7 +33,8 @@ var languages = []language{
 }
 
 var pgLanguage = virtual.Rel[languageRow]{
-	Of: "pg_language",
+	Of:   "pg_language",
+	Size: virtual.Size{Fixed: 4},
 	Rows: func(v View, yield func(languageRow)) {
 		for _, l := range languages {
 			yield(languageRow{l, v})

@@ -11,6 +11,7 @@ func init() { registry.Declare(pgLocks) }
 // page; its number in one is none either.
 var pgLocks = virtual.Rel[virtual.Lock]{
 	Of:   "pg_locks",
+	Size: virtual.Size{Fixed: 10},
 	Rows: locks,
 	Columns: virtual.Columns[virtual.Lock]{
 		"locktype":           lockType,

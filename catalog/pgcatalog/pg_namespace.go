@@ -15,7 +15,8 @@ type namespace struct {
 }
 
 var pgNamespace = virtual.Rel[namespace]{
-	Of: "pg_namespace",
+	Of:   "pg_namespace",
+	Size: virtual.Size{Fixed: 8},
 	Rows: func(v View, yield func(namespace)) {
 		for _, s := range v.Catalog().Schemas() {
 			yield(namespace{s, v})

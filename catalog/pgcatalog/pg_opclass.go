@@ -17,7 +17,8 @@ type opclassRow struct {
 
 // pgOpclass has the operator classes of the types that exist here.
 var pgOpclass = virtual.Rel[opclassRow]{
-	Of: "pg_opclass",
+	Of:   "pg_opclass",
+	Size: virtual.Size{Fixed: 180},
 	Rows: func(v View, yield func(opclassRow)) {
 		for _, c := range opclass.Classes() {
 			if known(c.In) {

@@ -14,6 +14,7 @@ func init() { registry.Declare(pgOperator) }
 
 var pgOperator = virtual.Rel[operator]{
 	Of:   "pg_operator",
+	Size: virtual.Size{Fixed: 800},
 	Rows: eachOperator,
 	Columns: virtual.Columns[operator]{
 		"oid":          func(o operator) any { return o.OID },
@@ -38,7 +39,7 @@ var pgOperator = virtual.Rel[operator]{
 				yield(o)
 			}
 		}},
-		{By: []string{"oprname"}, Find: func(v View, keys []any, yield func(operator)) {
+		{By: []string{"oprname"}, Each: 12, Find: func(v View, keys []any, yield func(operator)) {
 			for _, o := range funcs.OperatorsByName(keys[0].(string)) {
 				yield(builtinOperator(o))
 			}

@@ -17,7 +17,8 @@ type opfamily struct {
 
 // pgOpfamily has the families of pg_opclass's rows, and the database's own.
 var pgOpfamily = virtual.Rel[opfamily]{
-	Of: "pg_opfamily",
+	Of:   "pg_opfamily",
+	Size: virtual.Size{Fixed: 150},
 	Rows: func(v View, yield func(opfamily)) {
 		used := map[types.OID]bool{}
 		for _, c := range opclass.Classes() {

@@ -144,7 +144,8 @@ func (f procedure) access() catalog.Access {
 }
 
 var pgProc = virtual.Rel[procedure]{
-	Of: "pg_proc",
+	Of:   "pg_proc",
+	Size: virtual.Size{Fixed: 3300, PerRelation: 0.1},
 	Rows: func(v View, yield func(procedure)) {
 		EachFunction(v, func(f *Function) { yield(procedure{f, v}) })
 	},
@@ -184,7 +185,7 @@ var pgProc = virtual.Rel[procedure]{
 				yield(procedure{f, v})
 			}
 		}},
-		{By: []string{"proname"}, Find: func(v View, keys []any, yield func(procedure)) {
+		{By: []string{"proname"}, Each: 3, Find: func(v View, keys []any, yield func(procedure)) {
 			for _, f := range procs().byName[keys[0].(string)] {
 				yield(procedure{f, v})
 			}

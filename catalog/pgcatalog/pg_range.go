@@ -9,7 +9,8 @@ import (
 func init() { registry.Declare(pgRange) }
 
 var pgRange = virtual.Rel[*types.RangeDef]{
-	Of: "pg_range",
+	Of:   "pg_range",
+	Size: virtual.Size{Fixed: 8},
 	Rows: func(v View, yield func(*types.RangeDef)) {
 		for _, t := range v.Catalog().Types().All() {
 			if t.Kind == 'r' {

@@ -20,8 +20,8 @@ type rewriteRule struct {
 const viewRule = "_RETURN"
 
 func rulesOf(rel *catalog.Relation, yield func(rewriteRule)) {
-	if query := rel.Kind == catalog.View || rel.Kind == catalog.MaterializedView; query && !rel.Virtual {
-		yield(rewriteRule{rel, &catalog.Rule{OID: derivedOID(classRewrite, rel.OID, 0), Name: viewRule, Event: catalog.RuleSelect, Instead: true,
+	if isQuery(rel) {
+		yield(rewriteRule{rel, &catalog.Rule{OID: queryRule(rel), Name: viewRule, Event: catalog.RuleSelect, Instead: true,
 			Actions: []string{rel.Definition}, Enabled: 'O'}})
 	}
 	for _, rule := range rel.Rules {
@@ -47,13 +47,40 @@ func namedRules(v View, yield func(rewriteRule)) {
 }
 
 func ruleByOID(v View, oid catalog.OID) (found rewriteRule, ok bool) {
-	allRules(v, func(r rewriteRule) {
-		if r.rule.OID == oid {
-			found, ok = r, true
-		}
+	rel := outline(v, oid)
+	if rel == nil {
+		rel = viewOfRule(v, oid)
+	}
+	if rel == nil {
+		return rewriteRule{}, false
+	}
+	byOID(v, rel.OID, func(rel *catalog.Relation) {
+		rulesOf(rel, func(r rewriteRule) {
+			if r.rule.OID == oid {
+				found, ok = r, true
+			}
+		})
 	})
 	return found, ok
 }
+
+// viewOfRule finds the view whose query is the rule of that oid, or nil.
+func viewOfRule(v View, oid catalog.OID) *catalog.Relation {
+	for _, o := range Outlines(v) {
+		if isQuery(o) && queryRule(o) == oid {
+			return o
+		}
+	}
+	return nil
+}
+
+// isQuery: a view of the database's own, materialized or not.
+func isQuery(rel *catalog.Relation) bool {
+	return (rel.Kind == catalog.View || rel.Kind == catalog.MaterializedView) && !rel.Virtual
+}
+
+// queryRule is the oid of the rule that a view's query is.
+func queryRule(rel *catalog.Relation) catalog.OID { return derivedOID(classRewrite, rel.OID, 0) }
 
 var pgRewrite = virtual.Rel[rewriteRule]{
 	Of:   "pg_rewrite",

@@ -21,6 +21,7 @@ func sequencesOf(v View, yield func(sequence)) {
 
 var pgSequence = virtual.Rel[sequence]{
 	Of:   "pg_sequence",
+	Size: virtual.Size{PerRelation: 0.5},
 	Rows: sequencesOf,
 	Columns: virtual.Columns[sequence]{
 		"seqrelid":     func(s sequence) any { return s.rel.OID },

@@ -17,7 +17,8 @@ type setting struct {
 }
 
 var pgSettings = virtual.Rel[setting]{
-	Of: "pg_settings",
+	Of:   "pg_settings",
+	Size: virtual.Size{Fixed: 360},
 	Rows: func(v View, yield func(setting)) {
 		for _, s := range settings.All() {
 			yield(currentSetting(v, s))

@@ -18,7 +18,8 @@ type activity struct {
 }
 
 var pgStatActivity = virtual.Rel[activity]{
-	Of: "pg_stat_activity",
+	Of:   "pg_stat_activity",
+	Size: virtual.Size{Fixed: 10},
 	Rows: func(v View, yield func(activity)) {
 		for _, a := range v.Activities() {
 			yield(activity{v, a})

@@ -20,7 +20,8 @@ type tablespace struct {
 var tablespaces = []tablespace{{defaultTablespace, "pg_default"}, {1664, "pg_global"}}
 
 var pgTablespace = virtual.Rel[tablespace]{
-	Of: "pg_tablespace",
+	Of:   "pg_tablespace",
+	Size: virtual.Size{Fixed: 2},
 	Rows: func(_ View, yield func(tablespace)) {
 		for _, t := range tablespaces {
 			yield(t)

@@ -18,6 +18,7 @@ type zone struct {
 
 var pgTimezoneNames = virtual.Rel[zone]{
 	Of:   "pg_timezone_names",
+	Size: virtual.Size{Fixed: 600},
 	Rows: func(v View, yield func(zone)) { zones(v.Now(), yield) },
 	Columns: virtual.Columns[zone]{
 		"name":       func(z zone) any { return z.name },

@@ -21,7 +21,8 @@ type trigger struct {
 // pgTrigger has the triggers that users made. Foreign keys are checked without
 // any.
 var pgTrigger = virtual.Rel[trigger]{
-	Of: "pg_trigger",
+	Of:   "pg_trigger",
+	Size: virtual.Size{PerRelation: 1},
 	Rows: func(v View, yield func(trigger)) {
 		for _, rel := range Outlines(v) {
 			triggersOf(v, rel, yield)
@@ -51,7 +52,7 @@ var pgTrigger = virtual.Rel[trigger]{
 				yield(t)
 			}
 		}},
-		{By: []string{"tgrelid"}, Find: func(v View, keys []any, yield func(trigger)) {
+		{By: []string{"tgrelid"}, Each: 2, Find: func(v View, keys []any, yield func(trigger)) {
 			byOID(v, keys[0].(types.OID), func(rel *catalog.Relation) { triggersOf(v, rel, yield) })
 		}},
 	},
@@ -64,11 +65,13 @@ func triggersOf(v View, rel *catalog.Relation, yield func(trigger)) {
 }
 
 func triggerByOID(v View, oid types.OID) (trigger, bool) {
-	for _, rel := range Outlines(v) {
-		for _, t := range rel.Triggers {
-			if t.OID == oid {
-				return trigger{v, rel, t}, true
-			}
+	rel := outline(v, oid)
+	if rel == nil {
+		return trigger{}, false
+	}
+	for _, t := range rel.Triggers {
+		if t.OID == oid {
+			return trigger{v, rel, t}, true
 		}
 	}
 	return trigger{}, false

@@ -9,7 +9,8 @@ import (
 func init() { registry.Declare(pgTsConfig) }
 
 var pgTsConfig = virtual.Rel[*tsearch.Config]{
-	Of: "pg_ts_config",
+	Of:   "pg_ts_config",
+	Size: virtual.Size{Fixed: 30},
 	Rows: func(_ View, yield func(*tsearch.Config)) {
 		for _, c := range tsearch.Configs {
 			yield(c)

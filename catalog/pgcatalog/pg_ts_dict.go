@@ -9,7 +9,8 @@ import (
 func init() { registry.Declare(pgTsDict) }
 
 var pgTsDict = virtual.Rel[*tsearch.Dictionary]{
-	Of: "pg_ts_dict",
+	Of:   "pg_ts_dict",
+	Size: virtual.Size{Fixed: 30},
 	Rows: func(_ View, yield func(*tsearch.Dictionary)) {
 		for _, d := range tsearch.Dictionaries {
 			yield(d)

@@ -20,6 +20,7 @@ const (
 // pgTsParser has the default parser, the only one.
 var pgTsParser = virtual.Rel[struct{}]{
 	Of:   "pg_ts_parser",
+	Size: virtual.Size{Fixed: 1},
 	Rows: func(_ View, yield func(struct{})) { yield(struct{}{}) },
 	Columns: virtual.Columns[struct{}]{
 		"oid":          is[struct{}](tsearch.DefaultParser),

@@ -9,7 +9,8 @@ import (
 func init() { registry.Declare(pgTsTemplate) }
 
 var pgTsTemplate = virtual.Rel[tsearch.Template]{
-	Of: "pg_ts_template",
+	Of:   "pg_ts_template",
+	Size: virtual.Size{Fixed: 5},
 	Rows: func(_ View, yield func(tsearch.Template)) {
 		for _, t := range tsearch.Templates {
 			yield(t)

@@ -50,7 +50,8 @@ var builtinFunctions = sync.OnceValue(func() map[types.OID]typeFunctions {
 })
 
 var pgType = virtual.Rel[typeRow]{
-	Of: "pg_type",
+	Of:   "pg_type",
+	Size: virtual.Size{Fixed: 600, PerRelation: 2},
 	Rows: func(v View, yield func(typeRow)) {
 		for _, t := range v.Catalog().Types().All() {
 			yield(registered(v, t))
@@ -180,10 +181,8 @@ func typeByOID(v View, oid types.OID, yield func(typeRow)) {
 		yield(registered(v, t))
 		return
 	}
-	for _, rel := range Outlines(v) {
-		if rel.Type == oid {
-			rowType(rel, yield)
-		}
+	if rel := outline(v, oid); rel != nil && rel.Type == oid {
+		rowType(rel, yield)
 	}
 }
 

@@ -15,8 +15,10 @@ func (s *snapshot) Outlines() []*catalog.Relation {
 	return s.outlines
 }
 
-// Outline finds the relation to which the oid of a relation, index or constraint
-// belongs, or nil.
+// NumRelations is how many there are, the virtual ones included.
+func (s *snapshot) NumRelations() int { return len(s.entries) }
+
+// Outline finds the relation that has the oid, or one of whose parts has it, or nil.
 func (s *snapshot) Outline(oid types.OID) *catalog.Relation {
 	s.outlineOnce.Do(s.outline)
 	return s.outlineOf[oid]
@@ -33,12 +35,7 @@ func (s *snapshot) outline() {
 		}
 		s.outlines = append(s.outlines, rel)
 		s.outlineOf[rel.OID] = rel
-		for _, ix := range rel.Indexes {
-			s.outlineOf[ix.OID] = rel
-		}
-		for _, c := range rel.Constraints {
-			s.outlineOf[c.OID] = rel
-		}
+		rel.Parts(func(oid types.OID) { s.outlineOf[oid] = rel })
 	}
 	slices.SortFunc(s.outlines, func(a, b *catalog.Relation) int { return int(int64(a.OID) - int64(b.OID)) })
 }
@@ -73,5 +70,6 @@ func (s *snapshot) outlineTable(t *ownTable) *catalog.Relation {
 
 // The outlines of a transaction are its view's.
 
+func (t *tx) NumRelations() int                       { return t.view.NumRelations() }
 func (t *tx) Outlines() []*catalog.Relation           { return t.view.Outlines() }
 func (t *tx) Outline(oid types.OID) *catalog.Relation { return t.view.Outline(oid) }

@@ -124,8 +124,18 @@ func (l *layers) Table(oid catalog.OID) (storage.Table, error) {
 
 // outliner is pgcatalog's Outliner, which catalog/store implements.
 type outliner interface {
+	NumRelations() int
 	Outlines() []*catalog.Relation
 	Outline(oid catalog.OID) *catalog.Relation
+}
+
+// NumRelations is how many there are in both.
+func (l *layers) NumRelations() int {
+	n := l.Reader.(outliner).NumRelations()
+	if l.private != nil {
+		n += l.private.(outliner).NumRelations()
+	}
+	return n
 }
 
 // Outlines implements pgcatalog's Outliner.

@@ -74,8 +74,14 @@ func (s *Set) Relations() []*catalog.Relation {
 	return out
 }
 
-// LookupKeys lists the column sets by which rel is found without listing it.
-func (s *Set) LookupKeys(rel *catalog.Relation) [][]int16 { return s.byOID[rel.OID].keys() }
+// Shape is what is known of rel before it is read, in a database of so many
+// relations; nothing of what the set does not have.
+func (s *Set) Shape(rel *catalog.Relation, relations int) catalog.Shape {
+	if src := s.byOID[rel.OID]; src != nil {
+		return src.shape(float64(relations))
+	}
+	return catalog.Shape{}
+}
 
 // Rows returns all rows of the relation of that name, in the order of its
 // columns; it panics if there is none.
@@ -121,6 +127,19 @@ func (s Source) Open(_ context.Context, rel *catalog.Relation, nums []int16, key
 		return nil, pgerr.Unsupported("reading catalog relation %s", rel.Name)
 	}
 	return src.open(s.View, nums, keys), nil
+}
+
+// counter is a catalog that knows how many relations it has without making their
+// descriptors.
+type counter interface{ NumRelations() int }
+
+// Shape estimates rel for the planner.
+func (s Source) Shape(rel *catalog.Relation) catalog.Shape {
+	n := 0
+	if c, ok := s.View.Catalog().(counter); ok {
+		n = c.NumRelations()
+	}
+	return s.Set.Shape(rel, n)
 }
 
 // rowScanner computes the wanted columns of rows that have been found.

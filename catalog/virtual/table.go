@@ -21,7 +21,7 @@ type Table interface {
 type source interface {
 	descriptor() *catalog.Relation
 	open(v View, nums []int16, keys map[int16]any) *rowScanner
-	keys() [][]int16
+	shape(relations float64) catalog.Shape
 }
 
 // Columns says what each column is of a row: a boxed value of exactly the
@@ -38,13 +38,29 @@ type Rel[T any] struct {
 	Columns[T]
 	// Lookups find rows by equality, the most selective first.
 	Lookups []Lookup[T]
+	// Size is about how many rows there are.
+	Size Size
 }
+
+// Size estimates a relation: rows that are there in any database, and rows that
+// come with each relation. The zero value is defaultSize.
+type Size struct{ Fixed, PerRelation float64 }
+
+// in is the size in a database of so many relations.
+func (s Size) in(relations float64) float64 { return s.Fixed + s.PerRelation*relations }
+
+// defaultSize is that of the views, which show a row or so of each relation.
+var defaultSize = Size{Fixed: 50, PerRelation: 1}
 
 // Lookup finds the rows whose columns By equal the keys given. It may yield rows
 // that do not match: the caller rechecks. It must not miss any.
 type Lookup[T any] struct {
 	By   []string
 	Find func(v View, keys []any, yield func(T))
+	// Each is about how many rows a key finds; 0 says one.
+	Each float64
+	// Work is about how many rows are looked at beside those.
+	Work Size
 }
 
 // Empty declares a relation that has no rows, and why.
@@ -71,15 +87,21 @@ type bound[T any] struct {
 	rows    func(v View, yield func(T))
 	get     map[int16]func(T) any
 	lookups []boundLookup[T]
+	size    Size
 }
 
 type boundLookup[T any] struct {
 	by   []*catalog.Column
 	find func(v View, keys []any, yield func(T))
+	each float64
+	work Size
 }
 
 func (r Rel[T]) bind(rel *catalog.Relation) source {
-	b := &bound[T]{rel: rel, rows: r.Rows, get: map[int16]func(T) any{}}
+	b := &bound[T]{rel: rel, rows: r.Rows, get: map[int16]func(T) any{}, size: r.Size}
+	if b.size == (Size{}) {
+		b.size = defaultSize
+	}
 	for _, c := range rel.Columns {
 		v := absent(rel, c)
 		b.get[c.Num] = func(T) any { return v }
@@ -88,7 +110,7 @@ func (r Rel[T]) bind(rel *catalog.Relation) source {
 		b.get[column(rel, name).Num] = get
 	}
 	for _, l := range r.Lookups {
-		bl := boundLookup[T]{find: l.Find}
+		bl := boundLookup[T]{find: l.Find, each: max(l.Each, 1), work: l.Work}
 		for _, name := range l.By {
 			bl.by = append(bl.by, column(rel, name))
 		}
@@ -135,17 +157,17 @@ func emptyArray(t *types.Type) any { return types.NewArray(types.ByOID(t.Elem), 
 
 func (b *bound[T]) descriptor() *catalog.Relation { return b.rel }
 
-// keys lists the column sets that have a look-up.
-func (b *bound[T]) keys() [][]int16 {
-	var out [][]int16
+// shape is what is known of the rows in a database of so many relations.
+func (b *bound[T]) shape(relations float64) catalog.Shape {
+	s := catalog.Shape{Rows: b.size.in(relations)}
 	for _, l := range b.lookups {
-		var nums []int16
+		k := catalog.LookupShape{Each: l.each, Work: l.work.in(relations)}
 		for _, c := range l.by {
-			nums = append(nums, c.Num)
+			k.By = append(k.By, c.Num)
 		}
-		out = append(out, nums)
+		s.Lookups = append(s.Lookups, k)
 	}
-	return out
+	return s
 }
 
 // open finds the rows by the first look-up whose keys are all given.

@@ -22,8 +22,10 @@ type Operator interface {
 }
 
 // VirtualSource fills the catalog's relations. keys are equalities that a
-// look-up may use; it may also ignore them.
+// look-up may use; it may also ignore them. Shape is what the planner knows of
+// a relation.
 type VirtualSource interface {
+	Shape(rel *catalog.Relation) catalog.Shape
 	Open(ctx context.Context, rel *catalog.Relation, nums []int16, keys map[int16]any) (storage.Scanner, error)
 }
 

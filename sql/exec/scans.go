@@ -107,6 +107,9 @@ func (b *builder) copyScan() (Operator, error) {
 
 func (b *builder) virtualScan(n *plan.VirtualScan) (Operator, error) {
 	v := &scan.Virtual{Keys: map[int16]expr.Expr{}, Start: b.startVirtual(n.Rel, n.Nums)}
+	if ns := b.env.Stats.of(n); ns != nil {
+		v.Fetched = func(rows int64) { ns.Fetched += rows }
+	}
 	c := b.compiler(nil)
 	var err error
 	for num, e := range n.Keys {

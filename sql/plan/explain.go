@@ -179,8 +179,11 @@ func (x *explainer) measures(e *explained) []property {
 			ps = append(ps, property{key: "Bytes Written", value: a.Usage.BytesOut})
 		}
 	}
+	if a.Listed > 0 || a.Fetched > 0 && e.kind != catalogScan {
+		ps = append(ps, property{key: "Keys Listed", value: a.Listed})
+	}
 	if a.Listed > 0 || a.Fetched > 0 {
-		ps = append(ps, property{key: "Keys Listed", value: a.Listed}, property{key: "Rows Fetched", value: a.Fetched})
+		ps = append(ps, property{key: "Rows Fetched", value: a.Fetched})
 	}
 	if a.Memory > 0 {
 		ps = append(ps, property{key: "Memory", value: kilobytes(a.Memory), only: 't'},

@@ -29,13 +29,15 @@ func joinTitle(method string, k JoinKind) string {
 	return method + joinNames[k] + " Join"
 }
 
+const catalogScan = "Catalog Scan"
+
 // title is a node's head in the text format and its "Node Type".
 func (x *explainer) title(n Node) (title, kind string) {
 	switch t := n.(type) {
 	case *TableScan:
 		return x.scanTitle(t), "Table Scan"
 	case *VirtualScan:
-		return "Catalog Scan on " + x.relation(t.Rel, t.Alias), "Catalog Scan"
+		return catalogScan + " on " + x.relation(t.Rel, t.Alias), catalogScan
 	case *CTEScan:
 		return "CTE Scan on " + named(t.CTE.Name, t.Name), "CTE Scan"
 	case *FuncScan:

@@ -41,6 +41,9 @@ func (p *physical) joinTwo(j *plan.Join, left, right plan.Node) plan.Node {
 	if l != nil && (len(h.Feeds) == 0 || !cheaper(h, l)) {
 		return l
 	}
+	if v := p.virtualLookup(j, left, right, keys); v != nil && cheaper(v, h) {
+		return v
+	}
 	return h
 }
 

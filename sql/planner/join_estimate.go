@@ -54,6 +54,9 @@ func (p *physical) values(k equiKey, right bool, rows float64) float64 {
 // distinct is the number of different values of a table column: counted where the
 // column is in memory.
 func (p *physical) distinct(o origin) float64 {
+	if o.rel.Virtual {
+		return p.virtualDistinct(o)
+	}
 	rows := cost.Rows(p.env.Stats(o.rel))
 	for _, ix := range o.rel.Indexes {
 		if ix.Unique && len(ix.Columns) == 1 && ix.Columns[0].Num == o.num {

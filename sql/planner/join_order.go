@@ -29,9 +29,9 @@ type cond struct {
 	rels uint64
 }
 
-// order flattens the inner joins below j and joins the inputs in the order that
+// orderInner flattens the inner joins below j and joins the inputs in the order that
 // costs least.
-func (p *physical) order(j *plan.Join) plan.Node {
+func (p *physical) orderInner(j *plan.Join) plan.Node {
 	o := &orderer{p: p}
 	var exprs []plan.Expr
 	o.flatten(j, &exprs)

@@ -122,22 +122,6 @@ func (p *physical) scan(s *plan.Scan) plan.Node {
 	return t
 }
 
-// virtualRows is assumed of a catalog relation; they are in memory.
-const virtualRows = 500
-
-func (p *physical) virtualScan(s *plan.Scan) plan.Node {
-	v := &plan.VirtualScan{Rel: s.Rel, Alias: s.Alias, Cols: s.Cols, Nums: s.Nums, Filter: orderedQual(s.Filter),
-		Keys: access.Equalities(s, p.paths)}
-	rows := virtualRows * cost.Selectivity(s.Filter)
-	v.Estimate.Rows = math.Max(1, math.Round(rows))
-	v.Estimate.Cost.CPU = virtualRows
-	if len(v.Keys) > 0 {
-		v.Estimate.Cost.CPU = v.Estimate.Rows
-	}
-	cost.Fold(&v.Estimate.Cost, 0)
-	return v
-}
-
 // operator chooses the physical form of a node whose inputs are converted.
 func (p *physical) operator(n plan.Node) plan.Node {
 	switch t := n.(type) {

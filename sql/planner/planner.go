@@ -17,6 +17,8 @@ type Env struct {
 	// ok false for others. Nil knows nothing.
 	Distinct func(rel *catalog.Relation, num int16) (n float64, ok bool)
 	Share    func(s *plan.Scan, cond plan.Expr) (share float64, ok bool)
+	// Shape is what is known of a virtual relation; nil knows nothing.
+	Shape func(rel *catalog.Relation) catalog.Shape
 	// Evaluate computes an expression without columns and parameters.
 	Evaluate func(e plan.Expr) (any, error)
 	// Inline returns the expression of a call of a user's function, nil where it

@@ -12,6 +12,7 @@ func remembering(env *Env) *Env {
 	c := *env
 	m := &memory{env: env}
 	c.Stats, c.Distinct = m.statsOf, m.distinctOf
+	c.Shape = m.shapeOf
 	if env.Share == nil {
 		c.Share = func(*plan.Scan, plan.Expr) (float64, bool) { return 0, false }
 	}
@@ -23,6 +24,7 @@ type memory struct {
 	env    *Env
 	tables []tableStats
 	counts map[origin]valueCount
+	shapes map[*catalog.Relation]catalog.Shape
 }
 
 type tableStats struct {
@@ -59,4 +61,19 @@ func (m *memory) distinctOf(rel *catalog.Relation, num int16) (float64, bool) {
 		m.counts[origin{rel, num}] = c
 	}
 	return c.n, c.ok
+}
+
+func (m *memory) shapeOf(rel *catalog.Relation) catalog.Shape {
+	if m.env.Shape == nil {
+		return catalog.Shape{}
+	}
+	s, ok := m.shapes[rel]
+	if !ok {
+		s = m.env.Shape(rel)
+		if m.shapes == nil {
+			m.shapes = map[*catalog.Relation]catalog.Shape{}
+		}
+		m.shapes[rel] = s
+	}
+	return s
 }

@@ -90,6 +90,7 @@ func (s *Session) optimize(q *plan.Query) (*plan.Query, error) {
 		Share: func(scan *plan.Scan, cond plan.Expr) (float64, bool) {
 			return exec.Share(scan.Rel, scan.Cols, scan.Nums, cond, s.planningEnv())
 		},
+		Shape:           func(rel *catalog.Relation) catalog.Shape { return s.virtual(nil).Shape(rel) },
 		Evaluate:        func(e plan.Expr) (any, error) { return exec.Evaluate(s.ctx, e, s.execEnv(nil, nil)) },
 		Inline:          s.inlineCall,
 		NewColumn:       func() plan.ColumnID { next++; return next },
@@ -110,7 +111,7 @@ func (s *Session) execEnv(params []any, out Output) *exec.Env {
 		Types: s.statementEnv(), Session: s.facts(out), Params: params,
 		WorkMem: s.values.Int("work_mem") << 10, TempDir: s.db.TempDir, BatchSize: s.db.BatchSize, Workers: s.db.Workers,
 		SkipDamaged: s.values.Bool("s3db.skip_damaged"),
-		Virtual:     sequenceSource{s.db.Virtual(view{s}), s.facts(out)},
+		Virtual:     s.virtual(out),
 	}
 	if s.tx != nil {
 		env.Tables, env.Writer, env.InTransaction = s.tx.tables(), s.tx.writes, s.tx.writes.Buffered()

@@ -205,6 +205,11 @@ type sequenceSource struct {
 	facts *facts
 }
 
+// virtual fills the catalog's relations and sequences for a statement.
+func (s *Session) virtual(out Output) exec.VirtualSource {
+	return sequenceSource{s.db.Virtual(view{s}), s.facts(out)}
+}
+
 // Open implements exec.VirtualSource.
 func (q sequenceSource) Open(ctx context.Context, rel *catalog.Relation, nums []int16, keys map[int16]any) (storage.Scanner, error) {
 	if rel.Kind != catalog.Sequence {

@@ -50,30 +50,16 @@ func outlineOf(r *catalog.Relation) *catalog.Relation {
 // Outline implements pgcatalog.Outliner.
 func (c *Catalog) Outline(oid types.OID) *catalog.Relation {
 	for _, r := range c.Virtual {
-		if r.OID == oid {
+		if r.OID == oid || r.HasPart(oid) {
 			return r
 		}
 	}
 	for _, r := range c.Own {
-		if r.OID == oid || hasPart(r, oid) {
+		if r.OID == oid || r.HasPart(oid) {
 			return outlineOf(r)
 		}
 	}
 	return nil
-}
-
-func hasPart(r *catalog.Relation, oid types.OID) bool {
-	for _, ix := range r.Indexes {
-		if ix.OID == oid {
-			return true
-		}
-	}
-	for _, con := range r.Constraints {
-		if con.OID == oid {
-			return true
-		}
-	}
-	return false
 }
 
 // find returns the first relation that matches, and counts it.

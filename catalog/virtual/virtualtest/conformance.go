@@ -85,8 +85,8 @@ func CheckFill(t *testing.T, set *virtual.Set, v virtual.View) {
 func CheckLookups(t *testing.T, set *virtual.Set, v virtual.View) {
 	for _, rel := range set.Relations() {
 		all := Read(t, set, v, rel, nil)
-		for _, by := range set.LookupKeys(rel) {
-			for _, key := range someKeys(rel, by, all) {
+		for _, l := range set.Shape(rel, 0).Lookups {
+			for _, key := range someKeys(rel, l.By, all) {
 				want := matching(rel, all, key)
 				got := matching(rel, Read(t, set, v, rel, key), key)
 				if want != got {

@@ -14,6 +14,8 @@ type Virtual struct {
 	Start  func(ctx context.Context, keys map[int16]any) (storage.Scanner, error)
 	Keys   map[int16]expr.Expr
 	Filter *expr.Predicate
+	// Fetched, if not nil, is told how many rows were made, before the filter.
+	Fetched func(rows int64)
 
 	in storage.Scanner
 }
@@ -33,7 +35,25 @@ func (v *Virtual) Open(ctx context.Context) error {
 	}
 	var err error
 	v.in, err = v.Start(ctx, keys)
+	if err == nil && v.Fetched != nil {
+		v.in = counted{v.in, v.Fetched}
+	}
 	return err
+}
+
+// counted is a Scanner whose rows are counted.
+type counted struct {
+	storage.Scanner
+	fetched func(rows int64)
+}
+
+// Next implements storage.Scanner.
+func (c counted) Next(ctx context.Context) (*vec.Batch, error) {
+	b, err := c.Scanner.Next(ctx)
+	if b != nil {
+		c.fetched(int64(b.Rows()))
+	}
+	return b, err
 }
 
 // Next returns rows that pass the filter.

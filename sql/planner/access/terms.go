@@ -138,7 +138,7 @@ func (m *matcher) comparison(c *plan.Call) {
 	if !KeyOrdered(op, c.Args) {
 		return
 	}
-	if op == "~~" || op == "^@" {
+	if prefixOf[op] != nil {
 		m.prefix(t, c, op, value)
 		return
 	}
@@ -157,7 +157,7 @@ func (m *matcher) comparison(c *plan.Call) {
 func KeyOrdered(op string, operands []plan.Expr) bool {
 	for _, e := range operands {
 		t := e.Type()
-		if !t.Bytewise() || t.Collator != nil && op != "=" && op != "~~" && op != "^@" {
+		if !t.Bytewise() || t.Collator != nil && op != "=" && prefixOf[op] == nil {
 			return false
 		}
 	}
@@ -200,7 +200,13 @@ func (m *matcher) mentions(ix *catalog.Index) bool {
 // as ten.
 func alternatives(k *plan.KeyTerm) int { return len(k.Values) + 10*len(k.Arrays) }
 
-// prefix turns LIKE 'x%' and ^@ 'x' into a bound. The pattern must be known.
+// prefixOf are the operators whose pattern says how what matches begins; exact if that
+// is all of it.
+var prefixOf = map[string]func(pattern string) (prefix string, exact bool){
+	"^@": func(text string) (string, bool) { return text, false }, "~~": likePrefix, "~": regexPrefix,
+}
+
+// prefix turns LIKE 'x%', ~ '^x' and ^@ 'x' into a bound. The pattern must be known.
 func (m *matcher) prefix(t *terms, c *plan.Call, op string, value plan.Expr) {
 	k, ok := value.(*plan.Const)
 	if !ok {
@@ -210,10 +216,7 @@ func (m *matcher) prefix(t *terms, c *plan.Call, op string, value plan.Expr) {
 	if !ok {
 		return
 	}
-	exact := false
-	if op == "~~" {
-		text, exact = likePrefix(text)
-	}
+	text, exact := prefixOf[op](text)
 	if text == "" {
 		return
 	}

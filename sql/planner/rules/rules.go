@@ -33,6 +33,7 @@ var List = []Rule{
 	{"unnest_subqueries", unnestSubqueries},
 	{"group_subqueries", groupSubqueries},
 	{"merge_projects", mergeProjects},
+	{"pull_up_projects", pullUpProjects},
 	{"strengthen_joins", strengthenJoins},
 	{"reorder_lateral", reorderLateral},
 	{"canonicalize_quals", canonicalizeQuals},
