@@ -38,6 +38,9 @@ type builder struct {
 	// repeated: the tree is opened again and again with other outer values, so
 	// parts that do not depend on them are kept.
 	repeated bool
+	// whole: what is built feeds an operator that writes, which must not begin with the
+	// rows before one that fails: it would undo them.
+	whole bool
 	// early are the scans of tables that the statement itself writes.
 	early map[*plan.TableScan]*earlyScan
 	// modifiers are the modifying operators, for their row counts.
@@ -82,8 +85,15 @@ func (b *builder) subplan(n plan.Node, outer *expr.Outer) (expr.Subplan, error) 
 // below is the builder of a subquery whose outer columns are in outer.
 func (b *builder) below(outer *expr.Outer) *builder {
 	c := *b
-	c.outer, c.repeated = outer, true
+	c.outer, c.repeated, c.whole = outer, true, false
 	return &c
+}
+
+// input builds what an operator that writes takes its rows from.
+func (b *builder) input(n plan.Node) (Operator, error) {
+	c := *b
+	c.whole = true
+	return c.build(n)
 }
 
 // rootOperator keeps the context of the running call where expressions find it.

@@ -58,7 +58,7 @@ func (b *builder) sets(as []plan.Assignment, cols []plan.Col) ([]dml.Set, error)
 }
 
 func (b *builder) insert(n *plan.Insert) (Operator, error) {
-	in, err := b.build(n.Input)
+	in, err := b.input(n.Input)
 	if err != nil {
 		return nil, err
 	}

@@ -82,7 +82,7 @@ func dependent(e plan.Expr, cols []plan.Col) bool {
 // scanEarly reads what was read before the first write.
 func (b *builder) scanEarly(e *earlyScan) (Operator, error) {
 	p, err := b.compiler(e.cols).Predicate(e.varying)
-	return &filter{&cteScan{cte: e.rows}, p}, err
+	return &filter{&cteScan{cte: e.rows}, p, b.prefix(e.varying)}, err
 }
 
 // modifying is INSERT, UPDATE or DELETE with the scans to be read before it, for

@@ -35,7 +35,7 @@ func (b *builder) keep(n plan.Node) (Operator, error) {
 		return nil, err
 	}
 	p, err := b.compiler(s.Cols).Predicate(plan.Conjunction(varying))
-	return b.measure(&filter{in, p}, n), err
+	return b.measure(&filter{in, p, b.prefix(varying...)}, n), err
 }
 
 // worthKeeping: nodes that read or compute much. Cheap ones above them are run

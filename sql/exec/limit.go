@@ -79,7 +79,9 @@ type limit struct {
 }
 
 func (b *builder) limit(n *plan.Limit) (Operator, error) {
-	in, err := b.build(n.Input)
+	some := b.own()
+	some.whole = false // it may need no more than the rows before an error
+	in, err := some.build(n.Input)
 	if err != nil {
 		return nil, err
 	}

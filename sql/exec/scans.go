@@ -45,7 +45,7 @@ func (b *builder) tableScan(n *plan.TableScan) (Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &scan.Table{Tables: b.env.Tables, Rel: n.Rel, Path: path, Filter: pred, Spec: b.scanSpec(n), Kept: byKey}
+	t := &scan.Table{Tables: b.env.Tables, Rel: n.Rel, Path: path, Filter: pred, Prefix: b.prefix(n.Filter), Spec: b.scanSpec(n), Kept: byKey}
 	t.Progress, t.Only = b.progress(n), n.RowID
 	if id := b.env.onlyRowOf(n); id != "" {
 		t.Only = id
@@ -106,7 +106,7 @@ func (b *builder) copyScan() (Operator, error) {
 }
 
 func (b *builder) virtualScan(n *plan.VirtualScan) (Operator, error) {
-	v := &scan.Virtual{Keys: map[int16]expr.Expr{}, Start: b.startVirtual(n.Rel, n.Nums)}
+	v := &scan.Virtual{Prefix: b.prefix(n.Filter), Keys: map[int16]expr.Expr{}, Start: b.startVirtual(n.Rel, n.Nums)}
 	if ns := b.env.Stats.of(n); ns != nil {
 		v.Fetched = func(rows int64) { ns.Fetched += rows }
 	}

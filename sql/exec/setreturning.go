@@ -299,6 +299,7 @@ type projectSet struct {
 	scalar []expr.Expr // by position, nil for sets
 	cols   []plan.Col
 	size   int
+	prefix expr.Prefix
 
 	b       *vec.Batch
 	scalars []vec.Vector
@@ -314,17 +315,20 @@ func (b *builder) projectSet(n *plan.ProjectSet) (Operator, error) {
 	p := &projectSet{input: in, cols: n.Cols, size: b.env.batchSize(),
 		sets: make([]*setCall, len(n.Values)), scalar: make([]expr.Expr, len(n.Values))}
 	c := b.compiler(n.Input.Columns())
+	var scalars []plan.Expr
 	for i, e := range n.Values {
 		switch call := setReturning(e); {
 		case call != nil:
 			p.sets[i], err = b.setCall(c, call)
 		default:
 			p.scalar[i], err = c.Compile(e)
+			scalars = append(scalars, e)
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
+	p.prefix = b.prefix(scalars...)
 	return p, nil
 }
 
@@ -342,6 +346,7 @@ func setReturning(e plan.Expr) *plan.Call {
 
 func (p *projectSet) Open(ctx context.Context) error {
 	p.b, p.cursors, p.k = nil, nil, 0
+	p.prefix.Open()
 	return p.input.Open(ctx)
 }
 
@@ -352,6 +357,9 @@ func (p *projectSet) Next(ctx context.Context) (*vec.Batch, error) {
 	rows := 0
 	for rows < p.size {
 		if p.b == nil || p.k >= p.b.Rows() {
+			if rows > 0 && p.prefix.Err() != nil {
+				break // its turn comes
+			}
 			more, err := p.nextInput(ctx)
 			if err != nil {
 				return nil, err
@@ -363,7 +371,11 @@ func (p *projectSet) Next(ctx context.Context) (*vec.Batch, error) {
 		}
 		n, err := p.fill(out, p.size-rows)
 		if err != nil {
-			return nil, err
+			if rows == 0 || !p.prefix.Defer(err) {
+				return nil, err
+			}
+			p.b = nil
+			break
 		}
 		rows += n
 		if ctx.Err() != nil {
@@ -377,21 +389,30 @@ func (p *projectSet) Next(ctx context.Context) (*vec.Batch, error) {
 }
 
 func (p *projectSet) nextInput(ctx context.Context) (bool, error) {
+	if err := p.prefix.Err(); err != nil {
+		return false, err
+	}
 	b, err := p.input.Next(ctx)
 	if b == nil || err != nil {
 		return false, err
 	}
-	p.b, p.k, p.cursors = b, 0, nil
+	p.b, err = p.prefix.Compute(p, b)
+	p.k, p.cursors = 0, nil
+	return err == nil, err
+}
+
+// Compute implements expr.Computation: the values that are no sets.
+func (p *projectSet) Compute(b *vec.Batch) (_ *vec.Batch, err error) {
 	p.scalars = make([]vec.Vector, len(p.scalar))
 	for i, e := range p.scalar {
 		if e == nil {
 			continue
 		}
 		if p.scalars[i], err = e.Eval(b, b.Sel); err != nil {
-			return false, err
+			return nil, err
 		}
 	}
-	return true, nil
+	return b, nil
 }
 
 // fill adds up to limit rows of the input row at hand.

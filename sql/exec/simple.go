@@ -2,6 +2,7 @@ package exec
 
 import (
 	"context"
+	"slices"
 
 	"github.com/s3db-sql/s3db-sql/sql/exec/expr"
 	"github.com/s3db-sql/s3db-sql/sql/exec/spill"
@@ -12,7 +13,8 @@ import (
 // filter keeps rows that pass a predicate.
 type filter struct {
 	Operator
-	pred *expr.Predicate
+	pred   *expr.Predicate
+	prefix expr.Prefix
 }
 
 func (b *builder) filter(n *plan.Filter) (Operator, error) {
@@ -21,16 +23,21 @@ func (b *builder) filter(n *plan.Filter) (Operator, error) {
 		return nil, err
 	}
 	p, err := b.compiler(n.Input.Columns()).Predicate(n.Cond)
-	return &filter{in, p}, err
+	return &filter{in, p, b.prefix(n.Cond)}, err
+}
+
+func (f *filter) Open(ctx context.Context) error {
+	f.prefix.Open()
+	return f.Operator.Open(ctx)
 }
 
 func (f *filter) Next(ctx context.Context) (*vec.Batch, error) {
-	for {
+	for f.prefix.Err() == nil {
 		b, err := f.Operator.Next(ctx)
 		if b == nil || err != nil {
 			return nil, err
 		}
-		if b, err = f.pred.Select(b); err != nil {
+		if b, err = f.prefix.Compute(f.pred, b); err != nil {
 			return nil, err
 		}
 		if b.Rows() > 0 {
@@ -40,12 +47,14 @@ func (f *filter) Next(ctx context.Context) (*vec.Batch, error) {
 			return nil, spill.Cancelled(ctx)
 		}
 	}
+	return nil, f.prefix.Err()
 }
 
 // project computes new columns.
 type project struct {
 	Operator
 	values []expr.Expr
+	prefix expr.Prefix
 }
 
 func (b *builder) project(n *plan.Project) (Operator, error) {
@@ -54,14 +63,32 @@ func (b *builder) project(n *plan.Project) (Operator, error) {
 		return nil, err
 	}
 	values, err := b.compiler(n.Input.Columns()).CompileAll(n.Values)
-	return &project{in, values}, err
+	return &project{in, values, b.prefix(n.Values...)}, err
+}
+
+// prefix says what an operator that computes es does where a row fails.
+func (b *builder) prefix(es ...plan.Expr) expr.Prefix {
+	return expr.Prefix{Whole: b.whole || slices.ContainsFunc(es, func(e plan.Expr) bool { return e != nil && plan.IsVolatile(e) })}
+}
+
+func (p *project) Open(ctx context.Context) error {
+	p.prefix.Open()
+	return p.Operator.Open(ctx)
 }
 
 func (p *project) Next(ctx context.Context) (*vec.Batch, error) {
+	if err := p.prefix.Err(); err != nil {
+		return nil, err
+	}
 	b, err := p.Operator.Next(ctx)
 	if b == nil || err != nil {
 		return nil, err
 	}
+	return p.prefix.Compute(p, b)
+}
+
+// Compute implements expr.Computation.
+func (p *project) Compute(b *vec.Batch) (*vec.Batch, error) {
 	cols, err := evalAll(p.values, b)
 	if err != nil {
 		return nil, err

@@ -46,7 +46,7 @@ func (b *builder) updates(n *plan.Update, whole bool) (affecting, error) {
 	if len(n.Members) == 0 {
 		op, err := b.updateOf(n, n, whole)
 		if err == nil {
-			op.Input, err = b.build(n.Input)
+			op.Input, err = b.input(n.Input)
 		}
 		if err == nil && n.Rel.Kind == catalog.View {
 			op.Input = b.wholly(op.Input, n)
@@ -112,7 +112,7 @@ func (b *builder) deletes(n *plan.Delete, whole bool) (affecting, error) {
 	if len(n.Members) == 0 {
 		op, err := b.deleteOf(n, n)
 		if err == nil {
-			op.Input, err = b.build(n.Input)
+			op.Input, err = b.input(n.Input)
 		}
 		if err == nil && whole {
 			op.Input = b.wholly(op.Input, n)
@@ -165,7 +165,7 @@ func memberTarget(cols []plan.Col, m plan.Member) ([]plan.Col, []int16) {
 
 // tree makes the operator that gives each row of input to its table.
 func (b *builder) tree(n plan.Node, input plan.Node, tableOID plan.ColumnID, triggers *plan.Triggers) (*dml.Tree, error) {
-	in, err := b.build(input)
+	in, err := b.input(input)
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,8 @@ type Table struct {
 	Rel    *catalog.Relation
 	Path   *Path
 	Filter *expr.Predicate
+	// Prefix says what comes out where a row fails in Filter.
+	Prefix expr.Prefix
 	// Spec has everything but the path.
 	Spec storage.ScanSpec
 	// Progress, if not nil, is told of keys listed and rows fetched.
@@ -33,6 +35,7 @@ type Table struct {
 // Open evaluates the path and starts reading, or leaves that to the first Next where
 // the keys come from a join. A path that can find nothing makes no request.
 func (t *Table) Open(ctx context.Context) error {
+	t.Prefix.Open()
 	if t.late = t.Only == "" && t.Kept != nil && t.Kept.feed != nil; t.late {
 		return nil
 	}
@@ -77,7 +80,7 @@ func (t *Table) Next(ctx context.Context) (*vec.Batch, error) {
 	if t.in == nil {
 		return nil, nil
 	}
-	return filtered(ctx, t.in, t.Filter)
+	return filtered(ctx, t.in, t.Filter, &t.Prefix)
 }
 
 // Close stops reading ahead.
@@ -89,13 +92,13 @@ func (t *Table) Close() error {
 	return nil
 }
 
-func filtered(ctx context.Context, in storage.Scanner, p *expr.Predicate) (*vec.Batch, error) {
-	for {
+func filtered(ctx context.Context, in storage.Scanner, p *expr.Predicate, prefix *expr.Prefix) (*vec.Batch, error) {
+	for prefix.Err() == nil {
 		b, err := in.Next(ctx)
 		if b == nil || err != nil {
 			return nil, err
 		}
-		if b, err = p.Select(b); err != nil {
+		if b, err = prefix.Compute(p, b); err != nil {
 			return nil, err
 		}
 		if b.Rows() > 0 {
@@ -105,4 +108,5 @@ func filtered(ctx context.Context, in storage.Scanner, p *expr.Predicate) (*vec.
 			return nil, spill.Cancelled(ctx)
 		}
 	}
+	return nil, prefix.Err()
 }

@@ -16,12 +16,15 @@ type Virtual struct {
 	Filter *expr.Predicate
 	// Fetched, if not nil, is told how many rows were made, before the filter.
 	Fetched func(rows int64)
+	// Prefix says what comes out where a row fails in Filter.
+	Prefix expr.Prefix
 
 	in storage.Scanner
 }
 
 // Open evaluates the keys; a NULL key finds nothing.
 func (v *Virtual) Open(ctx context.Context) error {
+	v.Prefix.Open()
 	keys := make(map[int16]any, len(v.Keys))
 	for num, e := range v.Keys {
 		x, err := e.Eval(noInput, nil)
@@ -61,7 +64,7 @@ func (v *Virtual) Next(ctx context.Context) (*vec.Batch, error) {
 	if v.in == nil {
 		return nil, nil
 	}
-	return filtered(ctx, v.in, v.Filter)
+	return filtered(ctx, v.in, v.Filter, &v.Prefix)
 }
 
 // Close ends the reading.
