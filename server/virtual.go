@@ -63,7 +63,7 @@ func (v catalogView) Activities() []virtual.Activity {
 func (v catalogView) Locks() []virtual.Lock {
 	var out []virtual.Lock
 	for _, l := range v.View.Locks() {
-		out = append(out, virtual.Lock{Database: l.Tag.Database, Relation: l.Tag.Relation, ClassID: l.Tag.ClassID, ObjID: l.Tag.ObjID, SubID: l.Tag.SubID,
+		out = append(out, virtual.Lock{Database: l.Tag.Database, Relation: l.Tag.Relation, Tuple: l.Tag.Row != "", ClassID: l.Tag.ClassID, ObjID: l.Tag.ObjID, SubID: l.Tag.SubID,
 			PID: l.PID, Mode: l.Mode.String(), Granted: l.Granted})
 	}
 	return out

@@ -6,7 +6,7 @@ import (
 
 func init() { registry.Declare(pgLocks) }
 
-// pgLocks shows advisory locks and those of rows, all of them: PostgreSQL shows rows
+// pgLocks shows advisory locks, those of tables, and those of rows, all of them: PostgreSQL shows rows
 // only while they are waited for, and calls most of them transactionid. A row has no
 // page; its number in one is none either.
 var pgLocks = virtual.Rel[virtual.Lock]{
@@ -16,7 +16,7 @@ var pgLocks = virtual.Rel[virtual.Lock]{
 	Columns: virtual.Columns[virtual.Lock]{
 		"locktype":           lockType,
 		"database":           func(l virtual.Lock) any { return l.Database },
-		"relation":           ofRow(func(l virtual.Lock) any { return l.Relation }),
+		"relation":           ofRelation(func(l virtual.Lock) any { return l.Relation }),
 		"page":               is[virtual.Lock](nil),
 		"tuple":              is[virtual.Lock](nil),
 		"virtualxid":         is[virtual.Lock](nil),
@@ -34,14 +34,18 @@ var pgLocks = virtual.Rel[virtual.Lock]{
 }
 
 func lockType(l virtual.Lock) any {
-	if l.Relation != 0 {
+	switch {
+	case l.Tuple:
 		return "tuple"
+	case l.Relation != 0:
+		return "relation"
 	}
 	return "advisory"
 }
 
-// ofRow is a column that locks of rows have, ofAdvisory one that advisory locks have.
-func ofRow(f func(virtual.Lock) any) func(virtual.Lock) any {
+// ofRelation is a column that locks of tables and rows have, ofAdvisory one that advisory
+// locks have.
+func ofRelation(f func(virtual.Lock) any) func(virtual.Lock) any {
 	return func(l virtual.Lock) any {
 		if l.Relation == 0 {
 			return nil

@@ -52,10 +52,12 @@ type View interface {
 	Deparser() catalog.Deparser
 }
 
-// Lock is what pg_locks shows of an advisory lock, or of that of a row of Relation.
+// Lock is what pg_locks shows of an advisory lock, of that of Relation, or (Tuple) of a
+// row of it.
 type Lock struct {
 	Database       catalog.OID
 	Relation       catalog.OID // 0 for an advisory lock
+	Tuple          bool
 	ClassID, ObjID uint32
 	SubID          int16
 	PID            int32

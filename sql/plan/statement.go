@@ -33,6 +33,8 @@ type (
 		// Relations that the statement reads or writes, for privileges and for
 		// invalidating cached plans.
 		Relations []types.OID
+		// Locks are those of tables that the statement needs before it runs.
+		Locks []TableLock
 		// ReadOnly statements may run in a read-only transaction.
 		ReadOnly bool
 		// Lock is " FOR UPDATE" or another locking clause of a SELECT, "" none.

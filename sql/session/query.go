@@ -99,6 +99,7 @@ func (s *Session) simple(ctx context.Context, stmt parser.Statement, out Output)
 	if err != nil {
 		return err
 	}
+	p.simple = true
 	run, err := s.open(ctx, p, nil)
 	if err != nil {
 		return err
@@ -144,6 +145,8 @@ type prepared struct {
 	planFor planKey
 	// cursor: it is the query of DECLARE.
 	cursor bool
+	// simple: it is of a simple query, whose result nobody has been told of before it runs.
+	simple bool
 	// noRules: it is the session's own.
 	noRules bool
 	// prepared, fromSQL and runs are for pg_prepared_statements.

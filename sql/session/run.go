@@ -37,6 +37,9 @@ func (s *Session) open(ctx context.Context, p *prepared, params []any) (run, err
 	if err := s.rebind(p); err != nil {
 		return nil, err
 	}
+	if err := s.lockStatement(ctx, p); err != nil {
+		return nil, err
+	}
 	switch b := p.bound.(type) {
 	case *plan.Query:
 		return s.openQuery(ctx, p, b, params)

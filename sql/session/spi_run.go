@@ -63,6 +63,9 @@ func (p *spiPlan) run(ctx context.Context, params []any, limit int64) (*pl.Resul
 	}
 	out := &spiOutput{x: x}
 	result := &pl.Result{Columns: p.Columns(), Command: p.Command()}
+	if err := p.s.lockStatement(ctx, p.p); err != nil {
+		return nil, err
+	}
 	r, err := p.start(ctx, params)
 	if err != nil {
 		return nil, err

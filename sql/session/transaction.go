@@ -56,8 +56,9 @@ type transaction struct {
 	triggers []*exec.AfterEvent
 	// constraints is what SET CONSTRAINTS said, nil for nothing.
 	constraints *constraintModes
-	// locks is the session's owner of advisory locks.
-	locks *lock.Owner
+	// locks is the session's owner of locks, database the one they are in.
+	locks    *lock.Owner
+	database types.OID
 	// notes and listens are what NOTIFY and LISTEN said.
 	notes   []notification
 	listens []listenAction
@@ -91,7 +92,8 @@ func (s *Session) begin(block bool) *transaction {
 			readOnly: s.values.Bool("default_transaction_read_only"),
 			writes:   s.db.txns.Begin(s.db.Tables(snap), true),
 		}
-		s.tx.writes.Own(s.locks, s.databaseOID())
+		s.tx.database = s.databaseOID()
+		s.tx.writes.Own(s.locks, s.tx.database)
 		s.startingModes()
 	}
 	if block && !s.tx.block {

@@ -116,6 +116,8 @@ type binder struct {
 	ownText   bool
 	// entries are the relations that the statement names, with what it needs of them.
 	entries []*rangeEntry
+	// locks are those of tables that it needs.
+	locks []plan.TableLock
 	// freezing: the tree is a copy that becomes a view's text; names in it are
 	// made independent of the search path and of later columns.
 	freezing  bool

@@ -69,6 +69,7 @@ func (q *selection) lockRows(sel *parser.SelectStmt) {
 		mode, ok := locked[l]
 		if e := l.item.needs; ok && e != nil {
 			e.required |= catalog.ACLUpdate
+			e.rowShare = true
 		}
 		if ok && !l.scan.Rel.Virtual {
 			q.addLock(l.scan, mode)

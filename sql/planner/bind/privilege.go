@@ -21,6 +21,8 @@ type rangeEntry struct {
 	role                        *catalog.Role
 	required                    catalog.Privilege
 	selected, inserted, updated map[int16]bool
+	// rowShare: what it updates are locks of rows.
+	rowShare bool
 	// through is the view through which a statement writes to the relation: what it
 	// needs of the view, its owner needs of the relation (rewriteTargetView).
 	through *rangeEntry
@@ -109,8 +111,24 @@ func (b *binder) checkEntries() {
 		if e.role != nil && !e.allowed(b.env.Catalog) {
 			failAt(-1, pgerr.InsufficientPrivilege, "permission denied for %s %s", relationNoun(e.rel), e.rel.Name)
 		}
+		b.locks = append(b.locks, e.tableLock()...)
 	}
 	b.entries = nil
+}
+
+// tableLock is the lock of the relation that the statement needs; none of those that no
+// other session can lock.
+func (e *rangeEntry) tableLock() []plan.TableLock {
+	mode := plan.AccessShareLock
+	switch {
+	case e.rel.Virtual || catalog.IsTemporary(e.rel.OID):
+		return nil
+	case e.rowShare:
+		mode = plan.RowShareLock
+	case e.required&^catalog.ACLSelect != 0:
+		mode = plan.RowExclusiveLock
+	}
+	return []plan.TableLock{{Relation: e.rel.OID, Mode: mode}}
 }
 
 // allowed is ExecCheckRTEPerms.

@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -64,12 +65,18 @@ func (b *binder) finish(q *plan.Query) {
 	b.checkEntries()
 	b.mayCall(q.Root)
 	q.Params = b.paramTypes()
-	q.Relations = b.relationOIDs()
+	q.Relations, q.Locks = b.relationOIDs(), b.tableLocks()
 	q.ReadOnly = !b.writes && b.lock == ""
 	if q.Kind == plan.SelectQuery && b.lock != "" {
 		q.Lock = " " + b.lock
 	}
 	q.CurrentOf = b.currentOf
+}
+
+// tableLocks are the locks of tables that the statement needs, each once.
+func (b *binder) tableLocks() []plan.TableLock {
+	slices.SortStableFunc(b.locks, func(x, y plan.TableLock) int { return cmp.Compare(x.Relation, y.Relation) })
+	return slices.Compact(b.locks)
 }
 
 func (b *binder) relationOIDs() []types.OID {

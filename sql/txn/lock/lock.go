@@ -10,22 +10,23 @@ import (
 	"github.com/s3db-sql/s3db-sql/pgerr"
 )
 
-// Tag is what is locked: LOCKTAG_ADVISORY's fields, or a row. SubID is 1 for a key of
-// 64 bits, whose high half is ClassID, and 2 for two keys of 32 bits.
+// Tag is what is locked: LOCKTAG_ADVISORY's fields, a relation, or a row. SubID is 1 for
+// a key of 64 bits, whose high half is ClassID, and 2 for two keys of 32 bits.
 type Tag struct {
 	Database       uint32 // its oid
 	ClassID, ObjID uint32
 	SubID          int16
-	// Relation and Row are a row's table and id.
+	// Relation and Row are a row's table and id; without a Row it is the relation.
 	Relation uint32
 	Row      string
 }
 
-func (t Tag) isRow() bool { return t.Relation != 0 }
-
 // String is the tag as messages show it (DescribeLockTag).
 func (t Tag) String() string {
-	if t.isRow() {
+	switch {
+	case t.Relation != 0 && t.Row == "":
+		return fmt.Sprintf("relation %d of database %d", t.Relation, t.Database)
+	case t.Relation != 0:
 		return fmt.Sprintf("row \"%s\" of relation %d of database %d", t.Row, t.Relation, t.Database)
 	}
 	return fmt.Sprintf("advisory lock [%d,%d,%d,%d]", t.Database, t.ClassID, t.ObjID, t.SubID)
@@ -34,38 +35,46 @@ func (t Tag) String() string {
 // Mode is one of PostgreSQL's lock modes.
 type Mode uint8
 
-// The modes. Advisory locks are Share or Exclusive; rows have the modes by which
-// PostgreSQL locks tuples (tupleLockExtraInfo): AccessShare is FOR KEY SHARE,
-// RowShare FOR SHARE, Exclusive FOR NO KEY UPDATE, AccessExclusive FOR UPDATE. Of the
-// latter each forbids what the one before it does.
+// The modes, by lockdefs.h's numbers. Advisory locks are Share or Exclusive; rows have
+// the modes by which PostgreSQL locks tuples (tupleLockExtraInfo): AccessShare is FOR KEY
+// SHARE, RowShare FOR SHARE, Exclusive FOR NO KEY UPDATE, AccessExclusive FOR UPDATE. Of
+// the latter each forbids what the one before it does.
 const (
-	AccessShare Mode = iota
+	AccessShare Mode = iota + 1
 	RowShare
+	RowExclusive
+	ShareUpdateExclusive
 	Share
+	ShareRowExclusive
 	Exclusive
 	AccessExclusive
 	modes
 )
 
-var modeNames = [modes]string{"AccessShareLock", "RowShareLock", "ShareLock", "ExclusiveLock", "AccessExclusiveLock"}
+var modeNames = [modes]string{"", "AccessShareLock", "RowShareLock", "RowExclusiveLock", "ShareUpdateExclusiveLock",
+	"ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock"}
 
 // String is the mode's name in pg_locks and messages.
 func (m Mode) String() string { return modeNames[m] }
 
-func set(of ...Mode) (bits uint8) {
+func set(of ...Mode) (bits uint16) {
 	for _, m := range of {
 		bits |= 1 << m
 	}
 	return bits
 }
 
-// conflicts is LockConflicts, of these modes.
-var conflicts = [modes]uint8{
-	AccessShare:     set(AccessExclusive),
-	RowShare:        set(Exclusive, AccessExclusive),
-	Share:           set(Exclusive, AccessExclusive),
-	Exclusive:       set(RowShare, Share, Exclusive, AccessExclusive),
-	AccessExclusive: set(AccessShare, RowShare, Share, Exclusive, AccessExclusive),
+// conflicts is LockConflicts.
+var conflicts = [modes]uint16{
+	AccessShare:          set(AccessExclusive),
+	RowShare:             set(Exclusive, AccessExclusive),
+	RowExclusive:         set(Share, ShareRowExclusive, Exclusive, AccessExclusive),
+	ShareUpdateExclusive: set(ShareUpdateExclusive, Share, ShareRowExclusive, Exclusive, AccessExclusive),
+	Share:                set(RowExclusive, ShareUpdateExclusive, ShareRowExclusive, Exclusive, AccessExclusive),
+	ShareRowExclusive:    set(RowExclusive, ShareUpdateExclusive, Share, ShareRowExclusive, Exclusive, AccessExclusive),
+	Exclusive:            set(RowShare, RowExclusive, ShareUpdateExclusive, Share, ShareRowExclusive, Exclusive, AccessExclusive),
+	AccessExclusive: set(AccessShare, RowShare, RowExclusive, ShareUpdateExclusive, Share, ShareRowExclusive, Exclusive,
+		AccessExclusive),
 }
 
 func conflict(a, b Mode) bool { return conflicts[a]&(1<<b) != 0 }
@@ -137,14 +146,14 @@ func (l *lock) blockers(o *Owner, m Mode) []*Owner {
 }
 
 // ahead are the waiters before w (all of them if w does not wait) whose modes
-// conflict with m.
-func (l *lock) ahead(w *waiter, m Mode) []*Owner {
+// conflict with m, but for those who wait for o itself: it goes before them (ProcSleep).
+func (l *lock) ahead(o *Owner, w *waiter, m Mode) []*Owner {
 	var out []*Owner
 	for _, q := range l.queue {
 		if q == w {
 			break
 		}
-		if conflict(q.mode, m) {
+		if conflict(q.mode, m) && !slices.Contains(l.blockers(q.owner, q.mode), o) {
 			out = append(out, q.owner)
 		}
 	}
@@ -213,7 +222,7 @@ func (m *Manager) tryLocked(o *Owner, tag Tag, mode Mode) bool {
 		l = &lock{}
 		m.locks[tag] = l
 	}
-	if !l.holds(o, mode) && len(l.blockers(o, mode))+len(l.ahead(nil, mode)) > 0 {
+	if !l.holds(o, mode) && len(l.blockers(o, mode))+len(l.ahead(o, nil, mode)) > 0 {
 		return false
 	}
 	l.grant(o, mode)
@@ -255,7 +264,7 @@ func (m *Manager) leave(w *waiter) {
 func (m *Manager) wake(tag Tag) {
 	l := m.locks[tag]
 	for _, w := range slices.Clone(l.queue) {
-		if len(l.blockers(w.owner, w.mode))+len(l.ahead(w, w.mode)) > 0 {
+		if len(l.blockers(w.owner, w.mode))+len(l.ahead(w.owner, w, w.mode)) > 0 {
 			continue
 		}
 		l.queue = slices.DeleteFunc(l.queue, func(q *waiter) bool { return q == w })
@@ -381,7 +390,7 @@ func (m *Manager) deadlock(w *waiter) error {
 // not.
 func (m *Manager) reaches(w *waiter, target *Owner, seen map[*Owner]bool) []*waiter {
 	l := m.locks[w.tag]
-	for _, o := range append(l.blockers(w.owner, w.mode), l.ahead(w, w.mode)...) {
+	for _, o := range append(l.blockers(w.owner, w.mode), l.ahead(w.owner, w, w.mode)...) {
 		if o == target {
 			return []*waiter{w}
 		}

@@ -116,3 +116,21 @@ func TestTransaction(t *testing.T) {
 	m.ReleaseAll(a)
 	assert.True(t, m.Try(b, one, Share, false))
 }
+
+func TestTables(t *testing.T) {
+	var m Manager
+	a, b, c := NewOwner(1), NewOwner(2), NewOwner(3)
+	table, row := Tag{Database: 5, Relation: 9}, Tag{Database: 5, Relation: 9, Row: "x"}
+	assert.True(t, m.Try(a, table, RowExclusive, true))
+	assert.True(t, m.Try(b, table, RowExclusive, true))
+	assert.True(t, m.Try(b, row, AccessExclusive, true), "a row is not its table")
+	assert.False(t, m.Try(c, table, Share, true))
+	all := acquire(t, &m, b, table, AccessExclusive)
+	assert.False(t, m.Try(c, table, AccessShare, true), "in its turn")
+	assert.True(t, m.Try(a, table, AccessShare, true), "who is waited for goes first")
+	err := m.Acquire(ctx, a, table, AccessExclusive, true)
+	assert.Equal(t, pgerr.DeadlockDetected, pgerr.CodeOf(err))
+	assert.Contains(t, pgerr.As(err).Detail, "Process 1 waits for AccessExclusiveLock on relation 9 of database 5; blocked by process 2.")
+	m.Restore(a, Mark{})
+	require.NoError(t, <-all)
+}

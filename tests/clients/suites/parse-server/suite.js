@@ -6,9 +6,7 @@ const { ParseServer } = require('parse-server')
 const { check, done } = require('../_lib/tap')
 
 const { PGHOST, PGPORT, PGUSER, PGDATABASE } = process.env
-// One connection: Parse Server adds the columns of a new object in transactions that run
-// side by side and change one row of _SCHEMA, which on s3db-sql fails with 40001.
-const databaseURI = `postgres://${PGUSER}@${PGHOST}:${PGPORT}/${PGDATABASE}?poolSize=1`
+const databaseURI = `postgres://${PGUSER}@${PGHOST}:${PGPORT}/${PGDATABASE}`
 let server, http, url
 
 async function rest (method, path, body, headers = {}) {
