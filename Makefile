@@ -3,13 +3,14 @@
 
 GO ?= go
 
-.PHONY: help run build test clients lint bench update differential regress slt tpch pgbench micro catalog
+.PHONY: help run build test clients faults lint bench update differential regress slt tpch pgbench micro catalog
 
 help:
 	@echo 'make run      start the server on the embedded store, ./s3db-data'
 	@echo 'make build    build bin/s3db-sql'
 	@echo 'make test     all tests'
 	@echo 'make clients  every client of tests/clients/suites, on s3db-sql and PostgreSQL 15: passed of total'
+	@echo 'make faults   servers killed at every request, three servers behind a bad network: all of it, for minutes (ARGS="-seed N")'
 	@echo 'make lint     gofmt, go vet, staticcheck and the rules of the house (internal/lint)'
 	@echo 'make differential N=…  random statements on s3db-sql and PostgreSQL 15, N seeds of 500 (SEED=… the first)'
 	@echo 'make regress  PostgreSQL 15 regression SCRIPTS=… on s3db-sql and PostgreSQL (needs ../shared/lab)'
@@ -34,6 +35,9 @@ test:
 clients:
 	@rm -f /tmp/s3db-sql-clients; $(GO) test ./tests/clients -count=1 -run TestSuites -suites.table /tmp/s3db-sql-clients; \
 		status=$$?; cat /tmp/s3db-sql-clients; exit $$status
+
+faults:
+	$(GO) test ./tests/faults -count=1 -v -timeout 0 -long $(ARGS)
 
 lint:
 	@test -z "$$(gofmt -l .)" || { echo 'gofmt would change:'; gofmt -l .; exit 1; }

@@ -38,6 +38,9 @@ type Config struct {
 	S3Timeout     time.Duration
 	S3Attempts    int
 
+	// TransactionLease: a writer of whom nothing was heard for so long is dead.
+	TransactionLease time.Duration
+
 	LogLevel  string
 	LogFormat string
 

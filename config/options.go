@@ -88,6 +88,8 @@ var options = []option{
 		"How long a request may make no progress."},
 	{groupS3, "s3_attempts", integer(func(c *Config) *int { return &c.S3Attempts }, 1, 100), "6",
 		"How often a request is sent at most when the store is busy or does not answer."},
+	{groupS3, "transaction_lease", duration(func(c *Config) *time.Duration { return &c.TransactionLease }, time.Second, time.Hour), "3min",
+		"How long another server's unfinished write must have stood unchanged to be taken back. Longer than a COMMIT takes, and the same on all servers of a bucket."},
 
 	{groupLog, "log_level", choice(func(c *Config) *string { return &c.LogLevel }, "debug", "info", "warn", "error"), "info",
 		"What is logged."},

@@ -53,7 +53,7 @@ type database struct {
 // another.
 const maintenanceDatabase = "postgres"
 
-func openDatabase(ctx context.Context, cfg *config.Config, users auth.StaticUsers) (*database, error) {
+func openDatabase(ctx context.Context, cfg *config.Config, users auth.StaticUsers, over func(objstore.Store) objstore.Store) (*database, error) {
 	loc, err := location.Parse(cfg.Store.Reveal())
 	if err != nil {
 		return nil, err
@@ -66,7 +66,7 @@ func openDatabase(ctx context.Context, cfg *config.Config, users auth.StaticUser
 	if db.name == "" {
 		db.name = loc.Database()
 	}
-	db.objects = wrap.Prefixed(wrap.Metered(wrap.Limited(raw, cfg.S3Concurrency), db.meter), prefix)
+	db.objects = wrap.Prefixed(wrap.Metered(wrap.Limited(over(raw), cfg.S3Concurrency), db.meter), prefix)
 	if err := db.open(ctx, cfg, users); err != nil {
 		return nil, errors.Join(err, raw.Close())
 	}
@@ -94,7 +94,7 @@ func (db *database) open(ctx context.Context, cfg *config.Config, users auth.Sta
 	}
 	env := &store.Env{
 		Objects: db.objects, Clock: clock.System, Rand: rng.System, Secrets: secrets, Database: db.name,
-		Databases: db.names(), Roles: roles(cfg, users), FanOut: cfg.S3Concurrency / 2, CacheMemory: cfg.CacheMemory, Keys: session.IndexKeys,
+		Databases: db.names(), Roles: roles(cfg, users), FanOut: cfg.S3Concurrency / 2, CacheMemory: cfg.CacheMemory, Lease: cfg.TransactionLease, Keys: session.IndexKeys,
 	}
 	if env.Locale, err = defaultLocale(cfg.Collation); err != nil {
 		return err

@@ -20,6 +20,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/session"
 	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
 	"github.com/s3db-sql/s3db-sql/wire"
 	"github.com/s3db-sql/s3db-sql/wire/auth"
 )
@@ -44,6 +45,12 @@ const refreshInterval = 5 * time.Second
 // Start opens the store and the listener. Errors are plain words for the person
 // who started the server.
 func Start(ctx context.Context, cfg *config.Config, log *slog.Logger) (*Server, error) {
+	return StartOver(ctx, cfg, log, func(s objstore.Store) objstore.Store { return s })
+}
+
+// StartOver is Start with a decorator around the store that is opened: tests count
+// requests and end the process at one of them.
+func StartOver(ctx context.Context, cfg *config.Config, log *slog.Logger, over func(objstore.Store) objstore.Store) (*Server, error) {
 	tuneCollector()
 	s := &Server{cfg: cfg, log: log}
 	err := errors.Join(types.Freeze(types.Builtin()), funcs.Freeze())
@@ -57,7 +64,7 @@ func Start(ctx context.Context, cfg *config.Config, log *slog.Logger) (*Server, 
 	if err != nil {
 		return nil, err
 	}
-	if s.db, err = openDatabase(ctx, cfg, s.users); err != nil {
+	if s.db, err = openDatabase(ctx, cfg, s.users, over); err != nil {
 		return nil, err
 	}
 	if err := s.Reload(); err != nil {

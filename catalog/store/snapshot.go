@@ -1,6 +1,8 @@
 package store
 
 import (
+	"time"
+
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -47,6 +49,8 @@ type Env struct {
 	// CacheMemory is what the columns of tables may take that nobody else writes to,
 	// in bytes.
 	CacheMemory int64
+	// Lease is rows.Env.Lease.
+	Lease time.Duration
 	// Temporary is the one schema of a catalog that is a session's own: all its
 	// relations are temporary, and their oids are from catalog.FirstTemporaryOID
 	// on. "" for a database.

@@ -38,7 +38,7 @@ func Open(ctx context.Context, env *Env) (*Store, error) {
 	}
 	s := &Store{
 		env: env,
-		rowsEnv: &rows.Env{Objects: env.Objects, Clock: env.Clock, Rand: env.Rand, FanOut: env.FanOut, Stats: rows.NewStatsCache(),
+		rowsEnv: &rows.Env{Objects: env.Objects, Clock: env.Clock, Rand: env.Rand, FanOut: env.FanOut, Stats: rows.NewStatsCache(), Lease: env.Lease,
 			Cache: rows.NewCache(env.CacheMemory)},
 		writer:  &s3db.ManifestWriter{Store: env.Objects, Clock: env.Clock, Rand: env.Rand, Holder: "s3db-sql"},
 		foreign: map[types.OID]bool{},

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/config"
 	"github.com/s3db-sql/s3db-sql/server"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
 )
 
 // processEnv turns a test's binary into a server: its value are the arguments.
@@ -44,11 +46,17 @@ func serve(args []string) error {
 	if err != nil {
 		return err
 	}
-	s, err := server.Start(ctx, cfg, slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	k := &killer{}
+	over := func(st objstore.Store) objstore.Store {
+		k.Store = st
+		return k
+	}
+	s, err := server.StartOver(ctx, cfg, slog.New(slog.NewTextHandler(os.Stderr, nil)), over)
 	if err != nil {
 		return err
 	}
 	fmt.Println(s.Addr())
+	go k.listen(os.Stdin, os.Stdout)
 	if err := s.Serve(ctx); err != nil && ctx.Err() == nil {
 		return err
 	}
@@ -57,37 +65,47 @@ func serve(args []string) error {
 
 // Process is a server in a process of its own.
 type Process struct {
-	Addr string
-	cmd  *exec.Cmd
+	Addr  string
+	cmd   *exec.Cmd
+	in    io.Writer
+	out   *bufio.Scanner
+	ended chan struct{}
 }
 
 // StartProcess starts one, which is killed with the test.
 func StartProcess(t testing.TB, store string, args ...string) *Process {
 	t.Helper()
 	args = append([]string{"--listen", "127.0.0.1:0", "--store", store}, args...)
-	p := &Process{cmd: exec.Command(os.Args[0])}
+	p := &Process{cmd: exec.Command(os.Args[0]), ended: make(chan struct{})}
 	p.cmd.Env = append(os.Environ(), processEnv+"="+strings.Join(args, "\n"))
 	p.cmd.Stderr = os.Stderr
 	out, err := p.cmd.StdoutPipe()
+	if err == nil {
+		p.in, err = p.cmd.StdinPipe()
+	}
 	if err == nil {
 		err = p.cmd.Start()
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
+	go func() {
+		_ = p.cmd.Wait() // a killed process's status says nothing
+		close(p.ended)
+	}()
 	t.Cleanup(p.Kill)
-	lines := bufio.NewScanner(out)
-	if !lines.Scan() {
+	p.out = bufio.NewScanner(out)
+	if !p.out.Scan() {
 		t.Fatal("the server does not start")
 	}
-	p.Addr = lines.Text()
+	p.Addr = p.out.Text()
 	return p
 }
 
 // Kill ends it as kill -9 does.
 func (p *Process) Kill() {
 	_ = p.cmd.Process.Kill()
-	_ = p.cmd.Wait() // killed: its status says nothing
+	p.Wait()
 }
 
 // Connect opens a connection, which ends with the test.

@@ -1,6 +1,8 @@
 package rows
 
 import (
+	"time"
+
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/internal/clock"
 	"github.com/s3db-sql/s3db-sql/internal/rng"
@@ -101,6 +103,10 @@ type Env struct {
 	// them: s3db.js wrote it, and may have lost its references (storage.md, section
 	// 1). It is called often and by many goroutines.
 	Foreign func(table types.OID)
+
+	// Lease is how long an unfinished write of another process must have stood
+	// unchanged to be taken for a crashed one's; 0: DefaultLease.
+	Lease time.Duration
 
 	locks   rowLocks
 	orphans orphans

@@ -70,7 +70,7 @@ func (w *writer) exhume(id string, grave *objstore.Info, p *wait) error {
 	if grave.ETag == "" {
 		return nil // gone meanwhile
 	}
-	if !w.t.env.orphans.old(key, grave.ETag, w.t.env.Clock.Now()) {
+	if !w.t.env.old(key, grave.ETag) {
 		return p.again(w.ctx, "The row is being deleted")
 	}
 	_, fate, err := w.put(id, tombstone(w.t.schema.Version, w.t.env.Rand), grave.ETag)

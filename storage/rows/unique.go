@@ -86,7 +86,7 @@ func (w *writer) claim(id string, u uniqueKey) (claimed, error) {
 		if now.hasUnique(u.key) {
 			return w.holder(id, c.ID), nil
 		}
-		if !w.t.env.orphans.old(u.key, c.etag, w.t.env.Clock.Now()) {
+		if !w.t.env.old(u.key, c.etag) {
 			if err := p.again(w.ctx, "Another transaction is writing a row with the same unique key"); err != nil {
 				return taken, err
 			}

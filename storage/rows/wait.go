@@ -13,15 +13,16 @@ import (
 // only: a unique key whose row is not yet, or no longer, written, and a tombstone.
 // Such an object either has an owner at work or was left behind by a crash.
 //
-// An owner sends its last request for it within ownerLife, and a request ends
-// within the store's deadline. So an object that another writer has seen
-// unchanged for orphanAge, by its own clock from its own first sight, has no
+// An owner sends its last request for it within a third of the lease, and a
+// request ends within the store's deadline. So an object that another writer has
+// seen unchanged for a lease, by its own clock from its own first sight, has no
 // owner: no two clocks are compared. Until then the writer waits for a while and
 // gives up with 40001.
 const (
-	ownerLife = 30 * time.Second
-	orphanAge = 3 * time.Minute
-	// patience is how long a writer waits for another one.
+	// DefaultLease is Env.Lease where it is not set.
+	DefaultLease = 3 * time.Minute
+	// patience is how long a writer waits for another one at most: much less than
+	// the third of the lease that is its own time.
 	patience = 5 * time.Second
 	// firstPause is the first pause while waiting; it doubles up to maxPause.
 	firstPause = 10 * time.Millisecond
@@ -30,8 +31,16 @@ const (
 	maxOrphans = 4096
 )
 
+// lease is how long a writer of another process is taken to be at work.
+func (e *Env) lease() time.Duration {
+	if e.Lease > 0 {
+		return e.Lease
+	}
+	return DefaultLease
+}
+
 // late says that the owner's time is over.
-func (w *writer) late() bool { return w.t.env.Clock.Now().Sub(w.began) > ownerLife }
+func (w *writer) late() bool { return w.t.env.Clock.Now().Sub(w.began) > w.t.env.lease()/3 }
 
 // orphans remembers when an object without a row was first seen.
 type orphans struct {
@@ -41,8 +50,9 @@ type orphans struct {
 
 type sighting struct{ key, etag string }
 
-// old says that the object was first seen orphanAge ago.
-func (o *orphans) old(key, etag string, now time.Time) bool {
+// old says that the object was first seen more than a lease ago.
+func (e *Env) old(key, etag string) bool {
+	o, now := &e.orphans, e.Clock.Now()
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	at := sighting{key, etag}
@@ -54,7 +64,7 @@ func (o *orphans) old(key, etag string, now time.Time) bool {
 		o.seen[at] = now
 		return false
 	}
-	return now.Sub(since) > orphanAge
+	return now.Sub(since) > e.lease()
 }
 
 // wait is one writer's waiting for another.
@@ -65,7 +75,7 @@ type wait struct {
 }
 
 func (t *table) newWait() *wait {
-	return &wait{clock: t.env.Clock, until: t.env.Clock.Now().Add(patience), pause: firstPause}
+	return &wait{clock: t.env.Clock, until: t.env.Clock.Now().Add(min(patience, t.env.lease()/6)), pause: firstPause}
 }
 
 // again pauses; 40001 with the detail when patience has ended, 57014 when ctx

@@ -1,0 +1,41 @@
+package faults
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// patience ends a statement that a dead server will not answer.
+const patience = 60 * time.Second
+
+// run runs statements one after the other, up to the first error; a block that
+// is open then is rolled back.
+func run(conn *pgx.Conn, texts []string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	for _, text := range texts {
+		if _, err := conn.Exec(ctx, text, pgx.QueryExecModeSimpleProtocol); err != nil {
+			if !conn.IsClosed() && conn.PgConn().TxStatus() != 'I' {
+				_, _ = conn.Exec(ctx, "ROLLBACK") // err is what the caller asks for
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// state is an error's SQLSTATE, "" for none.
+func state(err error) string {
+	var e *pgconn.PgError
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}
+
+func bytesJoin(row [][]byte) []byte { return bytes.Join(row, []byte("|")) }
