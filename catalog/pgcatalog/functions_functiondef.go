@@ -58,13 +58,21 @@ func (f *Function) properties() string {
 	if f.LeakProof {
 		p += " LEAKPROOF"
 	}
-	if f.user != nil && f.user.Cost != 100 {
+	if f.user != nil && f.user.Cost != f.defaultCost() {
 		p += " COST " + decimal(f.user.Cost)
 	}
 	if f.user != nil && f.user.Rows > 0 && f.user.Rows != 1000 {
 		p += " ROWS " + decimal(f.user.Rows)
 	}
 	return p
+}
+
+// defaultCost is what CREATE FUNCTION takes for the language.
+func (f *Function) defaultCost() float32 {
+	if f.language() == internalLanguage {
+		return 1
+	}
+	return 100
 }
 
 // settings are the lines of its SET clauses.

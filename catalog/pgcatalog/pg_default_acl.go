@@ -1,8 +1,6 @@
 package pgcatalog
 
 import (
-	"strings"
-
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -65,11 +63,22 @@ func roleConfig(v View, role types.OID) any {
 	return nil
 }
 
-// initPriv is a row of pg_init_privs: what an object of the server's own began with.
+// initPriv is a row of pg_init_privs: what an object of the server's own, or an
+// extension's, began with.
 type initPriv struct {
 	object catalog.Object
+	schema types.OID
 	acl    []catalog.ACLItem
 	v      View
+}
+
+// kind is 'e' for what an extension brought (pg_dump leaves its grants out, too), 'i'
+// for what initdb did.
+func (p initPriv) kind() string {
+	if p.schema == catalog.S3DBSchemaOID {
+		return "e"
+	}
+	return "i"
 }
 
 var pgInitPrivs = virtual.Rel[initPriv]{
@@ -77,19 +86,19 @@ var pgInitPrivs = virtual.Rel[initPriv]{
 	Size: virtual.Size{Fixed: 250},
 	Rows: func(v View, yield func(initPriv)) {
 		for _, rel := range Outlines(v) {
-			if rel.Virtual && !strings.HasPrefix(rel.Schema, "s3db") {
-				yield(initPriv{catalog.Object{Class: catalog.ClassRelation, OID: rel.OID}, catalog.InitialRelationACL(rel), v})
+			if rel.Virtual {
+				yield(initPriv{catalog.Object{Class: catalog.ClassRelation, OID: rel.OID}, namespaceOID(v, rel.Schema), catalog.InitialRelationACL(rel), v})
 			}
 		}
 		for _, s := range v.Catalog().Schemas() {
 			if acl := catalog.InitialAccess(catalog.Object{Class: catalog.ClassSchema, OID: s.OID}).ACL; acl != nil {
-				yield(initPriv{catalog.Object{Class: catalog.ClassSchema, OID: s.OID}, acl, v})
+				yield(initPriv{catalog.Object{Class: catalog.ClassSchema, OID: s.OID}, s.OID, acl, v})
 			}
 		}
 		EachFunction(v, func(f *Function) {
 			o := catalog.Object{Class: catalog.ClassProc, OID: f.OID}
 			if acl := catalog.InitialAccess(o).ACL; acl != nil {
-				yield(initPriv{o, acl, v})
+				yield(initPriv{o, Schema.OID, acl, v})
 			}
 		})
 	},
@@ -97,7 +106,7 @@ var pgInitPrivs = virtual.Rel[initPriv]{
 		"objoid":    func(p initPriv) any { return p.object.OID },
 		"classoid":  func(p initPriv) any { return p.object.Class },
 		"objsubid":  is[initPriv](int32(0)),
-		"privtype":  is[initPriv]("i"),
+		"privtype":  func(p initPriv) any { return p.kind() },
 		"initprivs": func(p initPriv) any { return aclArray(p.v, p.acl) },
 	},
 }

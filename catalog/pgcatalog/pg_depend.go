@@ -22,11 +22,14 @@ type dependency struct {
 
 // Kinds of dependency (pg_depend.deptype): normal keeps the other object from being
 // dropped, auto goes with it, internal is a part of it, member belongs to an extension.
+// What is a partition of its like goes with it (primary) or with its own table (secondary).
 const (
-	normal   = 'n'
-	auto     = 'a'
-	internal = 'i'
-	member   = 'e'
+	normal             = 'n'
+	auto               = 'a'
+	internal           = 'i'
+	member             = 'e'
+	partitionPrimary   = 'P'
+	partitionSecondary = 'S'
 )
 
 // pgDepend is made of the objects themselves: what their texts use is found by binding
@@ -205,6 +208,11 @@ func (c *dependencies) ofType(t *types.Type) {
 		c.add(of, typeObject(t.Range.Subtype.OID), normal)
 		c.add(of, procObject(t.Range.CanonicalProc), normal)
 		c.add(of, procObject(t.Range.SubtypeDiff), normal)
+	}
+	if t.BaseDef != nil {
+		for _, f := range t.BaseDef.Procs.List() {
+			c.add(of, procObject(f), normal)
+		}
 	}
 	if t.Domain != nil {
 		c.domain(of, t.Domain)

@@ -96,8 +96,13 @@ func (c *dependencies) constraint(rel *catalog.Relation, con *catalog.Constraint
 
 func (c *dependencies) index(rel *catalog.Relation, ix *catalog.Index) {
 	of := columnObject(ix.OID, 0)
+	above := catalog.IndexAbove(c.v.Catalog(), rel, ix)
+	if above != nil {
+		c.partition(rel, of, columnObject(above.OID, 0))
+	}
 	if con := (index{rel: rel, ix: ix}).constraint(); con != nil {
 		c.add(of, object{classConstraint, con.OID, 0}, internal)
+		c.constraintPartition(rel, con, above)
 		return
 	}
 	plain := false
@@ -117,6 +122,23 @@ func (c *dependencies) index(rel *catalog.Relation, ix *catalog.Index) {
 	c.indexExpr(of, rel, ix.Predicate)
 	if !plain {
 		c.add(of, columnObject(rel.OID, 0), auto)
+	}
+}
+
+// partition: a part of a partition is one of its like above.
+func (c *dependencies) partition(rel *catalog.Relation, of, above object) {
+	c.add(of, above, partitionPrimary)
+	c.add(of, columnObject(rel.OID, 0), partitionSecondary)
+}
+
+// constraintPartition: the constraint of an index whose index above has one, too.
+func (c *dependencies) constraintPartition(rel *catalog.Relation, con *catalog.Constraint, above *catalog.Index) {
+	if above == nil {
+		return
+	}
+	parent := c.v.Catalog().RelationByOID(rel.Parents[0])
+	if up := (index{rel: parent, ix: above}).constraint(); up != nil {
+		c.partition(rel, object{classConstraint, con.OID, 0}, object{classConstraint, up.OID, 0})
 	}
 }
 

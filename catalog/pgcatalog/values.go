@@ -16,7 +16,7 @@ const (
 	classProc       = catalog.OID(1255)
 	classAttrdef    = catalog.OID(2604)
 	classAm         = catalog.OID(2601)
-	classConstraint = catalog.OID(2606)
+	classConstraint = catalog.ClassConstraint
 	classTrigger    = catalog.OID(2620)
 	classDatabase   = catalog.OID(1262)
 	classLanguage   = catalog.OID(2612)

@@ -287,7 +287,7 @@ func (d *deparser) fieldSelect(e *plan.FieldSelect) {
 
 func (d *deparser) subscript(e *plan.Subscript) {
 	paren := d.tagOf(e.Arg) != tagField
-	if c, ok := e.Arg.(*plan.Column); ok && d.tagOf(c) == tagWord {
+	if c, ok := e.Arg.(*plan.Column); ok && d.tagOf(c) == tagWord && c.ID != plan.ElemColumn {
 		paren = false
 	}
 	d.putIf(paren, "(")

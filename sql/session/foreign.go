@@ -10,6 +10,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/exec"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 )
@@ -178,7 +179,7 @@ func (s *Session) foreignKeysFrom(rel *catalog.Relation, dropped []plan.DropObje
 }
 
 // dropKeys deals with the foreign keys to the keys of a table that an ALTER
-// TABLE drops.
+// TABLE drops, and with the views that group by such a key.
 func (s *Session) dropKeys(ctx context.Context, before *catalog.Relation, actions []catalog.AlterAction, out Output) error {
 	for _, a := range actions {
 		d, ok := a.(catalog.DropConstraint)
@@ -195,6 +196,32 @@ func (s *Session) dropKeys(ctx context.Context, before *catalog.Relation, action
 		if err := s.dropForeign(ctx, fks, what, "index "+parser.QuoteIdent(d.Name), d.Cascade, out); err != nil {
 			return err
 		}
+		if key := constraintNamed(before, d.Name); key != nil {
+			if err := s.dropAll(ctx, d.Cascade, s.viewsGroupedBy(before, key), what, what, out); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
+}
+
+func constraintNamed(rel *catalog.Relation, name string) *catalog.Constraint {
+	for _, c := range rel.DeclaredConstraints() {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// viewsGroupedBy are the views whose columns have one value per group by a primary key.
+func (s *Session) viewsGroupedBy(rel *catalog.Relation, key *catalog.Constraint) []dependent {
+	var out []dependent
+	for _, v := range s.viewsReading(rel.OID, func(types.OID) bool { return false }) {
+		refs, err := bind.ViewReferences(s.bindEnv(nil), v.Definition)
+		if err == nil && slices.Contains(refs, catalog.Reference{Class: catalog.ClassConstraint, OID: key.OID}) {
+			out = append(out, s.dependentView(v))
+		}
+	}
+	return out
 }

@@ -134,6 +134,8 @@ func accepted() []*Setting {
 		flag("synchronize_seqscans", "on", "Enable synchronized sequential scans."),
 		flag("quote_all_identifiers", "off", "When generating SQL fragments, quote all identifiers."),
 		flag("jit", "off", "Allow JIT compilation."),
+		&Setting{Name: "local_preload_libraries", Kind: String, Category: catStatement, List: true,
+			Doc: "Lists unprivileged shared libraries to preload into each backend." + noEffect},
 		text("default_tablespace", "", "Sets the default tablespace to create tables and indexes in."),
 		&Setting{Name: "default_table_access_method", Kind: String, Default: "heap", Category: catStatement, Check: checkTableMethod,
 			Doc: "Sets the default table access method for new tables."},

@@ -94,6 +94,11 @@ func (b *binder) ownCast(from, to *types.Type) {
 
 func (b *binder) droppedCast(d *parser.DropStmt, n *parser.Node) (*plan.RoutineObject, string) {
 	pair := n.GetList().GetItems()
+	if d.MissingOk {
+		if _, notice := b.objectArgs(pair, true); notice != "" {
+			return nil, notice
+		}
+	}
 	from, _ := b.typeNameType(pair[0].GetTypeName())
 	to, _ := b.typeNameType(pair[1].GetTypeName())
 	c := b.routines().Cast(from.OID, to.OID)

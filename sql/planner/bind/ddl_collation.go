@@ -148,6 +148,9 @@ func (b *binder) droppedCollation(d *parser.DropStmt, n *parser.Node) (*plan.Rou
 	if len(names) > 1 {
 		schema = names[len(names)-2]
 	}
+	if notice := b.missingSchemaNotice(names); notice != "" && d.MissingOk {
+		return nil, notice
+	}
 	c := b.findCollation(schema, names[len(names)-1])
 	switch {
 	case c == nil && d.MissingOk:

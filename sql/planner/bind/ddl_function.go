@@ -26,7 +26,7 @@ type functionBuilder struct {
 func (b *binder) createFunction(stmt parser.Statement, c *parser.CreateFunctionStmt) plan.Statement {
 	schema, name := b.routineName(c.Funcname)
 	x := &functionBuilder{binder: b, stmt: c, given: map[string]*parser.DefElem{}}
-	x.f = &catalog.Function{Schema: schema, Name: name, Kind: 'f', Volatility: 'v', Parallel: 'u', Cost: 100}
+	x.f = &catalog.Function{Schema: schema, Name: name, Kind: 'f', Volatility: 'v', Parallel: 'u'}
 	if c.IsProcedure {
 		x.f.Kind = 'p'
 	}
@@ -34,6 +34,7 @@ func (b *binder) createFunction(stmt parser.Statement, c *parser.CreateFunctionS
 		x.option(n.GetDefElem())
 	}
 	x.language()
+	x.defaultCost()
 	x.parameters()
 	x.result()
 	x.checkRows()
@@ -125,6 +126,17 @@ func defNumber(d *parser.DefElem) float32 {
 func (x *functionBuilder) cost(d *parser.DefElem) {
 	if x.f.Cost = defNumber(d); x.f.Cost <= 0 {
 		failAt(-1, pgerr.InvalidParameterValue, "COST must be positive")
+	}
+}
+
+// defaultCost: the server's own code is cheap.
+func (x *functionBuilder) defaultCost() {
+	switch {
+	case x.given["cost"] != nil:
+	case x.f.Language == internalLanguage:
+		x.f.Cost = 1
+	default:
+		x.f.Cost = 100
 	}
 }
 

@@ -131,7 +131,7 @@ func (t *tableBuilder) mergeColumn(i int, d catalog.ColumnDef) {
 		failAt(-1, pgerr.InvalidColumnDefinition, "column \"%s\" inherits from generated column but specifies default", d.Name)
 	case have.Generated != "" && d.Identity != 0:
 		failAt(-1, pgerr.InvalidColumnDefinition, "column \"%s\" inherits from generated column but specifies identity", d.Name)
-	case generated:
+	case generated && have.Generated != "":
 		fail(pgerr.New(pgerr.InvalidColumnDefinition, "child column \"%s\" specifies generation expression", d.Name).
 			WithHint("Omit the generation expression in the definition of the child table column to inherit the generation expression from the parent table."))
 	}

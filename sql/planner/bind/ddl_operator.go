@@ -208,9 +208,15 @@ func (b *binder) declaredOperator(o *parser.ObjectWithArgs) *catalog.Operator {
 // namedOperator is LookupOperWithArgs: 42883, or the notice with missingOK.
 func (b *binder) namedOperator(o *parser.ObjectWithArgs, missingOK bool) (*funcs.Operator, string) {
 	name := operatorName(o.Objname)
+	if notice := b.missingSchemaNotice(nameParts(o.Objname)); notice != "" && missingOK {
+		return nil, notice
+	}
 	var args [2]types.OID
 	for i, a := range o.Objargs {
 		if tn := a.GetTypeName(); tn != nil {
+			if missingOK && b.maybeTypeName(tn) == nil {
+				return nil, b.missingTypeNotice(tn)
+			}
 			t, _ := b.typeNameType(tn)
 			args[i] = t.OID
 		}

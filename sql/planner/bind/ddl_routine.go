@@ -30,9 +30,9 @@ var routineNoun = map[parser.ObjectType]string{
 func (b *binder) namedRoutine(kind parser.ObjectType, o *parser.ObjectWithArgs, missingOK bool) (f *catalog.Function, notice string) {
 	parts := nameParts(o.Objname)
 	schema, name := qualified(parts)
-	if schema != "" && b.env.Catalog.SchemaByName(b.schemaName(schema)) == nil {
+	if notice := b.missingSchemaNotice(parts); notice != "" {
 		if missingOK {
-			return nil, "schema \"" + schema + "\" does not exist, skipping"
+			return nil, notice
 		}
 		failAt(-1, pgerr.InvalidSchemaName, "schema \"%s\" does not exist", schema)
 	}
@@ -40,7 +40,10 @@ func (b *binder) namedRoutine(kind parser.ObjectType, o *parser.ObjectWithArgs, 
 	if known != "" {
 		return nil, known
 	}
-	all, _ := b.objectArgs(objectParameters(o), true)
+	var all []types.OID
+	if !explicitModes(o) {
+		all, _ = b.objectArgs(objectParameters(o), true)
+	}
 	found := b.routineMatches(kind, schema, name, o.ArgsUnspecified, args, all)
 	switch {
 	case len(found) > 1:
@@ -56,6 +59,14 @@ func (b *binder) namedRoutine(kind parser.ObjectType, o *parser.ObjectWithArgs, 
 	}
 	b.noRoutine(kind, dotted(parts), o.ArgsUnspecified, args)
 	return nil, ""
+}
+
+// explicitModes: a procedure whose parameters are written with modes is looked up by
+// its input parameters only, since they say which these are.
+func explicitModes(o *parser.ObjectWithArgs) bool {
+	return slices.ContainsFunc(o.Objfuncargs, func(n *parser.Node) bool {
+		return n.GetFunctionParameter().GetMode() != parser.FunctionParameterMode_FUNC_PARAM_DEFAULT
+	})
 }
 
 // objectParameters are the types of all parameters that were written.
@@ -76,12 +87,29 @@ func (b *binder) objectArgs(ns []*parser.Node, missingOK bool) (out []types.OID,
 		case t != nil:
 			out = append(out, t.OID)
 		case missingOK:
-			return nil, "type \"" + typeNameText(tn) + "\" does not exist, skipping"
+			return nil, b.missingTypeNotice(tn)
 		default:
 			failAt(b.at(tn.Location), pgerr.UndefinedObject, "type \"%s\" does not exist", typeNameText(tn))
 		}
 	}
 	return out, ""
+}
+
+// missingSchemaNotice is schema_does_not_exist_skipping: "" where the schema exists.
+func (b *binder) missingSchemaNotice(names []string) string {
+	schema, _ := qualified(names)
+	if schema == "" || b.env.Catalog.SchemaByName(b.schemaName(schema)) != nil {
+		return ""
+	}
+	return "schema \"" + schema + "\" does not exist, skipping"
+}
+
+// missingTypeNotice is type_in_list_does_not_exist_skipping.
+func (b *binder) missingTypeNotice(tn *parser.TypeName) string {
+	if notice := b.missingSchemaNotice(nameParts(tn.Names)); notice != "" {
+		return notice
+	}
+	return "type \"" + typeNameText(tn) + "\" does not exist, skipping"
 }
 
 // routineMatches are the functions of the first schema on the path that has
@@ -97,7 +125,7 @@ func (b *binder) routineMatches(kind parser.ObjectType, schema, name string, uns
 			switch {
 			case f.Schema != ns:
 			case unspecified && !kindMatches(kind, f):
-			case unspecified, slices.Equal(f.InputTypes(), args), f.Kind == 'p' && slices.Equal(allTypes(f), all):
+			case unspecified, slices.Equal(f.InputTypes(), args), f.Kind == 'p' && all != nil && slices.Equal(allTypes(f), all):
 				found = append(found, f)
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
@@ -311,7 +312,8 @@ func (r *regrouper) ungrouped(c *plan.Column, info *columnInfo, depth int) {
 }
 
 // dependent says whether the column's table is grouped by its primary key, so
-// that the column has one value per group (check_functional_grouping).
+// that the column has one value per group (check_functional_grouping): the query needs
+// the constraint.
 func (r *regrouper) dependent(info *columnInfo) bool {
 	if info.item == nil || info.item.source == nil || info.num == 0 {
 		return false
@@ -330,6 +332,7 @@ func (r *regrouper) dependent(info *columnInfo) bool {
 			return false
 		}
 	}
+	r.q.b.refers(catalog.ClassConstraint, pk.OID, 0)
 	return true
 }
 

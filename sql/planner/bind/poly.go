@@ -126,6 +126,9 @@ func (p *polySolver) add(f polyFamily, actual, declared types.OID) {
 // addCommon adds what an argument is made of to the types that the common one is
 // chosen from.
 func (p *polySolver) addCommon(elem, actual, declared types.OID) {
+	if actual == declared { // an aggregate's own parameter, for its transition function
+		elem = types.AnyCompatibleOID
+	}
 	if elem == 0 {
 		p.notA(declared, actual)
 		return
@@ -301,8 +304,11 @@ func (p *polySolver) assign(actual, declared []types.OID) {
 }
 
 func (p *polySolver) arrayType(elem types.OID) types.OID {
-	if elem == types.AnyElementOID {
+	switch elem {
+	case types.AnyElementOID:
 		return types.AnyArrayOID
+	case types.AnyCompatibleOID:
+		return types.AnyCompatibleArrayOID
 	}
 	a := p.b.arrayOf(elem)
 	if a == 0 && p.err == nil {
