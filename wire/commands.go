@@ -72,12 +72,12 @@ func (c *conn) malformed(err error) error {
 }
 
 func (c *conn) query(ctx context.Context, body []byte) error {
-	m := message{rest: body}
+	m := c.message(body)
 	sql := m.text()
 	if err := m.done(); err != nil {
 		return c.malformed(err)
 	}
-	c.res.described, c.res.ended = false, false
+	c.res.described, c.res.ended, c.res.lost = false, false, nil
 	if err := c.session.Query(ctx, sql, &c.res); err != nil {
 		return located(err, sql)
 	}
@@ -103,7 +103,7 @@ func (c *conn) checkEnded(method string) error {
 }
 
 func (c *conn) parse(ctx context.Context, body []byte) error {
-	m := message{rest: body}
+	m := c.message(body)
 	name, sql := m.text(), m.text()
 	n := m.count()
 	oids := make([]types.OID, min(n, len(m.rest)/4+1)) // the last fails if there are fewer
@@ -120,7 +120,7 @@ func (c *conn) parse(ctx context.Context, body []byte) error {
 }
 
 func (c *conn) bind(ctx context.Context, body []byte) error {
-	m := message{rest: body}
+	m := c.message(body)
 	req := BindRequest{
 		Portal:        m.text(),
 		Statement:     m.text(),
@@ -139,7 +139,7 @@ func (c *conn) bind(ctx context.Context, body []byte) error {
 
 // target reads what Describe and Close name: a statement or a portal.
 func (c *conn) target(body []byte, what string) (kind byte, name string, err error) {
-	m := message{rest: body}
+	m := c.message(body)
 	kind, name = m.byte(), m.text()
 	err = m.done()
 	if err == nil && kind != 'S' && kind != 'P' {
@@ -189,12 +189,12 @@ func (c *conn) sendFields(fields []Field) error {
 }
 
 func (c *conn) execute(ctx context.Context, body []byte) error {
-	m := message{rest: body}
+	m := c.message(body)
 	portal, maxRows := m.text(), m.int32()
 	if err := m.done(); err != nil {
 		return c.malformed(err)
 	}
-	c.res.described, c.res.ended = true, false
+	c.res.described, c.res.ended, c.res.lost = true, false, nil
 	if err := c.session.Execute(ctx, portal, int(max(maxRows, 0)), &c.res); err != nil {
 		return err
 	}
@@ -218,7 +218,7 @@ func (c *conn) close(ctx context.Context, body []byte) error {
 }
 
 func (c *conn) flush(_ context.Context, body []byte) error {
-	m := message{rest: body}
+	m := c.message(body)
 	if err := m.done(); err != nil {
 		return c.malformed(err)
 	}
@@ -228,7 +228,7 @@ func (c *conn) flush(_ context.Context, body []byte) error {
 // sync ends the batch. A cancel that came after the last message of the batch
 // still wins over the commit.
 func (c *conn) sync(ctx context.Context, body []byte) error {
-	m := message{rest: body}
+	m := c.message(body)
 	err := m.done()
 	if err == nil && !c.skipping {
 		err = ctx.Err()

@@ -62,6 +62,7 @@ func newConn(ctx context.Context, srv *Server, raw net.Conn) *conn {
 		log:  srv.cfg.Log.With("remote", raw.RemoteAddr().String()),
 	}
 	c.mail.poke = c.poke
+	c.out.client = c.client
 	c.ctx, c.cancel = context.WithCancelCause(ctx)
 	c.res.c = c
 	return c

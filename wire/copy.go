@@ -55,16 +55,16 @@ func (r *copyReader) Next(ctx context.Context) ([]byte, error) {
 			r.err = err
 			break
 		}
-		if r.last, r.err = copyData(f); r.last != nil {
+		if r.last, r.err = r.data(f); r.last != nil {
 			return r.last, nil
 		}
 	}
 	return nil, r.err
 }
 
-// copyData is the data of a message that came during CopyIn. Flush and Sync
+// data is the data of a message that came during CopyIn. Flush and Sync
 // mean nothing there: both results are nil.
-func copyData(f frame) ([]byte, error) {
+func (r *copyReader) data(f frame) ([]byte, error) {
 	if f.err != nil {
 		return nil, f.err
 	}
@@ -77,7 +77,7 @@ func copyData(f frame) ([]byte, error) {
 	case msgCopyDone:
 		return nil, io.EOF
 	case msgCopyFail:
-		m := message{rest: f.body}
+		m := r.c.message(f.body)
 		return nil, pgerr.New(pgerr.QueryCanceled, "COPY from stdin failed: %s", m.text())
 	case msgFlush, msgSync:
 		return nil, nil

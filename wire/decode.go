@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/mb"
 )
 
 // message reads the fields of a message's body, with the checks and the words of
@@ -12,6 +13,8 @@ import (
 type message struct {
 	rest []byte
 	err  error
+	// client converts the texts; nil where they are UTF8.
+	client *mb.Client
 }
 
 func (m *message) fail(err error) {
@@ -57,19 +60,30 @@ func (m *message) int32() int32 {
 // have 65,535 parameters.
 func (m *message) count() int { return int(uint16(m.int16())) }
 
-// text takes a string, which must be UTF-8.
+// text takes a string, which must be valid in the client's encoding.
 func (m *message) text() string {
 	n := bytes.IndexByte(m.rest, 0)
 	if n < 0 {
 		m.fail(pgerr.New(pgerr.ProtocolViolation, "invalid string in message"))
 		return ""
 	}
-	s := string(m.rest[:n])
+	raw := m.rest[:n]
 	m.rest = m.rest[n+1:]
-	if err := pgerr.CheckText(s); err != nil {
+	s, err := clientText(m.client, raw)
+	if err != nil {
 		m.fail(err)
 	}
 	return s
+}
+
+// clientText is a text of the client in UTF8. 22021, 22P05.
+func clientText(client *mb.Client, raw []byte) (string, error) {
+	if client != nil {
+		b, err := client.Decode(raw)
+		return string(b), err
+	}
+	s := string(raw)
+	return s, pgerr.CheckText(s)
 }
 
 func (m *message) formats() []Format {

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/mb"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 )
@@ -28,7 +29,26 @@ func newColumn(f Field, env *types.Env) (column, error) {
 	if f.Format == Binary && f.Type.Send == nil {
 		return column{}, pgerr.New(pgerr.UndefinedFunction, "no binary output function available for type %s", f.Type.Name)
 	}
-	return column{vec.NewOutput(f.Type, env, f.Format == Binary)}, nil
+	o := vec.NewOutput(f.Type, env, f.Format == Binary)
+	if env != nil && env.Client != nil && f.Format == Text {
+		o = &clientOutput{Output: o, client: env.Client}
+	}
+	return column{o}, nil
+}
+
+// clientOutput writes texts in the client's encoding.
+type clientOutput struct {
+	vec.Output
+	client *mb.Client
+	text   []byte
+}
+
+// Append implements vec.Output.
+func (o *clientOutput) Append(dst []byte, i int) (out []byte, null bool) {
+	if o.text, null = o.Output.Append(o.text[:0], i); null {
+		return dst, true
+	}
+	return o.client.Append(dst, o.text), false
 }
 
 // appendRow adds row i as a DataRow message. A row beyond the protocol's

@@ -1,12 +1,14 @@
 package wire
 
 import (
+	"context"
 	"errors"
 	"io"
 
 	"github.com/jackc/pgx/v5/pgproto3"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/mb"
 )
 
 // errGone wraps every failure to write: the client is not there any more.
@@ -17,6 +19,8 @@ type out struct {
 	w   io.Writer
 	buf []byte
 	err error
+	// client converts the texts of messages; it returns nil where they are UTF8.
+	client func() *mb.Client
 }
 
 // keepSize is the largest buffer that is kept after one huge row.
@@ -48,10 +52,20 @@ func (o *out) flushIfFull() error {
 	return o.flush()
 }
 
-// send adds one message.
+// send adds one message. 22P05 for a notice or a description of rows that the
+// client's encoding does not have; of what is no statement's, and of an error, that
+// error is sent instead.
 func (o *out) send(m pgproto3.BackendMessage) error {
 	if o.err != nil {
 		return o.err
+	}
+	if client := o.client(); client != nil {
+		if err := translate(m, client); err != nil {
+			if ofStatement(m) {
+				return err
+			}
+			m = errorMessage(errorFor(context.Background(), err))
+		}
 	}
 	n := len(o.buf)
 	buf, err := m.Encode(o.buf)
@@ -66,7 +80,11 @@ func (o *out) send(m pgproto3.BackendMessage) error {
 // sendAll adds messages up to the first error.
 func (o *out) sendAll(ms ...pgproto3.BackendMessage) error {
 	for _, m := range ms {
-		if err := o.send(m); err != nil {
+		err := o.send(m)
+		if e := pgerr.As(err); e != nil { // a notice that is no statement's
+			err = o.send(errorMessage(e))
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -53,7 +53,7 @@ func inParam(err error, req BindRequest, i int) error {
 	if formatOf(req.ParamFormats, i) == Binary && e.Code == pgerr.InvalidBinaryRepresentation {
 		c.Message = fmt.Sprintf("incorrect binary data format in bind parameter %d", i+1)
 	}
-	if formatOf(req.ParamFormats, i) == Text && e.Code != pgerr.CharacterNotInRepertoire {
+	if formatOf(req.ParamFormats, i) == Text && e.Code != pgerr.CharacterNotInRepertoire && e.Code != pgerr.UntranslatableCharacter {
 		c.Where += " = '...'"
 	}
 	return &c
@@ -89,8 +89,8 @@ func decodeText(env *types.Env, t *types.Type, raw []byte) (any, error) {
 	if raw == nil {
 		return nil, nil
 	}
-	s := string(raw)
-	if err := pgerr.CheckText(s); err != nil {
+	s, err := clientText(env.Client, raw)
+	if err != nil {
 		return nil, err
 	}
 	if t.In == nil {

@@ -6,6 +6,7 @@ import (
 	"github.com/jackc/pgx/v5/pgproto3"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/mb"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 )
@@ -18,6 +19,11 @@ type result struct {
 	// ended says that something told the client that the command is over.
 	ended bool
 	cols  []column
+	// client converts the texts of cols; nil where they are UTF8.
+	client *mb.Client
+	// lost is why a notice could not be sent, until the command's end: functions give
+	// notices without a look at what becomes of them.
+	lost error
 }
 
 var _ ResultWriter = (*result)(nil)
@@ -39,7 +45,7 @@ func (r *result) RowDescription(fields []Field) error {
 
 func (r *result) setColumns(fields []Field) error {
 	env := r.c.session.Env()
-	r.cols = r.cols[:0]
+	r.cols, r.client = r.cols[:0], env.Client
 	for _, f := range fields {
 		col, err := newColumn(f, env)
 		if err != nil {
@@ -64,9 +70,14 @@ func (r *result) Rows(b *vec.Batch) error {
 func (r *result) writeRows(b *vec.Batch) error {
 	o := &r.c.out
 	for k := range b.Rows() {
+		start := len(o.buf)
 		buf, err := appendRow(o.buf, r.cols, b.Row(k))
 		o.buf = buf
+		if err == nil && r.client != nil {
+			err = r.client.Err()
+		}
 		if err != nil {
+			o.buf = o.buf[:start]
 			return err
 		}
 		if err := o.flushIfFull(); err != nil {
@@ -78,6 +89,10 @@ func (r *result) writeRows(b *vec.Batch) error {
 
 // CommandComplete implements ResultWriter.
 func (r *result) CommandComplete(tag string) error {
+	if err := r.lost; err != nil {
+		r.lost = nil
+		return err
+	}
 	r.ended = true
 	return r.c.out.send(&pgproto3.CommandComplete{CommandTag: []byte(clean(tag))})
 }
@@ -95,7 +110,13 @@ func (r *result) PortalSuspended() error {
 }
 
 // Notice implements ResultWriter.
-func (r *result) Notice(n *pgerr.Error) error { return r.c.out.send(noticeMessage(n)) }
+func (r *result) Notice(n *pgerr.Error) error {
+	err := r.c.out.send(noticeMessage(n))
+	if r.lost == nil && pgerr.As(err) != nil {
+		r.lost = err
+	}
+	return err
+}
 
 // maxFields is the protocol's limit; PostgreSQL's own (1,664) is the planner's.
 const maxFields = math.MaxInt16

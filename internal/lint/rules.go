@@ -16,7 +16,7 @@ var imports = map[string][]string{
 	"internal": {},
 	"config":   {"pgerr"},
 
-	"sql/types":    {"pgerr"},
+	"sql/types":    {"sql/mb", "pgerr"},
 	"sql/vec":      {"sql/types"},
 	"sql/mb":       {"pgerr"},
 	"sql/copyfmt":  {"sql/mb", "sql/types", "sql/vec", "pgerr"},

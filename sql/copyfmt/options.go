@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/mb"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
@@ -44,6 +45,10 @@ type Options struct {
 	Delimiter, Null, Quote, Escape      *string
 	Header                              Header
 	ForceQuote, ForceNotNull, ForceNull bool // whether such an option was given
+	// Encoding is ENCODING; nil means the client's.
+	Encoding *mb.Encoding
+	// Client converts the data of the text and csv formats; nil where they are UTF8.
+	Client *mb.Client
 }
 
 // Complete checks the options and fills in what was not given

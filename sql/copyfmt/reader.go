@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/mb"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 )
@@ -67,6 +68,9 @@ func NewReader(o *Options, relation string, columns []Column, env *types.Env, ne
 		r.inputs[i] = inputOf(c, env)
 	}
 	src := stream{next: next}
+	if o.Client != nil && o.Format != Binary {
+		src.next = converted(o.Client, next)
+	}
 	if o.Format == Binary {
 		r.format = &binarySource{r: r, stream: src}
 	} else {
@@ -213,6 +217,35 @@ func (s *stream) fill() bool {
 	}
 	s.buf = append(s.buf, piece...)
 	return true
+}
+
+// converted is a source of data in UTF8. What can be converted before an error comes
+// first.
+func converted(client *mb.Client, next func() ([]byte, error)) func() ([]byte, error) {
+	var rest, out []byte
+	var failed error
+	return func() ([]byte, error) {
+		for failed == nil {
+			piece, err := next()
+			if err != nil {
+				if failed = err; err == io.EOF && len(rest) > 0 {
+					failed = client.Refused(rest)
+				}
+				break
+			}
+			rest = append(rest, piece...)
+			var n int
+			out, n = client.DecodePart(out[:0], rest)
+			rest = append(rest[:0], rest[n:]...)
+			if len(rest) > 0 && !client.Incomplete(rest) {
+				failed = client.Refused(rest)
+			}
+			if len(out) > 0 {
+				return out, nil
+			}
+		}
+		return nil, failed
+	}
 }
 
 func (s *stream) fail(err error) {

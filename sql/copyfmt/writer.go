@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/mb"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 )
@@ -19,6 +20,9 @@ type Writer struct {
 	format  rowFormat
 	outputs []vec.Output
 	buf     []byte
+	text    *mb.Client // converts the text and csv formats; nil where they are UTF8
+	binary  *mb.Client // converts the texts of the binary format
+	encoded []byte
 }
 
 // rowFormat is how a format frames values.
@@ -38,6 +42,10 @@ func NewWriter(o *Options, columns []Column, env *types.Env, out io.Writer) (*Wr
 			return nil, pgerr.New(pgerr.UndefinedFunction, "no binary output function available for type %s", c.Type.Name)
 		}
 		w.outputs[i] = vec.NewOutput(c.Type, env, o.Format == Binary)
+	}
+	w.text = o.Client
+	if o.Format == Binary {
+		w.text, w.binary = nil, env.Client
 	}
 	switch o.Format {
 	case Text:
@@ -81,9 +89,21 @@ func (w *Writer) End() error {
 	return w.flush()
 }
 
-func (w *Writer) flush() error {
-	_, err := w.out.Write(w.buf)
+// flush writes what was made. It is encoded whole: what delimits and escapes is
+// ASCII, which is the same everywhere.
+func (w *Writer) flush() (err error) {
+	data := w.buf
 	w.buf = w.buf[:0]
+	if w.binary != nil {
+		err = w.binary.Err()
+	}
+	if w.text != nil {
+		w.encoded, err = w.text.Encode(w.encoded[:0], data)
+		data = w.encoded
+	}
+	if err == nil {
+		_, err = w.out.Write(data)
+	}
 	return err
 }
 

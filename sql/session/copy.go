@@ -7,6 +7,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/copyfmt"
+	"github.com/s3db-sql/s3db-sql/sql/mb"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 )
@@ -40,6 +41,22 @@ func (r *copyRun) copy(ctx context.Context, out Output) (rows int64, err error) 
 }
 
 func (r *copyRun) binary() bool { return r.c.Options.Format == copyfmt.Binary }
+
+// options are the statement's with what its data's encoding asks for: 0A000 or
+// 42883 for one that has no conversion.
+func (r *copyRun) options() (*copyfmt.Options, error) {
+	o := r.c.Options
+	if o.Encoding == nil {
+		o.Client = r.s.Env().Client
+		return &o, nil
+	}
+	var err error
+	o.Client, err = mb.NewClient(*o.Encoding)
+	if err != nil && !r.c.From {
+		_, err = mb.Default(mb.UTF8, *o.Encoding)
+	}
+	return &o, err
+}
 
 // to runs the query and writes its rows to the client.
 func (r *copyRun) to(ctx context.Context, out Output) (int64, error) {
@@ -83,11 +100,14 @@ func (o *copyOutput) begin() (err error) {
 		return nil
 	}
 	c := o.run.c
-	sink := &copySink{o: o}
-	if o.writer, err = copyfmt.NewWriter(&c.Options, c.Columns, o.run.s.statementEnv(), sink); err != nil {
+	if o.data, err = o.out.CopyOut(o.run.binary(), len(c.Columns)); err != nil {
 		return err
 	}
-	if o.data, err = o.out.CopyOut(o.run.binary(), len(c.Columns)); err != nil {
+	options, err := o.run.options()
+	if err != nil {
+		return err
+	}
+	if o.writer, err = copyfmt.NewWriter(options, c.Columns, o.run.s.clientEnv(), o.data); err != nil {
 		return err
 	}
 	return o.writer.Begin()
@@ -102,11 +122,6 @@ func (o *copyOutput) end() error {
 	}
 	return o.data.Close()
 }
-
-// copySink is the client's side once it is open.
-type copySink struct{ o *copyOutput }
-
-func (s *copySink) Write(p []byte) (int, error) { return s.o.data.Write(p) }
 
 // from inserts what the client sends.
 func (r *copyRun) from(ctx context.Context, out Output) (int64, error) {
@@ -162,10 +177,14 @@ type copySource struct {
 func (s *copySource) Open(ctx context.Context) (err error) {
 	c := s.run.c
 	s.ctx = ctx
+	options, err := s.run.options()
+	if err != nil {
+		return err
+	}
 	if s.client, err = s.out.CopyIn(s.run.binary(), len(c.Columns)); err != nil {
 		return err
 	}
-	s.reader = copyfmt.NewReader(&c.Options, c.Relation.Name, c.Columns, s.run.s.statementEnv(),
+	s.reader = copyfmt.NewReader(options, c.Relation.Name, c.Columns, s.run.s.clientEnv(),
 		func() ([]byte, error) { return s.client.Next(s.ctx) })
 	return s.reader.Begin()
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
+	"github.com/s3db-sql/s3db-sql/sql/mb"
 	"github.com/s3db-sql/s3db-sql/sql/settings"
 	"github.com/s3db-sql/s3db-sql/sql/txn/lock"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -213,6 +214,7 @@ func (s *Session) makeEnv() *types.Env {
 		Location:         loc,
 		ExtraFloatDigits: int(s.values.Int("extra_float_digits")),
 		ByteaEscape:      s.values.Raw("bytea_output") == "escape",
+		Client:           s.clientEncoding(),
 		Clock:            s.db.Clock.Now,
 		Names:            names{s},
 		CheckDomain:      s.domainChecker().check,
@@ -243,7 +245,24 @@ func (s *Session) tell(n *pgerr.Error) {
 // the transaction that Bind begins (exec_bind_message).
 func (s *Session) InputEnv() *types.Env {
 	s.begin(false)
-	return s.statementEnv()
+	return s.clientEnv()
+}
+
+// clientEnv is statementEnv for values that come from the client or go to it.
+func (s *Session) clientEnv() *types.Env {
+	e := s.statementEnv()
+	e.Client = s.Env().Client
+	return e
+}
+
+// clientEncoding converts the client's texts; nil where they are UTF8.
+func (s *Session) clientEncoding() *mb.Client {
+	e, _ := mb.Named(s.values.Raw("client_encoding"))
+	c, err := mb.NewClient(e)
+	if err != nil {
+		return nil // checked when it was set
+	}
+	return c
 }
 
 // statementEnv is Env with the statement's time, the transaction's start and
@@ -257,6 +276,7 @@ func (s *Session) statementEnv() *types.Env {
 	}
 	e.Types = s.catalog().Types()
 	e.CheckDomain = s.domainChecker().check
+	e.Client = nil // operators run beside each other, and what they make stays here
 	return &e
 }
 

@@ -32,7 +32,7 @@ const (
 
 func init() {
 	Register(
-		&Setting{Name: "application_name", Kind: String, Category: catLogging, Report: true,
+		&Setting{Name: "application_name", Kind: String, Category: catLogging, Report: true, Check: cleanASCII,
 			Doc: "Sets the application name to be reported in statistics and logs."},
 		&Setting{Name: "client_encoding", Kind: String, Default: "UTF8", Category: catLocale, Report: true, Check: checkEncoding,
 			Doc: "Sets the client's character set encoding."},
@@ -166,6 +166,18 @@ func own() []*Setting {
 		{Name: "s3db.skip_damaged", Kind: Bool, Default: "off", Category: catS3DB,
 			Doc: "Leaves out damaged rows with a warning instead of failing the query."},
 	}
+}
+
+// cleanASCII makes a question mark of each byte that is no printable ASCII character
+// (pg_clean_ascii).
+func cleanASCII(value string) (string, error) {
+	out := []byte(value)
+	for i, c := range out {
+		if c < ' ' || c > '~' {
+			out[i] = '?'
+		}
+	}
+	return string(out), nil
 }
 
 // checkTableMethod is check_default_table_access_method.

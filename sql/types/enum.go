@@ -30,10 +30,16 @@ func NewEnumType(id Type, labels []EnumLabel) *Type {
 		e.rank[l.Name] = i
 	}
 	return NewType(Def[string]{Type: id, Impl: Impl[string]{
-		In:      func(_ *Env, s string, _ int32) (string, error) { return e.check(s) },
-		Out:     func(_ *Env, dst []byte, v string) []byte { return append(dst, v...) },
-		Recv:    func(_ *Env, b []byte, _ int32) (string, error) { return e.check(string(b)) },
-		Send:    func(_ *Env, dst []byte, v string) []byte { return append(dst, v...) },
+		In:  func(_ *Env, s string, _ int32) (string, error) { return e.check(s) },
+		Out: func(_ *Env, dst []byte, v string) []byte { return append(dst, v...) },
+		Recv: func(env *Env, b []byte, _ int32) (string, error) {
+			s, err := recvText(env, b)
+			if err != nil {
+				return "", err
+			}
+			return e.check(s)
+		},
+		Send:    sendText,
 		Compare: func(a, b string) int { return e.rank[a] - e.rank[b] },
 		Hash:    hashString,
 	}})

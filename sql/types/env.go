@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/mb"
 )
 
 // Env is what input and output functions need of the session: its formatting
@@ -24,6 +25,9 @@ type Env struct {
 	StatementTime time.Time
 	// Clock reads the time at call (clock_timestamp); nil means Now.
 	Clock func() time.Time
+	// Client converts texts in their binary form to and from the client's encoding;
+	// nil means UTF8.
+	Client *mb.Client
 	// Names resolves reg* types; nil makes them numbers only.
 	Names Names
 	// Types resolves the database's own types; nil means the built-in ones.

@@ -304,9 +304,13 @@ var JSONBType = Register(Def[*JSON]{
 	Impl: Impl[*JSON]{
 		In:   func(_ *Env, s string, _ int32) (*JSON, error) { return ParseJSONB(s) },
 		Out:  func(_ *Env, dst []byte, v *JSON) []byte { return v.AppendText(dst) },
-		Recv: func(_ *Env, b []byte, _ int32) (*JSON, error) { return recvJSONB(b) },
-		Send: func(_ *Env, dst []byte, v *JSON) []byte {
-			return v.AppendText(append(dst, jsonbVersion))
+		Recv: func(env *Env, b []byte, _ int32) (*JSON, error) { return recvJSONB(env, b) },
+		Send: func(env *Env, dst []byte, v *JSON) []byte {
+			dst = append(dst, jsonbVersion)
+			if env != nil && env.Client != nil {
+				return env.Client.Append(dst, v.AppendText(nil))
+			}
+			return v.AppendText(dst)
 		},
 		Compare: (*JSON).Compare,
 		Hash:    (*JSON).Hash,
@@ -320,26 +324,26 @@ var JSONType = Register(Def[string]{
 	Impl: Impl[string]{
 		In:  func(_ *Env, s string, _ int32) (string, error) { return s, ValidateJSON(s) },
 		Out: func(_ *Env, dst []byte, v string) []byte { return append(dst, v...) },
-		Recv: func(_ *Env, b []byte, _ int32) (string, error) {
-			s, err := recvText(b)
+		Recv: func(env *Env, b []byte, _ int32) (string, error) {
+			s, err := recvText(env, b)
 			if err != nil {
 				return "", err
 			}
 			return s, ValidateJSON(s)
 		},
-		Send: func(_ *Env, dst []byte, v string) []byte { return append(dst, v...) },
+		Send: sendText,
 	},
 })
 
 // jsonbVersion is the first byte of jsonb's binary form.
 const jsonbVersion = 1
 
-func recvJSONB(b []byte) (*JSON, error) {
+func recvJSONB(env *Env, b []byte) (*JSON, error) {
 	text, found := bytes.CutPrefix(b, []byte{jsonbVersion})
 	if !found {
 		return nil, badBinary("jsonb")
 	}
-	s, err := recvText(text)
+	s, err := recvText(env, text)
 	if err != nil {
 		return nil, err
 	}

@@ -19,8 +19,8 @@ func textImpl() Impl[string] {
 	return Impl[string]{
 		In:      func(_ *Env, s string, _ int32) (string, error) { return s, nil },
 		Out:     func(_ *Env, dst []byte, v string) []byte { return append(dst, v...) },
-		Recv:    func(_ *Env, b []byte, _ int32) (string, error) { return recvText(b) },
-		Send:    func(_ *Env, dst []byte, v string) []byte { return append(dst, v...) },
+		Recv:    func(env *Env, b []byte, _ int32) (string, error) { return recvText(env, b) },
+		Send:    sendText,
 		Compare: strings.Compare,
 		Hash:    hashString,
 	}
@@ -95,12 +95,12 @@ var NameType = Register(Def[string]{
 	Impl: func() Impl[string] {
 		i := textImpl()
 		i.In = func(_ *Env, s string, _ int32) (string, error) { return TruncateName(s), nil }
-		i.Recv = func(_ *Env, b []byte, _ int32) (string, error) {
+		i.Recv = func(env *Env, b []byte, _ int32) (string, error) {
 			if len(b) > maxNameLen {
 				return "", pgerr.New(pgerr.NameTooLong, "identifier too long").
 					WithDetail("Identifier must be less than %d characters.", maxNameLen+1)
 			}
-			return recvText(b)
+			return recvText(env, b)
 		}
 		return i
 	}(),

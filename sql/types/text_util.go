@@ -13,8 +13,20 @@ func runeLen(s string) int {
 	return n
 }
 
-// recvText checks that bytes are text of our only encoding. 22021.
-func recvText(b []byte) (string, error) {
+// recvText reads a text in the client's encoding (pq_getmsgtext). 22021, 22P05.
+func recvText(env *Env, b []byte) (string, error) {
+	if env != nil && env.Client != nil {
+		b, err := env.Client.Decode(b)
+		return string(b), err
+	}
 	s := string(b)
 	return s, pgerr.CheckText(s)
+}
+
+// sendText adds a text in the client's encoding (pq_sendtext).
+func sendText(env *Env, dst []byte, s string) []byte {
+	if env != nil && env.Client != nil {
+		return env.Client.Append(dst, []byte(s))
+	}
+	return append(dst, s...)
 }

@@ -14,8 +14,8 @@ var VarcharType = Register(Def[string]{
 	Impl: func() Impl[string] {
 		i := textImpl()
 		i.In = func(_ *Env, s string, typmod int32) (string, error) { return CoerceVarchar(s, typmod, false) }
-		i.Recv = func(_ *Env, b []byte, typmod int32) (string, error) {
-			s, err := recvText(b)
+		i.Recv = func(env *Env, b []byte, typmod int32) (string, error) {
+			s, err := recvText(env, b)
 			if err != nil {
 				return "", err
 			}
@@ -35,14 +35,14 @@ var BpcharType = Register(Def[string]{
 	Impl: Impl[string]{
 		In:  func(_ *Env, s string, typmod int32) (string, error) { return CoerceBpchar(s, typmod, false) },
 		Out: func(_ *Env, dst []byte, v string) []byte { return append(dst, v...) },
-		Recv: func(_ *Env, b []byte, typmod int32) (string, error) {
-			s, err := recvText(b)
+		Recv: func(env *Env, b []byte, typmod int32) (string, error) {
+			s, err := recvText(env, b)
 			if err != nil {
 				return "", err
 			}
 			return CoerceBpchar(s, typmod, false)
 		},
-		Send:    func(_ *Env, dst []byte, v string) []byte { return append(dst, v...) },
+		Send:    sendText,
 		Compare: func(a, b string) int { return strings.Compare(TrimBpchar(a), TrimBpchar(b)) },
 		Hash:    func(v string) uint64 { return hashString(TrimBpchar(v)) },
 	},

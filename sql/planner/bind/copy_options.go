@@ -6,6 +6,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/copyfmt"
+	"github.com/s3db-sql/s3db-sql/sql/mb"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 )
@@ -51,7 +52,7 @@ var copyOptionSetters = map[string]func(b *binder, out *plan.Copy, d *parser.Def
 	"force_quote":    copyForce(true, func(o *copyfmt.Options) *bool { return &o.ForceQuote }),
 	"force_not_null": copyForce(false, func(o *copyfmt.Options) *bool { return &o.ForceNotNull }),
 	"force_null":     copyForce(false, func(o *copyfmt.Options) *bool { return &o.ForceNull }),
-	"encoding":       func(b *binder, _ *plan.Copy, d *parser.DefElem) { b.copyEncoding(d) },
+	"encoding":       (*binder).copyEncoding,
 }
 
 func copyText(field func(*copyfmt.Options) **string) func(*binder, *plan.Copy, *parser.DefElem) {
@@ -98,22 +99,12 @@ func (b *binder) copyHeader(d *parser.DefElem, reading bool) copyfmt.Header {
 	return copyfmt.NoHeader
 }
 
-// copyEncoding accepts the encodings that need no conversion.
-func (b *binder) copyEncoding(d *parser.DefElem) {
-	name := b.defString(d)
-	switch strings.Map(lettersAndDigits, strings.ToLower(name)) {
-	case "utf8", "unicode", "sqlascii":
-		return
+func (b *binder) copyEncoding(out *plan.Copy, d *parser.DefElem) {
+	e, ok := mb.Named(b.defString(d))
+	if !ok {
+		failAt(b.at(d.Location), pgerr.InvalidParameterValue, "argument to option \"%s\" must be a valid encoding name", d.Defname)
 	}
-	unsupported(b.at(d.Location), "COPY with encoding \"%s\"", name)
-}
-
-// lettersAndDigits is clean_encoding_name.
-func lettersAndDigits(r rune) rune {
-	if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
-		return r
-	}
-	return -1
+	out.Options.Encoding = &e
 }
 
 // forceColumns marks the columns that FORCE_QUOTE, FORCE_NOT_NULL and FORCE_NULL
