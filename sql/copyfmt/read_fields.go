@@ -82,9 +82,10 @@ func (l *lineSource) readHeader() (bool, error) {
 	match := l.header == HeaderMatch
 	l.header = NoHeader
 	line, ok, err := l.nextLine()
-	if !ok || !match {
+	if err != nil || !match {
 		return ok, err
 	}
+	l.r.place.known = true // that there is no line is an empty one
 	if err := l.split(line); err != nil {
 		return false, err
 	}
@@ -100,7 +101,7 @@ func (l *lineSource) readHeader() (bool, error) {
 			return false, badFormat("column name mismatch in header line field %d: got \"%s\", expected \"%s\"", i+1, got, want)
 		}
 	}
-	return true, nil
+	return ok, nil
 }
 
 // split takes a line apart. A table without columns has lines without fields.

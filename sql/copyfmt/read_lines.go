@@ -1,11 +1,6 @@
 package copyfmt
 
-import (
-	"bytes"
-	"unicode/utf8"
-
-	"github.com/s3db-sql/s3db-sql/pgerr"
-)
+import "github.com/s3db-sql/s3db-sql/pgerr"
 
 // eol is how the lines of the data end: the first one decides.
 type eol uint8
@@ -56,9 +51,6 @@ func (l *lineSource) nextLine() ([]byte, bool, error) {
 	if err == nil {
 		err = l.err
 	}
-	if err == nil {
-		err = l.checkEncoding(line)
-	}
 	if err != nil {
 		return nil, false, err
 	}
@@ -67,17 +59,6 @@ func (l *lineSource) nextLine() ([]byte, bool, error) {
 	}
 	l.r.place.text, l.r.place.known = line, true
 	return line, true, nil
-}
-
-// checkEncoding looks beyond the line's end, too: the bytes that an error shows
-// are as many as the first one announces.
-func (l *lineSource) checkEncoding(line []byte) error {
-	if utf8.Valid(line) && bytes.IndexByte(line, 0) < 0 {
-		return nil
-	}
-	n := len(line)
-	l.have(utf8.UTFMax - 1)
-	return pgerr.CheckText(string(l.buf[l.start:min(len(l.buf), l.start+n+utf8.UTFMax-1)]))
 }
 
 // lineState is where within a line the scan is.

@@ -2,12 +2,10 @@ package copyfmt
 
 import (
 	"fmt"
-	"io"
 	"sort"
 	"unicode/utf8"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
-	"github.com/s3db-sql/s3db-sql/sql/mb"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 )
@@ -68,12 +66,10 @@ func NewReader(o *Options, relation string, columns []Column, env *types.Env, ne
 		r.inputs[i] = inputOf(c, env)
 	}
 	src := stream{next: next}
-	if o.Client != nil && o.Format != Binary {
-		src.next = converted(o.Client, next)
-	}
 	if o.Format == Binary {
 		r.format = &binarySource{r: r, stream: src}
 	} else {
+		src.text = &decoder{client: o.Client}
 		r.format = newLineSource(r, o, src)
 	}
 	return r
@@ -183,93 +179,4 @@ func (r *Reader) located(err error) error {
 
 func badFormat(format string, args ...any) *pgerr.Error {
 	return pgerr.New(pgerr.BadCopyFileFormat, format, args...)
-}
-
-// maxLine is PostgreSQL's limit of a line's or value's bytes (MaxAllocSize).
-const maxLine = 1<<30 - 1
-
-// stream is the data that came and is still of use.
-type stream struct {
-	next func() ([]byte, error)
-	buf  []byte
-	// start is where the present line or value begins, at the next byte.
-	start, at int
-	ended     bool
-	err       error
-}
-
-// fill gets another piece, moving what is still of use to the front of buf.
-func (s *stream) fill() bool {
-	if s.ended {
-		return false
-	}
-	s.buf = append(s.buf[:0], s.buf[s.start:]...)
-	s.at, s.start = s.at-s.start, 0
-	if len(s.buf) > maxLine {
-		s.fail(pgerr.New(pgerr.ProgramLimitExceeded, "out of memory").
-			WithDetail("Cannot enlarge string buffer containing %d bytes by 1 more bytes.", len(s.buf)))
-		return false
-	}
-	piece, err := s.next()
-	if err != nil {
-		s.fail(err)
-		return false
-	}
-	s.buf = append(s.buf, piece...)
-	return true
-}
-
-// converted is a source of data in UTF8. What can be converted before an error comes
-// first.
-func converted(client *mb.Client, next func() ([]byte, error)) func() ([]byte, error) {
-	var rest, out []byte
-	var failed error
-	return func() ([]byte, error) {
-		for failed == nil {
-			piece, err := next()
-			if err != nil {
-				if failed = err; err == io.EOF && len(rest) > 0 {
-					failed = client.Refused(rest)
-				}
-				break
-			}
-			rest = append(rest, piece...)
-			var n int
-			out, n = client.DecodePart(out[:0], rest)
-			rest = append(rest[:0], rest[n:]...)
-			if len(rest) > 0 && !client.Incomplete(rest) {
-				failed = client.Refused(rest)
-			}
-			if len(out) > 0 {
-				return out, nil
-			}
-		}
-		return nil, failed
-	}
-}
-
-func (s *stream) fail(err error) {
-	s.ended = true
-	if err != io.EOF {
-		s.err = err
-	}
-}
-
-// have makes sure of n bytes from at.
-func (s *stream) have(n int) bool {
-	for len(s.buf)-s.at < n {
-		if !s.fill() {
-			return false
-		}
-	}
-	return true
-}
-
-// drain reads to the end, throwing the data away.
-func (s *stream) drain() error {
-	for !s.ended {
-		s.start, s.at = len(s.buf), len(s.buf)
-		s.fill()
-	}
-	return s.err
 }

@@ -163,15 +163,37 @@ func (e Encoding) Count(s []byte) (n int, err error) {
 	for i := 0; i < len(s); n++ {
 		l := e.valid(s[i:])
 		if l < 0 {
-			return n, e.invalid(s[i:])
+			return n, e.Invalid(s[i:])
 		}
 		i += l
 	}
 	return n, nil
 }
 
-// invalid is report_invalid_encoding.
-func (e Encoding) invalid(s []byte) error {
+// ValidPrefix is how many bytes of s are valid characters.
+func (e Encoding) ValidPrefix(s []byte) (n int) {
+	for n < len(s) {
+		l := e.valid(s[n:])
+		if l < 0 {
+			break
+		}
+		n += l
+	}
+	return n
+}
+
+// Incomplete says whether s, which begins with no valid character, could be the
+// beginning of one whose rest is still to come.
+func (e Encoding) Incomplete(s []byte) bool {
+	if len(s) == 0 || s[0] == 0 {
+		return false
+	}
+	gb := e == GB18030 && s[0] >= utf8.RuneSelf // its length is not in the first byte
+	return gb && len(s) < 4 && (len(s) == 1 || s[1] >= '0' && s[1] <= '9') || e.CharLength(s) > len(s)
+}
+
+// Invalid is the error of the bytes at the start of s (report_invalid_encoding). 22021.
+func (e Encoding) Invalid(s []byte) error {
 	return pgerr.New(pgerr.CharacterNotInRepertoire, "invalid byte sequence for encoding \"%s\": %s", e, e.shown(s))
 }
 

@@ -31,7 +31,9 @@ func (c *Client) Decode(b []byte) ([]byte, error) { return c.in.all(nil, b) }
 func (c *Client) DecodePart(dst, b []byte) (out []byte, n int) { return c.in.Append(dst, b) }
 
 // Incomplete says whether the rest of a character may still come.
-func (c *Client) Incomplete(rest []byte) bool { return c.in.Incomplete(rest) }
+func (c *Client) Incomplete(rest []byte) bool {
+	return c.in.From.valid(rest) < 0 && c.in.From.Incomplete(rest)
+}
 
 // Refused is why the beginning of b can't be converted. 22021, 22P05.
 func (c *Client) Refused(b []byte) error { return c.in.Refused(b) }

@@ -142,22 +142,12 @@ func (c *Conversion) appendCode(dst []byte, code uint64) []byte {
 	return append(dst, byte(code))
 }
 
-// Incomplete says whether s, where Append stopped, could be the beginning of a
-// character whose rest is still to come.
-func (c *Conversion) Incomplete(s []byte) bool {
-	if len(s) == 0 || s[0] == 0 {
-		return false
-	}
-	gb := c.From == GB18030 && len(s) < 4 && s[0] >= utf8.RuneSelf // its length is not in the first byte
-	return gb && c.From.valid(s) < 0 && (len(s) == 1 || s[1] >= '0' && s[1] <= '9') || c.From.CharLength(s) > len(s)
-}
-
 // Refused is why the character at the start of s is not converted: 22021 if it
 // is not valid, 22P05 if the other encoding does not have it.
 func (c *Conversion) Refused(s []byte) error {
 	between2004 := c.From == EUCJIS2004 && c.To == ShiftJIS2004 || c.From == ShiftJIS2004 && c.To == EUCJIS2004
 	if c.From.valid(s) < 0 || between2004 { // euc2004_sjis2004.c knows one error only
-		return c.From.invalid(s)
+		return c.From.Invalid(s)
 	}
 	return pgerr.New(pgerr.UntranslatableCharacter, "character with byte sequence %s in encoding \"%s\" has no equivalent in encoding \"%s\"",
 		c.From.shown(s), c.From, c.To)

@@ -90,7 +90,7 @@ func TestPieces(t *testing.T) {
 		require.Len(t, text, n)
 		for cut := range text {
 			got, n := c.Append(nil, text[:cut])
-			require.True(t, n == cut || c.Incomplete(text[n:cut]), "%s % x", name, text[n:cut])
+			require.True(t, n == cut || e.Incomplete(text[n:cut]), "%s % x", name, text[n:cut])
 			got, _ = c.Append(got, text[n:])
 			require.Equal(t, whole, got)
 		}
