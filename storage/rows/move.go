@@ -119,6 +119,7 @@ func (t *table) setValues(row *s3db.Row, set []bool, ch storage.Change) error {
 		switch {
 		case c == nil && num > 0:
 			// Dropped by the transaction that made the change: numbers are not used again.
+		case num == storage.ColContent, num == storage.ColContentType: // setContent
 		case c == nil:
 			return pgerr.Unsupported("writing system column %s", systemName(num))
 		case c.Attr >= 0:
@@ -132,7 +133,7 @@ func (t *table) setValues(row *s3db.Row, set []bool, ch storage.Change) error {
 			}
 		}
 	}
-	return nil
+	return setContent(row, ch)
 }
 
 // sameKey refuses a change of the key: the executor makes it a delete and an

@@ -25,6 +25,7 @@ const (
 	needKey     need = 1 << iota // the id's values
 	needRow                      // the object's metadata, and its body where the fields are there
 	needBody                     // the content, or the whole object
+	needHead                     // whether the body is content
 	needListing                  // what the listing of the row's own key tells
 )
 
@@ -37,10 +38,10 @@ var system = map[int16]struct {
 	storage.ColVersion:       {types.TextOID, needRow, func(_ *table, r *record) any { return textOrNull(r.row.Version) }},
 	storage.ColETag:          {types.TextOID, needListing, func(_ *table, r *record) any { return r.info.ETag }},
 	storage.ColLastModified:  {types.TimestamptzOID, needListing, func(_ *table, r *record) any { return types.TimestampFromTime(r.info.LastModified) }},
-	storage.ColContentLength: {types.Int8OID, needBody, func(_ *table, r *record) any { return r.row.ContentLength }},
-	storage.ColHasContent:    {types.BoolOID, needBody, func(_ *table, r *record) any { return r.row.Content }},
+	storage.ColContentLength: {types.Int8OID, needHead, func(_ *table, r *record) any { return r.row.ContentLength }},
+	storage.ColHasContent:    {types.BoolOID, needHead, func(_ *table, r *record) any { return r.row.Content }},
 	storage.ColContent:       {types.ByteaOID, needBody, content},
-	storage.ColContentType:   {types.TextOID, needBody, func(_ *table, r *record) any { return textOrNull(r.row.ContentType) }},
+	storage.ColContentType:   {types.TextOID, needHead, func(_ *table, r *record) any { return textOrNull(r.row.ContentType) }},
 	storage.ColTableOID:      {types.OidOID, 0, func(t *table, _ *record) any { return t.def.OID }},
 	storage.ColRowID:         {types.TextOID, 0, func(_ *table, r *record) any { return r.id }},
 }
@@ -55,6 +56,9 @@ func textOrNull(s string) any {
 func content(_ *table, r *record) any {
 	if !r.row.Content {
 		return nil
+	}
+	if r.row.Body == nil {
+		return []byte{} // content of no bytes
 	}
 	return r.row.Body
 }
@@ -90,7 +94,7 @@ func (p *projection) add(t *table, num int16) error {
 }
 
 func (p *projection) column(typ *types.Type, n need, value func(*record) any) {
-	if n&needBody != 0 {
+	if n&(needBody|needHead) != 0 {
 		n |= needRow
 	}
 	p.types, p.values, p.need = append(p.types, typ), append(p.values, value), p.need|n
@@ -101,7 +105,17 @@ func (p *projection) listed() bool { return p.need&^(needKey|needListing) == 0 }
 
 // needsBody says whether the object's body must be read to give the columns.
 func (p *projection) needsBody(t *table, info objstore.Info) bool {
-	return info.Size > 0 && (p.need&needBody != 0 || t.schema.NeedsBody(info.Metadata, info.Size, p.want))
+	if info.Size == 0 {
+		return false
+	}
+	return p.need&needBody != 0 || t.schema.NeedsBody(info.Metadata, info.Size, p.want) ||
+		p.need&needHead != 0 && !t.headTells(info)
+}
+
+// headTells says that an object's head alone tells whether its body is content.
+func (t *table) headTells(info objstore.Info) bool {
+	_, sure := t.schema.HeadContent(info)
+	return sure
 }
 
 // also makes the rows decode the columns of an index too: for its recheck.

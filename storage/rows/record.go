@@ -40,7 +40,7 @@ func (r *record) image() *storage.RowImage {
 }
 
 func (r *record) object() s3db.Object {
-	return s3db.Object{Metadata: r.info.Metadata, Body: r.body, ContentType: r.info.ContentType}
+	return s3db.Object{Metadata: r.info.Metadata, Body: r.body, ContentType: r.info.ContentType, Size: r.info.Size}
 }
 
 // recordOf is the inverse of image.

@@ -102,6 +102,7 @@ func (t *table) completed(ch storage.Change, row *s3db.Row, key []any) storage.C
 		}
 		out.Values = append(out.Values, row.Values[c.Attr])
 	}
+	keepContent(&out, row, ch)
 	return out
 }
 
@@ -164,7 +165,7 @@ func (t *table) validateUpdate(ch storage.Change) (storage.Change, error) {
 	t.schema.Gather(row, set)
 	out := storage.Change{Op: ch.Op, ID: ch.ID, Old: ch.Old}
 	for _, num := range ch.Columns {
-		if c := t.columns[num]; c.Attr < 0 {
+		if c := t.columns[num]; c != nil && c.Attr < 0 {
 			out.Columns, out.Values = append(out.Columns, num), append(out.Values, valueOf(ch, num))
 		}
 	}
@@ -173,6 +174,7 @@ func (t *table) validateUpdate(ch storage.Change) (storage.Change, error) {
 			out.Columns, out.Values = append(out.Columns, t.numbers[i]), append(out.Values, row.Values[i])
 		}
 	}
+	keepContent(&out, row, ch)
 	return out, nil
 }
 

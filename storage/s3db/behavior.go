@@ -2,7 +2,6 @@ package s3db
 
 import (
 	"slices"
-	"strconv"
 	"unicode/utf8"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -54,14 +53,18 @@ func (w *writer) write() (*Encoded, error) {
 			return nil, err
 		}
 	}
-	o, err := behaviorWriters[w.s.Behavior](w)
+	write := behaviorWriters[w.s.Behavior]
+	if w.row.Content {
+		write = (*writer).beside
+	}
+	o, err := write(w)
 	if err != nil {
 		return nil, err
 	}
 	if err := w.checkWire(o.Metadata); err != nil {
 		return nil, err
 	}
-	return w.finish(o)
+	return w.finish(o), nil
 }
 
 var behaviorWriters = map[Behavior]func(*writer) (Object, error){
@@ -188,7 +191,7 @@ func (w *writer) truncateData() (Object, error) {
 		cut = append(cut, emptied...)
 	}
 	md := w.headers(kept)
-	for !w.fits(md) && w.shorten(kept, &cut) {
+	for !w.row.Content && !w.fits(md) && w.shorten(kept, &cut) {
 		md = w.headers(kept)
 	}
 	if cut != nil {
@@ -291,7 +294,7 @@ func (w *writer) header(text string) string {
 
 func (w *writer) headers(entries []entry) objstore.Metadata {
 	md := make(objstore.Metadata, len(entries)+6)
-	w.contentMarks(md)
+	w.markContent(md)
 	for _, e := range entries {
 		if e.null {
 			md[e.name] = "null"
@@ -334,6 +337,9 @@ func (w *writer) checkWire(md objstore.Metadata) error {
 	if size <= limit {
 		return nil
 	}
+	if w.row.Content {
+		return w.tooLargeBeside(size, limit)
+	}
 	w.limit = limit
 	return w.tooLarge(size)
 }
@@ -341,7 +347,7 @@ func (w *writer) checkWire(md objstore.Metadata) error {
 // checkSeed refuses what 6.2 can't store in a header, where the behavior has no
 // body to put it in, and null, which reads back as text.
 func (w *writer) checkSeed() error {
-	if w.s.Behavior == BodyOnly || w.s.Behavior == BodyOverflow {
+	if !w.row.Content && (w.s.Behavior == BodyOnly || w.s.Behavior == BodyOverflow) {
 		return nil
 	}
 	for _, e := range w.mapped {
@@ -354,34 +360,18 @@ func (w *writer) checkSeed() error {
 }
 
 // finish adds the row's content or stamp.
-func (w *writer) finish(o Object) (*Encoded, error) {
+func (w *writer) finish(o Object) *Encoded {
 	e := &Encoded{Object: o, Warnings: w.warnings}
 	if len(o.Body) > 0 {
 		e.ContentType = jsonType
 	}
 	if w.row.Content {
-		if len(o.Body) > 0 {
-			return nil, pgerr.New(pgerr.ObjectNotInPrerequisiteState, "row \"%s\" of resource \"%s\" has content, and its fields do not fit beside it", w.row.ID, w.s.Name).
-				WithDetail("An object has one body: either the content or fields that do not fit in its metadata.")
-		}
 		e.Body, e.ContentType = w.row.Body, w.row.ContentType
-		return e, nil
+		return e
 	}
 	if w.s.opt.RowStamps {
 		e.Stamp = NewStamp(w.s.opt.Rand)
 		e.Body = AppendStamp(e.Body, e.Stamp)
 	}
-	return e, nil
-}
-
-// contentMarks are what setContent leaves in the metadata: by them JSON content
-// is told from a document's own JSON (section 11).
-func (w *writer) contentMarks(md objstore.Metadata) {
-	if !w.row.Content {
-		return
-	}
-	md["id"] = w.header(w.row.ID)
-	md["_hascontent"] = "true"
-	md["_contentlength"] = strconv.FormatInt(w.row.ContentLength, 10)
-	md["_mimetype"] = w.header(w.row.ContentType)
+	return e
 }

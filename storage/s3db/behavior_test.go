@@ -153,11 +153,43 @@ func TestContent(t *testing.T) {
 			require.Equal(t, content, string(o.Body))
 		}
 	}
-	s := ownAs(t, s3db.BodyOnly, rule("one", "string|optional"))
+}
+
+// TestContentTakesTheBody: fields that do not fit beside content are refused, whatever
+// the behavior would do with them alone.
+func TestContentTakesTheBody(t *testing.T) {
+	for b, want := range map[s3db.Behavior]pgerr.Code{s3db.UserManaged: pgerr.ProgramLimitExceeded, s3db.EnforceLimits: pgerr.ProgramLimitExceeded,
+		s3db.BodyOverflow: pgerr.ProgramLimitExceeded, s3db.BodyOnly: pgerr.ProgramLimitExceeded, s3db.TruncateData: ""} {
+		s := ownAs(t, b, rule("one", "string|optional"))
+		row := s.NewRow("x")
+		row.Values[0] = strings.Repeat("x", 3000)
+		row.SetContent([]byte("c"))
+		o, err := s.Encode(row, nil, true)
+		require.Equal(t, want, pgerr.CodeOf(err), b)
+		if err == nil { // cut, as its owner asked for
+			require.NotEmpty(t, o.Warnings)
+			require.Equal(t, "c", string(o.Body))
+		}
+	}
+}
+
+// TestContentOfNoBytes is content still, and its end leaves no mark.
+func TestContentOfNoBytes(t *testing.T) {
+	s := ownAs(t, s3db.BodyOverflow, rule("one", "string|optional"))
 	row := s.NewRow("x")
-	row.Content, row.Body = true, []byte("c")
-	_, err := s.Encode(row, nil, true)
-	require.Equal(t, pgerr.ObjectNotInPrerequisiteState, pgerr.CodeOf(err))
+	row.SetContent([]byte{})
+	o, err := s.Encode(row, nil, true)
+	require.NoError(t, err)
+	back, err := s.Decode("k", "x", o.Object, nil)
+	require.NoError(t, err)
+	require.True(t, back.Content)
+	require.Zero(t, back.ContentLength)
+	require.Equal(t, s3db.DefaultContentType, back.ContentType)
+	back.SetContent(nil)
+	o, err = s.Encode(back, nil, false)
+	require.NoError(t, err)
+	require.Equal(t, objstore.Metadata{"_v": "v1"}, o.Metadata)
+	require.Empty(t, o.ContentType)
 }
 
 // TestNeedsBody: a HEAD is enough wherever the row is in the metadata.

@@ -3,7 +3,6 @@ package s3db
 import (
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -33,7 +32,7 @@ func (s *Schema) Decode(key, id string, o Object, want []bool) (*Row, error) {
 	body, r.Stamp, r.Stamped = SplitStamp(body)
 	r.from = s.layoutOf(o.Metadata)
 	r.stored = make([]field, len(r.from.leaves))
-	d := decoder{s: s, row: r, md: o.Metadata, body: body}
+	d := decoder{s: s, row: r, md: o.Metadata, body: body, marked: contentMarks(o.Metadata, o.size())}
 	d.read()
 	d.noteContent(o)
 	if d.lostOverflow() && s.missing(o.Metadata, want) {
@@ -46,7 +45,7 @@ func (s *Schema) Decode(key, id string, o Object, want []bool) (*Row, error) {
 // resources that s3db.js writes an empty body is no damage: its deleteContent
 // leaves one behind (section 11).
 func (d *decoder) lostOverflow() bool {
-	if d.s.Behavior != BodyOverflow || d.md["_overflow"] != "true" || d.usedBody {
+	if d.s.Behavior != BodyOverflow || d.md["_overflow"] != "true" || d.usedBody || d.marked {
 		return false
 	}
 	return d.s.opt.RowStamps || len(d.body) > 0 && !d.row.Content
@@ -61,11 +60,16 @@ type decoder struct {
 	md       objstore.Metadata
 	body     []byte
 	usedBody bool
-	found    int // document fields
+	found    int  // document fields
+	marked   bool // the metadata say that the body is content
 }
 
 // read gathers the fields from metadata and body, by behavior (section 8).
 func (d *decoder) read() {
+	if d.marked {
+		d.readMetadata()
+		return
+	}
 	switch d.s.Behavior {
 	case BodyOnly:
 		d.readBody(d.bodyMap())
@@ -173,41 +177,6 @@ func jsonField(v *ojson.Value) field {
 		return field{present, v.Text, false}
 	}
 	return field{present, v.Compact(), true}
-}
-
-// noteContent decides whether the body is content (section 11). Only the
-// behavior and what setContent left in the metadata can tell.
-func (d *decoder) noteContent(o Object) {
-	if len(d.body) == 0 || d.usedBody || strings.TrimSpace(string(d.body[:min(64, len(d.body))])) == "" {
-		return
-	}
-	v, err := ojson.Parse(string(d.body))
-	if err == nil && v.IsObject() && !d.contentMarks(o) {
-		return // the document's own JSON, written by an update (19, 21)
-	}
-	d.row.Content, d.row.Stamped, d.row.Stamp = true, false, 0
-	d.row.Body, d.row.ContentType, d.row.ContentLength = o.Body, o.ContentType, int64(len(o.Body))
-}
-
-// contentMarks are what setContent leaves in the metadata.
-func (d *decoder) contentMarks(o Object) bool {
-	_, id := o.Metadata["id"]
-	return id && o.Metadata["_hascontent"] == "true" && o.Metadata["_contentlength"] == strconv.Itoa(len(o.Body))
-}
-
-// HeadContent says whether an object's body is content, from its head alone;
-// sure is false where only the body itself can tell.
-func (s *Schema) HeadContent(info objstore.Info) (has, sure bool) {
-	_, id := info.Metadata["id"]
-	switch {
-	case info.Size == 0, info.Size == StampLen && info.ContentType != jsonType:
-		return false, true
-	case id && info.Metadata["_hascontent"] == "true" && info.Metadata["_contentlength"] == strconv.FormatInt(info.Size, 10):
-		return true, true
-	case s.Behavior == BodyOnly, s.Behavior == BodyOverflow && info.Metadata["_overflow"] == "true":
-		return false, s.hasFields(info.Metadata)
-	}
-	return info.ContentType != jsonType, false
 }
 
 // decodeValues fills the columns that are wanted.
@@ -356,7 +325,7 @@ func isUpper(r rune) bool { return 'A' <= r && r <= 'Z' }
 // object's. A row that is to be written back always needs its body, if it has
 // one beyond a stamp.
 func (s *Schema) NeedsBody(md objstore.Metadata, size int64, want []bool) bool {
-	if size == 0 || size == StampLen && md["_overflow"] == "" && s.Behavior != BodyOnly {
+	if size == 0 || size == StampLen && md["_overflow"] == "" && s.Behavior != BodyOnly || contentMarks(md, size) {
 		return false
 	}
 	switch s.Behavior {

@@ -108,6 +108,8 @@ type Object struct {
 	Metadata    objstore.Metadata
 	Body        []byte
 	ContentType string
+	// Size of the body where that was left unread.
+	Size int64
 }
 
 // Encoded is an object to be put, with what the writer should be told.

@@ -9,7 +9,8 @@
 //   {"op": "settle"}                                                 wait for background requests
 //
 // An answer is {"ok": VALUE} or {"error": TEXT}. What JSON can't hold is marked
-// as in the fixtures: {"$undefined": true}, {"$date": ISO}, {"$number": "NaN"}.
+// as in the fixtures: {"$undefined": true}, {"$date": ISO}, {"$number": "NaN"},
+// {"$bytes": BASE64}.
 //
 // Go runs it as text (node --input-type=module -e) in the folder where the
 // library is installed, so that LIBRARY is looked up there.
@@ -41,6 +42,7 @@ async function settle() {
 function mark(v) {
   if (v === undefined) return { $undefined: true };
   if (typeof v === 'number' && !Number.isFinite(v)) return { $number: String(v) };
+  if (Buffer.isBuffer(v)) return { $bytes: v.toString('base64') };
   if (v instanceof Date) return { $date: v.toISOString() };
   if (Array.isArray(v)) return v.map(mark);
   if (v && typeof v === 'object') return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, mark(x)]));
@@ -52,6 +54,7 @@ function unmark(v) {
   if (!v || typeof v !== 'object') return v;
   if (v.$undefined) return undefined;
   if (v.$date) return new Date(v.$date);
+  if ('$bytes' in v) return Buffer.from(v.$bytes, 'base64');
   return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, unmark(x)]));
 }
 

@@ -110,18 +110,27 @@ func (t *Target) moved(x found) (storage.Change, error) {
 	return t.validate(ch, x.row)
 }
 
-// withContent adds a row's content, if it has some, to an insert of it.
+// withContent adds a row's content, if it has some, to an insert of it: as the statement
+// sets it, or as it was.
 func (t *Target) withContent(ch storage.Change, x found) (storage.Change, error) {
-	b, err := t.table.Decode([]*storage.RowImage{x.image}, []int16{catalog.ColHasContent, catalog.ColContent, catalog.ColContentType})
+	b, err := t.table.Decode([]*storage.RowImage{x.image}, contentNums)
 	if err != nil {
 		return ch, err
 	}
-	if has, _ := b.Cols[0].Value(0).(bool); has {
-		ch.Columns = append(ch.Columns, catalog.ColContent, catalog.ColContentType)
-		ch.Values = append(ch.Values, b.Cols[1].Value(0), b.Cols[2].Value(0))
+	for i, num := range contentNums {
+		v, set := x.row[num]
+		if !set {
+			v = b.Cols[i].Value(0)
+		}
+		if v == nil && num == catalog.ColContent {
+			break // a type alone is none
+		}
+		ch.Columns, ch.Values = append(ch.Columns, num), append(ch.Values, v)
 	}
 	return ch, nil
 }
+
+var contentNums = []int16{catalog.ColContent, catalog.ColContentType}
 
 func (t *Target) hasUniqueKeys() bool {
 	for _, ix := range t.Rel.Indexes {

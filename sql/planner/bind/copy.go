@@ -99,7 +99,7 @@ func (b *binder) copyColumns(c *parser.CopyStmt, rel *catalog.Relation) []*catal
 		name := n.GetString_().GetSval()
 		col := findWritable(rel, name)
 		switch {
-		case col == nil || col.Num < 0:
+		case col == nil || col.Num < 0 && col.Num != catalog.ColContent && col.Num != catalog.ColContentType:
 			failAt(-1, pgerr.UndefinedColumn, "column \"%s\" of relation \"%s\" does not exist", name, rel.Name)
 		case col.Generated != 0:
 			fail(pgerr.New(pgerr.InvalidColumnReference, "column \"%s\" is a generated column", name).

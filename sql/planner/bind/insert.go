@@ -24,6 +24,9 @@ type insertion struct {
 	cols     []insertColumn
 	explicit bool // a column list was written
 	override parser.OverridingKind
+	// system are the hidden columns that RETURNING and ON CONFLICT name.
+	system             namedSystem
+	existing, excluded *systemRow
 }
 
 // insert is transformInsertStmt.
@@ -39,6 +42,7 @@ func (s *scope) insert(ins *parser.InsertStmt) plan.Node {
 	var row *nsItem
 	out.Target, out.TargetNums, row = s.rowOf(to.table, name)
 	to.own(row)
+	target := in.system.row(s, row, name)
 	it := to.item(s, row, name)
 	s.all = append(s.all, it)
 	in.source(ins.SelectStmt.GetSelectStmt(), out)
@@ -52,6 +56,10 @@ func (s *scope) insert(ins *parser.InsertStmt) plan.Node {
 	out.Routing = s.insertRouting(to, out, row)
 	out.Triggers = s.b.insertTriggers(out)
 	out.Returning, out.Cols = s.returningOf(s.rules, ins.ReturningList, []*nsItem{it})
+	out.Target, out.TargetNums = append(out.Target, target.cols...), append(out.TargetNums, in.system.nums...)
+	if c := out.OnConflict; c != nil && !c.DoNothing {
+		c.Existing, c.Excluded = append(c.Existing, in.existing.cols...), append(c.Excluded, in.excluded.cols...)
+	}
 	return out
 }
 

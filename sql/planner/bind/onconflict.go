@@ -23,6 +23,7 @@ func (in *insertion) onConflict(oc *parser.OnConflictClause, name string) *plan.
 		out.Excluded, _, excluded = in.rowOf(in.table, "excluded")
 		in.own(existing)
 		in.own(excluded)
+		in.existing, in.excluded = in.system.row(in.scope, existing, name), in.system.row(in.scope, excluded, "excluded")
 		existing, excluded = in.item(in.scope, existing, name), in.item(in.scope, excluded, "excluded")
 		in.needs(catalog.ACLUpdate)
 		in.all = append(in.all, excluded)

@@ -138,6 +138,7 @@ func (s *scope) update(up *parser.UpdateStmt) plan.Node {
 	out, after := s.updateOf(c, up.TargetList)
 	items := append([]*nsItem{c.itemOver(s, after)}, s.items[1:]...)
 	out.Returning, out.Cols = s.returningOf(s.rules, up.ReturningList, items)
+	out.Target, out.TargetNums = c.withSystem()
 	if where != nil {
 		node = &plan.Filter{Input: node, Cond: where}
 	}
@@ -239,7 +240,11 @@ func (s *scope) rowAfter(c *changed, sets []plan.Assignment) *nsItem {
 		if system == nil {
 			return nil
 		}
-		return system(name, fold)
+		col := system(name, fold)
+		if col != nil && c.members != nil { // each table's own, as they were: not what the row has now
+			failAt(-1, pgerr.FeatureNotSupported, "system column \"%s\" of updated rows of a table with children is not supported", col.name)
+		}
+		return col
 	}
 	return after
 }
