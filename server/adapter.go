@@ -75,14 +75,14 @@ func (c *conn) Bind(ctx context.Context, req wire.BindRequest) error {
 // DescribeStatement implements wire.Session.
 func (c *conn) DescribeStatement(ctx context.Context, name string) ([]types.OID, []wire.Field, error) {
 	params, fields, err := c.Session.DescribeStatement(ctx, name)
-	if err != nil {
+	if err != nil && params == nil {
 		return nil, nil, err
 	}
 	oids := make([]types.OID, len(params))
 	for i, p := range params {
 		oids[i] = p.OID
 	}
-	return oids, toWire(fields), nil
+	return oids, toWire(fields), err
 }
 
 // DescribePortal implements wire.Session.

@@ -168,10 +168,13 @@ func (c *conn) describe(ctx context.Context, body []byte) error {
 
 func (c *conn) describeStatement(ctx context.Context, name string) error {
 	params, fields, err := c.session.DescribeStatement(ctx, name)
-	if err != nil {
+	if err != nil && params == nil {
 		return err
 	}
 	if err := c.out.send(&pgproto3.ParameterDescription{ParameterOIDs: params}); err != nil {
+		return err
+	}
+	if err != nil {
 		return err
 	}
 	return c.sendFields(fields)

@@ -100,7 +100,8 @@ type Session interface {
 	Bind(ctx context.Context, req BindRequest) error
 	// DescribeStatement returns the parameters and the result's columns; nil
 	// fields mean that the statement returns no rows (NoData), empty ones that
-	// its rows have no columns. 26000 for an unknown statement.
+	// its rows have no columns. 26000 for an unknown statement. Parameters beside an
+	// error are sent before it.
 	DescribeStatement(ctx context.Context, name string) (params []types.OID, fields []Field, err error)
 	// DescribePortal is the same for a portal, with Format set as Bind asked.
 	// 34000 for an unknown portal.

@@ -355,8 +355,10 @@ func (s *Session) alterMember(ctx context.Context, d *plan.AlterTable, seqs []pl
 }
 
 func (s *Session) createIndex(ctx context.Context, d *plan.CreateIndex, out Output) error {
-	if d.Concurrently && s.tx.block {
-		return pgerr.New(pgerr.ActiveSqlTransaction, "CREATE INDEX CONCURRENTLY cannot run inside a transaction block")
+	if d.Concurrently {
+		if err := s.preventInBlock("CREATE INDEX CONCURRENTLY"); err != nil {
+			return err
+		}
 	}
 	if d.Skip {
 		return s.skipped(out, pgerr.DuplicateTable, "relation \"%s\" already exists, skipping", d.Def.Name)
@@ -547,8 +549,10 @@ func (s *Session) verify(ctx context.Context, d *plan.Verify) (string, error) {
 	if d.Kind == plan.VacuumResource {
 		return "", pgerr.Unsupported("VACUUM RESOURCE")
 	}
-	if d.Outside != "" && s.tx.block {
-		return "", pgerr.New(pgerr.ActiveSqlTransaction, "%s cannot run inside a transaction block", d.Outside)
+	if d.Outside != "" {
+		if err := s.preventInBlock(d.Outside); err != nil {
+			return "", err
+		}
 	}
 	for _, oid := range d.Relations {
 		if err := s.verifyIndexes(ctx, s.catalog().RelationByOID(oid), d.Index); err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
@@ -86,6 +87,9 @@ func (s *Session) BindPortal(ctx context.Context, name, statement string, params
 		s.begin(false)
 		err = s.rebind(p)
 	}
+	if q, ok := p.query(); err == nil && ok {
+		err = s.plan(p, q)
+	}
 	if err != nil {
 		s.fail(ctx)
 		return located(err, p.source())
@@ -97,6 +101,15 @@ func (s *Session) BindPortal(ctx context.Context, name, statement string, params
 // empty says that the statement's text was empty.
 func (p *prepared) empty() bool { return p.bound == nil && p.utility == nil }
 
+// query is the statement as one that is planned.
+func (p *prepared) query() (*plan.Query, bool) {
+	if p == nil {
+		return nil, false
+	}
+	q, ok := p.bound.(*plan.Query)
+	return q, ok
+}
+
 func (p *prepared) source() string {
 	if p == nil {
 		return ""
@@ -104,18 +117,20 @@ func (p *prepared) source() string {
 	return p.stmt.Source
 }
 
-// DescribeStatement returns parameters and fields; nil fields for no rows.
+// DescribeStatement returns parameters and fields; nil fields for no rows. Where what
+// was prepared does not hold any more the error comes beside the parameters.
 func (s *Session) DescribeStatement(ctx context.Context, name string) ([]*types.Type, []Field, error) {
 	p, err := s.statement(name)
 	if err == nil && !p.empty() {
 		err = s.allowed(p.utility != nil && p.utility.endsTransaction)
 	}
-	if err == nil {
-		err = s.rebind(p)
-	}
 	if err != nil {
 		s.fail(ctx)
 		return nil, nil, err
+	}
+	if err := s.rebind(p); err != nil {
+		s.fail(ctx)
+		return p.params, nil, located(err, p.source())
 	}
 	return p.params, p.fields, nil
 }
@@ -186,9 +201,16 @@ func (s *Session) execute(ctx context.Context, po *portal, max int, out Output) 
 	}
 	po.active = true
 	defer func() { po.active = false }()
-	done, err := po.run.Fetch(ctx, max, &tagged{Output: out, portal: po})
-	po.done = done
-	return err
+	done, err := po.fetch(ctx, max, &tagged{Output: out, portal: po})
+	po.done, po.failed = done, err != nil
+	if err != nil || s.tx == nil {
+		return err
+	}
+	if s.tx.immediate {
+		return s.Sync(ctx)
+	}
+	s.tx.pipelined = true
+	return nil
 }
 
 // executeCursor runs a portal that SQL knows as a cursor, from where it is.
@@ -219,7 +241,7 @@ func (s *Session) completed(po *portal, out Output) error {
 	if err := out.Describe(po.p.fields); err != nil {
 		return err
 	}
-	return out.Complete("SELECT 0")
+	return out.Complete(recounted(po.tag, 0))
 }
 
 // tagged remembers the tag that a portal completed with.

@@ -18,6 +18,8 @@ type portal struct {
 	source  string // the text it came from, for positions
 	created time.Time
 	run     run
+	// store has the rows that the run gave before the client wanted them.
+	store *portalStore
 	// cursor is the run as a place among rows: of DECLARE, or after FETCH.
 	cursor *cursor
 	done   bool

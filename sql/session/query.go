@@ -9,6 +9,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
 	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 )
 
@@ -17,6 +18,7 @@ import (
 func (s *Session) Query(ctx context.Context, text string, out Output) error {
 	ctx = objstore.WithMeter(ctx, s.meter)
 	delete(s.statements, "")
+	s.closePortal("")
 	s.running(text)
 	defer s.rested()
 	defer s.listen(out, text)()
@@ -109,13 +111,48 @@ func (s *Session) simple(ctx context.Context, stmt parser.Statement, out Output)
 
 // giveAll gives all that a run has.
 func giveAll(ctx context.Context, r run, out Output) error {
-	if fields := r.Fields(); fields != nil {
+	fields := r.Fields()
+	if _, ok := r.(*utilityRun); ok && fields != nil {
+		out, fields = &lateDescription{Output: out, fields: fields}, nil
+	}
+	if fields != nil {
 		if err := out.Describe(fields); err != nil {
 			return firstError(err, r.Close())
 		}
 	}
 	_, err := r.Fetch(ctx, 0, out)
 	return firstError(err, r.Close())
+}
+
+// lateDescription describes the rows of a utility when there are some: it may fail
+// before (PORTAL_UTIL_SELECT).
+type lateDescription struct {
+	Output
+	fields []Field // nil once they were given
+}
+
+func (o *lateDescription) describe() error {
+	fields := o.fields
+	if o.fields = nil; fields == nil {
+		return nil
+	}
+	return o.Output.Describe(fields)
+}
+
+// Rows implements Output.
+func (o *lateDescription) Rows(b *vec.Batch) error {
+	if err := o.describe(); err != nil {
+		return err
+	}
+	return o.Output.Rows(b)
+}
+
+// Complete implements Output.
+func (o *lateDescription) Complete(tag string) error {
+	if err := o.describe(); err != nil {
+		return err
+	}
+	return o.Output.Complete(tag)
 }
 
 // Sync ends the implicit transaction.
@@ -251,14 +288,15 @@ func (s *Session) rebind(p *prepared) error {
 	if p.version == s.catalog().Version() && p.path == s.bindKey() {
 		return nil
 	}
-	before := p.fields
-	if err := s.bind(p); err != nil {
+	again := *p
+	if err := s.bind(&again); err != nil {
 		return err
 	}
-	if !sameShape(before, p.fields) {
+	if !sameShape(p.fields, again.fields) {
 		// pgjdbc and ActiveRecord tell by the routine that preparing again helps.
 		return pgerr.New(pgerr.FeatureNotSupported, "cached plan must not change result type").WithRoutine("RevalidateCachedQuery")
 	}
+	*p = again
 	return nil
 }
 

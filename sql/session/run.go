@@ -374,11 +374,11 @@ func (r *queryRun) closeOperator() error {
 // Close implements run.
 func (r *queryRun) Close() error { return r.closeOperator() }
 
-// tag is the command tag (protocol documentation, CommandComplete). A SELECT's
-// counts the rows of this call: those given before it was suspended were told.
+// tag is the command tag (protocol documentation, CommandComplete). What returns rows
+// counts those of this call: those given before it was suspended were told.
 func (r *queryRun) tag(given int64) string {
 	n := given
-	if r.q.Kind != plan.SelectQuery {
+	if r.fields == nil {
 		n = r.affected
 	}
 	tag := queryTags[r.q.Kind]

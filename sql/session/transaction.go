@@ -28,11 +28,14 @@ const (
 type transaction struct {
 	db *Database
 	// creator is the current role, which owns what the transaction creates.
-	creator  func() types.OID
-	catalog  catalog.Catalog
-	block    bool
-	failed   bool
-	readOnly bool
+	creator func() types.OID
+	catalog catalog.Catalog
+	block   bool
+	failed  bool
+	// pipelined: an Execute has completed in it, which awaits its Sync. immediate: what
+	// can't be taken back has run, and is not to wait for that.
+	pipelined, immediate bool
+	readOnly             bool
 	// isolation is the level since the first query, which is when queried is set: then
 	// it can't be changed any more (FirstSnapshotSet).
 	isolation txn.Isolation
@@ -282,6 +285,24 @@ func (s *Session) IdleLimit() (time.Duration, *pgerr.Error) {
 		name, reason = "idle_in_transaction_session_timeout", errIdleInTransaction
 	}
 	return time.Duration(s.values.Int(name)) * time.Millisecond, reason
+}
+
+// preventInBlock is PreventInTransactionBlock: 25001 for a command that can't be taken
+// back, unless it is alone. It is committed as soon as it is done.
+func (s *Session) preventInBlock(command string) error {
+	where := ""
+	switch {
+	case s.tx.block || s.several:
+		where = "run inside a transaction block"
+	case s.depth > 0:
+		where = "be executed from a function"
+	case s.tx.pipelined:
+		where = "be executed within a pipeline"
+	default:
+		s.tx.immediate = true
+		return nil
+	}
+	return pgerr.New(pgerr.ActiveSqlTransaction, "%s cannot %s", command, where)
 }
 
 // inBlock says whether what needs a transaction block has one: BEGIN's, or that

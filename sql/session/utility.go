@@ -108,8 +108,7 @@ type utilityRun struct {
 // Fields implements run.
 func (r *utilityRun) Fields() []Field { return r.p.fields }
 
-// Fetch implements run. Utilities are not suspended: max is ignored, but for
-// EXECUTE, which passes everything too.
+// Fetch implements run. Utilities are not suspended: max is ignored.
 func (r *utilityRun) Fetch(ctx context.Context, _ int, out Output) (bool, error) {
 	if !r.p.utility.outside {
 		r.s.begin(false)

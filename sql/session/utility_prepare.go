@@ -109,8 +109,8 @@ func discardUtility(n *parser.DiscardStmt) *utility {
 	return &utility{run: func(ctx context.Context, s *Session, _ []any, out Output) error {
 		switch n.Target {
 		case parser.DiscardMode_DISCARD_ALL:
-			if s.inBlock() {
-				return pgerr.New(pgerr.ActiveSqlTransaction, "DISCARD ALL cannot run inside a transaction block")
+			if err := s.preventInBlock("DISCARD ALL"); err != nil {
+				return err
 			}
 			s.closePortals(true)
 			clear(s.statements)

@@ -92,7 +92,7 @@ func onOff(b bool) string {
 // commitBlock ends a block: COMMIT of a failed one is ROLLBACK.
 func (s *Session) commitBlock(ctx context.Context, chain bool, out Output) error {
 	if s.tx == nil || !s.tx.block {
-		return s.noTransaction(ctx, "COMMIT", true, out)
+		return s.noTransaction(ctx, "COMMIT", true, chain, out)
 	}
 	failed, modes := s.tx.failed, s.modes()
 	if err := s.end(ctx, !failed); err != nil {
@@ -107,7 +107,7 @@ func (s *Session) commitBlock(ctx context.Context, chain bool, out Output) error
 
 func (s *Session) rollbackBlock(ctx context.Context, chain bool, out Output) error {
 	if s.tx == nil || !s.tx.block {
-		return s.noTransaction(ctx, "ROLLBACK", false, out)
+		return s.noTransaction(ctx, "ROLLBACK", false, chain, out)
 	}
 	modes := s.modes()
 	if err := s.end(ctx, false); err != nil {
@@ -138,8 +138,12 @@ func (s *Session) chain(chain bool, modes []string) {
 	s.tx.readOnly = s.values.Bool("transaction_read_only")
 }
 
-// noTransaction warns; an implicit transaction of the message so far ends.
-func (s *Session) noTransaction(ctx context.Context, tag string, commit bool, out Output) error {
+// noTransaction warns; an implicit transaction of the message so far ends. AND CHAIN is
+// an error.
+func (s *Session) noTransaction(ctx context.Context, tag string, commit, chain bool, out Output) error {
+	if chain {
+		return pgerr.New(pgerr.NoActiveSqlTransaction, "%s AND CHAIN can only be used in transaction blocks", tag)
+	}
 	if err := s.end(ctx, commit); err != nil {
 		return err
 	}

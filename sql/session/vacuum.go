@@ -24,8 +24,10 @@ func (s *Session) vacuum(ctx context.Context, d *plan.Vacuum, out Output) error 
 	if d.Vacuum {
 		verb = "vacuum"
 	}
-	if d.Vacuum && s.tx.block {
-		return pgerr.New(pgerr.ActiveSqlTransaction, "VACUUM cannot run inside a transaction block")
+	if d.Vacuum {
+		if err := s.preventInBlock("VACUUM"); err != nil {
+			return err
+		}
 	}
 	for _, name := range d.Skipped {
 		n := pgerr.Notice(pgerr.SeverityWarning, pgerr.Warning,
