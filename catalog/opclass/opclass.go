@@ -25,6 +25,9 @@ type Method struct {
 	Strategies, Supports, Options int16
 	// OrderBy is amcanorderbyop, Storage amstorage.
 	OrderBy, Storage bool
+	// KeyType is what its indexes keep in the place of any key, 0 for the key itself
+	// (amkeytype).
+	KeyType types.OID
 }
 
 // anyStrategy is the highest number of a method whose classes number as they like.
@@ -47,7 +50,7 @@ const (
 var Methods = []*Method{
 	{OID: 403, Name: BTree, Handler: "bthandler", Doc: "b-tree index access method", Ordered: true, Unique: true, MultiColumn: true, Include: true,
 		Strategies: 5, Supports: 5, Options: 5},
-	{OID: 405, Name: "hash", Handler: "hashhandler", Doc: "hash index access method", Strategies: 1, Supports: 3, Options: 3},
+	{OID: 405, Name: "hash", Handler: "hashhandler", Doc: "hash index access method", Strategies: 1, Supports: 3, Options: 3, KeyType: types.Int4OID},
 	{OID: 783, Name: "gist", Handler: "gisthandler", Doc: "GiST index access method", MultiColumn: true, Include: true,
 		Strategies: anyStrategy, Supports: 11, Options: 10, OrderBy: true, Storage: true},
 	{OID: 2742, Name: "gin", Handler: "ginhandler", Doc: "GIN index access method", MultiColumn: true,

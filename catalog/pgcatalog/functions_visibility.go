@@ -17,12 +17,7 @@ var visibilityAnswers = map[string]answer{
 	"pg_function_is_visible": ofFunction(func(f *Function, q *call) (any, error) {
 		return f.namespace != q.TempSchema() && q.pathHas(f.namespace), nil
 	}),
-	"pg_operator_is_visible": func(q *call) (any, error) {
-		if funcs.OperatorByOID(q.oid(0)) == nil {
-			return nil, nil
-		}
-		return q.pathHas(Schema.Name), nil
-	},
+	"pg_operator_is_visible": operatorIsVisible,
 	"pg_collation_is_visible": func(q *call) (any, error) {
 		c := q.Catalog().Types().CollationByOID(q.oid(0))
 		if c == nil {
@@ -58,6 +53,27 @@ func inPgCatalog(exists func(oid catalog.OID) bool) answer {
 		}
 		return q.pathHas(Schema.Name), nil
 	}
+}
+
+// operatorIsVisible: one of the same name and operands in a schema that comes first
+// hides an operator.
+func operatorIsVisible(q *call) (any, error) {
+	own := q.Catalog().Routines().Operator(q.oid(0))
+	if own == nil {
+		o := funcs.OperatorByOID(q.oid(0))
+		if o == nil {
+			return nil, nil
+		}
+		own = &catalog.Operator{Schema: Schema.Name, Name: o.Name, Left: o.Left, Right: o.Right}
+	}
+	return isVisible(q.View, own.Schema, func(schema string) bool {
+		if schema == Schema.Name {
+			return funcs.FindOperator(own.Name, own.Left, own.Right) != nil
+		}
+		return slices.ContainsFunc(q.Catalog().Routines().Operators(own.Name), func(o *catalog.Operator) bool {
+			return o.Schema == schema && o.Left == own.Left && o.Right == own.Right
+		})
+	}), nil
 }
 
 func (q *call) pathHas(schema string) bool {

@@ -90,12 +90,29 @@ func indexAttributes(rel *catalog.Relation, ix *catalog.Index, yield func(attrib
 	}
 	for i := range ix.Keys {
 		k := &ix.Keys[i]
-		add(&catalog.Column{Type: k.Type, Typmod: k.Typmod, Collation: k.Collation}, k.Name)
+		add(keyColumn(ix, k), k.Name)
 	}
 	for _, num := range ix.Include {
 		c := rel.Column(num)
 		add(c, c.Name)
 	}
+}
+
+// keyColumn is a key as the index keeps it: of another type where the access method or
+// the operator class says so (ConstructTupleDescriptor of index.c).
+func keyColumn(ix *catalog.Index, k *catalog.IndexKey) *catalog.Column {
+	m := methodOf(ix)
+	kept := m.KeyType
+	if c := classOfKey(m, k); c != nil && c.Key != 0 {
+		kept = c.Key
+	}
+	if kept == types.AnyElementOID {
+		kept = k.Type.Elem
+	}
+	if t := types.Builtin().ByOID(kept); t != nil && kept != k.Type.OID {
+		return &catalog.Column{Type: t, Typmod: -1, Collation: k.Collation}
+	}
+	return &catalog.Column{Type: k.Type, Typmod: k.Typmod, Collation: k.Collation}
 }
 
 // dims is what the declaration said: views and indexes declare nothing.

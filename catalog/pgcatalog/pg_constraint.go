@@ -63,6 +63,7 @@ var pgConstraint = virtual.Rel[constraint]{
 		"contypid":       func(c constraint) any { return c.domainOID() },
 		"conrelid":       func(c constraint) any { return c.rel.OID },
 		"conindid":       func(c constraint) any { return c.index() },
+		"conparentid":    func(c constraint) any { return c.parent() },
 		"confrelid":      func(c constraint) any { return c.con.RefRelation },
 		"confupdtype":    func(c constraint) any { return c.action(c.con.OnUpdate) },
 		"confdeltype":    func(c constraint) any { return c.action(c.con.OnDelete) },
@@ -149,6 +150,28 @@ func (c constraint) index() types.OID {
 	}
 	if key := c.con.ReferencedKey(ref); key != nil {
 		return key.Index
+	}
+	return 0
+}
+
+// parent is the constraint of the partitioned table that a key of a partition stands
+// for, 0 for none.
+func (c constraint) parent() types.OID {
+	if c.rel.Bound == nil || c.con.Index == 0 {
+		return 0
+	}
+	ix := indexOf(c.rel, c.con.Index)
+	if ix == nil {
+		return 0
+	}
+	above := catalog.IndexAbove(c.v.Catalog(), c.rel, ix)
+	if above == nil {
+		return 0
+	}
+	for _, con := range Constraints(c.v.Catalog().RelationByOID(c.rel.Parents[0])) {
+		if con.Index == above.OID && con.Kind != catalog.ForeignConstraint {
+			return con.OID
+		}
 	}
 	return 0
 }

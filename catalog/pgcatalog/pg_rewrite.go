@@ -109,16 +109,16 @@ var pgRules = virtual.Rel[rewriteRule]{
 		"schemaname": func(r rewriteRule) any { return r.rel.Schema },
 		"tablename":  func(r rewriteRule) any { return r.rel.Name },
 		"rulename":   func(r rewriteRule) any { return r.rule.Name },
-		"definition": func(r rewriteRule) any { return r.definition() },
+		"definition": func(r rewriteRule) any { return r.definition(qualified) },
 	},
 }
 
 var ruleEventNames = map[catalog.RuleEvent]string{catalog.RuleSelect: "SELECT", catalog.RuleUpdate: "UPDATE", catalog.RuleInsert: "INSERT", catalog.RuleDelete: "DELETE"}
 
 // definition is make_ruledef of ruleutils.c; the actions are in one line each.
-func (r rewriteRule) definition() string {
+func (r rewriteRule) definition(name naming) string {
 	var b strings.Builder
-	b.WriteString("CREATE RULE " + parser.QuoteIdent(r.rule.Name) + " AS\n    ON " + ruleEventNames[r.rule.Event] + " TO " + qualified(r.rel))
+	b.WriteString("CREATE RULE " + parser.QuoteIdent(r.rule.Name) + " AS\n    ON " + ruleEventNames[r.rule.Event] + " TO " + name(r.rel))
 	if r.rule.Where != "" {
 		b.WriteString("\n   WHERE (" + r.rule.Where + ")")
 	}
@@ -139,7 +139,10 @@ func (r rewriteRule) definition() string {
 
 func ruleDef(q *call) (any, error) {
 	if r, ok := ruleByOID(q.View, q.oid(0)); ok {
-		return r.definition(), nil
+		if len(q.args) > 1 && q.flag(1) {
+			return r.definition(shortest(q.View)), nil
+		}
+		return r.definition(qualified), nil
 	}
 	return nil, nil
 }

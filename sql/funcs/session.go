@@ -73,7 +73,8 @@ func toReg(kind types.RegKind) Kernel {
 		switch pgerr.CodeOf(err) {
 		case "":
 			return oid, nil
-		case pgerr.UndefinedTable, pgerr.UndefinedObject, pgerr.UndefinedFunction, pgerr.InvalidSchemaName, pgerr.InvalidName:
+		case pgerr.UndefinedTable, pgerr.UndefinedObject, pgerr.UndefinedFunction, pgerr.InvalidSchemaName, pgerr.InvalidName,
+			pgerr.AmbiguousFunction:
 			return nil, nil
 		}
 		return nil, err

@@ -29,6 +29,7 @@ var nameSpaces = map[types.RegKind]nameSpace{
 	types.RegProc:      {names.findProc, names.procName},
 	types.RegProcedure: {names.findProcedure, names.procedureName},
 	types.RegOper:      {names.findOper, names.operName},
+	types.RegOperator:  {names.findOperator, names.operatorName},
 	types.RegNamespace: {names.findNamespace, names.namespaceName},
 	types.RegRole:      {names.findRole, names.roleName},
 	types.RegCollation: {names.findCollation, names.collationName},
@@ -273,23 +274,7 @@ func (n names) procName(oid types.OID) (string, bool) {
 }
 
 func (n names) findProcedure(_ []string, text string) (types.OID, error) {
-	open := strings.IndexByte(text, '(')
-	if open < 0 || !strings.HasSuffix(strings.TrimSpace(text), ")") {
-		return 0, pgerr.New(pgerr.InvalidTextRepresentation, "expected a left parenthesis")
-	}
-	inner := strings.TrimSuffix(strings.TrimSpace(text[open+1:]), ")")
-	var args []types.OID
-	for _, a := range strings.Split(inner, ",") {
-		if strings.TrimSpace(a) == "" {
-			continue
-		}
-		oid, err := n.findType(nil, a)
-		if err != nil {
-			return 0, err
-		}
-		args = append(args, oid)
-	}
-	name, err := qualifiedNameList(text[:open])
+	name, args, err := n.nameAndArgTypes(text, false)
 	if err != nil {
 		return 0, err
 	}
@@ -323,32 +308,6 @@ func (n names) procedureName(oid types.OID) (string, bool) {
 		args[i], _ = n.typeName(a)
 	}
 	return n.functionName(f) + "(" + strings.Join(args, ",") + ")", true
-}
-
-func (n names) findOper(_ []string, text string) (types.OID, error) {
-	name := text
-	if i := strings.LastIndexByte(text, '.'); i > 0 {
-		name = text[i+1:]
-	}
-	found := funcs.OperatorsByName(name)
-	switch len(found) {
-	case 1:
-		return found[0].OID, nil
-	case 0:
-		return 0, pgerr.New(pgerr.UndefinedFunction, "operator does not exist: %s", text)
-	}
-	return 0, pgerr.New(pgerr.AmbiguousFunction, "more than one operator named %s", text)
-}
-
-func (n names) operName(oid types.OID) (string, bool) {
-	o := funcs.OperatorByOID(oid)
-	if o == nil {
-		return "", false
-	}
-	if len(funcs.OperatorsByName(o.Name)) > 1 {
-		return "pg_catalog." + o.Name, true
-	}
-	return o.Name, true
 }
 
 func (n names) findNamespace(q []string, text string) (types.OID, error) {
