@@ -83,6 +83,10 @@ type Relation struct {
 	ForeignDisabled bool
 	// Rules for INSERT, UPDATE and DELETE, by name.
 	Rules []*Rule
+	// Policies by name, which count where RowSecurity is enabled: for the owner too where
+	// it is forced.
+	Policies                      []*Policy
+	RowSecurity, ForceRowSecurity bool
 	// Definition is the SELECT text of a view.
 	Definition string
 	// Populated: a materialized view has been filled (pg_class.relispopulated).

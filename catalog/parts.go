@@ -21,6 +21,9 @@ func (r *Relation) Parts(yield func(oid OID)) {
 	for _, rule := range r.Rules {
 		yield(rule.OID)
 	}
+	for _, p := range r.Policies {
+		yield(p.OID)
+	}
 }
 
 // HasPart says whether one of the relation's parts has that oid.

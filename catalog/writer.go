@@ -232,8 +232,13 @@ type (
 		// to be converted into. Without it, that column takes the old one's place.
 		Interim bool
 	}
-	SetDefault struct{ Name, Default string } // "" drops it
-	SetNotNull struct {
+	// SetRowSecurity is ENABLE, DISABLE, FORCE and NO FORCE ROW LEVEL SECURITY: what is nil
+	// stays. PutPolicy adds a policy (OID 0: it gets one) or replaces the one with that oid.
+	SetRowSecurity struct{ Enabled, Forced *bool }
+	PutPolicy      struct{ Policy Policy }
+	DropPolicy     struct{ Name string }
+	SetDefault     struct{ Name, Default string } // "" drops it
+	SetNotNull     struct {
 		Name    string
 		NotNull bool
 	}
@@ -324,6 +329,9 @@ func (RenameConstraint) alterAction()   {}
 func (ValidateConstraint) alterAction() {}
 func (AlterConstraint) alterAction()    {}
 func (SetInheritance) alterAction()     {}
+func (SetRowSecurity) alterAction()     {}
+func (PutPolicy) alterAction()          {}
+func (DropPolicy) alterAction()         {}
 func (SetParents) alterAction()         {}
 func (SetOfType) alterAction()          {}
 func (SetDefinition) alterAction()      {}

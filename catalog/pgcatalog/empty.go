@@ -11,7 +11,7 @@ const (
 	noLargeObjects = "there are no large objects: content is a row's own"
 	noProgress     = "commands do not report their progress here yet"
 	noReplication  = "nothing is replicated: the bucket is the one copy"
-	noSecurity     = "there are no row security policies and security labels"
+	noSecurity     = "there are no security labels"
 	noStatistics   = "there are no column statistics: estimates come from the storage"
 	noEvents       = "there are no event triggers yet"
 	noTwoPhase     = "there are no prepared transactions"
@@ -82,8 +82,6 @@ var empty = []virtual.Table{
 	virtual.Empty{Of: "pg_stat_subscription_stats", Why: noReplication},
 	virtual.Empty{Of: "pg_subscription", Why: noReplication},
 	virtual.Empty{Of: "pg_subscription_rel", Why: noReplication},
-	virtual.Empty{Of: "pg_policies", Why: noSecurity},
-	virtual.Empty{Of: "pg_policy", Why: noSecurity},
 	virtual.Empty{Of: "pg_seclabel", Why: noSecurity},
 	virtual.Empty{Of: "pg_seclabels", Why: noSecurity},
 	virtual.Empty{Of: "pg_shseclabel", Why: noSecurity},

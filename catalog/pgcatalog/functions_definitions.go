@@ -28,7 +28,7 @@ var definitionAnswers = map[string]answer{
 	"pg_relation_is_publishable":          always(false),
 	"pg_relation_is_updatable":            relationIsUpdatable,
 	"pg_column_is_updatable":              columnIsUpdatable,
-	"row_security_active":                 always(false),
+	"row_security_active":                 rowSecurityActive,
 	"pg_column_compression":               always(nil),
 }
 

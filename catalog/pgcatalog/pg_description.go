@@ -79,6 +79,7 @@ var describers = map[types.OID]func(v View, oid types.OID, yield func(descriptio
 			yieldText(yield, classOpfamily, oid, f.Comment)
 		}
 	},
+	classPolicy: describePolicy,
 	classRewrite: func(v View, oid types.OID, yield func(description)) {
 		if r, ok := ruleByOID(v, oid); ok {
 			yieldText(yield, classRewrite, oid, r.rule.Comment)
@@ -161,6 +162,16 @@ func describeClass(v View, oid types.OID, yield func(description)) {
 	}
 }
 
+func describePolicy(v View, oid types.OID, yield func(description)) {
+	if rel := outline(v, oid); rel != nil {
+		for _, p := range rel.Policies {
+			if p.OID == oid {
+				yieldText(yield, classPolicy, oid, p.Comment)
+			}
+		}
+	}
+}
+
 func describeConstraint(v View, oid types.OID, yield func(description)) {
 	if _, con := constraintByOID(v, oid); con != nil {
 		yieldText(yield, classConstraint, oid, con.Comment)
@@ -191,6 +202,7 @@ func allDescriptions(v View, yield func(description)) {
 		yieldText(yield, classConstraint, con.OID, con.Comment)
 	})
 	allRules(v, func(r rewriteRule) { yieldText(yield, classRewrite, r.rule.OID, r.rule.Comment) })
+	allPolicies(v, func(p policy) { yieldText(yield, classPolicy, p.p.OID, p.p.Comment) })
 	for _, s := range v.Catalog().Schemas() {
 		each(classNamespace)(s.OID)
 	}

@@ -59,7 +59,7 @@ var pgTables = virtual.Rel[relation]{
 		"hasindexes":  func(r relation) any { return len(Indexes(r.rel)) > 0 },
 		"hasrules":    is[relation](false),
 		"hastriggers": is[relation](false),
-		"rowsecurity": is[relation](false),
+		"rowsecurity": func(r relation) any { return r.rel.RowSecurity },
 	},
 	Lookups: named("schemaname", "tablename", isTable),
 }

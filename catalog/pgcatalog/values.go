@@ -35,6 +35,7 @@ const (
 	classCollation  = catalog.ClassCollation
 	classConversion = catalog.OID(2607)
 	classOperator   = catalog.OID(2617)
+	classPolicy     = catalog.OID(3256)
 	classRewrite    = catalog.OID(2618)
 	classTablespace = catalog.OID(1213)
 )

@@ -156,6 +156,18 @@ func (a *alteration) apply(action catalog.AlterAction) error {
 		return a.own.ownRules.put(a.st, c.Rule, a.resource, a.own.Name)
 	case catalog.DropRule:
 		return a.own.ownRules.drop(c.Name, a.own.Name)
+	case catalog.PutPolicy:
+		return a.own.ownPolicies.put(a.st, c.Policy, a.resource, a.own.Name)
+	case catalog.DropPolicy:
+		return a.own.ownPolicies.drop(c.Name, a.own.Name)
+	case catalog.SetRowSecurity:
+		if c.Enabled != nil {
+			a.own.RowSecurity = *c.Enabled
+		}
+		if c.Forced != nil {
+			a.own.ForceRowSecurity = *c.Forced
+		}
+		return nil
 	}
 	return pgerr.Unsupported("this form of ALTER TABLE")
 }
@@ -386,6 +398,7 @@ func (a *alteration) reword(texts map[string]string) {
 		word(&a.own.Columns[i].Generated)
 	}
 	a.own.ownTriggers.reword(texts)
+	a.own.ownPolicies.reword(texts)
 	for i := range a.own.Indexes {
 		a.own.Indexes[i].reword(word)
 	}

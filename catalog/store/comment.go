@@ -41,10 +41,10 @@ func (w *own) hasConstraint(oid types.OID) bool {
 	return false
 }
 
-// commentRule sets the comment of a rule; false if the oid is of none.
+// commentRule sets the comment of a rule or policy; false if the oid is of none.
 func (w *own) commentRule(oid types.OID, comment string) bool {
 	for _, t := range w.Tables {
-		if t.ownRules.comment(oid, comment) {
+		if t.ownRules.comment(oid, comment) || t.ownPolicies.comment(oid, comment) {
 			return true
 		}
 	}

@@ -64,6 +64,7 @@ func (s *snapshot) outlineTable(t *ownTable) *catalog.Relation {
 	}
 	t.showTriggers(rel)
 	rel.Rules = t.Rules
+	t.ownPolicies.show(rel)
 	s.state.own.show(rel)
 	return rel
 }

@@ -75,6 +75,7 @@ type ownTable struct {
 	Foreign       []ownFK    `json:"foreign,omitempty"`
 	ownTriggers
 	ownRules
+	ownPolicies
 	// Made says that s3db-sql created the resource: stamps, escaped keys, complete
 	// partitions.
 	Made       bool              `json:"made,omitempty"`
@@ -256,7 +257,7 @@ func (t *ownTable) clone() *ownTable {
 	c.Indexes = slices.Clone(t.Indexes)
 	c.Checks = slices.Clone(t.Checks)
 	c.Foreign = slices.Clone(t.Foreign)
-	c.ownTriggers, c.ownRules = t.ownTriggers.clone(), t.ownRules.clone()
+	c.ownTriggers, c.ownRules, c.ownPolicies = t.ownTriggers.clone(), t.ownRules.clone(), t.ownPolicies.clone()
 	c.Options = maps.Clone(t.Options)
 	return &c
 }

@@ -64,6 +64,7 @@ func (s *snapshot) build(resource string, t *ownTable) (*built, error) {
 	st.own.commentConstraints(b.rel)
 	t.showTriggers(b.rel)
 	b.rel.Rules = t.Rules
+	t.ownPolicies.show(b.rel)
 	return &built{rel: b.rel, def: b.rows}, nil
 }
 

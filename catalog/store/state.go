@@ -133,6 +133,7 @@ func (st *state) assigned() *oids {
 		}
 		t.ownTriggers.use(o)
 		t.ownRules.use(o)
+		t.ownPolicies.use(o)
 	}
 	return o
 }

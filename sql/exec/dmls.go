@@ -30,12 +30,8 @@ func (b *builder) target(n plan.Node, rel *catalog.Relation, cols []plan.Col, nu
 	if t.Generated, err = b.sets(generated, seen); err != nil {
 		return t, err
 	}
-	for _, ch := range checks {
-		e, err := c.Compile(ch.Cond)
-		if err != nil {
-			return t, err
-		}
-		t.Checks = append(t.Checks, dml.Check{Name: ch.Name, Cond: e, View: ch.View})
+	if t.Checks, err = b.checks(checks, seen); err != nil {
+		return t, err
 	}
 	if t.Triggers, err = b.triggers(triggers, n); err != nil {
 		return t, err
@@ -257,4 +253,18 @@ func onlyInput(n plan.Node) plan.Node {
 		return in[0]
 	}
 	return nil
+}
+
+// checks compiles checks over cols.
+func (b *builder) checks(checks []plan.Check, cols []plan.Col) ([]dml.Check, error) {
+	c := b.compiler(cols)
+	var out []dml.Check
+	for _, ch := range checks {
+		e, err := c.Compile(ch.Cond)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, dml.Check{Name: ch.Name, Cond: e, View: ch.View, Policy: ch.Policy, Table: ch.Table})
+	}
+	return out, nil
 }

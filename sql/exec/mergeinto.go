@@ -40,6 +40,7 @@ type rowOf struct {
 type mergeAction struct {
 	matched bool
 	cond    *expr.Predicate
+	checks  []dml.Check
 	do      Operator
 	count   affecting // of do
 	rows    *mergeFeed
@@ -98,8 +99,12 @@ func (b *builder) mergeAction(n *plan.Merge, a plan.MergeAction, cols []plan.Col
 	}
 	nb := b.own()
 	nb.env, nb.feed = &env, &mergeFeed{acct: b.account(n), cols: cols}
+	checks, err := b.checks(a.Checks, cols)
+	if err != nil {
+		return nil, err
+	}
 	do, err := nb.build(a.Do)
-	return &mergeAction{matched: a.Matched, cond: cond, do: do, count: b.modifiers[a.Do], rows: nb.feed}, err
+	return &mergeAction{matched: a.Matched, cond: cond, checks: checks, do: do, count: b.modifiers[a.Do], rows: nb.feed}, err
 }
 
 // Open implements Operator.
@@ -207,6 +212,9 @@ func (m *mergeInto) imageOf(b *vec.Batch, i int) (*storage.RowImage, bool) {
 func (m *mergeInto) take(a *mergeAction, b *vec.Batch) error {
 	if a.do == nil || b.Rows() == 0 {
 		return nil
+	}
+	if err := dml.CheckPolicies(a.checks, b); err != nil {
+		return err
 	}
 	for k := range b.Rows() {
 		image, ok := m.imageOf(b, b.Row(k))

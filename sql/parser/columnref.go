@@ -30,6 +30,36 @@ func RenameColumn(expr *Node, from, to string) (text string, ok bool) {
 	return text, err == nil
 }
 
+// RenameOuterColumn is RenameColumn for an expression with subqueries over the row of
+// table: within them it renames only what is qualified by the table's name.
+func RenameOuterColumn(expr *Node, table, from, to string) (text string, ok bool) {
+	out := Clone(expr)
+	var rename func(n *Node, inner bool)
+	rename = func(n *Node, inner bool) {
+		Walk(n, func(n *Node) bool {
+			if sub := n.GetSubLink(); sub != nil && !inner {
+				rename(sub.Testexpr, false)
+				rename(sub.Subselect, true)
+				return false
+			}
+			ref := n.GetColumnRef()
+			if ref == nil || inner && (len(ref.Fields) < 2 || ref.Fields[len(ref.Fields)-2].GetString_().GetSval() != table) {
+				return true
+			}
+			if name := ref.Fields[len(ref.Fields)-1].GetString_(); name != nil && name.Sval == from {
+				name.Sval, ok = to, true
+			}
+			return true
+		})
+	}
+	rename(out, false)
+	if !ok {
+		return "", false
+	}
+	text, err := DeparseExpr(out)
+	return text, err == nil
+}
+
 // eachColumnRef calls f with the column's name of each reference: the last one.
 func eachColumnRef(expr *Node, f func(name *String)) {
 	Walk(expr, func(n *Node) bool {

@@ -157,6 +157,13 @@ type (
 		Input Node
 		Cond  Expr
 	}
+	// SecurityBarrier keeps conditions from above that could tell of the rows of Input
+	// which they do not let through (leaky functions) from moving below: row-level
+	// security, security_barrier views. It is gone from physical plans.
+	SecurityBarrier struct {
+		Base
+		Input Node
+	}
 	// Project computes Cols from Values.
 	Project struct {
 		Base
@@ -657,6 +664,9 @@ type MergeAction struct {
 	Cond    Expr // over the Merge's Input; nil for none
 	// Do is an Insert, Update or Delete over MergeRows; nil for DO NOTHING.
 	Do Node
+	// Checks are what row-level security asks of the rows that fall to the action, over
+	// the Merge's Input.
+	Checks []Check
 }
 
 // Assignment is SET column = value. In Update the value sees Input's columns;
@@ -674,7 +684,23 @@ type Check struct {
 	Name string
 	Cond Expr
 	View bool
+	// Policy says that it is of row-level security; Name is then the policy's, "" for
+	// several, and Table the table's.
+	Policy PolicyCheck
+	Table  string
 }
+
+// PolicyCheck is when a check of row-level security is made (WCOKind).
+type PolicyCheck uint8
+
+// The times.
+const (
+	NoPolicy      PolicyCheck = iota
+	PolicyInserts             // of a row that INSERT proposes
+	PolicyUpdates             // of a row as UPDATE leaves it
+	PolicyExists              // of the row that ON CONFLICT DO UPDATE is about to change
+	PolicyMerges              // of the row that an action of MERGE is about to change
+)
 
 // OnConflict of Insert.
 type OnConflict struct {

@@ -63,6 +63,16 @@ func (n *Filter) WithInputs(in []Node) Node {
 	c.Input = in[0]
 	return &c
 }
+func (n *SecurityBarrier) Columns() []Col { return n.Input.Columns() }
+func (n *SecurityBarrier) Inputs() []Node { return []Node{n.Input} }
+func (n *SecurityBarrier) WithInputs(in []Node) Node {
+	c := *n
+	c.Input = in[0]
+	return &c
+}
+func (n *SecurityBarrier) Exprs() []Expr            { return nil }
+func (n *SecurityBarrier) WithExprs(es []Expr) Node { return n }
+
 func (n *Filter) visit(x *exprVisitor) Node {
 	c := *n
 	x.one(&c.Cond)
@@ -501,6 +511,7 @@ func (n *Merge) visit(x *exprVisitor) Node {
 	c.Actions = slices.Clone(n.Actions)
 	for i := range c.Actions {
 		x.opt(&c.Actions[i].Cond)
+		x.checks(&c.Actions[i].Checks)
 	}
 	return &c
 }

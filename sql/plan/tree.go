@@ -205,4 +205,6 @@ type TreeLock struct {
 type TreeExpr struct {
 	Exprs []Expr
 	Vars  *TreeVars
+	// Over is the table whose row they are over, nil for none.
+	Over *TreeEntry
 }

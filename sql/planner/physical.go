@@ -127,6 +127,8 @@ func (p *physical) operator(n plan.Node) plan.Node {
 	switch t := n.(type) {
 	case *plan.Filter:
 		return filter(t)
+	case *plan.SecurityBarrier:
+		return t.Input
 	case *plan.Aggregate:
 		return &plan.HashAggregate{Aggregate: t, Input: t.Input}
 	case *plan.SetOp:

@@ -11,6 +11,9 @@ import (
 // its name (deparse_expression).
 func (c *Context) Expr(e *plan.TreeExpr, o Options) string {
 	d := c.deparser(e.Vars, o)
+	if e.Over != nil { // a policy's subqueries tell its columns from their own
+		d.levels = []map[string]bool{{e.Over.Name: true}}
+	}
 	d.standalone(e)
 	return string(d.buf)
 }

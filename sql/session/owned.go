@@ -176,6 +176,13 @@ func (s *Session) roleUses(oid types.OID) []string {
 			}
 		}
 	}
+	for _, rel := range s.catalog().Relations() {
+		for _, p := range rel.Policies {
+			if slices.Contains(p.Roles, oid) {
+				out = append(out, "target of "+describePolicy(rel, p))
+			}
+		}
+	}
 	for _, d := range s.catalog().DefaultACLs() {
 		if d.Role == oid || named(d.ACL) {
 			out = append(out, s.describeDefault(d, d.Role == oid))

@@ -85,7 +85,7 @@ func (r *rewrittenRun) query(ctx context.Context, q *plan.Query, fields []Field,
 	return run.affected, firstError(err, run.Close())
 }
 
-// rulesOver are the rules of other relations that name one.
+// rulesOver are the rules and policies of other relations that name one.
 func (s *Session) rulesOver(of *catalog.Relation, dropped []plan.DropObject) []dependent {
 	var deps []dependent
 	for _, rel := range s.catalog().Relations() {
@@ -99,8 +99,28 @@ func (s *Session) rulesOver(of *catalog.Relation, dropped []plan.DropObject) []d
 			text := "rule " + parser.QuoteIdent(rule.Name) + " on " + relationNouns[rel.Kind] + " " + parser.QuoteIdent(rel.Name)
 			deps = append(deps, dependent{text: text, drop: func(ctx context.Context) error { return s.dropRule(ctx, rel.OID, rule.Name) }})
 		}
+		for _, p := range rel.Policies {
+			if slices.Contains(p.Reads, of.OID) {
+				deps = append(deps, dependent{text: describePolicy(rel, p), drop: func(ctx context.Context) error { return s.dropPolicy(ctx, rel.OID, p.Name) }})
+			}
+		}
 	}
 	return deps
+}
+
+// describePolicy is a policy as messages call it.
+func describePolicy(rel *catalog.Relation, p *catalog.Policy) string {
+	return "policy " + parser.QuoteIdent(p.Name) + " on table " + parser.QuoteIdent(rel.Name)
+}
+
+// dropPolicy drops a policy that may be gone already, with its table.
+func (s *Session) dropPolicy(ctx context.Context, oid types.OID, name string) error {
+	if rel := s.catalog().RelationByOID(oid); rel == nil || rel.Policy(name) == nil {
+		return nil
+	}
+	_, err := s.tx.catalogTx().AlterTable(ctx, oid, []catalog.AlterAction{catalog.DropPolicy{Name: name}})
+	s.tx.changed()
+	return err
 }
 
 // dropRule drops a rule that may be gone already, with its relation.

@@ -36,7 +36,9 @@ func (s *Session) role() string {
 
 // bindKey changes with what the session gives names and rights by: a statement that
 // was bound under another one is bound again.
-func (s *Session) bindKey() string { return s.role() + "\x00" + s.values.Raw("search_path") }
+func (s *Session) bindKey() string {
+	return s.role() + "\x00" + s.values.Raw("row_security") + "\x00" + s.values.Raw("search_path")
+}
 
 // setIdentity is SET and RESET of both.
 func (s *Session) setIdentity(n *parser.VariableSetStmt) (tag string, err error) {

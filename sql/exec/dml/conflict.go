@@ -189,6 +189,9 @@ func (n *Insert) updateExisting(ctx context.Context, existing, excluded row) (do
 	if err != nil || pass.Rows() == 0 {
 		return true, err
 	}
+	if err := n.checkExisting(existing); err != nil {
+		return false, err
+	}
 	ch, err := n.changeOf(n.Conflict.Sets, both, 0, image)
 	if err != nil {
 		return false, err

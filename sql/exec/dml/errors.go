@@ -7,6 +7,8 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
 	"github.com/s3db-sql/s3db-sql/storage"
 )
 
@@ -21,6 +23,9 @@ func (t *Target) notNull(col *catalog.Column, r row) error {
 }
 
 func (t *Target) checkViolation(c Check, r row) error {
+	if c.Policy != plan.NoPolicy {
+		return policyViolation(c)
+	}
 	if c.View {
 		return pgerr.New(pgerr.WithCheckOptionViolation, "new row violates check option for view \"%s\"", c.Name).
 			WithDetail("%s", t.failingRow(r))
@@ -130,4 +135,37 @@ func (t *Target) failure(res storage.Result) error {
 		return res.Err
 	}
 	return pgerr.Internal("a change was not written (outcome %d)", res.Outcome)
+}
+
+// CheckPolicies makes checks of row-level security of the rows of a batch.
+func CheckPolicies(checks []Check, b *vec.Batch) error {
+	for _, c := range checks {
+		v, err := c.Cond.Eval(b, b.Sel)
+		if err != nil {
+			return err
+		}
+		ok := vec.Of[bool](v)
+		for k := range b.Rows() {
+			if !ok.At(b.Row(k)) {
+				return policyViolation(c)
+			}
+		}
+	}
+	return nil
+}
+
+// policyRows are the rows that policies are checked of, as messages call them.
+var policyRows = map[plan.PolicyCheck]struct{ row, using string }{
+	plan.PolicyInserts: {"new", ""}, plan.PolicyUpdates: {"new", ""},
+	plan.PolicyExists: {"new", " (USING expression)"}, plan.PolicyMerges: {"target", " (USING expression)"},
+}
+
+// policyViolation is ExecWithCheckOptions' 42501.
+func policyViolation(c Check) error {
+	policy, words := "", policyRows[c.Policy]
+	if c.Name != "" {
+		policy = " \"" + c.Name + "\""
+	}
+	return pgerr.New(pgerr.InsufficientPrivilege, "%s row violates row-level security policy%s%s for table \"%s\"",
+		words.row, policy, words.using, c.Table)
 }

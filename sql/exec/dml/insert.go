@@ -129,7 +129,7 @@ func (n *Insert) propose(b *vec.Batch) ([]proposed, error) {
 // checkTable makes the table's own checks of rows that are not written yet, that of
 // a partition last.
 func (n *Insert) checkTable(rows []row) error {
-	checks := n.checksOf(false)
+	checks := n.proposedChecks()
 	if len(checks) == 0 && n.Router == nil {
 		return nil
 	}
@@ -143,7 +143,7 @@ func (n *Insert) checkTable(rows []row) error {
 // checkView makes a view's checks, which only rows meet that are in the table: ON
 // CONFLICT may have kept them out.
 func (n *Insert) checkView(rows []row) error {
-	if checks := n.checksOf(true); len(checks) > 0 && len(rows) > 0 {
+	if checks := n.viewChecks(); len(checks) > 0 && len(rows) > 0 {
 		return n.checkBy(checks, n.rowsOf(rows), rows)
 	}
 	return nil

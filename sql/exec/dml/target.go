@@ -2,6 +2,7 @@ package dml
 
 import (
 	"context"
+	"slices"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -33,6 +34,9 @@ type Check struct {
 	Name string
 	Cond expr.Expr
 	View bool
+	// Policy and Table are as plan.Check has them.
+	Policy plan.PolicyCheck
+	Table  string
 }
 
 // Target is what the three statements share: the table, how its rows are
@@ -297,17 +301,32 @@ func (t *Target) isKey(num int16) bool {
 
 // check evaluates the CHECK constraints and WITH CHECK OPTION over in, whose k-th row
 // alive is rows[k]; 23514 or 44000 for the first row that fails one.
-func (t *Target) check(in *vec.Batch, rows []row) error { return t.checkBy(t.Checks, in, rows) }
+func (t *Target) check(in *vec.Batch, rows []row) error {
+	return t.checkBy(t.checksOf(plan.PolicyUpdates), in, rows)
+}
 
-// checksOf are those of a view, or those of the table.
-func (t *Target) checksOf(view bool) []Check {
-	var out []Check
-	for _, c := range t.Checks {
-		if c.View == view {
-			out = append(out, c)
-		}
+// viewChecks are those of views.
+func (t *Target) viewChecks() []Check {
+	return slices.DeleteFunc(slices.Clone(t.Checks), func(c Check) bool { return !c.View })
+}
+
+// proposedChecks are those of a row before it is inserted: the table's own.
+func (t *Target) proposedChecks() []Check {
+	return slices.DeleteFunc(t.checksOf(plan.PolicyInserts), func(c Check) bool { return c.View })
+}
+
+// checksOf are all but those of row-level security that are made at another time.
+func (t *Target) checksOf(when plan.PolicyCheck) []Check {
+	return slices.DeleteFunc(slices.Clone(t.Checks), func(c Check) bool { return c.Policy != plan.NoPolicy && c.Policy != when })
+}
+
+// checkExisting makes the checks of a row that ON CONFLICT DO UPDATE is about to change.
+func (t *Target) checkExisting(r row) error {
+	checks := slices.DeleteFunc(slices.Clone(t.Checks), func(c Check) bool { return c.Policy != plan.PolicyExists })
+	if len(checks) == 0 {
+		return nil
 	}
-	return out
+	return t.checkBy(checks, t.rowsOf([]row{r}), []row{r})
 }
 
 func (t *Target) checkBy(checks []Check, in *vec.Batch, rows []row) error {

@@ -60,7 +60,7 @@ func (n *Insert) proposeFired(ctx context.Context, b *vec.Batch, i int) (p propo
 		return p, false, err
 	}
 	in := n.rowsOf([]row{p.row})
-	if err := n.checkBy(n.checksOf(false), in, []row{p.row}); err != nil {
+	if err := n.checkBy(n.proposedChecks(), in, []row{p.row}); err != nil {
 		return p, false, err
 	}
 	return p, false, n.checkOwn(in, []row{p.row})

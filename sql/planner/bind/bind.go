@@ -116,17 +116,23 @@ type binder struct {
 	ownText   bool
 	// entries are the relations that the statement names, with what it needs of them.
 	entries []*rangeEntry
+	// secured add, when the privileges are known that the statement needs, what row-level
+	// security asks of it for them; policies are the tables whose policies are being bound.
+	secured  []func()
+	policies []types.OID
 	// locks are those of tables that it needs.
 	locks []plan.TableLock
 	// freezing: the tree is a copy that becomes a view's text; names in it are
 	// made independent of the search path and of later columns.
-	freezing  bool
-	params    params
-	nextID    plan.ColumnID
-	nextWork  int
-	columns   map[plan.ColumnID]*columnInfo
-	records   map[plan.ColumnID]plan.Expr // of subqueries' columns, the calls and ROW(…)s whose records they are
-	relations map[types.OID]bool
+	freezing bool
+	// noPolicies: what is bound is only looked at, so that no row-level security applies.
+	noPolicies bool
+	params     params
+	nextID     plan.ColumnID
+	nextWork   int
+	columns    map[plan.ColumnID]*columnInfo
+	records    map[plan.ColumnID]plan.Expr // of subqueries' columns, the calls and ROW(…)s whose records they are
+	relations  map[types.OID]bool
 	// userFuncs are the functions of the database's own that were looked at.
 	userFuncs map[types.OID]*funcs.Func
 	views     []types.OID // being expanded

@@ -124,6 +124,9 @@ func (b *binder) copyFrom(c *parser.CopyStmt, out *plan.Copy) {
 	where := s.condition(c.WhereClause, kindCopyWhere, "WHERE")
 	cols := b.copyColumns(c, rel)
 	b.mayCopy(rel, catalog.ACLInsert, cols)
+	if b.secures(rel, b.restricted()) {
+		fail(pgerr.New(pgerr.FeatureNotSupported, "COPY FROM not supported with row-level security").WithHint("Use INSERT statements instead."))
+	}
 	b.copyOptions(c, out)
 	b.checkCopyTarget(c, rel)
 	out.Relation = rel

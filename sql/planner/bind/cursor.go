@@ -112,7 +112,7 @@ func (b *binder) withRowID(n plan.Node) (plan.Node, *plan.CursorRow) {
 			row.Members, row.TableOID = oidsOf(n.Members), b.identity(&c, catalog.ColTableOID)
 		}
 		return &c, row
-	case *plan.Filter, *plan.Limit:
+	case *plan.Filter, *plan.SecurityBarrier, *plan.Limit:
 		in, row := b.withRowID(n.Inputs()[0])
 		if row == nil {
 			return n, nil
@@ -161,7 +161,7 @@ func ScansBackward(n plan.Node) bool {
 		return len(n.Rows) > 1
 	case *plan.FuncScan, *plan.Sort, *plan.CTEScan:
 		return true
-	case *plan.Project, *plan.Filter, *plan.Limit:
+	case *plan.Project, *plan.Filter, *plan.SecurityBarrier, *plan.Limit:
 		return ScansBackward(n.Inputs()[0])
 	case *plan.With:
 		return ScansBackward(n.Body)

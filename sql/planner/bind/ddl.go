@@ -40,6 +40,10 @@ func (b *binder) definition(stmt parser.Statement) plan.Statement {
 		return b.rename(stmt, v.RenameStmt)
 	case *parser.Node_AlterObjectSchemaStmt:
 		return b.setSchema(stmt, v.AlterObjectSchemaStmt)
+	case *parser.Node_CreatePolicyStmt:
+		return b.createPolicy(v.CreatePolicyStmt)
+	case *parser.Node_AlterPolicyStmt:
+		return b.alterPolicy(v.AlterPolicyStmt)
 	case *parser.Node_RuleStmt:
 		return b.createRule(v.RuleStmt)
 	case *parser.Node_AlterOwnerStmt:

@@ -80,8 +80,6 @@ func (b *binder) absentFinder(t parser.ObjectType) func(*parser.Node) (*pgerr.Er
 		return func(n *parser.Node) (*pgerr.Error, string) { return b.absentOperators("operator class", n) }
 	case parser.ObjectType_OBJECT_OPFAMILY:
 		return func(n *parser.Node) (*pgerr.Error, string) { return b.absentOperators("operator family", n) }
-	case parser.ObjectType_OBJECT_POLICY:
-		return func(n *parser.Node) (*pgerr.Error, string) { return b.absentOfTable("policy", "table", n) }
 	case parser.ObjectType_OBJECT_TRANSFORM:
 		return b.absentTransform
 	}

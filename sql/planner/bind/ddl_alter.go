@@ -251,6 +251,7 @@ func (a *alteration) dropColumn(x parser.AlterAction) catalog.AlterAction {
 		a.checkPartitionKey("drop", name)
 		a.dropGenerated(a.rel.ColumnByName(name), x.Cmd.Behavior == parser.DropBehavior_DROP_CASCADE)
 		a.dropTriggers(a.rel.ColumnByName(name), x.Cmd.Behavior == parser.DropBehavior_DROP_CASCADE)
+		a.dropPolicies(a.rel.ColumnByName(name), x.Cmd.Behavior == parser.DropBehavior_DROP_CASCADE)
 		a.dropChecks(name)
 	} else if !x.Cmd.MissingOk {
 		a.columnPath(x.Path)

@@ -41,6 +41,7 @@ func (a *alteration) alterType(x parser.AlterAction) catalog.AlterAction {
 		a.retypeIdentity(c, x.Column.Def)
 	}
 	a.checkDefaultRetype(c, name, out)
+	a.checkPolicyRetype(c)
 	a.checkForeignRetype(c, out)
 	if !out.Relabel {
 		a.checkIndexRetype(c, out)

@@ -20,6 +20,7 @@ func init() {
 		parser.ObjectType_OBJECT_DOMCONSTRAINT: (*binder).commentDomainConstraint,
 		parser.ObjectType_OBJECT_TABCONSTRAINT: (*binder).commentConstraint,
 		parser.ObjectType_OBJECT_RULE:          (*binder).commentRule,
+		parser.ObjectType_OBJECT_POLICY:        (*binder).commentPolicy,
 		parser.ObjectType_OBJECT_TABLE:         (*binder).commentRelation,
 		parser.ObjectType_OBJECT_MATVIEW:       (*binder).commentRelation,
 		parser.ObjectType_OBJECT_VIEW:          (*binder).commentRelation,

@@ -42,6 +42,9 @@ func (b *binder) drop(d *parser.DropStmt) plan.Statement {
 	if d.RemoveType == parser.ObjectType_OBJECT_RULE {
 		return b.dropRule(d)
 	}
+	if d.RemoveType == parser.ObjectType_OBJECT_POLICY {
+		return b.dropPolicy(d)
+	}
 	if s := b.dropAbsent(d); s != nil {
 		return s
 	}

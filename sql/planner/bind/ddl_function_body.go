@@ -83,7 +83,7 @@ func (x *functionBuilder) keep(n *parser.Node) {
 	env := *x.env
 	env.Body = x.declaredBody()
 	b := newBinder(&env)
-	b.freezing = true
+	b.freezing, b.noPolicies = true, true
 	if b.bodyStatement(parser.Statement{Node: copied}) == nil {
 		failAt(-1, pgerr.FeatureNotSupported, "%s is not yet supported in unquoted SQL function body", parser.CommandTag(n))
 	}

@@ -29,6 +29,9 @@ func (b *binder) rename(stmt parser.Statement, r *parser.RenameStmt) plan.Statem
 	if r.RenameType == parser.ObjectType_OBJECT_RULE {
 		return b.renameRule(r)
 	}
+	if r.RenameType == parser.ObjectType_OBJECT_POLICY {
+		return b.renamePolicy(r)
+	}
 	if r.RenameType == parser.ObjectType_OBJECT_INDEX {
 		return b.renameIndex(r)
 	}

@@ -111,7 +111,7 @@ func (x *ruleBuilder) items(s *scope) (node plan.Node, items []*nsItem) {
 // defining is a binder of its own for one part of the rule.
 func (x *ruleBuilder) defining() *binder {
 	b := newBinder(x.env)
-	b.freezing, b.ruleDefinition, b.relations = true, true, x.relations
+	b.freezing, b.noPolicies, b.ruleDefinition, b.relations = true, true, true, x.relations
 	return b
 }
 

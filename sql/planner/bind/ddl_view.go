@@ -18,7 +18,7 @@ func (b *binder) createView(v *parser.ViewStmt) plan.Statement {
 		failAt(-1, pgerr.FeatureNotSupported, "views must not contain SELECT INTO")
 	}
 	query := parser.Clone(v.Query)
-	b.freezing = true
+	b.freezing, b.noPolicies = true, true
 	node := b.query(query, nil)
 	if len(b.params.oids) > 0 {
 		failAt(-1, pgerr.UndefinedParameter, "there is no parameter $%d", 1)

@@ -158,7 +158,7 @@ func (s *scope) rangeVar(rv *parser.RangeVar) fromResult {
 	if rv.Inh {
 		s.b.expandTree(scan)
 	}
-	return s.single(it, scan, false)
+	return s.single(it, s.securedScan(it, scan), false)
 }
 
 // readEntry is what reading a relation needs.
@@ -316,6 +316,9 @@ func (s *scope) viewItem(rel *catalog.Relation, rv *parser.RangeVar, entry *rang
 		name = rv.Alias.Aliasname
 	}
 	node := s.viewQuery(rel, name)
+	if rel.Option("security_barrier") == "true" {
+		node = &plan.SecurityBarrier{Input: node}
+	}
 	cols := slices.Clone(s.freshColumns(&node))
 	visible := rel.VisibleColumns()
 	for i := range cols {

@@ -196,6 +196,16 @@ func renamedTexts(rel *catalog.Relation, from, to string) map[string]string {
 			add(c.Default)
 		}
 	}
+	for _, p := range rel.Policies {
+		for _, text := range []string{p.Using, p.Check} {
+			if text == "" {
+				continue
+			}
+			if renamed, ok := parser.RenameOuterColumn(parseText(text), p.Row, from, to); ok {
+				out[text] = renamed
+			}
+		}
+	}
 	if rel.Partitioning != nil {
 		for _, k := range rel.Partitioning.Keys {
 			if k.Expr == "" {

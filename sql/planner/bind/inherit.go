@@ -136,8 +136,8 @@ func (s *scope) memberUpdates(c *changed, up *plan.Update) {
 			s.shareGenerated(c, rel, &m.Generated[i], up.Generated)
 		}
 		m.Checks = s.checks(rel, s.memberRow(c, m, append(sets, m.Generated...)))
-		for _, k := range up.Checks { // of a view, over columns that all tables have
-			if k.View {
+		for _, k := range up.Checks { // of a view or of policies, over columns that all tables have
+			if k.View || k.Policy != plan.NoPolicy {
 				m.Checks = append(m.Checks, k)
 			}
 		}

@@ -51,7 +51,8 @@ func (s *scope) insert(ins *parser.InsertStmt) plan.Node {
 		cond := s.unless(s.rules, ruleRow("new", to.table, s.b.insertedValues(to.table, out)))
 		out.Input = &plan.Filter{Input: out.Input, Cond: cond}
 	}
-	out.Generated, out.Checks = s.generatedValues(to.table, row, nil), to.checks(s, row)
+	out.Generated = s.generatedValues(to.table, row, nil)
+	out.Checks = append(s.insertPolicies(to, row, ins.OnConflictClause), to.checks(s, row)...)
 	out.OnConflict = in.onConflict(ins.OnConflictClause, name)
 	out.Routing = s.insertRouting(to, out, row)
 	out.Triggers = s.b.insertTriggers(out)

@@ -14,6 +14,8 @@ import (
 type lockable struct {
 	item *nsItem
 	scan *plan.Scan
+	// secured, if not nil, keeps the rows that policies show.
+	secured *plan.Filter
 }
 
 var lockNames = map[parser.LockClauseStrength]string{
@@ -70,6 +72,7 @@ func (q *selection) lockRows(sel *parser.SelectStmt) {
 		if e := l.item.needs; ok && e != nil {
 			e.required |= catalog.ACLUpdate
 			e.rowShare = true
+			q.secureLocked(l)
 		}
 		if ok && !l.scan.Rel.Virtual {
 			q.addLock(l.scan, mode)

@@ -82,7 +82,7 @@ func (b *binder) mergeTarget(rv *parser.RangeVar) *writeTarget {
 			WithDetail("MERGE is not supported for relations with rules."))
 	}
 	entry := b.rangeEntry(rel, 0)
-	return &writeTarget{table: rel, named: rel, verb: updating, tree: rv.Inh, entry: entry, base: entry}
+	return &writeTarget{table: rel, named: rel, verb: updating, tree: rv.Inh, merges: true, entry: entry, base: entry}
 }
 
 // join binds the source and joins the target to it, keeping the source's rows
@@ -121,11 +121,12 @@ func (g *merging) when(w *parser.MergeWhenClause) plan.MergeAction {
 	case parser.CmdType_CMD_UPDATE:
 		u, _ := g.updateOf(g.changed, w.TargetList)
 		u.Input = g.rows
-		out.Do = u
+		out.Do, out.Checks = u, g.mergePolicies(catalog.PolicyUpdate)
 	case parser.CmdType_CMD_DELETE:
 		out.Do = &plan.Delete{Rel: g.table, Target: g.cols, TargetNums: g.nums, Image: g.image, Input: g.rows,
 			Members: g.b.deletedMembers(g.memberRows()), TableOID: g.tableOID,
 			Triggers: g.b.triggers(g.table, catalog.TriggerDelete)}
+		out.Checks = g.mergePolicies(catalog.PolicyDelete)
 	case parser.CmdType_CMD_INSERT:
 		out.Do = g.insertion(w)
 	}
@@ -154,7 +155,8 @@ func (g *merging) insertion(w *parser.MergeWhenClause) plan.Node {
 		unsupported(-1, "a set-returning function in MERGE")
 	}
 	out.Input = &plan.Project{Input: g.rows, Values: values.Rows[0], Cols: values.Cols}
-	out.Generated, out.Checks = g.generatedValues(g.table, row, nil), to.checks(g.scope, row)
+	out.Generated = g.generatedValues(g.table, row, nil)
+	out.Checks = append(g.insertPolicies(&to, row, nil), to.checks(g.scope, row)...)
 	out.Triggers = g.b.insertTriggers(out)
 	return out
 }

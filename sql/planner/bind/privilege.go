@@ -113,7 +113,10 @@ func (b *binder) checkEntries() {
 		}
 		b.locks = append(b.locks, e.tableLock()...)
 	}
-	b.entries = nil
+	for _, f := range b.secured {
+		f()
+	}
+	b.entries, b.secured = nil, nil
 }
 
 // tableLock is the lock of the relation that the statement needs; none of those that no

@@ -13,8 +13,8 @@ import (
 func (s *scope) tableSample(ts *parser.RangeTableSample) fromResult {
 	f := s.fromItem(ts.Relation)
 	pos := s.b.at(ts.Location)
-	scan, ok := f.node.(*plan.Scan)
-	if !ok || scan.Rel.Virtual {
+	scan, shown := sampledScan(f.node)
+	if scan == nil || scan.Rel.Virtual {
 		failAt(s.b.at(nodeLocation(ts.Relation)), pgerr.FeatureNotSupported, "TABLESAMPLE clause can only be applied to tables and materialized views")
 	}
 	parts := nameParts(ts.Method)
@@ -33,7 +33,11 @@ func (s *scope) tableSample(ts *parser.RangeTableSample) fromResult {
 	if n.Seed = s.b.mustCall("random", nil, -1); n.Explicit {
 		n.Seed = s.sampleArg(ts.Repeatable, types.Float8OID, "REPEATABLE")
 	}
-	f.node, f.lateral = n, true
+	if f.lateral = true; shown == nil {
+		f.node = n
+	} else {
+		shown.Input = n
+	}
 	if e := f.main.entry; e != nil {
 		e.Sample = &plan.TreeSample{Method: method, Arg: n.Percent}
 		if n.Explicit {
@@ -48,4 +52,16 @@ func (s *scope) sampleArg(n *parser.Node, oid types.OID, construct string) plan.
 	s.kind, s.lateral = kindFromFunction, true
 	defer func() { s.kind, s.lateral = savedKind, savedLateral }()
 	return s.b.specificType(s.expr(n), oid, construct)
+}
+
+// sampledScan is the scan of a table, and the filter by which policies show its rows.
+func sampledScan(n plan.Node) (*plan.Scan, *plan.Filter) {
+	if barrier, ok := n.(*plan.SecurityBarrier); ok {
+		if f, ok := barrier.Input.(*plan.Filter); ok {
+			scan, _ := f.Input.(*plan.Scan)
+			return scan, f
+		}
+	}
+	scan, _ := n.(*plan.Scan)
+	return scan, nil
 }

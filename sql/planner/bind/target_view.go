@@ -19,10 +19,11 @@ type writeTarget struct {
 	// those of a view that can't be written have numbers of fixed.
 	named *catalog.Relation
 	view  *updatable.View // nil for a table
-	// tree: without ONLY.
-	tree  bool
-	verb  writeVerb
-	fixed map[int16]*updatable.Refusal
+	// tree: without ONLY; merges: MERGE decides row by row what becomes of it.
+	tree   bool
+	merges bool
+	verb   writeVerb
+	fixed  map[int16]*updatable.Refusal
 	// instead: table is a view whose INSTEAD OF triggers do what is asked for.
 	instead bool
 	// entry is what the statement needs of the relation that it names, base of the table

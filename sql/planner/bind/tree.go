@@ -67,12 +67,14 @@ func ExprTree(env *Env, text string, rel *catalog.Relation, t *types.Type, typmo
 	defer recoverBind(&err)
 	b := newTreeBinder(env)
 	s := b.newScope(nil)
+	var over *plan.TreeEntry
 	if rel != nil {
 		_, _, item := s.rowOf(rel, rel.Name)
-		b.showAs(item, &plan.TreeEntry{Rel: rel, Name: rel.Name})
+		over = &plan.TreeEntry{Rel: rel, Name: rel.Name}
+		b.showAs(item, over)
 		s.items, s.all = []*nsItem{item}, []*nsItem{item}
 	}
-	out = &plan.TreeExpr{Vars: b.trees.vars}
+	out = &plan.TreeExpr{Vars: b.trees.vars, Over: over}
 	for _, n := range parseList(text) {
 		e := s.bind(n, kindNone)
 		if t != nil {

@@ -47,7 +47,7 @@ func (s *scope) changedRows(to *writeTarget, alias *parser.Alias, from []*parser
 	c.cols, c.nums, c.image = append(c.cols, image), append(c.nums, catalog.ColRowImage), image.ID
 	s.all = append(s.all, it)
 	s.items = []*nsItem{it}
-	return c, s.besideTarget(it, to.shown(s, row, scan), from)
+	return c, s.besideTarget(it, to.shown(s, row, s.securedTarget(to, row, scan)), from)
 }
 
 // besideTarget joins the rows of FROM to those of the target.
@@ -158,7 +158,7 @@ func (s *scope) updateOf(c *changed, list []*parser.Node) (*plan.Update, *nsItem
 	out.Triggers = s.b.triggers(c.table, catalog.TriggerUpdate)
 	out.Generated = s.generatedBy(c.table, out.Triggers, out.Sets, after)
 	after = s.rowAfter(c, append(slices.Clip(out.Sets), out.Generated...))
-	out.Checks = c.checks(s, after)
+	out.Checks = append(s.updatePolicies(c.writeTarget, after), c.checks(s, after)...)
 	s.memberUpdates(c, out)
 	return out, after
 }

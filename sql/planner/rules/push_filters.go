@@ -37,6 +37,8 @@ func push(n plan.Node, conds []plan.Expr) (plan.Node, []plan.Expr) {
 		return push(t.Input, append(plan.Conjuncts(t.Cond), conds...))
 	case *plan.Project:
 		return pushProject(t, conds)
+	case *plan.SecurityBarrier:
+		return pushBarrier(t, conds)
 	case *plan.Sort:
 		in, left := push(t.Input, conds)
 		return rebuilt(t, in), left
@@ -53,6 +55,39 @@ func push(n plan.Node, conds []plan.Expr) (plan.Node, []plan.Expr) {
 		return pushDistinct(t, conds)
 	}
 	return n, conds
+}
+
+// pushBarrier lets conditions pass that tell nobody of the rows that they see.
+func pushBarrier(b *plan.SecurityBarrier, conds []plan.Expr) (plan.Node, []plan.Expr) {
+	var down, left []plan.Expr
+	for _, c := range conds {
+		if leakproof(c) && !hasSubquery(c) {
+			down = append(down, c)
+		} else {
+			left = append(left, c)
+		}
+	}
+	if len(down) == 0 {
+		return b, conds
+	}
+	return rebuilt(b, over(b.Input, down)), left
+}
+
+// leakproof says that nothing in e can tell of its arguments but by its result
+// (contain_leaked_vars).
+func leakproof(e plan.Expr) bool {
+	ok := true
+	plan.Walk(e, func(e plan.Expr) bool {
+		switch e := e.(type) {
+		case *plan.Call:
+			ok = ok && (e.Func.Leakproof() || len(plan.ColumnsOf(e.Args...)) == 0)
+		case *plan.Column, *plan.Const, *plan.Param, *plan.And, *plan.Or, *plan.Not, *plan.NullTest, *plan.BoolTest, *plan.Case, *plan.RowExpr:
+		default:
+			ok = false
+		}
+		return ok
+	})
+	return ok
 }
 
 // rebuilt is n over another input, n itself if the input is the same.
