@@ -42,7 +42,12 @@ const (
 	RoleReadAllStats    OID = 3375
 	RoleStatScanTables  OID = 3377
 	RoleSignalBackend   OID = 4200
-	RoleCheckpoint      OID = 4544
+
+	RoleReadServerFiles      OID = 4569
+	RoleWriteServerFiles     OID = 4570
+	RoleExecuteServerProgram OID = 4571
+
+	RoleCheckpoint OID = 4544
 )
 
 // PredefinedRoles are those that every database has, beside the bootstrap superuser.
@@ -51,8 +56,8 @@ func PredefinedRoles() []*Role {
 		{OID: RoleDatabaseOwner, Name: "pg_database_owner"}, {OID: RoleReadAllData, Name: "pg_read_all_data"},
 		{OID: RoleWriteAllData, Name: "pg_write_all_data"}, {OID: RoleMonitor, Name: "pg_monitor"},
 		{OID: RoleReadAllSettings, Name: "pg_read_all_settings"}, {OID: RoleReadAllStats, Name: "pg_read_all_stats"},
-		{OID: RoleStatScanTables, Name: "pg_stat_scan_tables"}, {OID: 4569, Name: "pg_read_server_files"},
-		{OID: 4570, Name: "pg_write_server_files"}, {OID: 4571, Name: "pg_execute_server_program"},
+		{OID: RoleStatScanTables, Name: "pg_stat_scan_tables"}, {OID: RoleReadServerFiles, Name: "pg_read_server_files"},
+		{OID: RoleWriteServerFiles, Name: "pg_write_server_files"}, {OID: RoleExecuteServerProgram, Name: "pg_execute_server_program"},
 		{OID: RoleSignalBackend, Name: "pg_signal_backend"}, {OID: RoleCheckpoint, Name: "pg_checkpoint"},
 	}
 	for _, r := range out {

@@ -65,7 +65,6 @@ var empty = []virtual.Table{
 	virtual.Empty{Of: "pg_stat_progress_analyze", Why: noProgress},
 	virtual.Empty{Of: "pg_stat_progress_basebackup", Why: noProgress},
 	virtual.Empty{Of: "pg_stat_progress_cluster", Why: noProgress},
-	virtual.Empty{Of: "pg_stat_progress_copy", Why: noProgress},
 	virtual.Empty{Of: "pg_stat_progress_create_index", Why: noProgress},
 	virtual.Empty{Of: "pg_stat_progress_vacuum", Why: noProgress},
 	virtual.Empty{Of: "pg_publication", Why: noReplication},

@@ -111,6 +111,14 @@ type Activity struct {
 	State        string
 	Query        string
 	Usage        Usage
+	Copy         *CopyProgress // nil for none
+}
+
+// CopyProgress is how far a COPY has come.
+type CopyProgress struct {
+	Relation              types.OID // 0 for COPY (query)
+	From                  bool
+	Bytes, Rows, Excluded int64
 }
 
 // Usage is what a session, or the server, has asked of the store so far.

@@ -80,7 +80,7 @@ type typedInput[T any] struct {
 
 func newTypedInput[T any](c Column, env *types.Env) input {
 	impl := types.ImplOf[T](c.Type)
-	if impl == nil {
+	if impl == nil || c.Type.Constrained() { // what is typed does not look at a domain's constraints
 		return newBoxedInput[T](c, env)
 	}
 	return &typedInput[T]{newValues[T](c, env), impl}

@@ -28,6 +28,15 @@ const (
 	HeaderMatch
 )
 
+// ErrorAction is COPY's ON_ERROR.
+type ErrorAction uint8
+
+// What ON_ERROR may be.
+const (
+	Stop ErrorAction = iota
+	Ignore
+)
+
 // Column is a column of the data.
 type Column struct {
 	Name   string
@@ -36,6 +45,8 @@ type Column struct {
 	// ForceQuote quotes every value that is not NULL (writing CSV); ForceNotNull
 	// and ForceNull change what the null string means (reading CSV).
 	ForceQuote, ForceNotNull, ForceNull bool
+	// HasDefault: DEFAULT's string stands for a value that the column has (reading).
+	HasDefault bool
 }
 
 // Options are the options of a COPY. Delimiter, Null, Quote and Escape are nil
@@ -45,6 +56,12 @@ type Options struct {
 	Delimiter, Null, Quote, Escape      *string
 	Header                              Header
 	ForceQuote, ForceNotNull, ForceNull bool // whether such an option was given
+	// Default stands for a column's default (reading); nil for none. PostgreSQL 16's.
+	Default *string
+	// OnError is what becomes of a row with a value that is not of its type; Verbose
+	// (LOG_VERBOSITY) tells of each. PostgreSQL 17's.
+	OnError ErrorAction
+	Verbose bool
 	// Encoding is ENCODING; nil means the client's.
 	Encoding *mb.Encoding
 	// Client converts the data of the text and csv formats; nil where they are UTF8.
@@ -60,7 +77,7 @@ func (o *Options) Complete(reading bool) error {
 	}
 	given := *o
 	o.setDefaults()
-	for _, check := range []func(given Options, reading bool) error{o.checkDelimiter, o.checkQuote, o.checkForce, o.checkNull} {
+	for _, check := range []func(given Options, reading bool) error{o.checkDelimiter, o.checkQuote, o.checkForce, o.checkNull, o.checkDefault, o.checkOnError} {
 		if err := check(given, reading); err != nil {
 			return err
 		}
@@ -74,6 +91,9 @@ func (o *Options) checkBinary() error {
 	}
 	if o.Format == Binary && o.Null != nil {
 		return pgerr.New(pgerr.SyntaxError, "cannot specify NULL in BINARY mode")
+	}
+	if o.Format == Binary && o.Default != nil {
+		return pgerr.New(pgerr.SyntaxError, "cannot specify DEFAULT in BINARY mode")
 	}
 	return nil
 }
@@ -166,6 +186,34 @@ func (o *Options) checkNull(Options, bool) error {
 	}
 	if o.Format == CSV && strings.Contains(*o.Null, *o.Quote) {
 		return unavailable("CSV quote character must not appear in the NULL specification")
+	}
+	return nil
+}
+
+// checkDefault is PostgreSQL 17's.
+func (o *Options) checkDefault(_ Options, reading bool) error {
+	if o.Default == nil {
+		return nil
+	}
+	d := *o.Default
+	switch {
+	case !reading:
+		return invalid("COPY DEFAULT cannot be used with COPY TO")
+	case strings.ContainsAny(d, "\r\n"):
+		return invalid("COPY default representation cannot use newline or carriage return")
+	case strings.Contains(d, *o.Delimiter):
+		return invalid("COPY delimiter character must not appear in the DEFAULT specification")
+	case o.Format == CSV && strings.Contains(d, *o.Quote):
+		return invalid("CSV quote character must not appear in the DEFAULT specification")
+	case d == *o.Null:
+		return invalid("NULL specification and DEFAULT specification cannot be the same")
+	}
+	return nil
+}
+
+func (o *Options) checkOnError(Options, bool) error {
+	if o.Format == Binary && o.OnError != Stop {
+		return pgerr.New(pgerr.SyntaxError, "only ON_ERROR STOP is allowed in BINARY mode")
 	}
 	return nil
 }

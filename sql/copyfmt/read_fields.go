@@ -16,8 +16,9 @@ type fields struct {
 
 // span is one of the fields.
 type span struct {
-	from, to int
-	null     bool
+	from, to  int
+	null      bool
+	isDefault bool // DEFAULT's string
 }
 
 // row is NextCopyFrom.
@@ -44,26 +45,86 @@ func (l *lineSource) row() (int, bool, error) {
 // convert gives the fields to the columns' inputs.
 func (l *lineSource) convert() error {
 	text := string(l.attrs)
-	p := &l.r.place
 	for i, c := range l.r.columns {
+		if l.r.place.skipped {
+			l.r.inputs[i].null()
+			l.r.markDefault(i, false)
+			continue
+		}
 		if i >= len(l.spans) {
 			return badFormat("missing data for column \"%s\"", c.Name)
 		}
-		s, in := l.spans[i], l.r.inputs[i]
-		value, null := text[s.from:s.to], s.null
-		if l.csv {
-			value, null = l.forced(c, value, null)
-		}
-		if null {
-			in.null()
-			continue
-		}
-		if err := in.text(value); err != nil {
-			p.column, p.value, p.inText = c.Name, value, true
+		s := l.spans[i]
+		if err := l.field(i, c, text[s.from:s.to], s); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// field gives one field to its column's input.
+func (l *lineSource) field(i int, c Column, value string, s span) error {
+	r, null := l.r, s.null
+	r.markDefault(i, s.isDefault)
+	if s.isDefault {
+		if !c.HasDefault {
+			return badFormat("unexpected default marker in COPY data").WithDetail("Column \"%s\" has no default value.", c.Name)
+		}
+		r.inputs[i].null()
+		return nil
+	}
+	if l.csv {
+		value, null = l.forced(c, value, null)
+	}
+	err := r.input(i, c, value, null)
+	if err == nil {
+		return nil
+	}
+	r.place.column, r.place.value, r.place.inText, r.place.null = c.Name, value, true, null
+	if r.options.OnError != Ignore {
+		return err
+	}
+	r.inputs[i].null()
+	return r.skip()
+}
+
+// input gives a value to a column: only domains look at NULL.
+func (r *Reader) input(i int, c Column, value string, null bool) error {
+	if !null {
+		return r.inputs[i].text(value)
+	}
+	if c.Type.Constrained() && r.env != nil && r.env.CheckDomain != nil {
+		if err := r.env.CheckDomain(c.Type, nil); err != nil {
+			return err
+		}
+	}
+	r.inputs[i].null()
+	return nil
+}
+
+// skip leaves the present row out, because of a value that is not of its type.
+func (r *Reader) skip() error {
+	p := &r.place
+	r.skipped++
+	p.skipped = true
+	if !r.options.Verbose || r.Notice == nil {
+		return nil
+	}
+	shown := "null input"
+	if !p.null {
+		shown = "\"" + shorten(p.value) + "\""
+	}
+	n := pgerr.Notice(pgerr.SeverityNotice, pgerr.SuccessfulCompletion,
+		"skipping row due to data type incompatibility at line %d for column \"%s\": %s", p.line, p.column, shown)
+	n.Where = "COPY " + r.relation
+	return r.Notice(n)
+}
+
+// markDefault remembers whether a column's value is its default.
+func (r *Reader) markDefault(i int, is bool) {
+	if d := r.defaults[i]; d != nil {
+		d.Put(is)
+	}
 }
 
 // forced applies FORCE_NOT_NULL and FORCE_NULL.
@@ -116,13 +177,16 @@ func (l *lineSource) split(line []byte) error {
 	return l.splitText(line)
 }
 
-// end ends a field whose raw text was raw.
-func (f *fields) end(raw []byte, null string, mayBeNull bool) {
+// end ends a field whose raw text was raw; plain: it may stand for something else.
+func (l *lineSource) end(raw []byte, plain bool) {
 	from := 0
-	if n := len(f.spans); n > 0 {
-		from = f.spans[n-1].to
+	if n := len(l.spans); n > 0 {
+		from = l.spans[n-1].to
 	}
-	f.spans = append(f.spans, span{from, len(f.attrs), mayBeNull && string(raw) == null})
+	l.spans = append(l.spans, span{
+		from: from, to: len(l.attrs), null: plain && string(raw) == l.null,
+		isDefault: plain && l.r.options.Default != nil && string(raw) == *l.r.options.Default,
+	})
 }
 
 // splitText is CopyReadAttributesText.
@@ -153,8 +217,8 @@ func (l *lineSource) splitText(line []byte) error {
 			}
 			l.attrs = append(l.attrs, c)
 		}
-		l.end(line[begin:rawEnd], l.null, true)
-		if s := l.spans[len(l.spans)-1]; !valid && !s.null {
+		l.end(line[begin:rawEnd], true)
+		if s := l.spans[len(l.spans)-1]; !valid && !s.null && !s.isDefault {
 			if err := pgerr.CheckText(string(l.attrs[s.from:s.to])); err != nil {
 				return err
 			}
@@ -174,7 +238,7 @@ func (l *lineSource) splitPlain(line []byte) {
 			raw = line[:i]
 		}
 		l.attrs = append(l.attrs, raw...)
-		l.end(raw, l.null, true)
+		l.end(raw, true)
 		if i < 0 {
 			return
 		}
@@ -236,7 +300,7 @@ func (l *lineSource) splitCSV(line []byte) error {
 			}
 			i += n
 		}
-		l.end(line[begin:rawEnd], l.null, !quoted)
+		l.end(line[begin:rawEnd], !quoted)
 		if !found {
 			return nil
 		}

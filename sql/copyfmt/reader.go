@@ -26,6 +26,16 @@ type Reader struct {
 	inputs   []input
 	format   rowSource
 
+	// Notice gets what ON_ERROR has to tell; nil drops it.
+	Notice func(*pgerr.Error) error
+
+	env     *types.Env
+	options *Options
+	// defaults say, for each column that has a default, where its values stand for it.
+	defaults []*vec.VecBuilder[bool]
+	skipped  int64 // rows (ON_ERROR)
+	bytes    int64
+
 	place   place
 	rows    []mark // of the last batch
 	texts   []byte
@@ -35,18 +45,22 @@ type Reader struct {
 
 // place is what errors say of where they arose.
 type place struct {
-	line   int64
-	text   []byte
-	known  bool // text is the line
-	column string
-	value  string
-	inText bool // column has a value
+	line  int64
+	text  []byte
+	known bool // text is the line
+	// skipped: ON_ERROR leaves the row out.
+	skipped bool
+	column  string
+	value   string
+	inText  bool // column has a value
+	null    bool // which is NULL
 }
 
 // mark is a row of the last batch: its line, and where its text ends in texts.
 type mark struct {
-	line int64
-	end  int
+	line    int64
+	end     int
+	skipped bool // it is in the vectors, but nobody sees it
 }
 
 // rowSource is how a format is taken apart.
@@ -61,11 +75,16 @@ type rowSource interface {
 // errors show. next gives the data piece by piece, valid until the following
 // call, and io.EOF at the end.
 func NewReader(o *Options, relation string, columns []Column, env *types.Env, next func() ([]byte, error)) *Reader {
-	r := &Reader{relation: relation, columns: columns, inputs: make([]input, len(columns))}
+	r := &Reader{relation: relation, columns: columns, inputs: make([]input, len(columns)), env: env, options: o}
 	for i, c := range columns {
 		r.inputs[i] = inputOf(c, env)
 	}
-	src := stream{next: next}
+	r.defaults = r.newDefaults()
+	src := stream{next: func() ([]byte, error) {
+		piece, err := next()
+		r.bytes += int64(len(piece))
+		return piece, err
+	}}
 	if o.Format == Binary {
 		r.format = &binarySource{r: r, stream: src}
 	} else {
@@ -78,10 +97,38 @@ func NewReader(o *Options, relation string, columns []Column, env *types.Env, ne
 // Begin reads what comes before the rows: the binary format's header.
 func (r *Reader) Begin() error { return r.format.begin() }
 
+// newDefaults makes the builders of what says where defaults stand; none without
+// DEFAULT.
+func (r *Reader) newDefaults() []*vec.VecBuilder[bool] {
+	out := make([]*vec.VecBuilder[bool], len(r.columns))
+	for i, c := range r.columns {
+		if r.options.Default != nil && c.HasDefault {
+			out[i] = vec.NewVecBuilder[bool](types.ByOID(types.BoolOID), vec.BatchSize)
+		}
+	}
+	return out
+}
+
+// Skipped is how many rows ON_ERROR has left out, Bytes how much data came so far.
+func (r *Reader) Skipped() int64 { return r.skipped }
+
+// Bytes is how much data came so far.
+func (r *Reader) Bytes() int64 { return r.bytes }
+
 // Next returns the next batch, nil at the end: the columns, then the number of
-// the line of each row as int8. Rows that stand before a bad line come before
+// the line of each row as int8, then for each column with a default, if DEFAULT was
+// given, whether it stands for that. Rows that stand before a bad line come before
 // its error.
 func (r *Reader) Next() (*vec.Batch, error) {
+	for {
+		b, err := r.next()
+		if b == nil || b.Rows() > 0 {
+			return b, err
+		}
+	}
+}
+
+func (r *Reader) next() (*vec.Batch, error) {
 	if r.pending != nil {
 		return nil, r.pending
 	}
@@ -111,7 +158,7 @@ func (r *Reader) keep() {
 	if r.place.known {
 		r.texts = append(r.texts, r.place.text[:min(len(r.place.text), maxShown+utf8.UTFMax)]...)
 	}
-	r.rows = append(r.rows, mark{r.place.line, len(r.texts)})
+	r.rows = append(r.rows, mark{r.place.line, len(r.texts), r.place.skipped})
 }
 
 func (r *Reader) batch() *vec.Batch {
@@ -120,10 +167,25 @@ func (r *Reader) batch() *vec.Batch {
 		cols = append(cols, in.take(len(r.rows)))
 	}
 	lines := vec.NewVecBuilder[int64](types.ByOID(types.Int8OID), len(r.rows))
-	for _, m := range r.rows {
-		lines.Put(m.line)
+	var live []int32
+	for i, m := range r.rows {
+		if lines.Put(m.line); !m.skipped {
+			live = append(live, int32(i))
+		}
 	}
-	return vec.NewBatch(append(cols, lines.Build()), len(r.rows))
+	cols = append(cols, lines.Build())
+	for _, d := range r.defaults {
+		if d != nil {
+			d.Vals = d.Vals[:len(r.rows)]
+			cols = append(cols, d.Build())
+		}
+	}
+	r.defaults = r.newDefaults()
+	b := vec.NewBatch(cols, len(r.rows))
+	if len(live) < len(r.rows) {
+		b.Sel = append([]int32{}, live...)
+	}
+	return b
 }
 
 // WhereLine is the context of an error in a row of the last batch, with the
@@ -147,6 +209,8 @@ func (r *Reader) where(p place) string {
 		out += ", column " + p.column
 	}
 	switch {
+	case p.null:
+		return out + ": null input"
 	case p.inText:
 		return out + ": \"" + shorten(p.value) + "\""
 	case p.column == "" && p.known:

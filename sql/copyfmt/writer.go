@@ -23,7 +23,11 @@ type Writer struct {
 	text    *mb.Client // converts the text and csv formats; nil where they are UTF8
 	binary  *mb.Client // converts the texts of the binary format
 	encoded []byte
+	bytes   int64
 }
+
+// Bytes is how much data was written so far.
+func (w *Writer) Bytes() int64 { return w.bytes }
 
 // rowFormat is how a format frames values.
 type rowFormat interface {
@@ -102,6 +106,7 @@ func (w *Writer) flush() (err error) {
 		data = w.encoded
 	}
 	if err == nil {
+		w.bytes += int64(len(data))
 		_, err = w.out.Write(data)
 	}
 	return err

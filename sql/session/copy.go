@@ -14,8 +14,9 @@ import (
 
 // copyRun is COPY.
 type copyRun struct {
-	s *Session
-	c *plan.Copy
+	s        *Session
+	c        *plan.Copy
+	progress *copyProgress
 }
 
 // Fields implements run.
@@ -34,6 +35,7 @@ func (r *copyRun) Fetch(ctx context.Context, _ int, out Output) (bool, error) {
 }
 
 func (r *copyRun) copy(ctx context.Context, out Output) (rows int64, err error) {
+	defer r.begin()()
 	if r.c.From {
 		return r.from(ctx, out)
 	}
@@ -91,8 +93,13 @@ func (o *copyOutput) Rows(b *vec.Batch) error {
 	if err := o.begin(); err != nil {
 		return err
 	}
+	if err := o.writer.Rows(b); err != nil {
+		return err
+	}
 	o.rows += int64(b.Rows())
-	return o.writer.Rows(b)
+	o.run.progress.rows.Store(o.rows)
+	o.run.progress.bytes.Store(o.writer.Bytes())
+	return nil
 }
 
 func (o *copyOutput) begin() (err error) {
@@ -135,9 +142,28 @@ func (r *copyRun) from(ctx context.Context, out Output) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	q.copy = &copySource{run: r, out: out}
+	source := &copySource{run: r, out: out}
+	q.copy = source
 	_, err = q.Fetch(ctx, 0, copyIn{out: out})
+	if err == nil {
+		err = source.exhaust(ctx)
+	}
+	if err == nil {
+		err = r.tellSkipped(out, source.reader.Skipped())
+	}
 	return q.affected, firstError(err, q.Close())
+}
+
+// tellSkipped says how many rows ON_ERROR left out.
+func (r *copyRun) tellSkipped(out Output, n int64) error {
+	text := "%d rows were skipped due to data type incompatibility"
+	switch n {
+	case 0:
+		return nil
+	case 1:
+		text = "%d row was skipped due to data type incompatibility"
+	}
+	return r.s.notice(out, pgerr.Notice(pgerr.SeverityNotice, pgerr.SuccessfulCompletion, text, n))
 }
 
 // mayFreeze is 55000 for FREEZE of a table that others can already see. Rows
@@ -147,8 +173,11 @@ func (r *copyRun) mayFreeze() error {
 	if !r.c.Freeze || tx.snapshot.RelationByOID(oid) == nil {
 		return nil
 	}
-	n := len(tx.saves)
-	if tx.writes.Emptied(oid) && (n == 0 || !tx.saves[n-1].writes.Emptied(oid)) {
+	before := 0
+	if n := len(tx.saves); n > 0 {
+		before = tx.saves[n-1].writes.Truncations(oid)
+	}
+	if tx.writes.Truncations(oid) > before {
 		return nil
 	}
 	return pgerr.New(pgerr.ObjectNotInPrerequisiteState,
@@ -171,6 +200,7 @@ type copySource struct {
 	client CopyReader
 	reader *copyfmt.Reader
 	ctx    context.Context // of the call that reads
+	given  int64           // rows so far
 }
 
 // Open asks the client to begin.
@@ -186,13 +216,37 @@ func (s *copySource) Open(ctx context.Context) (err error) {
 	}
 	s.reader = copyfmt.NewReader(options, c.Relation.Name, c.Columns, s.run.s.clientEnv(),
 		func() ([]byte, error) { return s.client.Next(s.ctx) })
+	s.reader.Notice = func(n *pgerr.Error) error { return s.run.s.notice(s.out, n) }
 	return s.reader.Begin()
 }
 
 // Next implements exec.Operator.
 func (s *copySource) Next(ctx context.Context) (*vec.Batch, error) {
 	s.ctx = ctx
-	return s.reader.Next()
+	p := s.run.progress
+	p.excluded.Store(s.given - p.rows.Load()) // of the batches before, nothing is on its way any more
+	b, err := s.reader.Next()
+	if p.bytes.Store(s.reader.Bytes()); b != nil {
+		s.given += int64(b.Rows())
+	}
+	return b, err
+}
+
+// Wrote implements dml.Origin.
+func (s *copySource) Wrote(rows int) { s.run.progress.rows.Add(int64(rows)) }
+
+// exhaust reads the data that the plan did not want: of a WHERE that is never true.
+func (s *copySource) exhaust(ctx context.Context) error {
+	if s.reader == nil {
+		if err := s.Open(ctx); err != nil {
+			return err
+		}
+	}
+	for {
+		if b, err := s.Next(ctx); b == nil || err != nil {
+			return err
+		}
+	}
 }
 
 // Close implements exec.Operator.

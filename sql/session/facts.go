@@ -121,6 +121,7 @@ type Activity struct {
 	State        string // active, idle, idle in transaction, idle in transaction (aborted)
 	Query        string
 	Usage        objstore.Usage
+	Copy         *CopyProgress // nil for none
 }
 
 // Activity may be called from any goroutine.
@@ -128,7 +129,7 @@ func (s *Session) Activity() Activity {
 	s.mu.Lock()
 	a := s.activity
 	s.mu.Unlock()
-	a.Usage = s.meter.Usage()
+	a.Usage, a.Copy = s.meter.Usage(), s.copying.Load().snapshot()
 	return a
 }
 

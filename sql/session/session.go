@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
@@ -78,6 +79,9 @@ type Session struct {
 
 	// listener is the client while it waits for a statement's answer.
 	listener listener
+
+	// copying is the COPY that runs, nil for none.
+	copying atomic.Pointer[copyProgress]
 
 	mu       sync.Mutex // guards activity
 	activity Activity

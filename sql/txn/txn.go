@@ -164,8 +164,13 @@ func (t *Tx) Truncate(oid types.OID) error {
 	return nil
 }
 
-// Emptied says whether the transaction has truncated a table.
-func (t *Tx) Emptied(oid types.OID) bool { return t.tables[oid] != nil && t.tables[oid].emptied }
+// Truncations is how often the transaction has truncated a table.
+func (t *Tx) Truncations(oid types.OID) int {
+	if w := t.tables[oid]; w != nil {
+		return w.truncations
+	}
+	return 0
+}
 
 // writeSet is the table's write set, made where there is none. Its base is the
 // table as the transaction's own DDL has left it.
@@ -187,8 +192,8 @@ type Savepoint struct {
 	tables map[types.OID]state
 }
 
-// Emptied says whether the transaction had truncated a table by then.
-func (s Savepoint) Emptied(oid types.OID) bool { return s.tables[oid].emptied }
+// Truncations is how often the transaction had truncated a table by then.
+func (s Savepoint) Truncations(oid types.OID) int { return s.tables[oid].truncations }
 
 // Save marks the present state: the start of a statement, or SAVEPOINT.
 func (t *Tx) Save() Savepoint {

@@ -27,6 +27,8 @@ type state struct {
 	// emptied: TRUNCATE came first, so that no row of the store is left and rows has
 	// new ones only.
 	emptied bool
+	// truncations counts TRUNCATE, for COPY FREEZE.
+	truncations int
 }
 
 func (s state) changed() bool { return s.emptied || len(s.rows) > 0 }
@@ -61,7 +63,7 @@ func (w *writeSet) snapshot() state {
 
 // truncate takes all rows away: the store's go with COMMIT.
 func (w *writeSet) truncate() {
-	w.restore(state{emptied: true})
+	w.restore(state{emptied: true, truncations: w.truncations + 1})
 }
 
 func (w *writeSet) set(id string, p *pending) {

@@ -31,6 +31,8 @@ type Origin interface {
 	Pending() error
 	// Blame adds to an error the line to which it belongs; shown: with its text.
 	Blame(err error, line int64, shown bool) error
+	// Wrote counts rows that came through.
+	Wrote(rows int)
 }
 
 // Open implements the operator.
@@ -46,7 +48,13 @@ func (n *Insert) Close() error {
 func (n *Insert) Next(ctx context.Context) (*vec.Batch, error) {
 	return n.next(ctx, func(ctx context.Context) error {
 		return n.statement(ctx, n.Input, func(ctx context.Context) error {
-			return each(ctx, n.Input, func(b *vec.Batch) error { return n.batch(ctx, b) })
+			return each(ctx, n.Input, func(b *vec.Batch) error {
+				if err := n.batch(ctx, b); err != nil || n.Origin == nil {
+					return err
+				}
+				n.Origin.Wrote(b.Rows())
+				return nil
+			})
 		}, n.Operations()...)
 	})
 }
@@ -115,6 +123,9 @@ func (n *Insert) propose(b *vec.Batch) ([]proposed, error) {
 	for k, vals := range given {
 		p, err := n.proposeRow(nums, vals, required)
 		if err != nil {
+			if earlier := n.checkTable(rows); earlier != nil {
+				return nil, n.blameCheck(earlier, out)
+			}
 			return nil, n.blame(err, n.lineOf(b, b.Row(k)), true)
 		}
 		p.line = n.lineOf(b, b.Row(k))

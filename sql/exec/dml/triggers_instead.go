@@ -33,6 +33,9 @@ func (n *Insert) batchInstead(ctx context.Context, b *vec.Batch) error {
 			return n.blame(err, n.lineOf(b, b.Row(k)), true)
 		}
 		if made == nil {
+			if n.Origin != nil { // COPY counts what it gave to the triggers
+				n.affected++
+			}
 			continue
 		}
 		r.set(n.Triggers.Nums, made)

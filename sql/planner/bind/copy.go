@@ -13,12 +13,7 @@ import (
 
 // copy is DoCopy, up to where the data begin.
 func (b *binder) copy(c *parser.CopyStmt) plan.Statement {
-	if c.IsProgram {
-		unsupported(-1, "COPY with a program of the server")
-	}
-	if c.Filename != "" {
-		unsupported(-1, "COPY with a file of the server")
-	}
+	b.copyFile(c)
 	out := &plan.Copy{From: c.IsFrom}
 	switch {
 	case c.Relation == nil:
@@ -29,6 +24,26 @@ func (b *binder) copy(c *parser.CopyStmt) plan.Statement {
 		b.copyTo(c, out)
 	}
 	return out
+}
+
+// copyFile refuses files and programs of the server: those who may not have them as
+// PostgreSQL does.
+func (b *binder) copyFile(c *parser.CopyStmt) {
+	if c.Filename == "" {
+		return
+	}
+	need, what, noun := catalog.RoleReadServerFiles, "pg_read_server_files role to COPY from a file", "file"
+	switch {
+	case c.IsProgram:
+		need, what, noun = catalog.RoleExecuteServerProgram, "pg_execute_server_program role to COPY to or from an external program", "program"
+	case !c.IsFrom:
+		need, what = catalog.RoleWriteServerFiles, "pg_write_server_files role to COPY to a file"
+	}
+	if role := b.restricted(); role != nil && !catalog.HasPrivsOf(b.env.Catalog, role, need) {
+		fail(pgerr.New(pgerr.InsufficientPrivilege, "must be superuser or have privileges of the %s", what).
+			WithHint("Anyone can COPY to stdout or from stdin. psql's \\copy command also works for anyone."))
+	}
+	unsupported(-1, "COPY with a %s of the server", noun)
 }
 
 // copyQuery is COPY (query) TO (BeginCopyTo).
@@ -130,12 +145,11 @@ func (b *binder) copyFrom(c *parser.CopyStmt, out *plan.Copy) {
 	b.copyOptions(c, out)
 	b.checkCopyTarget(c, rel)
 	out.Relation = rel
+	if out.Freeze && rel.Kind == catalog.PartitionedTable {
+		failAt(-1, pgerr.FeatureNotSupported, "cannot perform COPY FREEZE on a partitioned table")
+	}
 	for _, col := range cols {
-		t, typmod := col.Type, col.Typmod
-		if t.Base != 0 { // its constraints are the assignment's
-			t, typmod = b.typ(b.baseType(t.OID)), -1
-		}
-		out.Columns = append(out.Columns, copyfmt.Column{Name: col.Name, Type: t, Typmod: typmod})
+		out.Columns = append(out.Columns, copyfmt.Column{Name: col.Name, Type: col.Type, Typmod: col.Typmod})
 	}
 	b.forceColumns(c, out)
 	b.copyInput(s, cols, out, ins)
@@ -181,6 +195,9 @@ func (b *binder) copyInput(s *scope, cols []*catalog.Column, out *plan.Copy, ins
 	}
 	line := b.outputCol("line", b.typ(types.Int8OID), -1)
 	scan.Cols = append(scan.Cols, line)
+	if out.Options.Default != nil {
+		b.copyDefaults(in, out, scan, values)
+	}
 	p := &plan.Project{Input: scan, Values: values}
 	defaults := in.missingDefaults(keep)
 	for _, d := range defaults {
@@ -192,6 +209,24 @@ func (b *binder) copyInput(s *scope, cols []*catalog.Column, out *plan.Copy, ins
 	out2 := b.outputCol("line", line.Type, -1)
 	p.Cols, p.Values = append(p.Cols, out2), append(p.Values, colExpr(line, -1))
 	ins.Line = out2.ID
+}
+
+// copyDefaults lets the string of DEFAULT stand for the columns' defaults: the data
+// say in a column of their own where it does.
+func (b *binder) copyDefaults(in *insertion, out *plan.Copy, scan *plan.CopyScan, values []plan.Expr) {
+	for i, c := range in.cols {
+		if c.Identity == 0 && b.defaultOf(in.table, c.Column) == nil {
+			continue
+		}
+		out.Columns[i].HasDefault = true
+		marker := b.outputCol("default", b.typ(types.BoolOID), -1)
+		scan.Cols = append(scan.Cols, marker)
+		values[i] = &plan.Case{
+			Meta:  plan.Meta{Typ: c.Type, Mod: c.Typmod, At: -1},
+			Whens: []plan.When{{Cond: colExpr(marker, -1), Result: b.defaultOrNull(in.table, c.Column, -1)}},
+			Else:  values[i],
+		}
+	}
 }
 
 // overInput makes a condition over the target's row one over the rows of Input:

@@ -49,10 +49,13 @@ var copyOptionSetters = map[string]func(b *binder, out *plan.Copy, d *parser.Def
 	"quote":          copyText(func(o *copyfmt.Options) **string { return &o.Quote }),
 	"escape":         copyText(func(o *copyfmt.Options) **string { return &o.Escape }),
 	"header":         func(b *binder, out *plan.Copy, d *parser.DefElem) { out.Options.Header = b.copyHeader(d, out.From) },
-	"force_quote":    copyForce(true, func(o *copyfmt.Options) *bool { return &o.ForceQuote }),
-	"force_not_null": copyForce(false, func(o *copyfmt.Options) *bool { return &o.ForceNotNull }),
-	"force_null":     copyForce(false, func(o *copyfmt.Options) *bool { return &o.ForceNull }),
+	"force_quote":    copyForce(func(o *copyfmt.Options) *bool { return &o.ForceQuote }),
+	"force_not_null": copyForce(func(o *copyfmt.Options) *bool { return &o.ForceNotNull }),
+	"force_null":     copyForce(func(o *copyfmt.Options) *bool { return &o.ForceNull }),
 	"encoding":       (*binder).copyEncoding,
+	"default":        copyText(func(o *copyfmt.Options) **string { return &o.Default }),
+	"on_error":       (*binder).copyOnError,
+	"log_verbosity":  (*binder).copyVerbosity,
 }
 
 func copyText(field func(*copyfmt.Options) **string) func(*binder, *plan.Copy, *parser.DefElem) {
@@ -62,9 +65,10 @@ func copyText(field func(*copyfmt.Options) **string) func(*binder, *plan.Copy, *
 	}
 }
 
-func copyForce(star bool, field func(*copyfmt.Options) *bool) func(*binder, *plan.Copy, *parser.DefElem) {
+// copyForce takes a list of columns, or * for all (PostgreSQL 17's, but for quotes).
+func copyForce(field func(*copyfmt.Options) *bool) func(*binder, *plan.Copy, *parser.DefElem) {
 	return func(b *binder, out *plan.Copy, d *parser.DefElem) {
-		if d.Arg.GetList() == nil && (!star || d.Arg.GetAStar() == nil) {
+		if d.Arg.GetList() == nil && d.Arg.GetAStar() == nil {
 			failAt(b.at(d.Location), pgerr.InvalidParameterValue, "argument to option \"%s\" must be a list of column names", d.Defname)
 		}
 		*field(&out.Options) = true
@@ -105,6 +109,31 @@ func (b *binder) copyEncoding(out *plan.Copy, d *parser.DefElem) {
 		failAt(b.at(d.Location), pgerr.InvalidParameterValue, "argument to option \"%s\" must be a valid encoding name", d.Defname)
 	}
 	out.Options.Encoding = &e
+}
+
+// copyOnError is defGetCopyOnErrorChoice.
+func (b *binder) copyOnError(out *plan.Copy, d *parser.DefElem) {
+	if !out.From {
+		failAt(b.at(d.Location), pgerr.InvalidParameterValue, "COPY %s cannot be used with COPY TO", "ON_ERROR")
+	}
+	switch name := b.defString(d); strings.ToLower(name) {
+	case "stop":
+	case "ignore":
+		out.Options.OnError = copyfmt.Ignore
+	default:
+		failAt(b.at(d.Location), pgerr.InvalidParameterValue, "COPY %s \"%s\" not recognized", "ON_ERROR", name)
+	}
+}
+
+// copyVerbosity is defGetCopyLogVerbosityChoice.
+func (b *binder) copyVerbosity(out *plan.Copy, d *parser.DefElem) {
+	switch name := b.defString(d); strings.ToLower(name) {
+	case "default":
+	case "verbose":
+		out.Options.Verbose = true
+	default:
+		failAt(b.at(d.Location), pgerr.InvalidParameterValue, "COPY %s \"%s\" not recognized", "LOG_VERBOSITY", name)
+	}
 }
 
 // forceColumns marks the columns that FORCE_QUOTE, FORCE_NOT_NULL and FORCE_NULL
