@@ -223,6 +223,9 @@ type (
 		// Collation is 0 for the type's own.
 		Collation OID
 		Using     string
+		// Texts are the CHECKs and index predicates that name the column, as the old type
+		// has them understood, by how they were written.
+		Texts map[string]string
 		// Relabel says that every value is one of the new type as it stands.
 		Relabel bool
 		// InKey says that the column is of the key that rows' ids are made of, and that

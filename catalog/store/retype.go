@@ -28,6 +28,9 @@ func (a *alteration) alterType(c catalog.AlterType) error {
 	if o == nil {
 		return a.undefinedColumn(c.Name)
 	}
+	if !c.Interim {
+		a.reword(c.Texts)
+	}
 	attr := attributeName(c.Name, a.taken)
 	def := catalog.ColumnDef{Name: attr, Type: c.Type, Typmod: c.Typmod, Dims: c.Dims, Collation: c.Collation, NotNull: o.NotNull && !c.Interim}
 	exact, err := a.setAttribute(attr, def)

@@ -193,7 +193,7 @@ func (r *rewrite) checkRetyped(ctx context.Context, actions []catalog.AlterActio
 		if k.Kind != catalog.CheckConstraint || dropsConstraint(actions, k.Name) {
 			continue
 		}
-		text, named, err := retyped(k.Expr, actions)
+		text, named, err := retyped(understood(k.Expr, actions), actions)
 		if err != nil {
 			return err
 		}
@@ -209,6 +209,16 @@ func (r *rewrite) checkRetyped(ctx context.Context, actions []catalog.AlterActio
 		}
 	}
 	return nil
+}
+
+// understood is a text as the types of before have it understood.
+func understood(text string, actions []catalog.AlterAction) string {
+	for _, a := range actions {
+		if c, ok := a.(catalog.AlterType); ok && c.Texts[text] != "" {
+			text = c.Texts[text]
+		}
+	}
+	return text
 }
 
 // retyped is an expression over the columns that hold the converted values.

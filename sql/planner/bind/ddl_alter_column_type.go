@@ -8,6 +8,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/ruleutils"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
@@ -46,6 +47,30 @@ func (a *alteration) alterType(x parser.AlterAction) catalog.AlterAction {
 	if !out.Relabel {
 		a.checkIndexRetype(c, out)
 		out.InKey = a.retypeKey(c, out, keeps)
+		out.Texts = a.understoodTexts(c)
+	}
+	return out
+}
+
+// understoodTexts are the CHECKs and index predicates that name a column, as its old type
+// has them understood: literals have the types that it gave them (ATPostAlterTypeParse).
+func (a *alteration) understoodTexts(c *catalog.Column) map[string]string {
+	texts := map[string]string{}
+	for _, k := range a.rel.Constraints {
+		texts[k.Expr] = ""
+	}
+	for _, ix := range a.rel.Indexes {
+		texts[ix.Predicate] = ""
+	}
+	out := map[string]string{}
+	write := &ruleutils.Context{Catalog: a.env.Catalog, Path: []string{"pg_catalog"}, Env: types.DefaultEnv()}
+	for text := range texts {
+		if text == "" || !slices.Contains(parser.ColumnNames(parseText(text)), c.Name) {
+			continue
+		}
+		if tree, err := ExprTree(a.env, text, a.rel, nil, -1); err == nil {
+			out[text] = write.Expr(tree, ruleutils.Options{})
+		}
 	}
 	return out
 }
