@@ -41,6 +41,9 @@ type Index struct {
 	NullsNotDistinct bool
 	Unique           bool
 	Primary          bool
+	// Deferrable: of a constraint that may be violated until the end of a statement, or
+	// of the transaction; no path leads through it.
+	Deferrable bool
 	// Complete says that a listing can't miss a row (storage.md section 1).
 	Complete bool
 	// Covering references carry the row's stamp.

@@ -159,6 +159,8 @@ type UniqueDef struct {
 	// Primary: a PRIMARY KEY that was added to a table made without one. Its rows are
 	// still kept under ids of their own.
 	Primary bool
+	// Deferrable, and INITIALLY DEFERRED.
+	Deferrable, Deferred bool
 	IndexShape
 }
 

@@ -59,6 +59,13 @@ type Table interface {
 	Drop(ctx context.Context) error
 }
 
+// Deferrer is a Table that may have deferrable unique keys.
+type Deferrer interface {
+	// Defers says that writes have to wait for COMMIT: until then, two rows may have the
+	// same key.
+	Defers() bool
+}
+
 // Stats are the planner's estimates of a table.
 type Stats struct {
 	Rows     float64 // -1 unknown
@@ -176,6 +183,8 @@ type UniqueKey struct {
 	Key string
 	// Index is the unique index's name, as paths have it.
 	Index string
+	// Deferrable: a transaction looks whether it is taken when its constraint is checked.
+	Deferrable bool
 	// Taken is the 23505 of a row that wants the key while another one holds it.
 	Taken error
 }

@@ -377,7 +377,7 @@ func (st *state) addUnique(t *ownTable, u catalog.UniqueDef, o *oids, resource s
 	}
 	storage := st.freeStorage(t, resource, u.Name)
 	t.Indexes = append(t.Indexes, ownIndex{
-		OID: o.of("unique", resource+"/"+storage), Name: u.Name, Storage: storage, Unique: true, Primary: u.Primary,
+		OID: o.of("unique", resource+"/"+storage), Name: u.Name, Storage: storage, Unique: true, Primary: u.Primary, Deferrable: u.Deferrable, Deferred: u.Deferred,
 		Columns: slices.Clone(u.Columns), Complete: true, Constraint: o.of("constraint", resource+"/"+storage), ownShape: shapeOf(u.IndexShape),
 	})
 	return nil

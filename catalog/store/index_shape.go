@@ -100,7 +100,7 @@ func (ix *ownIndex) reword(word func(text *string)) {
 
 // indexOf is the descriptor of an index, but for where it is on S3.
 func (b *builder) indexOf(o *ownIndex) *catalog.Index {
-	ix := &catalog.Index{OID: o.OID, Name: o.Name, Method: o.Method, Partition: o.Storage, Unique: o.Unique, Complete: o.Complete, Covering: o.Covering,
+	ix := &catalog.Index{OID: o.OID, Name: o.Name, Method: o.Method, Partition: o.Storage, Unique: o.Unique, Deferrable: o.Deferrable, Complete: o.Complete, Covering: o.Covering,
 		Predicate: o.Predicate, NullsNotDistinct: o.NullsNotDistinct, Options: o.Options, Comment: o.Comment,
 		Include: b.numbers(o.Include), Inputs: b.numbers(o.Inputs)}
 	if ix.Method == "" {
@@ -140,7 +140,7 @@ func (b *builder) indexKey(k catalog.KeyDef) catalog.IndexKey {
 
 // uniqueRows is how the rows of a table keep a unique index.
 func (b *builder) uniqueRows(o *ownIndex, ix *catalog.Index) rows.Index {
-	out := rows.Index{Name: o.Storage, Constraint: o.Name, NullsNotDistinct: o.NullsNotDistinct}
+	out := rows.Index{Name: o.Storage, Constraint: o.Name, NullsNotDistinct: o.NullsNotDistinct, Deferrable: o.Deferrable}
 	if !ix.Computed() {
 		out.Unique = ix.Declared
 		return out

@@ -53,7 +53,7 @@ func (s *snapshot) outlineTable(t *ownTable) *catalog.Relation {
 	for _, ix := range t.Indexes {
 		rel.Indexes = append(rel.Indexes, &catalog.Index{OID: ix.OID, Name: ix.Name, Unique: ix.Unique, Complete: ix.Complete})
 		if ix.Constraint != 0 {
-			rel.Constraints = append(rel.Constraints, &catalog.Constraint{OID: ix.Constraint, Name: ix.Name, Kind: ix.constraintKind(), Index: ix.OID})
+			rel.Constraints = append(rel.Constraints, &catalog.Constraint{OID: ix.Constraint, Name: ix.Name, Kind: ix.constraintKind(), Index: ix.OID, Deferrable: ix.Deferrable, Deferred: ix.Deferred})
 		}
 	}
 	for _, c := range t.Checks {

@@ -133,6 +133,9 @@ type ownIndex struct {
 	Primary bool `json:"primary,omitempty"`
 	// Declared: neither a partition nor unique keys.
 	Declared bool `json:"declared,omitempty"`
+	// Deferrable, and INITIALLY DEFERRED, is its constraint.
+	Deferrable bool `json:"deferrable,omitempty"`
+	Deferred   bool `json:"deferred,omitempty"`
 	ownShape
 }
 

@@ -331,6 +331,7 @@ func (b *builder) uniqueIndex(o *ownIndex) {
 	if o.Constraint != 0 {
 		b.rel.Constraints = append(b.rel.Constraints, &catalog.Constraint{
 			OID: o.Constraint, Name: o.Name, Kind: o.constraintKind(), Columns: ix.Declared, Index: o.OID,
+			Deferrable: o.Deferrable, Deferred: o.Deferred,
 		})
 	}
 }

@@ -304,7 +304,7 @@ func (r *queryRun) settle(ctx context.Context) error {
 	if r.foreign != nil {
 		return nil
 	}
-	return timedOut(ctx, settleStatement(r.life, r.env))
+	return timedOut(ctx, firstError(r.s.checkUnique(r.life), settleStatement(r.life, r.env)))
 }
 
 func (r *queryRun) build(out Output) error {

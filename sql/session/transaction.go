@@ -175,6 +175,10 @@ func (t *transaction) rollbackTo(ctx context.Context, sp savepoint) error {
 // commit makes the transaction's rows, then its catalog, permanent. After an
 // error nothing of it is, and the transaction is over.
 func (t *transaction) commit(ctx context.Context, env *types.Env) error {
+	if err := t.writes.CheckUnique(ctx, func(types.OID, string) bool { return false }); err != nil {
+		t.abandon()
+		return firstError(err, t.writes.Rollback(ctx))
+	}
 	if err := t.writes.Commit(ctx); err != nil {
 		t.abandon()
 		return err

@@ -52,6 +52,21 @@ func constraintsUtility(n *parser.ConstraintsSetStmt) *utility {
 	}}
 }
 
+// checkUnique checks the deferrable unique keys that do not wait for COMMIT.
+func (s *Session) checkUnique(ctx context.Context) error {
+	return s.tx.writes.CheckUnique(ctx, func(table types.OID, index string) bool {
+		rel := s.catalog().RelationByOID(table)
+		for _, c := range rel.Constraints {
+			for _, ix := range rel.Indexes {
+				if ix.OID == c.Index && ix.Partition == index {
+					return s.tx.constraints.isDeferred(c.OID, c.Deferrable, c.Deferred)
+				}
+			}
+		}
+		return false
+	})
+}
+
 func (s *Session) setConstraints(ctx context.Context, n *parser.ConstraintsSetStmt) error {
 	modes := &constraintModes{named: map[types.OID]bool{}}
 	if len(n.Constraints) == 0 {
@@ -66,6 +81,9 @@ func (s *Session) setConstraints(ctx context.Context, n *parser.ConstraintsSetSt
 		}
 	}
 	s.tx.constraints = modes
+	if err := s.checkUnique(ctx); err != nil {
+		return err
+	}
 	for _, c := range s.tx.deferred {
 		if key := c.Key(); modes.isDeferred(key.OID, key.Deferrable, key.Deferred) {
 			continue
@@ -87,11 +105,15 @@ func (s *Session) nameConstraint(modes *constraintModes, rv *parser.RangeVar, de
 	for _, schema := range schemas {
 		found := false
 		for _, rel := range s.catalog().Relations() {
-			i := slices.IndexFunc(rel.Constraints, func(c *catalog.Constraint) bool { return c.Name == rv.Relname })
-			if rel.Schema != schema || i < 0 {
+			if rel.Schema != schema {
 				continue
 			}
-			c := rel.Constraints[i]
+			constraints := rel.DeclaredConstraints()
+			i := slices.IndexFunc(constraints, func(c *catalog.Constraint) bool { return c.Name == rv.Relname })
+			if i < 0 {
+				continue
+			}
+			c := constraints[i]
 			if !c.Deferrable {
 				return pgerr.New(pgerr.WrongObjectType, "constraint \"%s\" is not deferrable", rv.Relname)
 			}

@@ -90,6 +90,7 @@ func (t *Tx) rekey(oid types.OID) error {
 	}
 	w := t.writeSet(oid, base)
 	clear(w.holders)
+	clear(w.shared)
 	for id, p := range w.rows {
 		if p.dead {
 			continue

@@ -118,6 +118,9 @@ func (t *Tx) Write(ctx context.Context, oid types.OID, changes []storage.Change)
 	if err != nil {
 		return nil, err
 	}
+	if t.immediate && waits(base) {
+		t.Buffer()
+	}
 	if t.immediate {
 		defer t.shared.hold(map[types.OID]bool{oid: false})()
 		results := base.Apply(ctx, changes)

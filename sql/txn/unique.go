@@ -66,7 +66,7 @@ func (w *writeSet) wanted(changes []storage.Change, next []preview) ([]storage.U
 			return nil, err
 		}
 		for _, k := range next[i].keys {
-			if w.holders[k.Key] == "" && !had[k.Key] && !seen[k.Key] {
+			if !k.Deferrable && w.holders[k.Key] == "" && !had[k.Key] && !seen[k.Key] {
 				seen[k.Key] = true
 				out = append(out, k)
 			}
@@ -92,6 +92,9 @@ func (w *writeSet) had(ch storage.Change) (map[string]bool, error) {
 // transaction, or one of the store that the transaction has not written.
 func (w *writeSet) violation(id string, keys []storage.UniqueKey, owners map[string]string) error {
 	for _, k := range keys {
+		if k.Deferrable {
+			continue
+		}
 		holder := w.holders[k.Key]
 		if owner := owners[k.Key]; holder == "" && w.rows[owner] == nil {
 			holder = owner
@@ -105,7 +108,11 @@ func (w *writeSet) violation(id string, keys []storage.UniqueKey, owners map[str
 
 func (w *writeSet) hold(id string, p *pending) {
 	for _, k := range p.keys {
-		w.holders[k.Key] = id
+		if k.Deferrable {
+			w.shared[k.Key]++
+		} else {
+			w.holders[k.Key] = id
+		}
 	}
 }
 
@@ -115,6 +122,9 @@ func (w *writeSet) release(id string, p *pending) {
 		return
 	}
 	for _, k := range p.keys {
+		if k.Deferrable {
+			w.shared[k.Key]--
+		}
 		if w.holders[k.Key] == id {
 			delete(w.holders, k.Key)
 		}

@@ -17,8 +17,12 @@ type writeSet struct {
 	state
 	// lent: a savepoint or a scan has rows, so that the next write makes a copy.
 	lent bool
-	// holders are the ids of the rows alive by the unique keys that they hold.
+	// holders are the ids of the rows alive by the unique keys that they hold; of
+	// deferrable keys, shared says how many rows hold them.
 	holders map[string]string
+	shared  map[string]int
+	// unchecked are the deferrable keys that rows have got since they were checked.
+	unchecked []uncheckedKey
 }
 
 // state is what the transaction has done to a table: what a savepoint keeps of it.
@@ -52,7 +56,7 @@ type pending struct {
 const keptImages = 4096
 
 func newWriteSet(base storage.Table) *writeSet {
-	return &writeSet{base: base, state: state{rows: map[string]*pending{}}, holders: map[string]string{}}
+	return &writeSet{base: base, state: state{rows: map[string]*pending{}}, holders: map[string]string{}, shared: map[string]int{}}
 }
 
 // snapshot is the state as it stands, which later writes do not change.
@@ -76,7 +80,7 @@ func (w *writeSet) set(id string, p *pending) {
 // restore goes back to a snapshot, which can be gone back to again; the zero state
 // is that of a table as the store has it.
 func (w *writeSet) restore(s state) {
-	w.state, w.lent, w.holders = s, true, map[string]string{}
+	w.state, w.lent, w.holders, w.shared = s, true, map[string]string{}, map[string]int{}
 	if s.rows == nil {
 		w.rows, w.lent = map[string]*pending{}, false
 	}
@@ -143,6 +147,7 @@ func (w *writeSet) add(ch storage.Change, next preview, t taken) storage.Result 
 	w.release(ch.ID, old)
 	w.set(ch.ID, p)
 	w.hold(ch.ID, p)
+	w.postpone(ch.ID, old, p)
 	return storage.Result{Outcome: storage.Applied, Image: next.image}
 }
 

@@ -51,8 +51,14 @@ func (t *table) carryOut(ctx context.Context, moves []*move, results []storage.R
 	w := &writer{t: t, ctx: ctx, places: make(chan struct{}, t.fanOut())}
 	for _, phase := range t.phases(moves) {
 		w.began = t.env.Clock.Now()
-		w.each(len(phase), func(k int) { results[phase[k]] = w.run(moves[phase[k]]) })
+		if phase.circle {
+			w.giveUp(moves, phase.moves)
+		}
+		w.each(len(phase.moves), func(k int) { results[phase.moves[k]] = w.run(moves[phase.moves[k]]) })
 		w.cleanUp()
+		if phase.circle {
+			w.openCircle(moves, phase.moves, results)
+		}
 	}
 	t.countRows(moves, results)
 }
@@ -71,7 +77,7 @@ func (t *table) lockRows(ctx context.Context, moves []*move) (func(), error) {
 // row's in the same call, so with unique keys removals go first, then
 // replacements, each after the one that gives up what it gains, then new rows,
 // the first that wants a key before all others that do.
-func (t *table) phases(moves []*move) [][]int {
+func (t *table) phases(moves []*move) []phase {
 	var removals, replacements, inserts []int
 	unique := t.hasUnique()
 	for i, m := range moves {
@@ -85,15 +91,14 @@ func (t *table) phases(moves []*move) [][]int {
 			inserts = append(inserts, i)
 		}
 	}
-	out := append([][]int{removals}, inTurn(moves, replacements)...)
+	out := append([]phase{{moves: removals}}, inTurn(moves, replacements)...)
 	first, later := firstComers(moves, inserts)
-	return slices.DeleteFunc(append(out, first, later), func(p []int) bool { return len(p) == 0 })
+	return slices.DeleteFunc(append(out, phase{moves: first}, phase{moves: later}), func(p phase) bool { return len(p.moves) == 0 })
 }
 
 // inTurn orders replacements by the unique keys that they hand on. Those that
-// wait for each other in a circle come last, together, and find their keys
-// taken: none of them could give up its key before it has the next one.
-func inTurn(moves []*move, waiting []int) (out [][]int) {
+// wait for each other in a circle come last, together.
+func inTurn(moves []*move, waiting []int) (out []phase) {
 	holder, gained := map[string]int{}, map[int][]uniqueKey{}
 	for _, i := range waiting {
 		_, lost := moves[i].old.minus(moves[i].next.version)
@@ -119,12 +124,12 @@ func inTurn(moves []*move, waiting []int) (out [][]int) {
 			}
 		}
 		if len(ready) == 0 || len(rest) == 0 {
-			return append(out, waiting)
+			return append(out, phase{waiting, len(rest) > 0})
 		}
 		for _, i := range ready {
 			done[i] = true
 		}
-		out, waiting = append(out, ready), rest
+		out, waiting = append(out, phase{moves: ready}), rest
 	}
 }
 
@@ -235,7 +240,11 @@ func (w *writer) run(m *move) storage.Result {
 		if m.next != nil {
 			kept = m.next.version
 		}
-		w.discard(lost.minus(kept))
+		refs, uniques := lost.minus(kept)
+		if m.gaveUp != nil {
+			uniques = nil // another row's by now
+		}
+		w.discard(refs, uniques)
 	case known:
 		w.takeBack(m, gained)
 	}

@@ -72,6 +72,8 @@ type Index struct {
 	Key *ComputedKey
 	// NullsNotDistinct: NULL is a value like another one of the unique key.
 	NullsNotDistinct bool
+	// Deferrable: a transaction may break it until it says otherwise.
+	Deferrable bool
 	// Constraint is the unique constraint's name, for 23505.
 	Constraint string
 	Covering   bool

@@ -13,6 +13,8 @@ type move struct {
 	id        string
 	old, next *state
 	warnings  []error
+	// gaveUp are the unique keys that it lost before it was made.
+	gaveUp []uniqueKey
 }
 
 // state is a row as it lies, or is to lie, in the store.

@@ -113,9 +113,14 @@ func (t *table) UniqueKeys(image *storage.RowImage) ([]storage.UniqueKey, error)
 	}
 	out := make([]storage.UniqueKey, len(v.uniques))
 	for i, u := range v.uniques {
-		out[i] = storage.UniqueKey{Key: u.key, Index: u.index.Name, Taken: t.violated(u)}
+		out[i] = storage.UniqueKey{Key: u.key, Index: u.index.Name, Deferrable: u.index.Deferrable, Taken: t.violated(u)}
 	}
 	return out, nil
+}
+
+// Defers implements storage.Deferrer.
+func (t *table) Defers() bool {
+	return slices.ContainsFunc(t.def.Indexes, func(x Index) bool { return x.Deferrable })
 }
 
 // UniqueOwners implements storage.Table.

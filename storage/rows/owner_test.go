@@ -93,7 +93,7 @@ func TestUniqueOwners(t *testing.T) {
 }
 
 // TestUniqueKeysHandedOn: in one call each row waits for the one that has its
-// key; rows that want each other's stay as they are.
+// key; rows that want each other's give theirs up first.
 func TestUniqueKeysHandedOn(t *testing.T) {
 	w := newWorld(t, config{plain: true, partitions: true, unique: true})
 	people := []string{"a", "b", "c", "d"}
@@ -125,8 +125,18 @@ func TestUniqueKeysHandedOn(t *testing.T) {
 	require.Equal(t, []any{"1", "2", "3", "4"}, emails())
 	checkIndexes(t, w)
 
-	no := storage.Violated
-	require.Equal(t, []storage.Outcome{no, no, ok, ok}, turn("2", "1", "9", "3"))
-	require.Equal(t, []any{"1", "2", "9", "3"}, emails())
+	require.Equal(t, []storage.Outcome{ok, ok, ok, ok}, turn("2", "1", "9", "3"))
+	require.Equal(t, []any{"2", "1", "9", "3"}, emails())
+	checkIndexes(t, w)
+
+	// One of a circle has changed meanwhile: the others stay as they are.
+	stale := w.image(w.table, "a")
+	require.Equal(t, []storage.Outcome{ok, ok, ok, ok}, turn("2", "1", "9", "3"))
+	change := func(old *storage.RowImage, email string) storage.Change {
+		return w.valid(w.table, storage.Change{Op: storage.Update, Old: old, Columns: []int16{colEmail}, Values: []any{email}})
+	}
+	results := w.table.Apply(ctx, []storage.Change{change(stale, "1"), change(w.image(w.table, "b"), "2")})
+	require.Equal(t, []storage.Outcome{storage.Conflict, storage.Conflict}, []storage.Outcome{results[0].Outcome, results[1].Outcome})
+	require.Equal(t, []any{"2", "1", "9", "3"}, emails())
 	checkIndexes(t, w)
 }

@@ -187,7 +187,7 @@ func wholeKey(kind storage.PathKind, ix *catalog.Index, m *matcher) (Candidate, 
 func uniqueGets(s *plan.Scan, m *matcher, stats storage.Stats) []Candidate {
 	var out []Candidate
 	for _, ix := range s.Rel.Indexes {
-		if ix.Kind != catalog.UniqueIndex || !ix.Complete {
+		if ix.Kind != catalog.UniqueIndex || !ix.Complete || ix.Deferrable {
 			continue
 		}
 		c, ok := wholeKey(storage.UniqueGet, ix, m)

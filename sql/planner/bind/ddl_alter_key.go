@@ -34,6 +34,7 @@ func (a *alteration) addKey(k columnConstraint) catalog.AlterAction {
 		}
 		u.Include = a.includedColumns(k, a.allNames())
 		u.NullsNotDistinct = k.NullsNotDistinct
+		u.Deferrable, u.Deferred = k.Deferrable || k.Initdeferred, k.Initdeferred
 		u.Name = a.keyName(k, u)
 	}
 	if u.Primary {

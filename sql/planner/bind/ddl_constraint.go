@@ -73,23 +73,26 @@ func (t *tableBuilder) primaryKey(k columnConstraint) {
 		failAt(pos, pgerr.InvalidTableDefinition, "multiple primary keys for table \"%s\" are not allowed", t.def.Name)
 	}
 	t.checkKey(k)
-	t.def.PrimaryKey = t.keyColumns(k, "primary key")
+	key := t.keyColumns(k, "primary key")
 	t.def.PrimaryName = t.name(k.Conname, "", "pkey")
-	t.def.PrimaryInclude = t.includedColumns(k, t.fieldNames())
+	include := t.includedColumns(k, t.fieldNames())
+	if k.Deferrable || k.Initdeferred { // rows' ids can't be the same for a while
+		u := catalog.UniqueDef{Name: t.def.PrimaryName, Columns: key, Primary: true, Deferrable: true, Deferred: k.Initdeferred}
+		u.Include = include
+		t.def.Unique = append(t.def.Unique, u)
+	} else {
+		t.def.PrimaryKey, t.def.PrimaryInclude = key, include
+	}
 	for i := range t.def.Columns {
-		if slices.Contains(t.def.PrimaryKey, t.def.Columns[i].Name) {
+		if slices.Contains(key, t.def.Columns[i].Name) {
 			t.def.Columns[i].NotNull = true
 		}
 	}
 }
 
 func (b *binder) checkKey(k columnConstraint) {
-	pos := b.at(k.Location)
-	switch {
-	case k.Deferrable:
-		unsupported(pos, "DEFERRABLE")
-	case k.Indexname != "":
-		failAt(pos, pgerr.FeatureNotSupported, "cannot use an existing index in CREATE TABLE")
+	if k.Indexname != "" {
+		failAt(b.at(k.Location), pgerr.FeatureNotSupported, "cannot use an existing index in CREATE TABLE")
 	}
 }
 
@@ -125,7 +128,7 @@ func (b *binder) resolveKey(keys, names []string, what string, pos int) []string
 
 func (t *tableBuilder) unique(k columnConstraint) catalog.UniqueDef {
 	t.checkKey(k)
-	u := catalog.UniqueDef{Columns: t.keyColumns(k, "unique")}
+	u := catalog.UniqueDef{Columns: t.keyColumns(k, "unique"), Deferrable: k.Deferrable || k.Initdeferred, Deferred: k.Initdeferred}
 	u.Include, u.NullsNotDistinct = t.includedColumns(k, t.fieldNames()), k.NullsNotDistinct
 	u.Name = t.keyName(k, &u)
 	return u

@@ -18,6 +18,8 @@ type keyTable struct {
 	columns []*catalog.Column
 	primary []int16
 	unique  [][]int16 // keys, the primary one among them
+	// deferrable are keys that can't be referred to.
+	deferrable [][]int16
 }
 
 func tableOf(rel *catalog.Relation) *keyTable {
@@ -31,6 +33,10 @@ func tableOf(rel *catalog.Relation) *keyTable {
 		}
 	}
 	for _, ix := range rel.Indexes {
+		if ix.Deferrable {
+			t.deferrable = append(t.deferrable, ix.Declared)
+			continue
+		}
 		if ix.Unique && len(ix.Declared) > 0 && !slices.ContainsFunc(ix.Declared, func(num int16) bool { return rel.Column(num).Hidden }) {
 			t.unique = append(t.unique, ix.Declared)
 		}
@@ -62,7 +68,16 @@ func (t *tableBuilder) tableMade() *keyTable {
 		out.unique = append(out.unique, out.primary)
 	}
 	for _, u := range t.def.Unique {
-		out.unique = append(out.unique, nums(u.Columns))
+		key := nums(u.Columns)
+		switch {
+		case u.Deferrable:
+			out.deferrable = append(out.deferrable, key)
+		default:
+			out.unique = append(out.unique, key)
+		}
+		if u.Primary {
+			out.primary = key
+		}
 	}
 	return out
 }
@@ -163,6 +178,9 @@ func (t *keyTable) referencedKey(ns []*parser.Node) []int16 {
 		if len(t.primary) == 0 {
 			failAt(-1, pgerr.UndefinedObject, "there is no primary key for referenced table \"%s\"", t.name)
 		}
+		if slices.ContainsFunc(t.deferrable, func(key []int16) bool { return slices.Equal(key, t.primary) }) {
+			failAt(-1, pgerr.ObjectNotInPrerequisiteState, "cannot use a deferrable primary key for referenced table \"%s\"", t.name)
+		}
 		return t.primary
 	}
 	nums := t.keyColumns(ns)
@@ -170,7 +188,12 @@ func (t *keyTable) referencedKey(ns []*parser.Node) []int16 {
 	if len(slices.Compact(slices.Clone(sorted))) < len(nums) {
 		failAt(-1, pgerr.InvalidForeignKey, "foreign key referenced-columns list must not contain duplicates")
 	}
-	if !slices.ContainsFunc(t.unique, func(key []int16) bool { return slices.Equal(slices.Sorted(slices.Values(key)), sorted) }) {
+	same := func(key []int16) bool { return slices.Equal(slices.Sorted(slices.Values(key)), sorted) }
+	switch {
+	case slices.ContainsFunc(t.unique, same):
+	case slices.ContainsFunc(t.deferrable, same):
+		failAt(-1, pgerr.ObjectNotInPrerequisiteState, "cannot use a deferrable unique constraint for referenced table \"%s\"", t.name)
+	default:
 		failAt(-1, pgerr.InvalidForeignKey, "there is no unique constraint matching given keys for referenced table \"%s\"", t.name)
 	}
 	return nums

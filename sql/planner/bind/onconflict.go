@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"slices"
+
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
@@ -38,7 +40,19 @@ func (in *insertion) onConflict(oc *parser.OnConflictClause, name string) *plan.
 	if f != nil {
 		out.Arbiters = f.arbiters()
 	}
+	in.checkArbiters(out.Arbiters)
 	return out
+}
+
+// checkArbiters is ExecCheckIndexConstraints' 55000; without arbiters all unique indexes
+// are.
+func (in *insertion) checkArbiters(arbiters []*catalog.Index) {
+	if arbiters == nil {
+		arbiters = in.table.Indexes
+	}
+	if slices.ContainsFunc(arbiters, func(ix *catalog.Index) bool { return ix.Deferrable }) {
+		failAt(-1, pgerr.ObjectNotInPrerequisiteState, "ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters")
+	}
 }
 
 func (in *insertion) doUpdate(out *plan.OnConflict, oc *parser.OnConflictClause, existing, excluded *nsItem) {
@@ -58,9 +72,6 @@ func (in *insertion) constraintIndex(inf *parser.InferClause) *catalog.Index {
 		for _, num := range c.Columns {
 			in.needs(catalog.ACLSelect)
 			in.entry.selected[num] = true
-		}
-		if c.Deferrable && c.Index != 0 {
-			failAt(-1, pgerr.ObjectNotInPrerequisiteState, "ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters")
 		}
 		for _, ix := range in.table.Indexes {
 			if ix.OID == c.Index {
