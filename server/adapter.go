@@ -26,7 +26,7 @@ func (h handler) NewSession(ctx context.Context, info wire.StartupInfo, client w
 		remote = info.RemoteAddr.String()
 	}
 	s, err := session.New(ctx, db.shared, session.Options{
-		User: info.User, Database: info.Database, PID: info.PID, Remote: remote, Client: client,
+		User: info.User, Database: info.Database, PID: info.PID, Remote: remote, Encryption: encryption(info.TLSState), Client: client,
 		Report: client.ParameterStatus, Defaults: serverSettings(h.server.cfg), Settings: settings,
 	})
 	if err != nil {

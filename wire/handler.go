@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"crypto/tls"
 	"net/netip"
 	"time"
 
@@ -35,6 +36,8 @@ type StartupInfo struct {
 	// RemoteAddr is the zero AddrPort for a connection that is not IP.
 	RemoteAddr netip.AddrPort
 	TLS        bool
+	// TLSState says how the connection is encrypted, nil without TLS.
+	TLSState *tls.ConnectionState
 	// PID is pg_backend_pid() and, with Secret, the key of a CancelRequest.
 	PID    int32
 	Secret []byte

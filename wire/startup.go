@@ -166,6 +166,8 @@ func (c *conn) startTLS(under netConn) error {
 		return errEnd
 	}
 	c.net, c.r, c.out.w, c.info.TLS = t, bufio.NewReader(t), t, true
+	state := t.ConnectionState()
+	c.info.TLSState = &state
 	return nil
 }
 

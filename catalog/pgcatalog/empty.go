@@ -26,8 +26,6 @@ var empty = []virtual.Table{
 	virtual.Empty{Of: "pg_file_settings", Why: "the server's configuration has no files of PostgreSQL's kind"},
 	virtual.Empty{Of: "pg_config", Why: "the server was not built by PostgreSQL's build system"},
 	virtual.Empty{Of: "pg_timezone_abbrevs", Why: "abbreviations are not listed yet"},
-	virtual.Empty{Of: "pg_stat_ssl", Why: "the session does not know how it is encrypted yet"},
-	virtual.Empty{Of: "pg_stat_gssapi", Why: "there is no GSSAPI"},
 	virtual.Empty{Of: "pg_stat_user_functions", Why: "there are no user functions yet"},
 	virtual.Empty{Of: "pg_stat_xact_user_functions", Why: "there are no user functions yet"},
 

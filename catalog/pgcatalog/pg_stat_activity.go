@@ -20,11 +20,7 @@ type activity struct {
 var pgStatActivity = virtual.Rel[activity]{
 	Of:   "pg_stat_activity",
 	Size: virtual.Size{Fixed: 10},
-	Rows: func(v View, yield func(activity)) {
-		for _, a := range v.Activities() {
-			yield(activity{v, a})
-		}
-	},
+	Rows: activities,
 	Columns: virtual.Columns[activity]{
 		"datid":            func(a activity) any { return a.databaseOID() },
 		"datname":          func(a activity) any { return a.Database },

@@ -104,6 +104,7 @@ type Activity struct {
 	User         string
 	Application  string
 	Remote       string // host:port, "" for a local socket
+	Encryption   *Encryption
 	BackendStart time.Time
 	XactStart    time.Time
 	QueryStart   time.Time
@@ -119,6 +120,14 @@ type CopyProgress struct {
 	Relation              types.OID // 0 for COPY (query)
 	From                  bool
 	Bytes, Rows, Excluded int64
+}
+
+// Encryption is what pg_stat_ssl shows of a connection over TLS. The client's names and
+// serial number are "" where it has shown no certificate.
+type Encryption struct {
+	Version, Cipher                  string
+	Bits                             int32
+	ClientDN, ClientSerial, IssuerDN string
 }
 
 // Usage is what a session, or the server, has asked of the store so far.

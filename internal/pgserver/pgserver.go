@@ -24,10 +24,11 @@ const (
 type Server struct {
 	Addr string // host:port
 
-	bin    string
-	folder string
-	owner  *syscall.Credential // nil: whoever runs the test
-	cmd    *exec.Cmd
+	bin      string
+	folder   string
+	settings []string
+	owner    *syscall.Credential // nil: whoever runs the test
+	cmd      *exec.Cmd
 }
 
 // URL names a database of the server.
@@ -35,15 +36,35 @@ func (s *Server) URL(database string) string {
 	return "postgres://postgres@" + s.Addr + "/" + database + "?sslmode=disable"
 }
 
+// Options say how a cluster differs from one with trust and without TLS.
+type Options struct {
+	Password string            // of user postgres, for rules of pg_hba.conf that ask for it
+	Files    map[string]string // name in the data directory → content, as of pg_hba.conf
+	Settings []string          // name=value
+}
+
 // Start starts a cluster of its own. It ends with the test.
 func Start(t testing.TB) *Server {
 	t.Helper()
-	s := &Server{bin: find(t)}
+	return StartWith(t, Options{})
+}
+
+// StartWith is Start of a cluster with options.
+func StartWith(t testing.TB, o Options) *Server {
+	t.Helper()
+	s := &Server{bin: find(t), settings: o.Settings}
 	if err := s.makeFolder(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(s.folder) })
-	s.run(t, "initdb", "-D", s.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions")
+	initdb := []string{"-D", s.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"}
+	if o.Password != "" {
+		initdb = append(initdb, "--pwfile", s.write(t, "password", o.Password))
+	}
+	s.run(t, "initdb", initdb...)
+	for name, content := range o.Files {
+		s.write(t, filepath.Join("data", name), content)
+	}
 	if err := s.serve(t); err != nil {
 		t.Fatal(err)
 	}
@@ -82,6 +103,20 @@ func (s *Server) makeFolder() error {
 		return err
 	}
 	return os.Chown(s.folder, int(s.owner.Uid), int(s.owner.Gid))
+}
+
+// write makes a file of the server's own in its folder and returns its path.
+func (s *Server) write(t testing.TB, name, content string) string {
+	t.Helper()
+	path := filepath.Join(s.folder, name)
+	err := os.WriteFile(path, []byte(content), 0o600)
+	if err == nil && s.owner != nil {
+		err = os.Chown(path, int(s.owner.Uid), int(s.owner.Gid))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 func unprivileged() (*syscall.Credential, error) {
@@ -128,9 +163,13 @@ func (s *Server) serve(t testing.TB) error {
 		return err
 	}
 	defer log.Close()
-	s.cmd = s.command("postgres", "-D", s.data(), "-p", port, "-c", "listen_addresses=127.0.0.1",
+	args := []string{"-D", s.data(), "-p", port, "-c", "listen_addresses=127.0.0.1",
 		"-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "jit=off", "-c", "timezone=UTC",
-		"-c", "log_timezone=UTC", "-c", "datestyle=ISO, MDY", "-c", "max_connections=50")
+		"-c", "log_timezone=UTC", "-c", "datestyle=ISO, MDY", "-c", "max_connections=50"}
+	for _, setting := range s.settings {
+		args = append(args, "-c", setting)
+	}
+	s.cmd = s.command("postgres", args...)
 	s.cmd.Stdout, s.cmd.Stderr = log, log
 	if err := s.cmd.Start(); err != nil {
 		return err

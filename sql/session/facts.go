@@ -114,6 +114,7 @@ type Activity struct {
 	User         string
 	Application  string
 	Remote       string
+	Encryption   *Encryption // nil without TLS
 	BackendStart time.Time
 	XactStart    time.Time // zero outside of a transaction
 	QueryStart   time.Time
@@ -122,6 +123,14 @@ type Activity struct {
 	Query        string
 	Usage        objstore.Usage
 	Copy         *CopyProgress // nil for none
+}
+
+// Encryption is what pg_stat_ssl shows of a connection, with OpenSSL's names. The client
+// is that of its certificate, if it has shown one.
+type Encryption struct {
+	Version, Cipher                  string
+	Bits                             int32
+	ClientDN, ClientSerial, IssuerDN string
 }
 
 // Activity may be called from any goroutine.

@@ -93,6 +93,8 @@ type Options struct {
 	Database string
 	PID      int32
 	Remote   string
+	// Encryption is nil without TLS.
+	Encryption *Encryption
 	// Report is told of each reported parameter's value.
 	Report func(name, value string)
 	// Client is who the session talks to; nil for none.
@@ -154,7 +156,7 @@ func New(ctx context.Context, db *Database, o Options) (*Session, error) {
 			}
 		}
 	}
-	s.activity = Activity{PID: o.PID, User: o.User, Remote: o.Remote, Database: o.Database,
+	s.activity = Activity{PID: o.PID, User: o.User, Remote: o.Remote, Database: o.Database, Encryption: o.Encryption,
 		BackendStart: db.Clock.Now(), State: "idle"}
 	db.activity.Store(o.PID, s)
 	return s, nil

@@ -43,11 +43,19 @@ func TestSuites(t *testing.T) {
 			var ours, theirs tally
 			defer func() { lines = append(lines, fmt.Sprintf("%s\t%v\t%v", s.name(), ours, theirs)) }()
 			s.need(t)
+			var extra []string
+			options, start := testserver.Options{}, func(t *testing.T) (addr, database string) {
+				return oracle.Addr, newDatabase(t, oracle, s.name())
+			}
+			if s.has("secure") {
+				extra, options, start = secure(t)
+			}
 			t.Run("s3db-sql", func(t *testing.T) {
-				ours = s.run(t, testserver.Start(t, testserver.Options{}).Addr, "postgres")
+				ours = s.run(t, testserver.Start(t, options).Addr, "postgres", extra)
 			})
 			t.Run("PostgreSQL", func(t *testing.T) {
-				theirs = s.run(t, oracle.Addr, newDatabase(t, oracle, s.name()))
+				addr, database := start(t)
+				theirs = s.run(t, addr, database, extra)
 			})
 		})
 	}
@@ -60,6 +68,11 @@ func TestSuites(t *testing.T) {
 type suite struct{ dir string }
 
 func (s suite) name() string { return filepath.Base(s.dir) }
+
+func (s suite) has(file string) bool {
+	_, err := os.Stat(filepath.Join(s.dir, file))
+	return err == nil
+}
 
 // need skips where what the client is made of is not installed. On CI it is: a
 // missing client is a failure there.
@@ -96,7 +109,7 @@ func (s suite) environment(t *testing.T) []string {
 }
 
 // run lets the client loose on a server and counts what it says.
-func (s suite) run(t *testing.T, addr, database string) tally {
+func (s suite) run(t *testing.T, addr, database string, extra []string) tally {
 	host, port, err := net.SplitHostPort(addr)
 	require.NoError(t, err)
 	ctx, cancel := context.WithTimeout(context.Background(), suiteLimit)
@@ -104,6 +117,7 @@ func (s suite) run(t *testing.T, addr, database string) tally {
 	cmd := exec.CommandContext(ctx, "./run")
 	cmd.Dir = s.dir
 	cmd.Env = append(s.environment(t), "PGHOST="+host, "PGPORT="+port, "PGUSER=postgres", "PGPASSWORD=unused", "PGDATABASE="+database)
+	cmd.Env = append(cmd.Env, extra...)
 	cmd.WaitDelay = 5 * time.Second
 	var out, diagnostics bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &diagnostics
