@@ -83,6 +83,12 @@ type Relation struct {
 	ForeignDisabled bool
 	// Rules for INSERT, UPDATE and DELETE, by name.
 	Rules []*Rule
+	// ClusteredOn is the index that CLUSTER goes by, 0 for none; ReplicaIdentity is
+	// pg_class.relreplident, 0 for the default, with its index for 'i'. Nothing comes of
+	// either here: they are for who asks, and for dumps.
+	ClusteredOn     OID
+	ReplicaIdentity byte
+	ReplicaIndex    OID
 	// Policies by name, which count where RowSecurity is enabled: for the owner too where
 	// it is forced.
 	Policies                      []*Policy

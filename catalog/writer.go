@@ -237,6 +237,13 @@ type (
 		// to be converted into. Without it, that column takes the old one's place.
 		Interim bool
 	}
+	// SetClustered is CLUSTER, CLUSTER ON and, with 0, SET WITHOUT CLUSTER.
+	SetClustered struct{ Index OID }
+	// SetReplicaIdentity is REPLICA IDENTITY: pg_class.relreplident, and the index of 'i'.
+	SetReplicaIdentity struct {
+		Kind  byte
+		Index OID
+	}
 	// SetRowSecurity is ENABLE, DISABLE, FORCE and NO FORCE ROW LEVEL SECURITY: what is nil
 	// stays. PutPolicy adds a policy (OID 0: it gets one) or replaces the one with that oid.
 	SetRowSecurity struct{ Enabled, Forced *bool }
@@ -334,6 +341,8 @@ func (RenameConstraint) alterAction()   {}
 func (ValidateConstraint) alterAction() {}
 func (AlterConstraint) alterAction()    {}
 func (SetInheritance) alterAction()     {}
+func (SetClustered) alterAction()       {}
+func (SetReplicaIdentity) alterAction() {}
 func (SetRowSecurity) alterAction()     {}
 func (PutPolicy) alterAction()          {}
 func (DropPolicy) alterAction()         {}

@@ -246,10 +246,13 @@ func (c class) hasTriggers() bool {
 
 // replicaIdentity is d (the primary key) for tables, n (nothing) otherwise.
 func (c class) replicaIdentity() string {
-	if c.ix == nil && (c.rel.Stored() || c.rel.Kind == catalog.PartitionedTable) {
-		return "d"
+	switch {
+	case c.ix != nil || !c.rel.Stored() && c.rel.Kind != catalog.PartitionedTable:
+		return "n"
+	case c.rel.ReplicaIdentity != 0:
+		return string(rune(c.rel.ReplicaIdentity))
 	}
-	return "n"
+	return "d"
 }
 
 // defaultBehavior is what CREATE TABLE makes where no behavior is named. It is not

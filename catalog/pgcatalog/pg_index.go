@@ -33,6 +33,8 @@ var pgIndex = virtual.Rel[index]{
 		"indpred":        func(i index) any { return i.predicate() },
 		"indisunique":    func(i index) any { return i.ix.Unique },
 		"indisprimary":   func(i index) any { return i.primary() },
+		"indisclustered": func(i index) any { return i.ix.OID == i.rel.ClusteredOn },
+		"indisreplident": func(i index) any { return i.rel.ReplicaIdentity == 'i' && i.ix.OID == i.rel.ReplicaIndex },
 		"indimmediate":   func(i index) any { return i.immediate() },
 		"indisvalid":     func(i index) any { return catalog.IndexWhole(i.v.Catalog(), i.rel, i.ix) },
 		"indisready":     is[index](true),

@@ -156,6 +156,12 @@ func (a *alteration) apply(action catalog.AlterAction) error {
 		return a.own.ownRules.put(a.st, c.Rule, a.resource, a.own.Name)
 	case catalog.DropRule:
 		return a.own.ownRules.drop(c.Name, a.own.Name)
+	case catalog.SetClustered:
+		a.own.Clustered = c.Index
+		return nil
+	case catalog.SetReplicaIdentity:
+		a.own.ReplicaIdentity, a.own.ReplicaIndex = c.Kind, c.Index
+		return nil
 	case catalog.PutPolicy:
 		return a.own.ownPolicies.put(a.st, c.Policy, a.resource, a.own.Name)
 	case catalog.DropPolicy:

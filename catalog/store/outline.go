@@ -65,6 +65,7 @@ func (s *snapshot) outlineTable(t *ownTable) *catalog.Relation {
 	t.showTriggers(rel)
 	rel.Rules = t.Rules
 	t.ownPolicies.show(rel)
+	rel.ClusteredOn, rel.ReplicaIdentity, rel.ReplicaIndex = t.Clustered, t.ReplicaIdentity, t.ReplicaIndex
 	s.state.own.show(rel)
 	return rel
 }

@@ -76,6 +76,11 @@ type ownTable struct {
 	ownTriggers
 	ownRules
 	ownPolicies
+	// Clustered is the index of CLUSTER; ReplicaIdentity and ReplicaIndex are REPLICA
+	// IDENTITY.
+	Clustered       types.OID `json:"clustered,omitempty"`
+	ReplicaIdentity byte      `json:"replicaIdentity,omitempty"`
+	ReplicaIndex    types.OID `json:"replicaIndex,omitempty"`
 	// Made says that s3db-sql created the resource: stamps, escaped keys, complete
 	// partitions.
 	Made       bool              `json:"made,omitempty"`

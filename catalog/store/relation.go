@@ -65,6 +65,7 @@ func (s *snapshot) build(resource string, t *ownTable) (*built, error) {
 	t.showTriggers(b.rel)
 	b.rel.Rules = t.Rules
 	t.ownPolicies.show(b.rel)
+	b.rel.ClusteredOn, b.rel.ReplicaIdentity, b.rel.ReplicaIndex = t.Clustered, t.ReplicaIdentity, t.ReplicaIndex
 	return &built{rel: b.rel, def: b.rows}, nil
 }
 

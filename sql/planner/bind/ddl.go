@@ -124,6 +124,8 @@ func (b *binder) definition(stmt parser.Statement) plan.Statement {
 		return b.roleConfig(v.AlterRoleSetStmt)
 	case *parser.Node_AlterDatabaseSetStmt:
 		return b.databaseConfig(v.AlterDatabaseSetStmt)
+	case *parser.Node_ClusterStmt:
+		return b.cluster(v.ClusterStmt)
 	case *parser.Node_ReindexStmt:
 		return b.reindex(v.ReindexStmt)
 	}

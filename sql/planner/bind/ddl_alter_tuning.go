@@ -11,7 +11,7 @@ import (
 
 // What follows says how PostgreSQL is to store or estimate something. It is checked as
 // PostgreSQL checks it, and nothing comes of it here: the catalog goes on to show what
-// is so.
+// is so, but for the marks of CLUSTER and REPLICA IDENTITY (ddl_cluster.go).
 
 func init() {
 	for t, f := range map[parser.AlterTableType]func(*alteration, parser.AlterAction) catalog.AlterAction{
@@ -24,7 +24,7 @@ func init() {
 		parser.AlterTableType_AT_ReplicaIdentity: (*alteration).replicaIdentity,
 		parser.AlterTableType_AT_SetTableSpace:   (*alteration).setTablespace,
 		parser.AlterTableType_AT_SetAccessMethod: (*alteration).setAccessMethod,
-		parser.AlterTableType_AT_DropCluster:     unchanged,
+		parser.AlterTableType_AT_DropCluster:     func(*alteration, parser.AlterAction) catalog.AlterAction { return catalog.SetClustered{} },
 		parser.AlterTableType_AT_DropOids:        unchanged,
 		parser.AlterTableType_AT_SetLogged:       unchanged,
 		parser.AlterTableType_AT_ChangeOwner:     (*alteration).changeOwner,
@@ -95,40 +95,6 @@ func (a *alteration) attributeOptions(x parser.AlterAction) catalog.AlterAction 
 	for _, n := range x.Cmd.Def.GetList().GetItems() {
 		if name := n.GetDefElem().Defname; name != "n_distinct" && name != "n_distinct_inherited" {
 			failAt(-1, pgerr.InvalidParameterValue, "unrecognized parameter \"%s\"", name)
-		}
-	}
-	return nil
-}
-
-// indexNamed is an index of the table: 42704.
-func (a *alteration) indexNamed(name string) *catalog.Index {
-	for _, ix := range a.rel.Indexes {
-		if ix.Name == name {
-			return ix
-		}
-	}
-	failAt(-1, pgerr.UndefinedObject, "index \"%s\" for table \"%s\" does not exist", name, a.rel.Name)
-	return nil
-}
-
-func (a *alteration) clusterOn(x parser.AlterAction) catalog.AlterAction {
-	a.indexNamed(x.Cmd.Name)
-	return nil
-}
-
-// replicaIdentity is ATExecReplicaIdentity.
-func (a *alteration) replicaIdentity(x parser.AlterAction) catalog.AlterAction {
-	id := x.Cmd.Def.GetReplicaIdentityStmt()
-	if id.IdentityType != "i" {
-		return nil
-	}
-	ix := a.indexNamed(id.Name)
-	if !ix.Unique {
-		failAt(-1, pgerr.WrongObjectType, "cannot use non-unique index \"%s\" as replica identity", ix.Name)
-	}
-	for _, f := range ix.Columns {
-		if c := a.rel.Column(f.Num); c != nil && !c.NotNull {
-			failAt(-1, pgerr.WrongObjectType, "index \"%s\" cannot be used as replica identity because column \"%s\" is nullable", ix.Name, c.Name)
 		}
 	}
 	return nil
