@@ -1,6 +1,7 @@
 package dml
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -45,8 +46,17 @@ func (t *Target) withRow(err error, r row) error {
 	return e.WithDetail("%s", t.failingRow(r))
 }
 
-// failingRow shows the visible columns in order, secrets left out.
+// secured says that policies hide rows of the table from who changes it: errors must not
+// show what is in them (ExecBuildSlotValueDescription, BuildIndexValueDescription).
+func (t *Target) secured() bool {
+	return slices.ContainsFunc(t.Checks, func(c Check) bool { return c.Policy != plan.NoPolicy })
+}
+
+// failingRow shows the visible columns in order, secrets left out; "" where it must not.
 func (t *Target) failingRow(r row) string {
+	if t.secured() {
+		return ""
+	}
 	cols := t.shownColumns()
 	texts := make([]string, len(cols))
 	for i, c := range cols {
@@ -101,9 +111,12 @@ func (t *Target) duplicate(ix *catalog.Index, r row) error {
 			names[i], values[i] = col.Name, t.keyFieldText(col, r[c.Num])
 		}
 	}
-	return pgerr.New(pgerr.UniqueViolation, "duplicate key value violates unique constraint \"%s\"", ix.Name).
-		WithDetail("Key (%s)=(%s) already exists.", strings.Join(names, ", "), strings.Join(values, ", ")).
+	e := pgerr.New(pgerr.UniqueViolation, "duplicate key value violates unique constraint \"%s\"", ix.Name).
 		WithRelation(t.Rel.Schema, t.Rel.Name, "", ix.Name)
+	if t.secured() {
+		return e
+	}
+	return e.WithDetail("Key (%s)=(%s) already exists.", strings.Join(names, ", "), strings.Join(values, ", "))
 }
 
 func (t *Target) keyFieldText(c *catalog.Column, v any) string {
@@ -129,7 +142,11 @@ func secondTime() error {
 // to resolve. The storage does not know in which schema a relation is.
 func (t *Target) failure(res storage.Result) error {
 	if e := pgerr.As(res.Err); e != nil && e.Table == t.Rel.Name && e.Schema == "" {
-		return e.WithRelation(t.Rel.Schema, e.Table, e.Column, e.Constraint)
+		e = e.WithRelation(t.Rel.Schema, e.Table, e.Column, e.Constraint)
+		if t.secured() {
+			e = e.WithDetail("")
+		}
+		return e
 	}
 	if res.Err != nil {
 		return res.Err
