@@ -97,6 +97,7 @@ func (s *Session) begin(block bool) *transaction {
 		}
 		s.tx.database = s.databaseOID()
 		s.tx.writes.Own(s.locks, s.tx.database)
+		s.tx.writes.Bound(s.db.TempDir, s.values.Int("work_mem")<<10)
 		s.startingModes()
 	}
 	if block && !s.tx.block {
@@ -235,6 +236,7 @@ func (s *Session) end(ctx context.Context, commit bool) error {
 	}
 	env := s.statementEnv()
 	s.tx = nil
+	defer t.writes.Close()
 	defer s.db.txns.Locks.Restore(s.locks, lock.Mark{})
 	if !commit {
 		s.values.Rollback(t.settings)

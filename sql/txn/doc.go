@@ -9,6 +9,9 @@
 // It decides nothing about rows (storage does) and nothing about when a
 // transaction begins or ends (session does).
 //
+// What a block holds beyond work_mem goes to a temporary file, of new rows (coldRows):
+// a load in a block takes some 150 bytes of memory for each row.
+//
 // A block's COMMIT applies its rows side by side, each conditionally; when one
 // fails, those that were applied are restored from their old images. A crash in
 // the middle of a COMMIT can leave a part of it: the transaction record of

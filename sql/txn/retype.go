@@ -51,8 +51,13 @@ func (t *Tx) Retype(oid types.OID, moved map[int16]int16, inKey []int16) error {
 	}
 	w := t.tables[oid]
 	for id, p := range w.rows {
+		ch, err := p.net()
+		if err != nil {
+			return err
+		}
+		ch = retyped(ch, moved, inKey)
 		next := *p
-		next.change = retyped(p.change, moved, inKey)
+		next.change, next.cold = &ch, nil
 		w.set(id, &next)
 	}
 	return t.rekey(oid)
@@ -97,7 +102,7 @@ func (t *Tx) rekey(oid types.OID) error {
 		}
 		image := p.now
 		if image == nil {
-			if image, err = base.Preview(p.change); err != nil {
+			if image, err = p.preview(base); err != nil {
 				return err
 			}
 		}

@@ -3,8 +3,6 @@ package txn
 import (
 	"cmp"
 	"context"
-	"iter"
-	"slices"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/txn/lock"
@@ -28,6 +26,7 @@ type Tx struct {
 	log       []applied   // immediate writes, for Undo
 	locked    map[types.OID]lockedRows
 	locks     []lockedRow // what locked holds, for RollbackTo
+	budget    budget
 }
 
 // applied is one Apply call that reached the store.
@@ -50,6 +49,17 @@ func (a applied) undo(ctx context.Context) error {
 // Begin starts a transaction over the tables of one catalog snapshot.
 func (s *Shared) Begin(base storage.Tables, immediate bool) *Tx {
 	return &Tx{base: base, shared: s, immediate: immediate, tables: map[types.OID]*writeSet{}, locked: map[types.OID]lockedRows{}}
+}
+
+// Bound makes new rows of a block go to a file in dir once those in memory take more
+// than limit bytes, until Close.
+func (t *Tx) Bound(dir string, limit int64) { t.budget.dir, t.budget.limit = dir, limit }
+
+// Close frees what the transaction has on disk: nothing reads its rows any more.
+func (t *Tx) Close() {
+	for _, w := range t.tables {
+		w.cold.close()
+	}
 }
 
 // Rebase lets later statements see tables that the transaction's own DDL made.
@@ -180,7 +190,7 @@ func (t *Tx) Truncations(oid types.OID) int {
 func (t *Tx) writeSet(oid types.OID, base storage.Table) *writeSet {
 	w := t.tables[oid]
 	if w == nil {
-		w = newWriteSet(base)
+		w = newWriteSet(base, &t.budget)
 		t.tables[oid] = w
 		t.order = append(t.order, oid)
 	}
@@ -280,14 +290,17 @@ func (t *Tx) commitTable(ctx context.Context, oid types.OID) error {
 	if err != nil {
 		return err
 	}
-	changes, err := w.changesTo(ctx, table)
+	pieces, err := w.changesTo(ctx, table)
 	if err != nil {
 		return err
 	}
-	if t.locked[oid].overtaken(changes) {
-		return SerializationFailure()
-	}
-	for piece := range pieces(changes) {
+	for piece, err := range pieces {
+		if err != nil {
+			return err
+		}
+		if t.locked[oid].overtaken(piece) {
+			return SerializationFailure()
+		}
 		results := table.Apply(ctx, piece)
 		t.shared.history.record(t, oid, piece, results)
 		t.remember(oid, table, piece, results)
@@ -297,20 +310,6 @@ func (t *Tx) commitTable(ctx context.Context, oid types.OID) error {
 	}
 	w.restore(state{})
 	return nil
-}
-
-// pieceRows is how many new rows COMMIT writes at a time: what is made of them on the
-// way, and remembered of each to take it back, must not be in memory for all of a
-// load.
-const pieceRows = 8192
-
-// pieces parts changes that are all new rows. Others stay together: rows that are
-// written in one call may hand on unique keys.
-func pieces(changes []storage.Change) iter.Seq[[]storage.Change] {
-	if !allInserts(changes) {
-		return slices.Values([][]storage.Change{changes})
-	}
-	return slices.Chunk(changes, pieceRows)
 }
 
 // committing are the tables whose latches a COMMIT holds.

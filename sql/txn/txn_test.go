@@ -85,6 +85,10 @@ func model(t *testing.T, seed uint64, immediate bool) {
 	}
 	before := maps.Clone(want)
 	tx := new(txn.Shared).Begin(fakeTables{table}, immediate)
+	if seed%2 == 0 {
+		tx.Bound(t.TempDir(), 1) // new rows but the first go to disk
+	}
+	defer tx.Close()
 	type mark struct {
 		sp   txn.Savepoint
 		want map[string]any
@@ -206,6 +210,8 @@ func TestLoad(t *testing.T) {
 	for _, fails := range []bool{false, true} {
 		table := newFake()
 		tx := new(txn.Shared).Begin(fakeTables{table}, false)
+		tx.Bound(t.TempDir(), 1<<20)
+		defer tx.Close()
 		const n = 9000
 		changes := make([]storage.Change, n)
 		for i := range changes {

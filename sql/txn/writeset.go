@@ -2,7 +2,9 @@ package txn
 
 import (
 	"context"
+	"iter"
 	"maps"
+	"slices"
 	"sort"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
@@ -23,6 +25,16 @@ type writeSet struct {
 	shared  map[string]int
 	// unchecked are the deferrable keys that rows have got since they were checked.
 	unchecked []uncheckedKey
+	// budget is what the transaction may hold in memory; cold takes the new rows
+	// beyond it.
+	budget *budget
+	cold   *coldRows
+}
+
+// budget bounds the rows that a block holds in memory; limit 0 is none.
+type budget struct {
+	dir         string
+	limit, held int64
 }
 
 // state is what the transaction has done to a table: what a savepoint keeps of it.
@@ -39,7 +51,11 @@ func (s state) changed() bool { return s.emptied || len(s.rows) > 0 }
 
 // pending is the net change of one row and the row as the transaction sees it.
 type pending struct {
-	change storage.Change
+	// change is nil for a new row that is in a file.
+	change *storage.Change
+	cold   *coldRows
+	at     int64
+	size   int32
 	// now is the row as it stands; nil if it is dead, and for new rows beyond the first
 	// keptImages, whose images are made of their changes when they are read.
 	now *storage.RowImage
@@ -51,12 +67,23 @@ type pending struct {
 	gone bool
 }
 
+// net is the row's net change.
+func (p *pending) net() (storage.Change, error) {
+	if p.change == nil {
+		return p.cold.get(p.at, p.size)
+	}
+	return *p.change, nil
+}
+
+// inserts says whether the row is new.
+func (p *pending) inserts() bool { return p.change == nil || p.change.Op == storage.Insert }
+
 // keptImages bounds the images of new rows that a block keeps: of a load's, which is
 // seldom read before COMMIT, the change is enough.
 const keptImages = 4096
 
-func newWriteSet(base storage.Table) *writeSet {
-	return &writeSet{base: base, state: state{rows: map[string]*pending{}}, holders: map[string]string{}, shared: map[string]int{}}
+func newWriteSet(base storage.Table, b *budget) *writeSet {
+	return &writeSet{base: base, budget: b, cold: &coldRows{dir: b.dir}, state: state{rows: map[string]*pending{}}, holders: map[string]string{}, shared: map[string]int{}}
 }
 
 // snapshot is the state as it stands, which later writes do not change.
@@ -143,7 +170,14 @@ func (w *writeSet) add(ch storage.Change, next preview, t taken) storage.Result 
 	if ch.Op == storage.Insert && old == nil && len(w.rows) >= keptImages {
 		p.now = nil
 	}
-	p.change, p.gone = merge(old, ch)
+	net, gone, err := merge(old, ch)
+	if err == nil {
+		err = w.keep(p, net, old == nil)
+	}
+	if err != nil {
+		return storage.Result{Outcome: storage.Failed, Err: err}
+	}
+	p.gone = gone
 	w.release(ch.ID, old)
 	w.set(ch.ID, p)
 	w.hold(ch.ID, p)
@@ -151,24 +185,45 @@ func (w *writeSet) add(ch storage.Change, next preview, t taken) storage.Result 
 	return storage.Result{Outcome: storage.Applied, Image: next.image}
 }
 
-// merge makes one change of two.
-func merge(old *pending, ch storage.Change) (net storage.Change, gone bool) {
-	if old == nil {
-		return ch, false
+// keep keeps a row's net change: of new rows beyond the budget, on disk.
+func (w *writeSet) keep(p *pending, net storage.Change, fresh bool) error {
+	b := w.budget
+	if fresh && net.Op == storage.Insert && b.limit > 0 && b.held > b.limit {
+		at, size, ok, err := w.cold.put(net)
+		if ok {
+			p.cold, p.at, p.size, p.now = w.cold, at, size, nil
+		}
+		if ok || err != nil {
+			return err
+		}
 	}
-	first := old.change
+	if b.limit > 0 {
+		b.held += coldSize(net)
+	}
+	p.change = &net
+	return nil
+}
+
+// merge makes one change of two.
+func merge(old *pending, ch storage.Change) (net storage.Change, gone bool, err error) {
+	if old == nil {
+		return ch, false, nil
+	}
+	first, err := old.net()
 	switch {
+	case err != nil:
+		return ch, false, err
 	case ch.Op == storage.Delete:
 		gone = first.Op == storage.Insert || old.gone
-		return storage.Change{Op: storage.Delete, ID: ch.ID, Old: first.Old}, gone
+		return storage.Change{Op: storage.Delete, ID: ch.ID, Old: first.Old}, gone, nil
 	case old.gone, first.Op == storage.Insert && ch.Op == storage.Insert:
-		return ch, false
+		return ch, false, nil
 	case first.Op == storage.Delete: // deleted, then inserted again
-		return storage.Change{Op: storage.Update, ID: ch.ID, Old: first.Old, Columns: ch.Columns, Values: ch.Values, Replace: true}, false
+		return storage.Change{Op: storage.Update, ID: ch.ID, Old: first.Old, Columns: ch.Columns, Values: ch.Values, Replace: true}, false, nil
 	}
 	net = first
 	net.Columns, net.Values = overlayValues(first, ch)
-	return net, false
+	return net, false, nil
 }
 
 // overlayValues puts the later change's values over the earlier one's.
@@ -189,9 +244,9 @@ func overlayValues(first, later storage.Change) ([]int16, []any) {
 	return cols, vals
 }
 
-// changes lists the net changes by id, so that two transactions that write the
-// same rows meet in the same order.
-func (w *writeSet) changes() []storage.Change {
+// ids lists the rows that COMMIT writes in their order, so that two transactions that
+// write the same rows meet in the same order.
+func (w *writeSet) ids() []string {
 	ids := make([]string, 0, len(w.rows))
 	for id, p := range w.rows {
 		if !p.gone {
@@ -199,24 +254,71 @@ func (w *writeSet) changes() []storage.Change {
 		}
 	}
 	sort.Strings(ids)
-	out := make([]storage.Change, len(ids))
-	for i, id := range ids {
-		out[i] = w.rows[id].change
-	}
-	return out
+	return ids
 }
 
-// changesTo lists what COMMIT writes to the table: in an emptied one the rows that
-// the store has then are deleted, or replaced by the new ones of the same ids.
-func (w *writeSet) changesTo(ctx context.Context, table storage.Table) ([]storage.Change, error) {
-	own := w.changes()
-	if !w.emptied {
-		return own, nil
+// changes are the net changes of rows.
+func (w *writeSet) changes(ids []string) ([]storage.Change, error) {
+	out := make([]storage.Change, len(ids))
+	for i, id := range ids {
+		var err error
+		if out[i], err = w.rows[id].net(); err != nil {
+			return nil, err
+		}
 	}
-	old, err := scanImages(ctx, table, storage.Path{Kind: storage.FullScan})
-	if err != nil || len(old) == 0 {
-		return own, err
+	return out, nil
+}
+
+// onlyInserts says whether all of the rows are new.
+func (w *writeSet) onlyInserts() bool {
+	for _, p := range w.rows {
+		if !p.gone && !p.inserts() {
+			return false
+		}
 	}
+	return true
+}
+
+// pieceRows is how many new rows COMMIT writes at a time: what is made of them on the
+// way, and remembered of each to take it back, must not be in memory for all of a
+// load.
+const pieceRows = 8192
+
+// changesTo gives what COMMIT writes to the table: new rows in pieces, others
+// together, since rows that are written in one call may hand on unique keys. In an
+// emptied table the rows that the store has then are deleted, or replaced by the new ones
+// of the same ids.
+func (w *writeSet) changesTo(ctx context.Context, table storage.Table) (iter.Seq2[[]storage.Change, error], error) {
+	var old []*storage.RowImage
+	if w.emptied {
+		var err error
+		if old, err = scanImages(ctx, table, storage.Path{Kind: storage.FullScan}); err != nil {
+			return nil, err
+		}
+	}
+	size := max(1, len(w.rows))
+	if len(old) == 0 && w.onlyInserts() {
+		size = pieceRows
+	}
+	return func(yield func([]storage.Change, error) bool) {
+		ids := w.ids()
+		if len(ids) == 0 && len(old) > 0 {
+			yield(w.replacing(nil, old), nil)
+		}
+		for piece := range slices.Chunk(ids, size) {
+			changes, err := w.changes(piece)
+			if err == nil && len(old) > 0 {
+				changes = w.replacing(changes, old)
+			}
+			if !yield(changes, err) || err != nil {
+				return
+			}
+		}
+	}, nil
+}
+
+// replacing makes the changes of an emptied table, whose old rows the store still has.
+func (w *writeSet) replacing(own []storage.Change, old []*storage.RowImage) []storage.Change {
 	images := make(map[string]*storage.RowImage, len(old))
 	for _, im := range old {
 		images[im.ID] = im
@@ -234,7 +336,16 @@ func (w *writeSet) changesTo(ctx context.Context, table storage.Table) ([]storag
 			out = append(out, storage.Change{Op: storage.Delete, ID: im.ID, Old: im})
 		}
 	}
-	return out, nil
+	return out
+}
+
+// preview makes the image of a row whose image is not kept.
+func (p *pending) preview(table storage.Table) (*storage.RowImage, error) {
+	ch, err := p.net()
+	if err != nil {
+		return nil, err
+	}
+	return table.Preview(ch)
 }
 
 // images are the rows of a snapshot as they stand, by id.
@@ -247,7 +358,7 @@ func images(rows map[string]*pending, table storage.Table) ([]*storage.RowImage,
 		}
 		if im == nil {
 			var err error
-			if im, err = table.Preview(p.change); err != nil {
+			if im, err = p.preview(table); err != nil {
 				return nil, err
 			}
 		}
