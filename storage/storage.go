@@ -86,6 +86,11 @@ type Stats struct {
 	// Indexes has the estimated number of references per distinct value of each
 	// index, by index name; absent where unknown.
 	RowsPerValue map[string]float64
+	// Bytes are those of all rows, as they were when these were last listed; -1
+	// unknown.
+	Bytes float64
+	// Counts since the server started.
+	Counts Counts
 }
 
 // PathKind is a way to reach rows (storage.md section 3).
@@ -157,6 +162,8 @@ type ScanSpec struct {
 	// Filter, if not nil, decides from the listed key alone whether the row is
 	// worth fetching (id predicates).
 	FilterID func(id string) bool
+	// Sizes: the listing is to tell how large the rows are, for Stats.Bytes.
+	Sizes bool
 }
 
 // Scanner yields batches whose columns are ScanSpec.Columns. Next returns nil

@@ -27,9 +27,8 @@ var Set = sync.OnceValue(func() *virtual.Set {
 
 // The reasons why a view has no rows.
 const (
-	noForeign  = "there are no foreign servers: the store is the only one"
-	noTypes    = "there are no types of that kind yet"
-	noStandard = "which features of the standard are here is not PostgreSQL's list to say"
+	noForeign = "there are no foreign servers: the store is the only one"
+	noTypes   = "there are no types of that kind yet"
 )
 
 func init() { registry.Declare(empty...) }
@@ -51,5 +50,4 @@ var empty = []virtual.Table{
 	virtual.Empty{Of: "user_mapping_options", Why: noForeign},
 	virtual.Empty{Of: "user_mappings", Why: noForeign},
 	virtual.Empty{Of: "transforms", Why: noTypes},
-	virtual.Empty{Of: "sql_features", Why: noStandard},
 }

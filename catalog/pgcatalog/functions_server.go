@@ -4,20 +4,23 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/settings"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
-// sizeAnswers: the sizes of a resource's objects are not known without listing
-// them, so they are NULL; what has no objects is empty.
+// sizeAnswers: no catalog function makes a request, so the size of a table is what the
+// last listing of all its rows found (a full scan, ANALYZE), adjusted by what was
+// written since, and NULL before. Of indexes, whose objects are never listed whole,
+// nothing is known.
 var sizeAnswers = map[string]answer{
 	"pg_relation_size":       relationSize,
 	"pg_table_size":          relationSize,
-	"pg_indexes_size":        relationSize,
+	"pg_indexes_size":        indexesSize,
 	"pg_total_relation_size": relationSize,
-	"pg_database_size":       always(nil),
+	"pg_database_size":       databaseSize,
 	"pg_tablespace_size":     always(nil),
 	"pg_relation_filenode":   relationFilenode,
 	"pg_relation_filepath":   always(nil),
@@ -34,10 +37,50 @@ func (q *call) tempSchema() types.OID {
 
 func relationSize(q *call) (any, error) {
 	rel := outline(q.View, q.oid(0))
-	if rel == nil || rel.Stored() {
+	switch {
+	case rel == nil || rel.OID != q.oid(0) && rel.Stored():
+		return nil, nil
+	case !rel.Stored():
+		return int64(0), nil
+	}
+	return knownSize(q.View, rel), nil
+}
+
+// knownSize is NULL where the rows were never listed.
+func knownSize(v View, rel *catalog.Relation) any {
+	if n := v.TableStats(rel).Bytes; n >= 0 {
+		return int64(n)
+	}
+	return nil
+}
+
+// indexesSize is zero for what has no indexes.
+func indexesSize(q *call) (any, error) {
+	rel := outline(q.View, q.oid(0))
+	if rel == nil || rel.Stored() && len(Indexes(rel)) > 0 {
 		return nil, nil
 	}
 	return int64(0), nil
+}
+
+// databaseSize adds up what is known of the session's own database; NULL for others,
+// and where nothing is known.
+func databaseSize(q *call) (any, error) {
+	name, named := q.args[0].(string)
+	if own := databaseByName(q.View, q.View.Database()); own == nil || named && name != own.Name || !named && q.oid(0) != own.OID {
+		return nil, nil
+	}
+	var total any
+	for _, rel := range Outlines(q.View) {
+		if !rel.Stored() {
+			continue
+		}
+		if n, ok := knownSize(q.View, rel).(int64); ok {
+			sum, _ := total.(int64)
+			total = sum + n
+		}
+	}
+	return total, nil
 }
 
 func relationFilenode(q *call) (any, error) {
@@ -63,7 +106,7 @@ var serverAnswers = map[string]answer{
 	"pg_show_all_settings":                 rowsOf("pg_settings"),
 	"pg_settings_get_flags":                settingFlags,
 	"pg_timezone_names":                    rowsOf("pg_timezone_names"),
-	"pg_timezone_abbrevs":                  noRows,
+	"pg_timezone_abbrevs":                  rowsOf("pg_timezone_abbrevs"),
 	"pg_cursor":                            noRows,
 	"pg_prepared_statement":                noRows,
 	"pg_prepared_xact":                     noRows,

@@ -99,7 +99,7 @@ func TestDefinitions(t *testing.T) {
 		{"pg_column_is_updatable", []any{types.OID(20000), int16(1), true}, true},
 		{"pg_collation_for", []any{"x"}, `"default"`},
 		{"pg_relation_size", []any{types.OID(20200)}, int64(0)},
-		{"pg_relation_size", []any{types.OID(20000)}, nil},
+		{"pg_relation_size", []any{types.OID(20000)}, int64(1200)},
 		{"pg_get_serial_sequence", []any{"users", "id"}, nil},
 		{"pg_get_expr", []any{"now()", types.OID(0)}, "now()"},
 	} {

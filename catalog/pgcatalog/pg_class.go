@@ -196,7 +196,7 @@ func (c class) tuples() float32 {
 	case !c.rel.Stored():
 		return 0
 	}
-	return float32(c.full().Resource.EstimatedRows)
+	return float32(c.v.TableStats(c.rel).Rows)
 }
 
 func (c class) numAttributes() int16 {

@@ -7,6 +7,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/storage"
 )
 
 func init() { registry.Declare(pgStatActivity, pgStatDatabase) }
@@ -113,10 +114,40 @@ var pgStatDatabase = virtual.Rel[activity]{
 		}
 	},
 	Columns: virtual.Columns[activity]{
-		"datid":       func(a activity) any { return a.databaseOID() },
-		"datname":     func(a activity) any { return a.Database },
-		"numbackends": func(a activity) any { return a.numBackends() },
+		"datid":         func(a activity) any { return a.databaseOID() },
+		"datname":       func(a activity) any { return a.Database },
+		"numbackends":   func(a activity) any { return a.numBackends() },
+		"xact_commit":   ownDatabase(func(v View) int64 { n, _ := v.Transactions(); return n }),
+		"xact_rollback": ownDatabase(func(v View) int64 { _, n := v.Transactions(); return n }),
+		"tup_inserted":  ownDatabase(total(func(c storage.Counts) int64 { return c.Inserted })),
+		"tup_updated":   ownDatabase(total(func(c storage.Counts) int64 { return c.Updated })),
+		"tup_deleted":   ownDatabase(total(func(c storage.Counts) int64 { return c.Deleted })),
+		"stats_reset":   func(a activity) any { return timeOrNull(a.v.Started()) },
 	},
+	Zero: []string{"blks_read", "blks_hit", "conflicts", "blk_read_time", "blk_write_time"},
+}
+
+// ownDatabase is NULL for other databases, whose servers count for themselves.
+func ownDatabase(count func(View) int64) func(activity) any {
+	return func(a activity) any {
+		if a.Database != a.v.Database() {
+			return nil
+		}
+		return count(a.v)
+	}
+}
+
+// total adds up the counts of all tables.
+func total(count func(storage.Counts) int64) func(View) int64 {
+	return func(v View) int64 {
+		sum := int64(0)
+		for _, rel := range Outlines(v) {
+			if rel.Stored() {
+				sum += count(v.TableStats(rel).Counts)
+			}
+		}
+		return sum
+	}
 }
 
 func (a activity) numBackends() int32 {

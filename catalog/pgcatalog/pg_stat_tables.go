@@ -3,6 +3,7 @@ package pgcatalog
 import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+	"github.com/s3db-sql/s3db-sql/storage"
 )
 
 func init() {
@@ -15,9 +16,9 @@ func init() {
 	)
 }
 
-// The statistics views say which tables and indexes there are and how many rows
-// a table is thought to have. Scans and writes are counted per request, in
-// s3db.requests; the other columns are NULL.
+// The statistics views say which tables and indexes there are, how many rows a table
+// is thought to have, and what this server did with it since it started. Requests are
+// counted in s3db.requests; what is not counted is NULL.
 
 func anyTable(*catalog.Relation) bool { return true }
 
@@ -34,13 +35,33 @@ func statTables(name string, want func(*catalog.Relation) bool) virtual.Table {
 			"schemaname": func(r relation) any { return r.rel.Schema },
 			"relname":    func(r relation) any { return r.rel.Name },
 			"n_live_tup": func(r relation) any { return estimatedRows(r) },
+			"seq_scan":   counted(func(c storage.Counts) int64 { return c.Scans }),
+			"idx_scan":   counted(func(c storage.Counts) int64 { return c.Lookups }),
+			"n_tup_ins":  counted(func(c storage.Counts) int64 { return c.Inserted }),
+			"n_tup_upd":  counted(func(c storage.Counts) int64 { return c.Updated }),
+			"n_tup_del":  counted(func(c storage.Counts) int64 { return c.Deleted }),
 		},
+		Zero: []string{"n_tup_hot_upd", "n_dead_tup", "vacuum_count", "autovacuum_count", "autoanalyze_count"},
+	}
+}
+
+// counted is what the server has done with a table since it started; zero for the
+// catalog's own.
+func counted(count func(storage.Counts) int64) func(relation) any {
+	return func(r relation) any {
+		if !r.rel.Stored() {
+			return int64(0)
+		}
+		return count(r.v.TableStats(r.rel).Counts)
 	}
 }
 
 // estimatedRows is NULL where nothing is known.
 func estimatedRows(r relation) any {
-	if n := (class{v: r.v, rel: r.rel}).tuples(); n > 0 {
+	if !r.rel.Stored() {
+		return nil
+	}
+	if n := r.v.TableStats(r.rel).Rows; n >= 0 {
 		return int64(n)
 	}
 	return nil

@@ -36,6 +36,9 @@ type Rel[T any] struct {
 	// Rows lists all rows.
 	Rows func(v View, yield func(T))
 	Columns[T]
+	// Zero are columns that are not named, and the zero value of their type though
+	// they may be NULL.
+	Zero []string
 	// Lookups find rows by equality, the most selective first.
 	Lookups []Lookup[T]
 	// Size is about how many rows there are.
@@ -104,6 +107,11 @@ func (r Rel[T]) bind(rel *catalog.Relation) source {
 	}
 	for _, c := range rel.Columns {
 		v := absent(rel, c)
+		b.get[c.Num] = func(T) any { return v }
+	}
+	for _, name := range r.Zero {
+		c := column(rel, name)
+		v := zeros[c.Type.Rep](c.Type)
 		b.get[c.Num] = func(T) any { return v }
 	}
 	for name, get := range r.Columns {

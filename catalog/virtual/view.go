@@ -5,6 +5,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/storage"
 )
 
 // View is what the relations may see of the session that asks: its catalog, its
@@ -36,6 +37,11 @@ type View interface {
 	Started() time.Time
 	// Total is what the server has asked of the store since it started.
 	Total() Usage
+	// TableStats is what is known of a table without a request; Rows and Bytes are -1
+	// where that is nothing.
+	TableStats(rel *catalog.Relation) storage.Stats
+	// Transactions that ended since the server started.
+	Transactions() (committed, rolledBack int64)
 	// Activities of all sessions of the database.
 	Activities() []Activity
 	// Locks are the advisory locks of all sessions.

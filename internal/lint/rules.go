@@ -32,7 +32,7 @@ var imports = map[string][]string{
 	"catalog/opclass":    {"catalog", "sql/types"},
 	"catalog/updatable":  {"catalog", "sql/parser", "sql/funcs/...", "pgerr"},
 	"catalog/virtual":    {"catalog", "sql/types", "sql/vec", "storage", "pgerr"},
-	"catalog/pgcatalog":  {"catalog", "catalog/opclass", "catalog/partition", "catalog/virtual", "catalog/updatable", "sql/mb", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "sql/parser", "sql/tsearch", "storage", "pgerr"},
+	"catalog/pgcatalog":  {"catalog", "catalog/opclass", "catalog/partition", "catalog/virtual", "catalog/updatable", "sql/mb", "sql/types", "sql/types/datetime", "sql/vec", "sql/funcs/...", "sql/settings", "sql/parser", "sql/tsearch", "storage", "pgerr"},
 	"catalog/s3dbschema": {"catalog", "catalog/virtual", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "storage", "storage/objstore", "pgerr"},
 	"catalog/infoschema": {"catalog", "catalog/virtual", "catalog/pgcatalog", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "storage", "pgerr"},
 

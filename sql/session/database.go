@@ -53,6 +53,7 @@ type Database struct {
 	channels channels
 	txns     txn.Shared
 	nextTx   atomic.Uint64
+	ended    struct{ committed, rolledBack atomic.Int64 } // transactions
 }
 
 // View is what catalog relations and functions may see of the session that
@@ -77,6 +78,11 @@ type View interface {
 	ViewReferences(view *catalog.Relation) []catalog.Reference
 	ExprReferences(rel *catalog.Relation, text string) []catalog.Reference
 	BodyReferences(f *catalog.Function) []catalog.Reference
+	// TableStats is what is known of a table without a request; Rows and Bytes are -1
+	// where that is nothing.
+	TableStats(rel *catalog.Relation) storage.Stats
+	// Transactions that ended since the server started.
+	Transactions() (committed, rolledBack int64)
 	// Activities of all sessions of the database.
 	Activities() []Activity
 	// Locks of all sessions.

@@ -8,6 +8,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
 	"github.com/s3db-sql/s3db-sql/sql/txn/lock"
+	"github.com/s3db-sql/s3db-sql/storage"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 )
 
@@ -94,6 +95,24 @@ func (v view) ExprReferences(rel *catalog.Relation, text string) []catalog.Refer
 func (v view) BodyReferences(f *catalog.Function) []catalog.Reference {
 	refs, _ := bind.BodyReferences(v.s.bindEnv(nil), f)
 	return refs
+}
+
+// TableStats implements View.
+func (v view) TableStats(rel *catalog.Relation) storage.Stats {
+	unknown := storage.Stats{Rows: -1, Bytes: -1}
+	if v.s.tx == nil {
+		return unknown
+	}
+	t, err := v.s.tx.writes.Planning().Table(rel.OID)
+	if err != nil {
+		return unknown
+	}
+	return t.Stats()
+}
+
+// Transactions implements View.
+func (v view) Transactions() (committed, rolledBack int64) {
+	return v.s.db.ended.committed.Load(), v.s.db.ended.rolledBack.Load()
 }
 
 func (v view) Activities() []Activity {

@@ -239,13 +239,16 @@ func (s *Session) end(ctx context.Context, commit bool) error {
 	defer t.writes.Close()
 	defer s.db.txns.Locks.Restore(s.locks, lock.Mark{})
 	if !commit {
+		s.db.ended.rolledBack.Add(1)
 		s.values.Rollback(t.settings)
 		return t.rollback(ctx)
 	}
 	if err := t.commit(ctx, env); err != nil {
+		s.db.ended.rolledBack.Add(1)
 		s.values.Rollback(t.settings)
 		return err
 	}
+	s.db.ended.committed.Add(1)
 	s.values.Commit()
 	s.announce(t)
 	return nil

@@ -53,7 +53,7 @@ func (s *Session) analyze(ctx context.Context, oid types.OID) error {
 	if err != nil {
 		return err
 	}
-	in, err := t.Scan(ctx, storage.ScanSpec{Path: storage.Path{Kind: storage.KeyOnly}})
+	in, err := t.Scan(ctx, storage.ScanSpec{Path: storage.Path{Kind: storage.KeyOnly}, Sizes: true})
 	if err != nil {
 		return err
 	}

@@ -152,19 +152,21 @@ func firstComers(moves []*move, inserts []int) (first, later []int) {
 	return first, later
 }
 
-// countRows keeps the known number of rows up to date.
+// countRows counts what was written, and keeps the known number of rows up to date.
 func (t *table) countRows(moves []*move, results []storage.Result) {
-	n := 0
+	var inserted, updated, deleted int64
 	for i, m := range moves {
 		switch {
 		case m == nil || results[i].Outcome != storage.Applied:
 		case m.old == nil:
-			n++
+			inserted++
 		case m.next == nil:
-			n--
+			deleted++
+		default:
+			updated++
 		}
 	}
-	t.env.Stats.addRows(t.def.OID, float64(n))
+	t.env.Stats.wrote(t.def.OID, inserted, updated, deleted)
 }
 
 // writer is one call of Apply or Undo.

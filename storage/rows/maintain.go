@@ -23,7 +23,10 @@ func (t *table) Stats() storage.Stats {
 	s := storage.Stats{
 		Rows: t.rowsOf(l), RowBytes: assumedRowBytes, ListPage: objstore.MaxListKeys,
 		ScanYieldsRows: caps.ListMetadata && (caps.ListBodies || t.schema.Behavior != s3db.BodyOnly),
-		RoundTrip:      assumedRoundTrip, RowsPerValue: l.perValue,
+		RoundTrip:      assumedRoundTrip, RowsPerValue: l.perValue, Bytes: -1, Counts: l.counts,
+	}
+	if l.rows == 0 || l.rows > 0 && l.rowBytes > 0 {
+		s.Bytes = l.rows * l.rowBytes
 	}
 	if caps.ListBodies {
 		s.RoundTrip = assumedLocalRoundTrip

@@ -21,6 +21,7 @@ const (
 
 // Scan implements storage.Table. Nothing is requested before the first Next.
 func (t *table) Scan(ctx context.Context, spec storage.ScanSpec) (storage.Scanner, error) {
+	t.env.Stats.scanned(t.def.OID, spec.Path.Kind)
 	if c := t.fromCache(&spec); c != nil {
 		return c, nil
 	}

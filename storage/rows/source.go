@@ -135,6 +135,7 @@ type rowList struct {
 	// learn: the listing has all rows, so that their number is known at its end.
 	learn bool
 	count int64
+	bytes int64 // of the rows counted
 }
 
 func (t *table) rowSource(spec *storage.ScanSpec, p *projection) source {
@@ -142,9 +143,9 @@ func (t *table) rowSource(spec *storage.ScanSpec, p *projection) source {
 	l := &rowList{t: t, spec: spec, settled: p.listed()}
 	l.lister = lister{store: t.store, keys: t.idRange(spec.Path.KeyLow, spec.Path.KeyHigh)}
 	l.learn = spec.Path.KeyLow == nil && spec.Path.KeyHigh == nil
-	if !l.settled && caps.ListMetadata {
+	if (!l.settled || spec.Sizes) && caps.ListMetadata {
 		l.lister.metadata = true
-		l.lister.bodies = caps.ListBodies && (p.need&needBody != 0 || t.bodies())
+		l.lister.bodies = !l.settled && caps.ListBodies && (p.need&needBody != 0 || t.bodies())
 	}
 	return l
 }
@@ -169,6 +170,7 @@ func (l *rowList) next(ctx context.Context, most int) ([]candidate, bool, error)
 			continue // no row: nothing that s3db.js or we would write
 		}
 		l.count++
+		l.bytes += listedBytes(&page.Objects[i])
 		if l.spec.FilterID != nil && !l.spec.FilterID(id) {
 			continue
 		}
@@ -180,9 +182,21 @@ func (l *rowList) next(ctx context.Context, most int) ([]candidate, bool, error)
 		out = append(out, c)
 	}
 	if done && l.learn {
-		l.t.env.Stats.setRows(l.t.def.OID, float64(l.count))
+		if l.settled && !l.lister.metadata && l.t.store.Capabilities().ListMetadata {
+			l.bytes = 0 // the listing left out the most of it
+		}
+		l.t.env.Stats.listed(l.t.def.OID, l.count, l.bytes)
 	}
 	return out, done, nil
+}
+
+// listedBytes is the size of an object as a listing shows it.
+func listedBytes(o *objstore.Info) int64 {
+	n := int64(len(o.Key)) + o.Size
+	for name, value := range o.Metadata {
+		n += int64(len(name) + len(value))
+	}
+	return n
 }
 
 // idRange is the run of keys between two bounds of the first key column.

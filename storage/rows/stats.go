@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/storage"
 )
 
 // StatsCache keeps what finished listings taught about tables, by oid. All
@@ -19,7 +20,9 @@ type StatsCache struct {
 // learned is what is known of one table; -1 and absent entries are unknown.
 type learned struct {
 	rows     float64
+	rowBytes float64 // of a row when all were last listed; 0 unknown
 	perValue map[string]float64
+	counts   storage.Counts
 }
 
 // NewStatsCache returns a cache that knows nothing.
@@ -58,18 +61,6 @@ func (c *StatsCache) setRows(oid types.OID, rows float64) {
 	c.of(oid).rows = rows
 }
 
-// addRows adjusts a known count by what a write did.
-func (c *StatsCache) addRows(oid types.OID, delta float64) {
-	if c == nil || delta == 0 {
-		return
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if l := c.of(oid); l.rows >= 0 {
-		l.rows = max(0, l.rows+delta)
-	}
-}
-
 // setPerValue records how many references a value of an index has.
 func (c *StatsCache) setPerValue(oid types.OID, index string, n float64) {
 	if c == nil {
@@ -89,7 +80,7 @@ func (c *StatsCache) read(oid types.OID) learned {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if l := c.tables[oid]; l != nil {
-		out.rows = l.rows
+		out.rows, out.rowBytes, out.counts = l.rows, l.rowBytes, l.counts
 		maps.Copy(out.perValue, l.perValue)
 	}
 	return out

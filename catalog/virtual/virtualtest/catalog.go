@@ -7,6 +7,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/storage"
 )
 
 // Catalog is a catalog.Reader over descriptors in memory. It counts how many of
@@ -243,6 +244,19 @@ func (v *View) Started() time.Time { return Start }
 func (v *View) Total() virtual.Usage {
 	return virtual.Usage{BytesIn: 10, Requests: []virtual.Requests{{Kind: "GET", Count: 7, Price: 0.5}}}
 }
+
+// TableStats implements virtual.View.
+func (v *View) TableStats(rel *catalog.Relation) storage.Stats {
+	s := storage.Stats{Rows: -1, Bytes: -1, Counts: storage.Counts{Scans: 2, Lookups: 3, Inserted: 12}}
+	if rel.Resource != nil && rel.Resource.EstimatedRows >= 0 {
+		s.Rows = float64(rel.Resource.EstimatedRows)
+		s.Bytes = 100 * s.Rows
+	}
+	return s
+}
+
+// Transactions implements virtual.View.
+func (v *View) Transactions() (committed, rolledBack int64) { return 4, 1 }
 
 // Activities implements virtual.View.
 func (v *View) Activities() []virtual.Activity {
