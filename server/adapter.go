@@ -27,7 +27,7 @@ func (h handler) NewSession(ctx context.Context, info wire.StartupInfo, client w
 	}
 	s, err := session.New(ctx, db.shared, session.Options{
 		User: info.User, Database: info.Database, PID: info.PID, Remote: remote, Encryption: encryption(info.TLSState), Client: client,
-		Report: client.ParameterStatus, Defaults: serverSettings(h.server.cfg), Settings: settings,
+		Report: client.ParameterStatus, Defaults: h.server.settings(), Settings: settings,
 	})
 	if err != nil {
 		return nil, err

@@ -196,10 +196,27 @@ func readTLS(cfg *config.Config) (*tls.Config, error) {
 	return out, nil
 }
 
-// serverSettings are the configuration's values of session parameters.
-func serverSettings(cfg *config.Config) [][2]string {
+// settings are what the configuration says of parameters.
+func (s *Server) settings() [][2]string {
+	cfg := s.cfg
+	host, port, err := net.SplitHostPort(s.Addr().String())
+	if err != nil {
+		host, port = s.Addr().String(), "0"
+	}
 	return [][2]string{
+		{"authentication_timeout", strconv.Itoa(int(cfg.AuthenticationTimeout.Seconds()))},
+		{"hba_file", cfg.HBAFile},
+		{"ident_file", cfg.IdentFile},
+		{"listen_addresses", host},
+		{"max_connections", strconv.Itoa(cfg.MaxConnections)},
+		{"port", port},
+		{"ssl", strconv.FormatBool(cfg.TLSCert != "")},
+		{"ssl_ca_file", cfg.TLSCA},
+		{"ssl_cert_file", cfg.TLSCert},
+		{"ssl_key_file", cfg.TLSKey},
+		{"ssl_min_protocol_version", "TLSv1.2"},
 		{"statement_timeout", strconv.FormatInt(cfg.StatementTimeout.Milliseconds(), 10)},
+		{"unix_socket_directories", ""},
 		{"work_mem", strconv.FormatInt(cfg.WorkMem>>10, 10)},
 	}
 }

@@ -164,10 +164,11 @@ func clientPort(a activity) any {
 }
 
 func settingFlags(q *call) (any, error) {
-	if settings.Lookup(q.text(0)) == nil {
+	s := settings.Lookup(q.text(0))
+	if s == nil {
 		return nil, nil
 	}
-	return arrayOf[string](types.TextOID, nil), nil
+	return arrayOf(types.TextOID, s.Flags), nil
 }
 
 func tablespaceDatabases(q *call) (any, error) {

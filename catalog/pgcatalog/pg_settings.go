@@ -1,8 +1,6 @@
 package pgcatalog
 
 import (
-	"strconv"
-
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 	"github.com/s3db-sql/s3db-sql/sql/settings"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -21,7 +19,9 @@ var pgSettings = virtual.Rel[setting]{
 	Size: virtual.Size{Fixed: 360},
 	Rows: func(v View, yield func(setting)) {
 		for _, s := range settings.All() {
-			yield(currentSetting(v, s))
+			if !s.Hidden {
+				yield(currentSetting(v, s))
+			}
 		}
 	},
 	Columns: virtual.Columns[setting]{
@@ -30,6 +30,7 @@ var pgSettings = virtual.Rel[setting]{
 		"unit":            func(s setting) any { return orNull(s.Unit) },
 		"category":        func(s setting) any { return s.Category },
 		"short_desc":      func(s setting) any { return s.Doc },
+		"extra_desc":      func(s setting) any { return orNull(s.ExtraDoc) },
 		"context":         func(s setting) any { return string(s.Context) },
 		"vartype":         func(s setting) any { return string(s.Kind) },
 		"source":          func(s setting) any { return s.source() },
@@ -42,7 +43,7 @@ var pgSettings = virtual.Rel[setting]{
 	},
 	Lookups: []virtual.Lookup[setting]{
 		{By: []string{"name"}, Find: func(v View, keys []any, yield func(setting)) {
-			if s := settings.Lookup(keys[0].(string)); s != nil {
+			if s := settings.Lookup(keys[0].(string)); s != nil && s.Name == keys[0] && !s.Hidden {
 				yield(currentSetting(v, s))
 			}
 		}},
@@ -75,5 +76,5 @@ func (s setting) limit(n float64) any {
 	if s.Kind != settings.Integer && s.Kind != settings.Real {
 		return nil
 	}
-	return strconv.FormatFloat(n, 'f', -1, 64)
+	return s.Number(n)
 }

@@ -99,7 +99,7 @@ type Options struct {
 	Report func(name, value string)
 	// Client is who the session talks to; nil for none.
 	Client Client
-	// Defaults are the server's parameters, Settings the client's start-up parameters in
+	// Defaults are what the server's configuration says of parameters, Settings the client's start-up parameters in
 	// order.
 	Defaults, Settings [][2]string
 }
@@ -139,7 +139,12 @@ func New(ctx context.Context, db *Database, o Options) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, kv := range append(slices.Clip(o.Defaults), o.Settings...) {
+	for _, kv := range o.Defaults {
+		if err := s.values.Configure(kv[0], kv[1]); err != nil {
+			return nil, err
+		}
+	}
+	for _, kv := range o.Settings {
 		if err := s.values.Startup(kv[0], kv[1]); err != nil {
 			return nil, err
 		}
@@ -368,9 +373,11 @@ func quotedIdentifier(list string) (name, rest string) {
 	return b.String(), ""
 }
 
-// notice sends a message of lower severity, if client_min_messages lets it.
+// notice sends a message of lower severity, if client_min_messages lets it; INFO is
+// always sent (should_output_to_client).
 func (s *Session) notice(out Output, n *pgerr.Error) error {
-	if out == nil || severityRank[string(n.Severity)] < severityRank[strings.ToUpper(s.values.Raw("client_min_messages"))] {
+	least := severityRank[strings.ToUpper(s.values.Raw("client_min_messages"))]
+	if out == nil || severityRank[string(n.Severity)] < least && n.Severity != "INFO" {
 		return nil
 	}
 	return out.Notice(n)
@@ -378,7 +385,7 @@ func (s *Session) notice(out Output, n *pgerr.Error) error {
 
 var severityRank = map[string]int{
 	"DEBUG5": 0, "DEBUG4": 1, "DEBUG3": 2, "DEBUG2": 3, "DEBUG1": 4, "DEBUG": 4, "LOG": 5,
-	"NOTICE": 6, "WARNING": 7, "ERROR": 8, "INFO": 9,
+	"INFO": 6, "NOTICE": 7, "WARNING": 8, "ERROR": 9,
 }
 
 // facts gives functions the session's facts; out takes their notices.

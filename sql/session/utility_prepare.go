@@ -114,6 +114,8 @@ func discardUtility(n *parser.DiscardStmt) *utility {
 			}
 			s.closePortals(true)
 			clear(s.statements)
+			s.values.Assign("session_authorization", s.user, false)
+			s.become(noRole, false)
 			s.values.ResetAll()
 			s.envDirty = true
 			s.forgetSequences()

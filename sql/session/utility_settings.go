@@ -116,6 +116,9 @@ func showName(name string) string {
 func (s *Session) showAll(out Output) error {
 	var rows [][]string
 	for _, st := range settings.All() {
+		if st.Hidden {
+			continue
+		}
 		value, _ := s.values.Get(st.Name)
 		rows = append(rows, []string{st.Name, value, st.Doc})
 	}

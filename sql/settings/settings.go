@@ -2,6 +2,7 @@ package settings
 
 import (
 	"math"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -26,9 +27,13 @@ type Context string
 
 // The contexts.
 const (
-	Internal   Context = "internal"   // nobody
-	Postmaster Context = "postmaster" // at server start
-	User       Context = "user"
+	Internal         Context = "internal"   // nobody
+	Postmaster       Context = "postmaster" // at server start
+	Sighup           Context = "sighup"     // when the server reads its configuration again
+	SuperuserBackend Context = "superuser-backend"
+	Backend          Context = "backend" // when the client connects
+	Superuser        Context = "superuser"
+	User             Context = "user"
 )
 
 // Setting declares one parameter. Text is its value in canonical form.
@@ -41,11 +46,16 @@ type Setting struct {
 	Values   []string // of an Enum
 	Category string
 	Doc      string
+	ExtraDoc string
 	Context  Context
+	// Flags are those that pg_settings_get_flags tells.
+	Flags []string
+	// Hidden: SHOW ALL and pg_settings leave it out.
+	Hidden bool
 	// Report: the client is told of every change (ParameterStatus).
 	Report bool
-	// Check makes the canonical form of a String or a Bool, or refuses it with
-	// 22023.
+	// Check makes the canonical form of a value that is right for its kind, or refuses
+	// it with 22023 or 0A000. nil takes all.
 	Check func(value string) (string, error)
 	// List: the value is a list of identifiers (search_path).
 	List bool
@@ -87,6 +97,7 @@ func Unrecognized(name string) *pgerr.Error {
 
 // Canonical checks a value and returns its canonical form.
 func (s *Setting) Canonical(value string) (string, error) {
+	var err error
 	switch s.Kind {
 	case Bool:
 		b, ok := ParseBool(value)
@@ -95,14 +106,14 @@ func (s *Setting) Canonical(value string) (string, error) {
 		}
 		value = onOff(b)
 	case Integer, Real:
-		return s.number(value)
+		value, err = s.number(value)
 	case Enum:
-		return s.enum(value)
+		value, err = s.enum(value)
 	}
-	if s.Check != nil {
+	if err == nil && s.Check != nil {
 		return s.Check(value)
 	}
-	return value, nil
+	return value, err
 }
 
 func onOff(b bool) string {
@@ -133,7 +144,17 @@ func (s *Setting) enum(value string) (string, error) {
 			return v, nil
 		}
 	}
+	if v, ok := hiddenValues[strings.ToLower(value)]; ok && slices.Contains(s.Values, v.among) {
+		return v.is, nil
+	}
 	return "", s.invalid(value).WithHint("Available values: %s.", strings.Join(s.Values, ", "))
+}
+
+// hiddenValues are what enums take beside the values that they show, where they have
+// another one (config_enum_entry.hidden).
+var hiddenValues = map[string]struct{ is, among string }{
+	"true": {"on", "on"}, "yes": {"on", "on"}, "1": {"on", "on"}, "false": {"off", "off"}, "no": {"off", "off"}, "0": {"off", "off"},
+	"debug": {"debug2", "debug2"}, "info": {"info", "debug2"},
 }
 
 func (s *Setting) invalid(value string) *pgerr.Error {
@@ -142,9 +163,12 @@ func (s *Setting) invalid(value string) *pgerr.Error {
 
 // units convert a suffix into the base unit of its family.
 var units = map[string]map[string]float64{
-	"ms": {"us": 0.001, "ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000, "d": 86_400_000},
-	"s":  {"us": 1e-6, "ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86_400},
-	"kB": {"B": 1.0 / 1024, "kB": 1, "MB": 1024, "GB": 1024 * 1024, "TB": 1024 * 1024 * 1024},
+	"ms":  {"us": 0.001, "ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000, "d": 86_400_000},
+	"s":   {"us": 1e-6, "ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86_400},
+	"min": {"us": 1.0 / 60e6, "ms": 1.0 / 60_000, "s": 1.0 / 60, "min": 1, "h": 60, "d": 1440},
+	"B":   {"B": 1, "kB": 1024, "MB": 1 << 20, "GB": 1 << 30, "TB": 1 << 40},
+	"MB":  {"B": 1.0 / (1 << 20), "kB": 1.0 / 1024, "MB": 1, "GB": 1024, "TB": 1024 * 1024},
+	"kB":  {"B": 1.0 / 1024, "kB": 1, "MB": 1024, "GB": 1024 * 1024, "TB": 1024 * 1024 * 1024},
 	// blocks, of block_size
 	"8kB": {"B": 1.0 / 8192, "kB": 1.0 / 8, "MB": 128, "GB": 128 * 1024, "TB": 128 * 1024 * 1024},
 }
@@ -170,21 +194,21 @@ func (s *Setting) number(value string) (string, error) {
 	}
 	if n < s.Min || n > s.Max {
 		return "", pgerr.New(pgerr.InvalidParameterValue, "%s is outside the valid range for parameter \"%s\" (%s .. %s)",
-			s.withUnit(n), s.Name, plain(s.Min), plain(s.Max))
+			s.withUnit(n), s.Name, s.Number(s.Min), s.Number(s.Max))
 	}
-	return plain(n), nil
+	return s.Number(n), nil
 }
 
 func (s *Setting) withUnit(n float64) string {
 	if s.Unit == "" {
-		return plain(n)
+		return s.Number(n)
 	}
-	return plain(n) + " " + s.Unit
+	return s.Number(n) + " " + s.Unit
 }
 
-// plain writes n as %g does where it is too long otherwise.
-func plain(n float64) string {
-	if math.Abs(n) >= 1e15 {
+// Number writes a value or limit of the parameter, as %d and %g do.
+func (s *Setting) Number(n float64) string {
+	if s.Kind == Real {
 		return strconv.FormatFloat(n, 'g', 6, 64)
 	}
 	return strconv.FormatFloat(n, 'f', -1, 64)
@@ -192,9 +216,9 @@ func plain(n float64) string {
 
 func unitHint(unit string) string {
 	switch unit {
-	case "kB", "8kB":
+	case "B", "kB", "8kB", "MB":
 		return "Valid units for this parameter are \"B\", \"kB\", \"MB\", \"GB\", and \"TB\"."
-	case "ms", "s":
+	case "ms", "s", "min":
 		return "Valid units for this parameter are \"us\", \"ms\", \"s\", \"min\", \"h\", and \"d\"."
 	}
 	return ""
@@ -203,7 +227,7 @@ func unitHint(unit string) string {
 // Show renders a canonical value as SHOW does: with a unit that keeps the number
 // short.
 func (s *Setting) Show(value string) string {
-	if s.Unit == "" || s.Kind != Integer {
+	if s.Unit == "" {
 		return value
 	}
 	n, err := strconv.ParseInt(value, 10, 64)
@@ -227,9 +251,12 @@ type showUnit struct {
 }
 
 var showUnits = map[string][]showUnit{
-	"ms": {{"d", 86_400_000}, {"h", 3_600_000}, {"min", 60_000}, {"s", 1000}, {"ms", 1}},
-	"s":  {{"d", 86_400}, {"h", 3600}, {"min", 60}, {"s", 1}},
-	"kB": {{"TB", 1 << 30}, {"GB", 1 << 20}, {"MB", 1 << 10}, {"kB", 1}},
+	"ms":  {{"d", 86_400_000}, {"h", 3_600_000}, {"min", 60_000}, {"s", 1000}, {"ms", 1}},
+	"s":   {{"d", 86_400}, {"h", 3600}, {"min", 60}, {"s", 1}},
+	"min": {{"d", 1440}, {"h", 60}, {"min", 1}},
+	"B":   {{"TB", 1 << 40}, {"GB", 1 << 30}, {"MB", 1 << 20}, {"kB", 1 << 10}, {"B", 1}},
+	"MB":  {{"TB", 1 << 20}, {"GB", 1 << 10}, {"MB", 1}},
+	"kB":  {{"TB", 1 << 30}, {"GB", 1 << 20}, {"MB", 1 << 10}, {"kB", 1}},
 	// TB and GB in blocks; smaller sizes are shown in kB by Show
 	"8kB": {{"TB", 1 << 27}, {"GB", 1 << 17}, {"MB", 1 << 7}},
 }

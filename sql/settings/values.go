@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -67,18 +68,29 @@ func (v *Values) Int(name string) int64 {
 
 // Check says whether a parameter takes a value. Errors as Set's.
 func (v *Values) Check(name, value string) error {
-	_, err := v.check(name, value)
+	_, err := v.check(name, value, true)
 	return err
 }
 
 // Startup sets what RESET returns to. Errors as Set's.
 func (v *Values) Startup(name, value string) error {
-	canonical, err := v.check(name, value)
+	canonical, err := v.check(name, value, true)
 	if err != nil {
 		return err
 	}
 	v.reset[strings.ToLower(name)] = canonical
 	v.report(name)
+	return nil
+}
+
+// Configure sets what the server's configuration says of a parameter, whatever its
+// context. Errors as Canonical's.
+func (v *Values) Configure(name, value string) error {
+	canonical, err := Lookup(name).Canonical(value)
+	if err != nil {
+		return err
+	}
+	v.Preset(name, canonical)
 	return nil
 }
 
@@ -91,7 +103,7 @@ func (v *Values) Preset(name, value string) {
 // Set sets a parameter. 42704 for an unknown one, 22023 for a bad value, 55P02
 // for one that can't be changed now. Names with a dot are the client's own.
 func (v *Values) Set(name, value string, local bool) error {
-	canonical, err := v.check(name, value)
+	canonical, err := v.check(name, value, false)
 	if err != nil {
 		return err
 	}
@@ -114,8 +126,10 @@ func (v *Values) Assign(name, value string, local bool) {
 func (v *Values) Reset(name string) error {
 	if s := Lookup(name); s == nil && !strings.Contains(name, ".") {
 		return Unrecognized(name)
-	} else if s != nil && s.Context != User {
-		return cantChange(s)
+	} else if s != nil {
+		if err := v.mayChange(s, false); err != nil {
+			return err
+		}
 	}
 	key := strings.ToLower(name)
 	v.remember(key, false)
@@ -124,16 +138,22 @@ func (v *Values) Reset(name string) error {
 	return nil
 }
 
-// ResetAll returns every parameter to its start-up value.
+// ResetAll returns every parameter to its start-up value but those of RESET ALL's
+// exceptions, such as the role (GUC_NO_RESET_ALL).
 func (v *Values) ResetAll() {
 	for key := range v.base {
+		if s := registry[key]; s != nil && (s.Hidden || slices.Contains(s.Flags, "NO_RESET_ALL")) {
+			continue
+		}
 		v.remember(key, false)
 		delete(v.base, key)
 		v.report(key)
 	}
 }
 
-func (v *Values) check(name, value string) (string, error) {
+// check is set_config_option without setting it; starting: as a client may that
+// connects.
+func (v *Values) check(name, value string, starting bool) (string, error) {
 	s := Lookup(name)
 	if s == nil {
 		if strings.Contains(name, ".") && !strings.HasPrefix(strings.ToLower(name), "s3db.") {
@@ -141,17 +161,35 @@ func (v *Values) check(name, value string) (string, error) {
 		}
 		return "", Unrecognized(name)
 	}
-	if s.Context != User {
-		return "", cantChange(s)
+	if err := v.mayChange(s, starting); err != nil {
+		return "", err
 	}
 	return s.Canonical(value)
 }
 
-func cantChange(s *Setting) error {
-	if s.Context == Internal {
-		return pgerr.New(pgerr.CantChangeRuntimeParam, "parameter \"%s\" cannot be changed", s.Name)
+// mayChange is 55P02 for a parameter that a client can't change, or not any more, and
+// 42501 for one that is a superuser's.
+func (v *Values) mayChange(s *Setting, starting bool) error {
+	cannot := ""
+	switch s.Context {
+	case Internal:
+		cannot = "changed"
+	case Postmaster:
+		cannot = "changed without restarting the server"
+	case Sighup:
+		cannot = "changed now"
+	case Backend, SuperuserBackend:
+		if !starting {
+			cannot = "set after connection start"
+		}
 	}
-	return pgerr.New(pgerr.CantChangeRuntimeParam, "parameter \"%s\" cannot be changed without restarting the server", s.Name)
+	if cannot != "" {
+		return pgerr.New(pgerr.CantChangeRuntimeParam, "parameter \"%s\" cannot be %s", s.Name, cannot)
+	}
+	if (s.Context == Superuser || s.Context == SuperuserBackend) && !v.Bool("is_superuser") {
+		return pgerr.New(pgerr.InsufficientPrivilege, "permission denied to set parameter \"%s\"", s.Name)
+	}
+	return nil
 }
 
 func (v *Values) remember(key string, local bool) {
