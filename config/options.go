@@ -56,7 +56,7 @@ var options = []option{
 	{groupAccess, "auth_file", text("FILE", func(c *Config) *string { return &c.AuthFile }), "",
 		"File of users in PgBouncer's format: \"user\" \"password or SCRAM-SHA-256 verifier\" on each line."},
 	{groupAccess, "tls_cert", text("FILE", func(c *Config) *string { return &c.TLSCert }), "",
-		"Certificate in PEM form, with its chain. It turns TLS on."},
+		"Certificate in PEM form, with its chain. It turns TLS on. Read again on SIGHUP and by pg_reload_conf()."},
 	{groupAccess, "tls_key", text("FILE", func(c *Config) *string { return &c.TLSKey }), "",
 		"Private key of the certificate in PEM form."},
 	{groupAccess, "tls_ca", text("FILE", func(c *Config) *string { return &c.TLSCA }), "",

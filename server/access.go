@@ -18,8 +18,23 @@ type access struct {
 	maps   []auth.IdentRule
 }
 
-// Reload reads the files of rules again; after an error what was read before stays.
+// Reload reads the files of rules, and of certificates, again; after an error what was
+// read before stays.
 func (s *Server) Reload() error {
+	conf, err := readTLS(s.cfg)
+	if err != nil {
+		return err
+	}
+	if err := s.reloadRules(); err != nil {
+		return err
+	}
+	if s.wire != nil {
+		s.wire.SetTLS(conf)
+	}
+	return nil
+}
+
+func (s *Server) reloadRules() error {
 	all := users{s.users, s.db.catalog}
 	if s.cfg.HBAFile == "" {
 		rules := auth.DefaultRules(s.users)

@@ -125,7 +125,7 @@ func (c *conn) readAuthMessage() (*message, error) {
 // channelBinding is the server's tls-server-end-point (RFC 5929 section 4), nil
 // without TLS or where it is not certain which certificate was shown.
 func (c *conn) channelBinding() []byte {
-	conf := c.srv.cfg.TLS
+	conf := c.tls
 	if !c.info.TLS || len(conf.Certificates) != 1 || conf.GetCertificate != nil || conf.GetConfigForClient != nil {
 		return nil
 	}

@@ -3,6 +3,7 @@ package wire
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -26,6 +27,7 @@ type conn struct {
 	srv  *Server
 	raw  net.Conn // the socket
 	net  net.Conn // raw, or TLS over it
+	tls  *tls.Config
 	r    *bufio.Reader
 	in   *inbox
 	out  out
@@ -55,6 +57,7 @@ func newConn(ctx context.Context, srv *Server, raw net.Conn) *conn {
 		srv:  srv,
 		raw:  raw,
 		net:  raw,
+		tls:  srv.tls.Load(),
 		r:    bufio.NewReader(raw),
 		in:   newInbox(srv.cfg.ReadAhead),
 		mail: newMailbox(),

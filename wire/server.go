@@ -4,16 +4,20 @@ import (
 	"bufio"
 	"context"
 	"crypto/subtle"
+	"crypto/tls"
 	"encoding/binary"
 	"errors"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // Server accepts connections and gives each a session of its Handler.
 type Server struct {
 	cfg Config
+	// tls is for the connections to come.
+	tls atomic.Pointer[tls.Config]
 
 	mu       sync.Mutex
 	conns    map[*conn]struct{} // all, also those that are not admitted yet
@@ -25,13 +29,19 @@ type Server struct {
 
 // NewServer makes a server; Handler and Auth must be set.
 func NewServer(cfg Config) *Server {
-	return &Server{
+	s := &Server{
 		cfg:      cfg.withDefaults(),
 		conns:    map[*conn]struct{}{},
 		sessions: map[int32]*conn{},
 		changed:  make(chan struct{}, 1),
 	}
+	s.SetTLS(cfg.TLS)
+	return s
 }
+
+// SetTLS gives the connections to come another Config.TLS: certificates are renewed
+// while the server runs.
+func (s *Server) SetTLS(conf *tls.Config) { s.tls.Store(conf) }
 
 // netConn and the like keep the startup code free of the package's name, which
 // conn's field hides.

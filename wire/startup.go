@@ -49,7 +49,7 @@ type startupPacket struct {
 func (c *conn) readStartup() (startupPacket, error) {
 	if b, err := c.r.Peek(1); err != nil {
 		return startupPacket{}, err
-	} else if b[0] == tlsRecord && c.srv.cfg.TLS != nil {
+	} else if b[0] == tlsRecord && c.tls != nil {
 		if err := c.startDirectTLS(); err != nil {
 			return startupPacket{}, err
 		}
@@ -115,7 +115,7 @@ func decodeStartup(version uint32, body []byte) (startupPacket, error) {
 }
 
 func (c *conn) answerSSL() error {
-	if c.srv.cfg.TLS == nil {
+	if c.tls == nil {
 		return c.refuseEncryption("received unencrypted data after SSL request")
 	}
 	if _, err := c.raw.Write([]byte{'S'}); err != nil {
@@ -158,7 +158,7 @@ func (c *conn) startDirectTLS() error {
 }
 
 func (c *conn) startTLS(under netConn) error {
-	conf := c.srv.cfg.TLS.Clone()
+	conf := c.tls.Clone()
 	conf.NextProtos = []string{alpn}
 	t := tls.Server(under, conf)
 	if err := t.HandshakeContext(c.ctx); err != nil {

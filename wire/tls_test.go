@@ -260,3 +260,26 @@ func TestStartupTimeout(t *testing.T) {
 	got, _ = io.ReadAll(c)
 	require.Equal(t, "57014canceling authentication due to timeout", summary(t, got))
 }
+
+// TestNewCertificate: connections after SetTLS meet the new certificate, with a binding
+// of its own; those that were there go on.
+func TestNewCertificate(t *testing.T) {
+	ts := startServer(t, withTLS(t), withUser(t, "alice", "secret"))
+	connect := func() (*pgconn.PgConn, []byte) {
+		cfg, err := pgconn.ParseConfig(fmt.Sprintf("postgres://alice:secret@%s/postgres?sslmode=require&channel_binding=require", ts.addr))
+		require.NoError(t, err)
+		c, err := pgconn.ConnectConfig(context.Background(), cfg)
+		require.NoError(t, err)
+		return c, c.Conn().(*tls.Conn).ConnectionState().PeerCertificates[0].Raw
+	}
+	before, first := connect()
+	again, same := connect()
+	require.Equal(t, first, same)
+	ts.srv.SetTLS(&tls.Config{Certificates: []tls.Certificate{selfSigned(t)}})
+	after, second := connect()
+	require.NotEqual(t, first, second)
+	for _, c := range []*pgconn.PgConn{before, again, after} {
+		require.NoError(t, run(c, "SELECT 1"))
+		require.NoError(t, c.Close(context.Background()))
+	}
+}
