@@ -151,6 +151,7 @@ type Resource struct {
 	RowStamps      bool // storage.md section 2
 	IDSize         int
 	IDGenerator    string
+	CountsIDs      bool // incremental ids, which storage.Table.NewIDs makes
 	ReadOnly       bool // plugin resources (plg_*)
 	Options        map[string]string
 	// EstimatedRows is the last known number of rows, -1 if unknown.

@@ -28,6 +28,10 @@ type Table interface {
 	// not-null, sizes): 23502, 23514, 22001, 54000. It makes no request. The
 	// completed row (generated id, timestamps, trimmed strings) is returned.
 	Validate(ch Change) (Change, error)
+	// NewIDs makes the ids of n new rows where that takes requests (s3db.js's
+	// incremental ids): the values of the primary key's one column. It is nil where
+	// Validate makes them.
+	NewIDs(ctx context.Context, n int) ([]string, error)
 	// Preview returns the row as a validated change would leave it, without
 	// writing: its ETag is Old's, "" for Insert. A transaction shows it to its own
 	// statements, and may hand it back as the Old of a later change's preview.

@@ -595,6 +595,7 @@ func (a *alteration) setOption(name, value string) error {
 		a.def.IDSize = n
 		return err
 	case "id_generator":
+		a.def.IDGenerator = s3db.GeneratorName(value)
 		return nil // checked when the table is opened
 	}
 	return checkParameter(name, value)

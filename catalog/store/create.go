@@ -184,7 +184,7 @@ func (c *creation) options() error {
 	c.own.Timestamps, c.own.RowStamps = flags["timestamps"], flags["row_stamps"]
 	c.spec = s3db.TableSpec{
 		Behavior: behavior, Timestamps: flags["timestamps"], Versioning: flags["versioning"] || flags["versioning_enabled"],
-		Paranoid: flags["paranoid"], IDSize: size,
+		Paranoid: flags["paranoid"], IDSize: size, IDGenerator: s3db.GeneratorName(o["id_generator"]),
 	}
 	return nil
 }

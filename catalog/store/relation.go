@@ -263,19 +263,22 @@ func (b *builder) key() error {
 	if name == "" {
 		name = generatorOf(b.jsDef.IDGenerator)
 	}
-	gen, err := s3db.NewIDGenerator(name, b.jsDef.IDSize, b.env.Rand, b.env.Clock)
-	b.rows.NewID = gen
+	inc, counts, err := s3db.ParseIncremental(name)
+	if counts {
+		b.rows.Incremental, b.rel.Resource.CountsIDs = inc, true
+		return err
+	}
+	b.rows.NewID, err = s3db.NewIDGenerator(name, b.jsDef.IDSize, b.env.Rand, b.env.Clock)
 	return err
 }
 
-// generatorOf maps s3db.js's own names: default and custom (a function that we
-// can't know) are nanoid; incremental ids can't be made here yet, so the user
-// must give them.
+// generatorOf maps s3db.js's own names. All but incremental are nanoid to it, with
+// functions that we can't know.
 func generatorOf(js string) string {
-	if js == "default" || js == "custom" || js == "incremental" {
-		return ""
+	if js == s3db.IncrementalIDs {
+		return js
 	}
-	return js
+	return ""
 }
 
 func (b *builder) partitions() {

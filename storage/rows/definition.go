@@ -28,6 +28,8 @@ type Definition struct {
 	// NewID makes the id of a row inserted without one; nil if the key has no
 	// generator (a declared key must be given).
 	NewID s3db.IDGenerator
+	// Incremental makes the ids instead, where it is set: NewIDs.
+	Incremental *s3db.Incremental
 	// Stamps: bodies end with a row stamp (storage.md section 2).
 	Stamps bool
 	// ReadOnly tables (plugin resources) refuse writes with 42809.

@@ -3,7 +3,6 @@ package rows
 import (
 	"time"
 
-	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage"
 	"github.com/s3db-sql/s3db-sql/storage/s3db"
@@ -83,9 +82,7 @@ func (t *table) newKey(ch storage.Change) ([]any, error) {
 			continue
 		}
 		if t.def.NewID == nil {
-			return nil, pgerr.New(pgerr.NotNullViolation,
-				"null value in column \"%s\" of relation \"%s\" violates not-null constraint", k.Name, t.def.Name).
-				WithRelation("", t.def.Name, k.Name, "")
+			return nil, t.noID(k.Name)
 		}
 		key[i] = t.def.NewID()
 	}

@@ -30,18 +30,18 @@ var generators = map[string]func(size int, src rng.Source, clk clock.Clock) IDGe
 	"ulid":   ulid,
 }
 
+// NewToken makes a text that nobody else makes.
+func NewToken(src rng.Source) string { return nanoid(DefaultIDSize, src, nil)() }
+
 // NewIDGenerator returns the generator of that name: nanoid (also default),
 // uuid, uuidv1, uuidv7, ulid. size is nanoid's length, 0 is 22. 22023 for an
-// unknown name or a size that is not 1 to 200, 0A000 for s3db.js's incremental
-// ids, which need a sequence object.
+// unknown name or a size that is not 1 to 200. Incremental ids take requests: see
+// Incremental.
 func NewIDGenerator(name string, size int, src rng.Source, clk clock.Clock) (IDGenerator, error) {
-	if name == "incremental" {
-		return nil, pgerr.Unsupported("the id generator \"incremental\"")
-	}
 	g := generators[name]
 	if g == nil {
 		return nil, pgerr.New(pgerr.InvalidParameterValue, "invalid value for option \"id_generator\": \"%s\"", name).
-			WithDetail("Valid values are \"nanoid\", \"uuid\", \"uuidv1\", \"uuidv7\", and \"ulid\".")
+			WithDetail("Valid values are \"nanoid\", \"uuid\", \"uuidv1\", \"uuidv7\", \"ulid\", and \"incremental\".")
 	}
 	if size < 0 || size > 200 {
 		return nil, pgerr.New(pgerr.InvalidParameterValue, "invalid value for option \"id_size\": %d", size).

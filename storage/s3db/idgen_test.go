@@ -37,7 +37,7 @@ func TestIDGenerators(t *testing.T) {
 	g, err := s3db.NewIDGenerator("nanoid", 8, rng.Seeded(9), clk)
 	require.NoError(t, err)
 	require.Len(t, g(), 8)
-	for name, code := range map[string]pgerr.Code{"serial": pgerr.InvalidParameterValue, "incremental": pgerr.FeatureNotSupported} {
+	for name, code := range map[string]pgerr.Code{"serial": pgerr.InvalidParameterValue, "incremental": pgerr.InvalidParameterValue} {
 		_, err := s3db.NewIDGenerator(name, 0, rng.Seeded(9), clk)
 		require.Equal(t, code, pgerr.CodeOf(err))
 	}

@@ -81,7 +81,7 @@ func (n *Insert) batch(ctx context.Context, b *vec.Batch) error {
 	if n.firesBefore(funcs.TriggerInsert) {
 		return n.batchFired(ctx, b)
 	}
-	rows, err := n.propose(b)
+	rows, err := n.propose(ctx, b)
 	if err != nil {
 		return err
 	}
@@ -111,13 +111,16 @@ func (n *Insert) lineOf(b *vec.Batch, row int) int64 {
 }
 
 // propose makes and checks the changes of a batch.
-func (n *Insert) propose(b *vec.Batch) ([]proposed, error) {
+func (n *Insert) propose(ctx context.Context, b *vec.Batch) ([]proposed, error) {
 	out := make([]proposed, 0, b.Rows())
 	given, err := n.given(b)
 	if err != nil {
 		return nil, err
 	}
 	nums := append(slices.Clip(n.InputNums), setNums(n.Generated)...)
+	if nums, err = n.identify(ctx, nums, given); err != nil {
+		return nil, err
+	}
 	required := n.nonKey(nums)
 	rows := make([]row, 0, b.Rows())
 	for k, vals := range given {

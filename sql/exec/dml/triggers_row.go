@@ -56,6 +56,11 @@ func (n *Insert) proposeFired(ctx context.Context, b *vec.Batch, i int) (p propo
 		}
 		ch.Columns, ch.Values = append(ch.Columns, setNums(n.Generated)...), append(ch.Values, vals[0]...)
 	}
+	vals := [][]any{ch.Values}
+	if ch.Columns, err = n.identify(ctx, ch.Columns, vals); err != nil {
+		return p, false, err
+	}
+	ch.Values = vals[0]
 	if p, err = n.proposeRow(ch.Columns, ch.Values, n.nonKey(ch.Columns)); err != nil {
 		return p, false, err
 	}
