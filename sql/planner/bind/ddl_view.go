@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
@@ -158,9 +159,14 @@ func (b *binder) checkViewColumn(have *catalog.Column, now catalog.ColumnDef) {
 		fail(pgerr.New(pgerr.InvalidTableDefinition, "cannot change name of view column \"%s\" to \"%s\"", have.Name, now.Name).
 			WithHint("Use ALTER VIEW ... RENAME COLUMN ... to change name of view column instead."))
 	}
-	if have.Type.OID != now.Type {
+	t := b.reg.ByOID(now.Type)
+	if have.Type.OID != now.Type || have.Typmod != now.Typmod {
 		failAt(-1, pgerr.InvalidTableDefinition, "cannot change data type of view column \"%s\" from %s to %s",
-			have.Name, b.typeName(have.Type), b.oidName(now.Type))
+			have.Name, b.typeWithTypmod(have.Type, have.Typmod), b.typeWithTypmod(t, now.Typmod))
+	}
+	if was, is := cmp.Or(have.Collation, have.Type.Collation), cmp.Or(now.Collation, t.Collation); was != is {
+		failAt(-1, pgerr.InvalidTableDefinition, "cannot change collation of view column \"%s\" from \"%s\" to \"%s\"",
+			have.Name, b.collationName(was), b.collationName(is))
 	}
 }
 
