@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/settings"
 )
@@ -69,7 +70,7 @@ func (f *Function) properties() string {
 
 // defaultCost is what CREATE FUNCTION takes for the language.
 func (f *Function) defaultCost() float32 {
-	if f.language() == internalLanguage {
+	if f.language() == catalog.InternalLanguageOID {
 		return 1
 	}
 	return 100

@@ -170,9 +170,9 @@ func typeRights(q *call, role *catalog.Role, i int) (rights, grantable catalog.P
 }
 
 func languageRights(q *call, role *catalog.Role, i int) (rights, grantable catalog.Privilege) {
-	for _, l := range languages {
-		if name, ok := q.args[i].(string); ok && l.name == name || !ok && l.oid == q.oid(i) {
-			return q.rightsOn(role, catalog.Object{Class: catalog.ClassLanguage, OID: l.oid}, catalog.AccessLanguage)
+	for _, l := range catalog.Languages {
+		if name, ok := q.args[i].(string); ok && l.Name == name || !ok && l.OID == q.oid(i) {
+			return q.rightsOn(role, catalog.Object{Class: catalog.ClassLanguage, OID: l.OID}, catalog.AccessLanguage)
 		}
 	}
 	return 0, 0
@@ -351,8 +351,8 @@ func anyParameter(*call, int) (bool, error) { return true, nil }
 
 func languageOIDs() map[string]types.OID {
 	m := map[string]types.OID{}
-	for _, l := range languages {
-		m[l.name] = l.oid
+	for _, l := range catalog.Languages {
+		m[l.Name] = l.OID
 	}
 	return m
 }

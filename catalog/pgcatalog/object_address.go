@@ -120,9 +120,9 @@ var describedBy = map[types.OID]func(q *call, o object) *described{
 		return nil
 	},
 	classLanguage: func(_ *call, o object) *described {
-		for _, l := range languages {
-			if l.oid == o.oid {
-				return global("language", l.name)
+		for _, l := range catalog.Languages {
+			if l.OID == o.oid {
+				return global("language", l.Name)
 			}
 		}
 		return nil

@@ -100,9 +100,9 @@ var describers = map[types.OID]func(v View, oid types.OID, yield func(descriptio
 		}
 	},
 	classLanguage: func(_ View, oid types.OID, yield func(description)) {
-		for _, l := range languages {
-			if l.oid == oid {
-				yieldText(yield, classLanguage, oid, l.doc)
+		for _, l := range catalog.Languages {
+			if l.OID == oid {
+				yieldText(yield, classLanguage, oid, l.Doc)
 			}
 		}
 	},
@@ -225,8 +225,8 @@ func allDescriptions(v View, yield func(description)) {
 	for _, a := range accessMethods {
 		each(classAm)(a.oid)
 	}
-	for _, l := range languages {
-		each(classLanguage)(l.oid)
+	for _, l := range catalog.Languages {
+		each(classLanguage)(l.OID)
 	}
 	allExtensions(v, func(e extension) { each(classExtension)(e.oid) })
 	for _, c := range tsearch.Configs {

@@ -1,6 +1,8 @@
 package pgcatalog
 
 import (
+	"slices"
+
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -19,19 +21,26 @@ type extension struct {
 }
 
 var extensions = []extension{
-	{13559, Schema.OID, "plpgsql", "1.0", "PL/pgSQL procedural language", plpgsqlMembers},
+	{13559, Schema.OID, "plpgsql", "1.0", "PL/pgSQL procedural language", languageMembers(catalog.PLpgSQLLanguageOID)},
+	{13923, Schema.OID, "plv8", "3.0", "plv8's procedural language JavaScript, on an engine of the server's own",
+		languageMembers(catalog.JavaScriptLanguageOID, catalog.PLV8LanguageOID)},
 	{13920, catalog.S3DBSchemaOID, "s3db", "1.0", "requests to the store and their cost", schemaMembers(catalog.S3DBSchemaOID)},
 }
 
-func plpgsqlMembers(_ View, yield func(object)) {
-	for _, l := range languages {
-		if l.oid != plpgsqlLanguage {
-			continue
+// languageMembers are languages and their functions.
+func languageMembers(oids ...types.OID) func(v View, yield func(object)) {
+	return func(_ View, yield func(object)) {
+		for _, l := range catalog.Languages {
+			if !slices.Contains(oids, l.OID) {
+				continue
+			}
+			for _, f := range []types.OID{l.Call, l.Inline, l.Validator} {
+				if f != 0 {
+					yield(object{classProc, f, 0})
+				}
+			}
+			yield(object{classLanguage, l.OID, 0})
 		}
-		for _, f := range []types.OID{l.call, l.inline, l.validator} {
-			yield(object{classProc, f, 0})
-		}
-		yield(object{classLanguage, l.oid, 0})
 	}
 }
 

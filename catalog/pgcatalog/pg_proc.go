@@ -12,14 +12,6 @@ import (
 
 func init() { registry.Declare(pgProc) }
 
-// The rows of pg_language that functions refer to.
-const (
-	internalLanguage types.OID = 12
-	cLanguage        types.OID = 13
-	sqlLanguage      types.OID = 14
-	plpgsqlLanguage  types.OID = 13563
-)
-
 // What PostgreSQL takes for functions in SQL and for sets that say nothing else
 // (CREATE FUNCTION, COST and ROWS).
 const sqlCost, setRows = 100, 1000
@@ -85,16 +77,16 @@ func describeUser(f *catalog.Function) *Function {
 // language is the function's row of pg_language.
 func (f *Function) language() types.OID {
 	if f.user != nil && f.Kind != 'a' {
-		for _, l := range languages {
-			if l.name == f.user.Language {
-				return l.oid
+		for _, l := range catalog.Languages {
+			if l.Name == f.user.Language {
+				return l.OID
 			}
 		}
 	}
 	if f.Language != 0 {
 		return f.Language
 	}
-	return internalLanguage
+	return catalog.InternalLanguageOID
 }
 
 // Schema is the name of the function's namespace.
@@ -115,7 +107,7 @@ func describeFunc(f *funcs.Func) *pgdata.Proc {
 		ReturnSet: f.ReturnSet, LeakProof: f.LeakProof, Result: f.Result, Args: f.Args, Variadic: f.Variadic,
 		ArgNames: f.ArgNames, Defaults: f.Defaults, Source: f.Source, Doc: f.Doc, Cost: float32(f.Cost), Parallel: 's'}
 	if f.Namespace == types.InformationSchema { // which writes them in SQL
-		d.Language, d.Cost = sqlLanguage, sqlCost
+		d.Language, d.Cost = catalog.SQLLanguageOID, sqlCost
 	}
 	if f.ReturnSet && d.Rows == 0 {
 		d.Rows = setRows

@@ -3,6 +3,7 @@ package pgcatalog
 import (
 	"sync"
 
+	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/opclass"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	pgdata "github.com/s3db-sql/s3db-sql/sql/funcs/catalog"
@@ -123,8 +124,8 @@ func supportFunctions() []types.OID {
 
 func languageParts() []types.OID {
 	var out []types.OID
-	for _, l := range languages {
-		out = append(out, l.call, l.inline, l.validator)
+	for _, l := range catalog.Languages {
+		out = append(out, l.Call, l.Inline, l.Validator)
 	}
 	return out
 }

@@ -53,9 +53,14 @@ type SPI interface {
 	// Cache keeps a language's compiled functions by key, for as long as the
 	// definitions they depend on stay as they are.
 	Cache(key any, make func() (any, error)) (any, error)
+	// State keeps what a language has beside its functions, for the session and its
+	// current role.
+	State(key any, make func() any) any
 	Types() *types.Env
 	Catalog() catalog.Reader
 	Setting(name string) (string, bool)
+	// Number is a parameter that is a number, in its unit.
+	Number(name string) int64
 	// Type resolves the name of a type: 42704.
 	Type(tn *parser.TypeName) (*types.Type, int32, error)
 	// Relation resolves the name of a table, view or composite type: 42P01.
@@ -75,6 +80,9 @@ type SPI interface {
 	// Prepare binds a statement in which vars has variables (SPI_prepare).
 	// target is the variable that an assignment changes.
 	Prepare(text string, mode ParseMode, vars bind.Variables, target *Target) (Plan, error)
+	// PrepareWith is Prepare of a statement without variables; its parameters are
+	// those of declared, and where there is none, what their use wants.
+	PrepareWith(text string, declared []*types.Type) (Plan, error)
 	// During adds the text that a language was about to run to an error's context.
 	During(err error, text string, mode ParseMode) error
 	// Execute runs a text of any number of statements, each bound when its turn
@@ -114,6 +122,8 @@ type Plan interface {
 	Valid() bool
 	// Columns are those of its rows; nil if it has none.
 	Columns() []types.Column
+	// Params are the types of the parameters of PrepareWith's.
+	Params() []*types.Type
 	// Command is the statement's tag without counts: SELECT, INSERT, CREATE TABLE.
 	Command() string
 	// Writes: it is INSERT, UPDATE, DELETE or MERGE.

@@ -12,14 +12,17 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/pl"
 	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
+	"github.com/s3db-sql/s3db-sql/sql/pljs"
 	"github.com/s3db-sql/s3db-sql/sql/plpgsql"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // languages are the procedural languages by name; a new one is a line here and
-// one in catalog/pgcatalog/pg_language.go.
+// one in catalog.Languages.
 var languages = map[string]pl.Language{
-	"plpgsql": plpgsql.Language{},
+	"plpgsql":    plpgsql.Language{},
+	"javascript": pljs.Language{},
+	"plv8":       pljs.Language{},
 }
 
 var languageNames = slices.Sorted(maps.Keys(languages))

@@ -216,11 +216,11 @@ func (s *Session) describeDefault(d catalog.DefaultACL, own bool) string {
 // database of the server would not know: they are told by oid.
 func (s *Session) privilegesForBuiltin(role types.OID) []string {
 	var out []string
-	for _, name := range []string{"sql", "plpgsql"} {
-		o := bind.LanguageObject(name)
+	for _, l := range catalog.Languages {
+		o := bind.LanguageObject(l.Name)
 		acl := s.catalog().Access(o).ACL
 		if slices.ContainsFunc(acl, func(a catalog.ACLItem) bool { return a.Grantee == role || a.Grantor == role }) {
-			out = append(out, "privileges for language "+name)
+			out = append(out, "privileges for language "+l.Name)
 		}
 	}
 	for _, rel := range s.catalog().Relations() {

@@ -57,10 +57,12 @@ type Session struct {
 	// inner is the innermost running function of a procedural language, nil for
 	// none; compiled and casts are what those have made. nonatomic: the procedure
 	// that is about to be called may end the transaction.
-	inner     *spi
-	compiled  map[cacheKey]any
-	casts     map[castKey]*evaluators
-	nonatomic bool
+	inner    *spi
+	compiled map[cacheKey]any
+	// languageStates are what procedural languages keep for the session.
+	languageStates map[stateKey]any
+	casts          map[castKey]*evaluators
+	nonatomic      bool
 	// portalNumber is that of the newest portal without a name of its own.
 	portalNumber int
 	// triggers are the trigger functions that run, the innermost last.

@@ -102,7 +102,7 @@ func (p *spiPlan) cursorQuery() (*prepared, error) {
 	if p.cursor != nil && p.cursor.version == p.s.catalog().Version() && p.cursor.path == p.s.bindKey() {
 		return p.cursor, nil
 	}
-	env := p.s.bindEnv(nil)
+	env := p.s.bindEnv(p.declared)
 	env.Variables, env.Cursor = p.vars, true
 	bound, err := bind.Bind(env, p.p.stmt)
 	if err != nil {

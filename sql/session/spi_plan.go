@@ -27,6 +27,8 @@ type spiPlan struct {
 	p     *prepared
 	shift int
 	vars  bind.Variables
+	// declared are the types that were said of $1 … where there are no variables.
+	declared []types.OID
 	// dynamic: it is a text that EXECUTE runs.
 	dynamic bool
 	// simple is set where it is one expression.
@@ -126,7 +128,7 @@ func (p *spiPlan) bind(stmt parser.Statement) error {
 		p.p.utility = u
 		return p.describeUtility()
 	}
-	env := p.s.bindEnv(nil)
+	env := p.s.bindEnv(p.declared)
 	env.Variables = p.vars
 	bound, err := bind.Bind(env, stmt)
 	if err != nil {

@@ -3,6 +3,7 @@ package settings
 import (
 	_ "embed"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -166,5 +167,9 @@ func own() []*Setting {
 			Doc: "Lets queries use partitions that were not verified, and answer from references alone; they may then miss rows."},
 		{Name: "s3db.skip_damaged", Kind: Bool, Default: "off", Category: category,
 			Doc: "Leaves out damaged rows with a warning instead of failing the query."},
+		{Name: "s3db.javascript_timeout", Kind: Integer, Default: "60000", Unit: "ms", Max: math.MaxInt32, Category: category,
+			Doc: "Ends a JavaScript function that runs longer, with what it calls; 0 lets it run."},
+		{Name: "s3db.javascript_memory", Kind: Integer, Default: "65536", Unit: "kB", Max: math.MaxInt32, Category: category,
+			Doc: "Ends a JavaScript function while which the server's memory grows by more; 0 sets no limit."},
 	}
 }

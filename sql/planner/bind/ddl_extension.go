@@ -9,13 +9,13 @@ import (
 )
 
 // builtinExtensions are there from the start (pg_extension); there are no others.
-var builtinExtensions = []string{"plpgsql", "s3db"}
+var builtinExtensions = []string{"plpgsql", "plv8", "s3db"}
 
 // createExtension finds the extension there (42710, or a notice), or not available.
 func (b *binder) createExtension(stmt parser.Statement, n *parser.CreateExtensionStmt) plan.Statement {
 	if !slices.Contains(builtinExtensions, n.Extname) {
 		fail(pgerr.New(pgerr.FeatureNotSupported, "extension \"%s\" is not available", n.Extname).
-			WithDetail("Extensions are part of the server here: plpgsql and s3db."))
+			WithDetail("Extensions are part of the server here: plpgsql, plv8 and s3db."))
 	}
 	if !n.IfNotExists {
 		failAt(-1, pgerr.DuplicateObject, "extension \"%s\" already exists", n.Extname)

@@ -188,8 +188,8 @@ func (x *functionBuilder) language() {
 	if name != "sql" && name != internalLanguage && !slices.Contains(x.env.Languages, name) {
 		failAt(-1, pgerr.UndefinedObject, "language \"%s\" does not exist", name)
 	}
-	l := languageOIDs[name]
-	x.mayUseLanguage(l.oid, name, l.trusted)
+	l := catalog.LanguageNamed(name)
+	x.mayUseLanguage(l.OID, name, l.Trusted)
 	x.f.Language = name
 }
 

@@ -196,28 +196,22 @@ func (b *binder) grantedFunction(t parser.ObjectType, n *parser.Node) granted {
 	return b.functionObject(f.OID, f.Name, f.Kind)
 }
 
-// languageOIDs are those of pg_language, and whether they are trusted.
-var languageOIDs = map[string]struct {
-	oid     catalog.OID
-	trusted bool
-}{"internal": {12, false}, "c": {13, false}, "sql": {14, true}, "plpgsql": {13563, true}}
-
 // LanguageObject is a language that functions are written in.
 func LanguageObject(name string) catalog.Object {
-	return catalog.Object{Class: catalog.ClassLanguage, OID: languageOIDs[name].oid}
+	return catalog.Object{Class: catalog.ClassLanguage, OID: catalog.LanguageNamed(name).OID}
 }
 
 func (b *binder) grantedLanguage(_ parser.ObjectType, n *parser.Node) granted {
 	name := n.GetString_().GetSval()
-	l, ok := languageOIDs[name]
+	l := catalog.LanguageNamed(name)
 	switch {
-	case !ok:
+	case l == nil:
 		failAt(-1, pgerr.UndefinedObject, "language \"%s\" does not exist", name)
-	case !l.trusted:
+	case !l.Trusted:
 		fail(pgerr.New(pgerr.WrongObjectType, "language \"%s\" is not trusted", name).
 			WithDetail("GRANT and REVOKE are not allowed on untrusted languages, because only superusers can use untrusted languages."))
 	}
-	return b.object(catalog.ClassLanguage, l.oid, catalog.AccessLanguage, "language", name)
+	return b.object(catalog.ClassLanguage, l.OID, catalog.AccessLanguage, "language", name)
 }
 
 func (b *binder) grantedType(t parser.ObjectType, n *parser.Node) granted {
