@@ -3,7 +3,7 @@
 
 GO ?= go
 
-.PHONY: help run build test clients faults lint bench update differential regress slt tpch pgbench micro catalog
+.PHONY: help run build test clients faults lint bench update differential regress slt tpch pgbench s3dbjs micro catalog
 
 help:
 	@echo 'make run      start the server on the embedded store, ./s3db-data'
@@ -19,6 +19,7 @@ help:
 	@echo 'make tpch     TPC-H beside PostgreSQL 15; writes its part of docs/benchmarks.md'
 	@echo 'make pgbench  pgbench -S beside PostgreSQL 15; writes its part of docs/benchmarks.md'
 	@echo 'make catalog  what clients ask of the system catalogs, beside PostgreSQL 15; writes its part of docs/benchmarks.md'
+	@echo 'make s3dbjs   the work of s3db.js beside it on one S3 server; writes its part of docs/benchmarks.md'
 	@echo 'make bench    ours beside the AWS SDK on one S3 server; writes docs/benchmarks.md'
 	@echo 'make update   write expected results anew, from PostgreSQL 15 where it decides'
 
@@ -71,6 +72,8 @@ tpch:
 catalog:
 	$(GO) test ./bench/catalog -count=1 -v -timeout 0 -catalog -write ../../docs/benchmarks.md $(ARGS)
 
+s3dbjs:
+	$(GO) test ./bench/s3dbjs -count=1 -v -timeout 0 -s3dbjs -write ../../docs/benchmarks.md $(ARGS)
 pgbench:
 	$(GO) test ./bench/pgbench -count=1 -v -timeout 0 -pgbench -write ../../docs/benchmarks.md $(ARGS)
 

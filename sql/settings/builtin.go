@@ -169,7 +169,7 @@ func own() []*Setting {
 			Doc: "Leaves out damaged rows with a warning instead of failing the query."},
 		{Name: "s3db.javascript_timeout", Kind: Integer, Default: "60000", Unit: "ms", Max: math.MaxInt32, Category: category,
 			Doc: "Ends a JavaScript function that runs longer, with what it calls; 0 lets it run."},
-		{Name: "s3db.javascript_memory", Kind: Integer, Default: "65536", Unit: "kB", Max: math.MaxInt32, Category: category,
+		{Name: "s3db.javascript_memory", Kind: Integer, Default: "262144", Unit: "kB", Max: math.MaxInt32, Category: category,
 			Doc: "Ends a JavaScript function while which the server's memory grows by more; 0 sets no limit."},
 	}
 }
