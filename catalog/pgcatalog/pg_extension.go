@@ -22,8 +22,6 @@ type extension struct {
 
 var extensions = []extension{
 	{13559, Schema.OID, "plpgsql", "1.0", "PL/pgSQL procedural language", languageMembers(catalog.PLpgSQLLanguageOID)},
-	{13923, Schema.OID, "plv8", "3.0", "plv8's procedural language JavaScript, on an engine of the server's own",
-		languageMembers(catalog.JavaScriptLanguageOID, catalog.PLV8LanguageOID)},
 	{13920, catalog.S3DBSchemaOID, "s3db", "1.0", "requests to the store and their cost", schemaMembers(catalog.S3DBSchemaOID)},
 }
 
