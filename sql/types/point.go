@@ -12,7 +12,7 @@ type Point struct{ X, Y float64 }
 // PointType is point. It has no order.
 var PointType = Register(Def[Point]{
 	Type: Type{OID: PointOID, Name: "point", Array: 1017, Elem: Float8OID, Len: 16, Align: 'd', Category: Geometric,
-		Doc: "geometric point '(x, y)'", At: coordinate},
+		Doc: "geometric point '(x, y)'", Fixed: fixedArray(2, (*Point).coordinate)},
 	Impl: Impl[Point]{
 		In: func(_ *Env, s string, _ int32) (Point, error) { return parsePoint(s) },
 		Out: func(env *Env, dst []byte, v Point) []byte {
@@ -32,14 +32,11 @@ var PointType = Register(Def[Point]{
 	},
 })
 
-func coordinate(v any, i int64) any {
-	switch p := v.(Point); i {
-	case 0:
-		return p.X
-	case 1:
-		return p.Y
+func (p *Point) coordinate(i int64) *float64 {
+	if i == 0 {
+		return &p.X
 	}
-	return nil
+	return &p.Y
 }
 
 // parsePoint reads (x,y) or x,y. Errors: 22P02, and 22003 for a coordinate that no

@@ -91,7 +91,7 @@ func shownOnly(name string) Impl[string] {
 // NameType is name: an identifier.
 var NameType = Register(Def[string]{
 	Type: Type{OID: NameOID, Name: "name", Array: NameArrayOID, Elem: CharOID, Len: 64, Align: 'c', Category: String,
-		Collation: cCollation, Doc: "63-byte type for storing system identifiers", At: nameByte},
+		Collation: cCollation, Doc: "63-byte type for storing system identifiers", Fixed: &nameBytes},
 	Impl: func() Impl[string] {
 		i := textImpl()
 		i.In = func(_ *Env, s string, _ int32) (string, error) { return TruncateName(s), nil }
@@ -106,16 +106,24 @@ var NameType = Register(Def[string]{
 	}(),
 })
 
-// nameByte is a name's byte as a "char"; behind its end there are zero bytes.
-func nameByte(v any, i int64) any {
-	s := v.(string)
-	switch {
-	case i < 0 || i > maxNameLen:
-		return nil
-	case i >= int64(len(s)):
-		return ""
-	}
-	return s[i : i+1]
+// nameBytes are a name's bytes as "char"s; behind its end there are zero bytes.
+var nameBytes = FixedArray{
+	Len: maxNameLen + 1,
+	At: func(v any, i int64) any {
+		s := v.(string)
+		if i >= int64(len(s)) {
+			return ""
+		}
+		return s[i : i+1]
+	},
+	With: func(v any, i int64, elem any) any {
+		var image [maxNameLen + 1]byte
+		copy(image[:], v.(string))
+		image[i] = 0
+		copy(image[i:], elem.(string))
+		name, _, _ := strings.Cut(string(image[:]), "\x00")
+		return name
+	},
 }
 
 // maxNameLen is the longest identifier in bytes: NAMEDATALEN - 1.

@@ -116,10 +116,9 @@ type Type struct {
 	Compare func(a, b any) int
 	// Hash agrees with Compare: equal values hash alike.
 	Hash func(v any) uint64
-	// At is the i-th element, from 0, of a value that is an array of a fixed length
-	// (name, point: raw_array_subscript_handler), nil where there is none; a nil
-	// function where the type is no such array.
-	At func(v any, i int64) any
+	// Fixed are the elements of a value that is an array of a fixed length (name,
+	// point: raw_array_subscript_handler); nil where the type is no such array.
+	Fixed *FixedArray
 	// TypmodIn turns the modifiers of numeric(10,2) into a typmod; nil where the
 	// type takes none.
 	TypmodIn func(mods []int32) (int32, error)

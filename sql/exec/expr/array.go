@@ -105,11 +105,11 @@ type subscript struct {
 	upper  []Expr
 	slice  bool
 	isJSON bool
-	fixed  func(v any, i int64) any // of an array of a fixed length
+	fixed  *types.FixedArray // of an array of a fixed length
 }
 
 func (c *Compiler) subscript(e *plan.Subscript) (Expr, error) {
-	out := &subscript{typ: e.Typ, slice: e.Slice, isJSON: e.Arg.Type().Rep == types.RepJSON, fixed: e.Arg.Type().At}
+	out := &subscript{typ: e.Typ, slice: e.Slice, isJSON: e.Arg.Type().Rep == types.RepJSON, fixed: e.Arg.Type().Fixed}
 	if !out.isJSON && out.fixed == nil && e.Arg.Type().Rep != types.RepArray {
 		return nil, pgerr.Unsupported("subscripting type %s", e.Arg.Type().Name)
 	}
@@ -196,7 +196,11 @@ func (e *subscript) fixedAt(v any, index []vec.Vector, row int) (any, error) {
 	case len(index) != 1 || index[0].IsNull(row):
 		return nil, nil
 	}
-	return e.fixed(v, intValue(index[0].Value(row))), nil
+	i := intValue(index[0].Value(row))
+	if i < 0 || i >= e.fixed.Len {
+		return nil, nil
+	}
+	return e.fixed.At(v, i), nil
 }
 
 // elementAt is NULL outside the bounds and for a wrong number of subscripts.

@@ -52,19 +52,40 @@ func (e *store) put(container, value any, lower, upper []vec.Vector, i int) (any
 	if e.isJSON {
 		return e.putJSON(container, value, upper, i)
 	}
-	a, _ := container.(*types.Array)
-	if a == nil {
-		a = &types.Array{Elem: e.elem}
-	}
 	for _, ix := range slices.Concat(lower, upper) {
 		if ix != nil && ix.IsNull(i) {
 			return nil, pgerr.New(pgerr.NullValueNotAllowed, "array subscript in assignment must not be null")
 		}
 	}
+	if e.fixed != nil {
+		return e.putFixed(container, value, upper, i)
+	}
+	a, _ := container.(*types.Array)
+	if a == nil {
+		a = &types.Array{Elem: e.elem}
+	}
 	if e.slice {
 		return putSlice(a, value, lower, upper, i)
 	}
 	return putElement(a, value, upper, i)
+}
+
+// putFixed is array_subscript_assign of an array of a fixed length: it is left as it is
+// where it, or the new element, is NULL.
+func (e *store) putFixed(container, value any, index []vec.Vector, row int) (any, error) {
+	switch {
+	case container == nil || value == nil:
+		return container, nil
+	case e.slice:
+		return nil, pgerr.New(pgerr.FeatureNotSupported, "updates on slices of fixed-length arrays not implemented")
+	case len(index) != 1:
+		return nil, wrongSubscripts()
+	}
+	i := intValue(index[0].Value(row))
+	if i < 0 || i >= e.fixed.Len {
+		return nil, outOfRange()
+	}
+	return e.fixed.With(container, i, value), nil
 }
 
 func outOfRange() error {
