@@ -13,6 +13,9 @@ type Backend interface {
 	// Signal cancels the statement of a session, or ends the session; false: there
 	// is none with that process id.
 	Signal(pid int32, terminate bool) (known bool, err error)
+	// ExportSnapshot lets other transactions read what the current one reads, until it
+	// ends, under the name that it returns; 25001 in a subtransaction.
+	ExportSnapshot() (string, error)
 }
 
 // backendOf is 0A000 for a session that reaches no other.
@@ -53,6 +56,14 @@ func signal(terminate bool) Kernel {
 	})
 }
 
+func exportSnapshot(c *Call, _ []any) (any, error) {
+	b, err := backendOf(c)
+	if err != nil {
+		return nil, err
+	}
+	return b.ExportSnapshot()
+}
+
 func listeningChannels(c *Call, _ []any) (RowIter, error) {
 	b, err := backendOf(c)
 	if err != nil {
@@ -69,6 +80,7 @@ func init() {
 	kernels{
 		"pg_notify":                   Boxed(false, notify),
 		"pg_notification_queue_usage": constant(float64(0)), // each client has a queue of its own
+		"pg_export_snapshot":          Boxed(false, exportSnapshot),
 		"pg_cancel_backend":           signal(false),
 		"pg_terminate_backend":        signal(true),
 	}.bind()

@@ -49,11 +49,12 @@ type Database struct {
 	// writes), "" if it does not.
 	ReadOnly string
 
-	activity sync.Map // int32 → *Session
-	channels channels
-	txns     txn.Shared
-	nextTx   atomic.Uint64
-	ended    struct{ committed, rolledBack atomic.Int64 } // transactions
+	activity  sync.Map // int32 → *Session
+	channels  channels
+	snapshots snapshots
+	txns      txn.Shared
+	nextTx    atomic.Uint64
+	ended     struct{ committed, rolledBack atomic.Int64 } // transactions
 }
 
 // View is what catalog relations and functions may see of the session that

@@ -65,6 +65,8 @@ type transaction struct {
 	// notes and listens are what NOTIFY and LISTEN said.
 	notes   []notification
 	listens []listenAction
+	// exported are the names of its snapshot.
+	exported []string
 }
 
 // savepoint is a named point in a block.
@@ -237,6 +239,7 @@ func (s *Session) end(ctx context.Context, commit bool) error {
 	env := s.statementEnv()
 	s.tx = nil
 	defer t.writes.Close()
+	s.db.snapshots.forget(t.exported)
 	defer s.db.txns.Locks.Restore(s.locks, lock.Mark{})
 	if !commit {
 		s.db.ended.rolledBack.Add(1)

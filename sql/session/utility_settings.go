@@ -61,6 +61,15 @@ func (s *Session) setTransaction(n *parser.VariableSetStmt, out Output) error {
 				"SET TRANSACTION can only be used in transaction blocks"))
 		}
 		return s.transactionModes(n.Args)
+	case "TRANSACTION SNAPSHOT":
+		if !s.tx.block {
+			// The implicit transaction's level is seldom one that takes it.
+			if err := s.notice(out, pgerr.Notice(pgerr.SeverityWarning, pgerr.NoActiveSqlTransaction,
+				"SET TRANSACTION can only be used in transaction blocks")); err != nil {
+				return err
+			}
+		}
+		return s.setSnapshot(n)
 	case "SESSION CHARACTERISTICS":
 		return s.sessionCharacteristics(n.Args)
 	}

@@ -32,8 +32,11 @@ const (
 //
 // In a store that only this process writes to (storage.Counted) nothing is read again
 // unless the table has changed, and of scans of a whole table only that is remembered.
+//
+// Transactions that share a snapshot (pg_export_snapshot) share their reads: each check
+// is of what all of them have read, so that they all have read one state.
 type reads struct {
-	mu   sync.Mutex // operators may read side by side
+	mu   sync.Mutex // operators, and transactions that share the reads, may read side by side
 	list []*read
 	// open are the scans that go on.
 	open map[*read]bool
@@ -43,6 +46,9 @@ type reads struct {
 	fresh bool
 	// broken: two states were read. Nothing mends that, ROLLBACK TO neither.
 	broken bool
+	// shared: by several transactions. One that has read nothing new may still be told
+	// by another one's check that what it has read is gone.
+	shared bool
 }
 
 type get struct {
@@ -96,7 +102,7 @@ func (r *recorded) Scan(ctx context.Context, spec storage.ScanSpec) (storage.Sca
 		return nil, err
 	}
 	r.tx.reads.begin(n)
-	return &recordingScanner{Scanner: s, read: n, to: &r.tx.reads, wanted: len(spec.Columns)}, nil
+	return &recordingScanner{Scanner: s, read: n, to: r.tx.reads, wanted: len(spec.Columns)}, nil
 }
 
 // Kept implements storage.Keeper: who looks into columns in memory has read all of
@@ -237,16 +243,79 @@ func (s *recordingScanner) Close() {
 // one moment: the present one. It waits for COMMITs of this process that are writing
 // to tables read, so that none is seen by half.
 func (t *Tx) CheckReads(ctx context.Context) error {
-	if !t.reads.fresh {
+	r := t.reads
+	if r == nil || !r.unchecked() {
 		return nil
 	}
-	t.reads.fresh = false
-	defer t.shared.hold(t.reads.counted())()
-	return t.reads.check(ctx, t.base, nil, func(*read) bool { return true })
+	for {
+		held := r.counted()
+		done, err := t.checkHolding(ctx, held)
+		if done || err != nil {
+			return err
+		}
+	}
 }
+
+// checkHolding checks the reads with the latches of the tables in held; done is false
+// where a transaction that shares the reads has read others meanwhile.
+func (t *Tx) checkHolding(ctx context.Context, held map[types.OID]bool) (done bool, err error) {
+	defer t.shared.hold(held)()
+	r := t.reads
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, n := range r.all() {
+		if n.counted && !held[n.table] {
+			return false, nil
+		}
+	}
+	r.fresh = false
+	return true, r.check(ctx, t.base, nil, func(*read) bool { return true })
+}
+
+// unchecked says whether there is anything to be found out, or told.
+func (r *reads) unchecked() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.fresh || r.broken && r.shared
+}
+
+// failed is 40001 for reads that can't be of one state any more.
+func (r *reads) failed() error {
+	if r == nil {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.broken {
+		return errReads()
+	}
+	return nil
+}
+
+// Reads is what transactions that share a snapshot have read.
+type Reads struct{ reads *reads }
+
+// Share lets other transactions have what this one has read for their own. At READ
+// COMMITTED it is no part of it: the others share what they will read.
+func (t *Tx) Share() Reads {
+	r := t.reads
+	if r == nil {
+		r = &reads{}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.shared = true
+	return Reads{r}
+}
+
+// Join makes the reads of others those of t, which has read nothing yet and is above
+// READ COMMITTED.
+func (t *Tx) Join(r Reads) { t.reads = r.reads }
 
 // counted are the tables of which a counter was read, to be held exclusively.
 func (r *reads) counted() map[types.OID]bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	out := map[types.OID]bool{}
 	for _, n := range r.all() {
 		if n.counted {
@@ -256,7 +325,7 @@ func (r *reads) counted() map[types.OID]bool {
 	return out
 }
 
-// all are the scans that have been, and those that go on.
+// all are the scans that have been, and those that go on. The caller holds mu.
 func (r *reads) all() []*read {
 	return slices.AppendSeq(slices.Clip(r.list), maps.Keys(r.open))
 }
@@ -264,7 +333,7 @@ func (r *reads) all() []*read {
 // own says whether the transaction itself has written a row.
 type own func(table types.OID, id uint64) bool
 
-// check makes reads again, those that which picks.
+// check makes reads again, those that which picks. The caller holds mu.
 func (r *reads) check(ctx context.Context, tables storage.Tables, mine own, which func(*read) bool) error {
 	if r.broken {
 		return errReads()
@@ -350,6 +419,8 @@ func (t *Tx) checkBefore(ctx context.Context) error {
 	if !t.writesSerializable() {
 		return nil
 	}
+	t.reads.mu.Lock()
+	defer t.reads.mu.Unlock()
 	return t.reads.check(ctx, t.base, nil, func(n *read) bool { return n.counted })
 }
 
@@ -357,6 +428,8 @@ func (t *Tx) checkAfter(ctx context.Context, mine own) error {
 	if t.isolation != Serializable || len(t.log) == 0 {
 		return nil
 	}
+	t.reads.mu.Lock()
+	defer t.reads.mu.Unlock()
 	return t.reads.check(ctx, t.base, mine, func(n *read) bool { return !n.counted })
 }
 

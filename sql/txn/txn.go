@@ -15,7 +15,7 @@ type Tx struct {
 	base      storage.Tables
 	shared    *Shared
 	isolation Isolation
-	reads     reads
+	reads     *reads      // nil at READ COMMITTED
 	owner     *lock.Owner // of its locks of rows; nil for none
 	database  types.OID
 	// immediate: writes go to the store at once and are undone on failure
@@ -82,6 +82,7 @@ func (t *Tx) Buffer() { t.immediate = false }
 func (t *Tx) Isolate(level Isolation) {
 	t.isolation = level
 	if level > ReadCommitted {
+		t.reads = &reads{}
 		t.Buffer()
 	}
 }
@@ -257,8 +258,8 @@ func (t *Tx) Rollback(ctx context.Context) error { return t.RollbackTo(ctx, Save
 // changed, or for reads that are not the state of one moment; 23505 for a key that
 // another writer took.
 func (t *Tx) Commit(ctx context.Context) error {
-	if err := t.CheckReads(ctx); err != nil || t.reads.broken {
-		return cmp.Or(err, errReads())
+	if err := cmp.Or(t.CheckReads(ctx), t.reads.failed()); err != nil {
+		return err
 	}
 	defer t.shared.hold(t.committing())()
 	if err := t.checkBefore(ctx); err != nil {
