@@ -19,6 +19,7 @@
 //	timestamp, timestamptz    int64, microseconds since 2000-01-01 (UTC); the int64 limits are the infinities
 //	interval                  Interval
 //	uuid                      UUID
+//	money                     int64, hundredths
 //	numeric                   Numeric
 //	jsonb                     *JSON
 //	T[]                       *Array

@@ -52,6 +52,8 @@ func (t *Type) procBase() string {
 		return "multirange_"
 	case t.OID == RefcursorOID:
 		return "text"
+	case t.IOPrefix != "":
+		return t.IOPrefix
 	case bareProcs[t.OID]:
 		return t.Name
 	}

@@ -88,6 +88,9 @@ type Type struct {
 	Collator *Collation
 	Rep      Rep
 	Doc      string // one line, for obj_description
+	// IOPrefix begins the names of its input and output functions where they are not
+	// its own name and an underscore.
+	IOPrefix string
 	// Shell: it is only declared (typisdefined is false).
 	Shell bool
 	// Unordered: Compare says which values are equal, not more; the type has a hash
