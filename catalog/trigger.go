@@ -53,10 +53,12 @@ type Trigger struct {
 	// Constraint is the oid in pg_constraint of a constraint trigger, 0 for others.
 	Constraint OID `json:"constraint,omitempty"`
 	// From is the table of a constraint trigger's FROM, 0 for none.
-	From       OID    `json:"from,omitempty"`
-	Deferrable bool   `json:"deferrable,omitempty"`
-	Deferred   bool   `json:"deferred,omitempty"`
-	Comment    string `json:"comment,omitempty"`
+	From       OID  `json:"from,omitempty"`
+	Deferrable bool `json:"deferrable,omitempty"`
+	Deferred   bool `json:"deferred,omitempty"`
+	// Inherited: it is the clone of the partitioned table's row trigger of this name.
+	Inherited bool   `json:"inherited,omitempty"`
+	Comment   string `json:"comment,omitempty"`
 }
 
 // Active says whether a trigger fires in a session: session_replication_role is

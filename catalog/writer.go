@@ -130,7 +130,9 @@ type TableDef struct {
 	// Partitioning of PARTITION BY, and the Bound of PARTITION OF.
 	Partitioning *Partitioning
 	Bound        *PartitionBound
-	Comment      string
+	// Triggers that a partition has from its parent; Columns as those of Foreign.
+	Triggers []PutTrigger
+	Comment  string
 }
 
 // ColumnDef is one column of a TableDef. Exactly one of Rule, Type and Children

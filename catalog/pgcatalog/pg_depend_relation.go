@@ -169,6 +169,10 @@ func (c *dependencies) trigger(rel *catalog.Relation, t *catalog.Trigger) {
 	if t.From != 0 {
 		c.add(of, columnObject(t.From, 0), auto)
 	}
+	if t.Inherited {
+		c.add(of, object{classTrigger, parentTrigger(c.v, rel, t), 0}, partitionPrimary)
+		c.add(of, columnObject(rel.OID, 0), partitionSecondary)
+	}
 }
 
 func (c *dependencies) rules(rel *catalog.Relation) {

@@ -33,6 +33,7 @@ var pgTrigger = virtual.Rel[trigger]{
 		"tgrelid":        func(t trigger) any { return t.rel.OID },
 		"tgname":         func(t trigger) any { return t.t.Name },
 		"tgfoid":         func(t trigger) any { return t.t.Function },
+		"tgparentid":     func(t trigger) any { return parentTrigger(t.v, t.rel, t.t) },
 		"tgtype":         func(t trigger) any { return int16(t.t.Type) },
 		"tgenabled":      func(t trigger) any { return letter(t.t.Enabled) },
 		"tgconstrrelid":  func(t trigger) any { return t.t.From },
@@ -75,6 +76,15 @@ func triggerByOID(v View, oid types.OID) (trigger, bool) {
 		}
 	}
 	return trigger{}, false
+}
+
+// parentTrigger is the oid of the trigger of which t, on a partition, is a clone; 0
+// for others.
+func parentTrigger(v View, rel *catalog.Relation, t *catalog.Trigger) types.OID {
+	if !t.Inherited {
+		return 0
+	}
+	return outline(v, rel.Parents[0]).TriggerNamed(t.Name).OID
 }
 
 // args are the arguments, each with a zero byte behind it.

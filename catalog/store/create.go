@@ -368,6 +368,20 @@ func (c *creation) indexes() error {
 	for _, f := range c.def.Foreign {
 		c.own.addForeign(f, c.oids, c.resource, func(n int16) string { return c.def.Columns[n-1].Name })
 	}
+	return c.triggers()
+}
+
+// triggers files those that a partition has from its parent.
+func (c *creation) triggers() error {
+	for _, p := range c.def.Triggers {
+		p.Trigger.Columns = slices.Clone(p.Trigger.Columns)
+		for i, n := range p.Trigger.Columns {
+			p.Trigger.Columns[i] = c.own.column(c.def.Columns[n-1].Name).Num
+		}
+		if err := c.st.putTrigger(&c.own.ownTriggers, p, c.resource, c.own.Name); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

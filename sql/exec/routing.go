@@ -57,6 +57,7 @@ func (b *builder) route(n *plan.Insert, op *dml.Insert) (*dml.Route, error) {
 		}
 		leaf.Origin, leaf.Line, leaf.Router = op.Origin, op.Line, op.Router
 		out.Leaves[m.Rel.OID] = leaf
+		leaf.Inherited = inheritedRows(n.Rel, m.Rel, op.Triggers)
 		out.InOrder = out.InOrder || leaf.Triggers != nil
 	}
 	return out, nil

@@ -6,6 +6,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
 	"github.com/s3db-sql/s3db-sql/storage"
 )
 
@@ -83,7 +84,7 @@ func (u *Update) arrive(ctx context.Context, p *planned) error {
 			continue
 		}
 		x.row = u.renumbered(x.row, p.to)
-		comes, err := p.to.fireComing(ctx, &x)
+		comes, err := p.to.fireComing(ctx, p.b, &x)
 		if err != nil {
 			return err
 		}
@@ -123,18 +124,18 @@ func (u *Update) fireLeaving(ctx context.Context, x found) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	r, err := u.Triggers.rowBefore(ctx, funcs.TriggerBefore, funcs.TriggerDelete, old[0], nil)
+	r, err := u.Triggers.rowBefore(ctx, funcs.TriggerBefore, funcs.TriggerDelete, old[0], nil, nil)
 	return r != nil, err
 }
 
 // fireComing takes a row through BEFORE INSERT triggers, and says whether they let it
 // in.
-func (u *Update) fireComing(ctx context.Context, x *found) (bool, error) {
+func (u *Update) fireComing(ctx context.Context, b *vec.Batch, x *found) (bool, error) {
 	if !u.firesBefore(funcs.TriggerInsert) {
 		return true, nil
 	}
 	given := u.rowFor(x.row)
-	made, err := u.Triggers.rowBefore(ctx, funcs.TriggerBefore, funcs.TriggerInsert, nil, given)
+	made, err := u.Triggers.rowBefore(ctx, funcs.TriggerBefore, funcs.TriggerInsert, nil, given, u.staysIn(u.placeOf(b, x)))
 	if made != nil && err == nil {
 		u.changed(&storage.Change{}, given, made, x.row)
 	}
@@ -223,14 +224,26 @@ func (u *Update) departed(p planned) error {
 		}
 		before[k], images[k] = x.image, x.written
 	}
-	if err := u.wrote(funcs.TriggerDelete, before, nil); err != nil {
-		return err
-	}
-	if err := p.to.wrote(funcs.TriggerInsert, nil, images); err != nil || len(u.Returning) == 0 {
+	if err := u.movedTo(p.to, before, images); err != nil || len(u.Returning) == 0 {
 		return err
 	}
 	if err := p.to.stored(rowsOfFound(p.rows), images); err != nil {
 		return err
 	}
 	return p.to.emit(p.to.results(p.b, p.rows))
+}
+
+// movedTo tells the partitions' AFTER triggers of rows that left one and came to the
+// other; the statement's table has updated them.
+func (u *Update) movedTo(to *Update, before, images []*storage.RowImage) error {
+	if err := u.inherit(funcs.TriggerUpdate, before, nil); err != nil {
+		return err
+	}
+	if err := u.wroteOwn(funcs.TriggerDelete, before, nil); err != nil {
+		return err
+	}
+	if err := to.inherit(funcs.TriggerUpdate, nil, images); err != nil {
+		return err
+	}
+	return to.wroteOwn(funcs.TriggerInsert, nil, images)
 }

@@ -158,8 +158,10 @@ func (t *Triggers) StatementBefore(ctx context.Context, op funcs.TriggerOp) erro
 
 // rowBefore fires the BEFORE or INSTEAD OF row triggers one after the other, each
 // with the row that the one before it returned. It returns the last row; nil if a
-// trigger said to skip it. In a DELETE the row is the old one.
-func (t *Triggers) rowBefore(ctx context.Context, when funcs.TriggerWhen, op funcs.TriggerOp, old, new []any) ([]any, error) {
+// trigger said to skip it. In a DELETE the row is the old one. look, if given, is
+// called with what each trigger made of the row.
+func (t *Triggers) rowBefore(ctx context.Context, when funcs.TriggerWhen, op funcs.TriggerOp, old, new []any,
+	look func(tr Trigger, row []any) error) ([]any, error) {
 	f := firing{when, op, true}
 	for _, tr := range t.List {
 		one := Triggers{Relation: t.Relation, List: []Trigger{tr}, Cols: t.Cols, Nums: t.Nums, Updated: t.Updated}
@@ -174,6 +176,12 @@ func (t *Triggers) rowBefore(ctx context.Context, when funcs.TriggerWhen, op fun
 		}
 		if op != funcs.TriggerDelete {
 			new = row.Values
+		}
+		if look == nil {
+			continue
+		}
+		if err := look(tr, new); err != nil {
+			return nil, err
 		}
 	}
 	if op == funcs.TriggerDelete {
@@ -276,6 +284,11 @@ func (t *Target) wrote(op funcs.TriggerOp, old, new []*storage.RowImage) error {
 	if err := t.inherit(op, old, new); err != nil {
 		return err
 	}
+	return t.wroteOwn(op, old, new)
+}
+
+// wroteOwn is wrote without the transition tables of the statement's table.
+func (t *Target) wroteOwn(op funcs.TriggerOp, old, new []*storage.RowImage) error {
 	if !t.Triggers.keepsRows(op) {
 		return nil
 	}

@@ -15,7 +15,7 @@ func (t *Target) instead() bool { return t.Rel.Kind == catalog.View }
 
 // fireInstead is ExecIRInsertTriggers and its kin.
 func (t *Target) fireInstead(ctx context.Context, op funcs.TriggerOp, old, new []any) ([]any, error) {
-	made, err := t.Triggers.rowBefore(ctx, funcs.TriggerInsteadOf, op, old, new)
+	made, err := t.Triggers.rowBefore(ctx, funcs.TriggerInsteadOf, op, old, new, nil)
 	if made != nil {
 		t.affected++
 	}

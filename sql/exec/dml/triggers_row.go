@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
@@ -44,7 +45,7 @@ func (n *Insert) proposeFired(ctx context.Context, b *vec.Batch, i int) (p propo
 	}
 	r.set(ch.Columns, ch.Values)
 	given := n.rowFor(r)
-	made, err := n.Triggers.rowBefore(ctx, funcs.TriggerBefore, funcs.TriggerInsert, nil, given)
+	made, err := n.Triggers.rowBefore(ctx, funcs.TriggerBefore, funcs.TriggerInsert, nil, given, n.staysIn(n.placeOf(r)))
 	if err != nil || made == nil {
 		return p, true, err
 	}
@@ -71,6 +72,48 @@ func (n *Insert) proposeFired(ctx context.Context, b *vec.Batch, i int) (p propo
 	return p, false, n.checkOwn(in, []row{p.row})
 }
 
+// staysIn is what rowBefore looks at in an INSERT: 0A000 for a row that the clone of
+// a partitioned table's trigger makes one of another partition, which at finds.
+func (t *Target) staysIn(at func(made []any) (*catalog.Relation, error)) func(tr Trigger, made []any) error {
+	if t.Router == nil {
+		return nil
+	}
+	return func(tr Trigger, made []any) error {
+		if !tr.Inherited {
+			return nil
+		}
+		leaf, err := at(made)
+		switch {
+		case err != nil && pgerr.CodeOf(err) != pgerr.CheckViolation:
+			return err
+		case err == nil && leaf != nil && leaf.OID == t.Rel.OID:
+			return nil
+		}
+		return pgerr.New(pgerr.FeatureNotSupported, "moving row to another partition during a BEFORE FOR EACH ROW trigger is not supported").
+			WithDetail("Before executing trigger \"%s\", the row was to be in partition \"%s.%s\".", tr.Name, t.Rel.Schema, t.Rel.Name)
+	}
+}
+
+// placeOf is the partition of a row to be inserted, with what its triggers made of it.
+func (n *Insert) placeOf(r row) func(made []any) (*catalog.Relation, error) {
+	return func(made []any) (*catalog.Relation, error) {
+		now := maps.Clone(r)
+		now.set(n.Triggers.Nums, made)
+		return n.Router.find(n.rowsOf([]row{now}), 0)
+	}
+}
+
+// placeOf is the partition of a row of b that comes from another one, with what its
+// triggers made of it.
+func (u *Update) placeOf(b *vec.Batch, x *found) func(made []any) (*catalog.Relation, error) {
+	return func(made []any) (*catalog.Relation, error) {
+		now := *x
+		now.row = maps.Clone(x.row)
+		now.row.set(u.Triggers.Nums, made)
+		return u.Router.find(u.results(b, []found{now}), 0)
+	}
+}
+
 // fireUpdate takes an update of one row through the BEFORE triggers: x.row and
 // the change become what they make of it.
 func (t *Target) fireUpdate(ctx context.Context, x *found, ch *storage.Change) (skip bool, err error) {
@@ -86,7 +129,7 @@ func (t *Target) fireUpdate(ctx context.Context, x *found, ch *storage.Change) (
 		}
 	}
 	proposed := t.rowFor(x.row)
-	made, err := t.Triggers.rowBefore(ctx, funcs.TriggerBefore, funcs.TriggerUpdate, rows[0], proposed)
+	made, err := t.Triggers.rowBefore(ctx, funcs.TriggerBefore, funcs.TriggerUpdate, rows[0], proposed, nil)
 	if err != nil || made == nil {
 		return true, err
 	}
@@ -102,7 +145,7 @@ func (d *Delete) eachFired(ctx context.Context, rows []found, f func(x found) er
 		if err != nil {
 			return err
 		}
-		row, err := d.Triggers.rowBefore(ctx, funcs.TriggerBefore, funcs.TriggerDelete, old[0], nil)
+		row, err := d.Triggers.rowBefore(ctx, funcs.TriggerBefore, funcs.TriggerDelete, old[0], nil, nil)
 		if err != nil {
 			return err
 		}

@@ -83,6 +83,9 @@ func init() {
 		parser.AlterTableType_AT_DropConstraint:     {down: (*alteration).dropCheckBelow},
 		parser.AlterTableType_AT_ValidateConstraint: {only: onlyValidate, down: (*alteration).validateBelow},
 	}
+	for cmd := range enabledStates {
+		descents[cmd] = descent{down: (*alteration).enableBelow}
+	}
 }
 
 // command binds an action for the table that the statement names, and for the tables

@@ -39,6 +39,7 @@ func (b *binder) attachPartition(parent *catalog.Relation, p *parser.PartitionCm
 	a.attachColumns(parent)
 	a.actions = append(a.actions, a.inheritAll(parent))
 	a.attachKeys(parent)
+	a.attachTriggers(parent)
 	out := q.statement()
 	out.Attach = bound
 	return out
@@ -139,6 +140,7 @@ func (b *binder) detachPartition(parent *catalog.Relation, p *parser.PartitionCm
 	}
 	q := &alterQueue{}
 	a := q.table(b, rel)
+	a.detachTriggers()
 	a.actions = append(a.actions, a.disinherit(parent), catalog.SetBound{})
 	return q.statement()
 }

@@ -80,7 +80,9 @@ func (b *binder) createTable(stmt parser.Statement, cs *parser.CreateStmt) plan.
 	t.constraints()
 	b.checkStorage(cs)
 	if t.isPartition {
-		out.Indexes = t.clonedKeys(b.env.Catalog.RelationByOID(t.def.Parents[0]))
+		parent := b.env.Catalog.RelationByOID(t.def.Parents[0])
+		out.Indexes = t.clonedKeys(parent)
+		t.clonedTriggers(parent)
 	}
 	if cs.Partspec != nil {
 		t.checkKeys()

@@ -40,11 +40,13 @@ func (b *binder) createTrigger(c *parser.CreateTrigStmt) plan.Statement {
 	x.function()
 	x.replace()
 	x.columns()
-	return x.put(x.t, c.Isconstraint)
+	out := x.put(x.t, c.Isconstraint)
+	x.putBelow(out, catalog.PutTrigger{Trigger: x.t, Constraint: c.Isconstraint}, c.Replace)
+	return out
 }
 
 // put makes the statement that files a trigger of the relation.
-func (x *triggerBuilder) put(t catalog.Trigger, constraint bool) plan.Statement {
+func (x *triggerBuilder) put(t catalog.Trigger, constraint bool) *plan.AlterTable {
 	return &plan.AlterTable{Relation: x.rel.OID, Name: x.rel.Name,
 		Actions: []catalog.AlterAction{catalog.PutTrigger{Trigger: t, Constraint: constraint}}}
 }
@@ -71,7 +73,7 @@ func (x *triggerBuilder) checkRelation() {
 			x.refuse("view", "Views cannot have TRUNCATE triggers.")
 		}
 	case catalog.PartitionedTable:
-		unsupported(-1, "triggers of a partitioned table")
+		x.checkPartitionedTrigger()
 	default:
 		fail(pgerr.New(pgerr.WrongObjectType, "relation \"%s\" cannot have triggers", x.rel.Name).
 			WithDetail("This operation is not supported for %s.", kindPlurals[x.rel.Kind]))
@@ -229,6 +231,8 @@ func (x *triggerBuilder) replace() {
 		failAt(-1, pgerr.DuplicateObject, "trigger \"%s\" for relation \"%s\" already exists", x.t.Name, x.rel.Name)
 	case have.Constraint != 0:
 		failAt(-1, pgerr.DuplicateObject, "trigger \"%s\" for relation \"%s\" is a constraint trigger", x.t.Name, x.rel.Name)
+	case have.Inherited:
+		failAt(-1, pgerr.DuplicateObject, "trigger \"%s\" for relation \"%s\" is an internal or a child trigger", x.t.Name, x.rel.Name)
 	}
 	x.t.OID, x.t.Comment = have.OID, have.Comment
 }
@@ -272,7 +276,12 @@ func (b *binder) dropTrigger(d *parser.DropStmt) plan.Statement {
 			"trigger \"%s\" for relation \"%s\" does not exist, skipping", name, dotted(parts[:len(parts)-1])))
 		return out
 	}
-	out.Actions = []catalog.AlterAction{catalog.DropTrigger{Name: b.existingTrigger(rel, name).Name}}
+	t := b.existingTrigger(rel, name)
+	b.checkOwnTrigger(rel, t)
+	out.Actions = []catalog.AlterAction{catalog.DropTrigger{Name: t.Name}}
+	b.eachClone(rel, name, func(child *catalog.Relation, _ catalog.Trigger) {
+		out.Children = append(out.Children, &plan.AlterTable{Relation: child.OID, Name: child.Name, Actions: out.Actions})
+	})
 	return out
 }
 
@@ -281,11 +290,26 @@ func (b *binder) renameTrigger(r *parser.RenameStmt) plan.Statement {
 	x := &triggerBuilder{binder: b, rel: b.definedRelation(r.Relation)}
 	x.checkOwned(x.rel)
 	t := b.existingTrigger(x.rel, r.Subname)
-	if x.rel.TriggerNamed(r.Newname) != nil {
-		failAt(-1, pgerr.DuplicateObject, "trigger \"%s\" for relation \"%s\" already exists", r.Newname, x.rel.Name)
+	if t.Inherited {
+		fail(pgerr.New(pgerr.FeatureNotSupported, "cannot rename trigger \"%s\" on table \"%s\"", t.Name, x.rel.Name).
+			WithHint("Rename the trigger on the partitioned table \"%s\" instead.", b.parentOf(x.rel).Name))
 	}
+	x.checkFreeName(x.rel, r.Newname)
 	t.Name = r.Newname
-	return x.put(t, false)
+	out := x.put(t, false)
+	b.eachClone(x.rel, r.Subname, func(child *catalog.Relation, t catalog.Trigger) {
+		x.checkFreeName(child, r.Newname)
+		t.Name = r.Newname
+		out.Children = append(out.Children, (&triggerBuilder{binder: b, rel: child}).put(t, false))
+	})
+	return out
+}
+
+// checkFreeName is 42710 for a name that a trigger of rel has.
+func (x *triggerBuilder) checkFreeName(rel *catalog.Relation, name string) {
+	if rel.TriggerNamed(name) != nil {
+		failAt(-1, pgerr.DuplicateObject, "trigger \"%s\" for relation \"%s\" already exists", name, rel.Name)
+	}
 }
 
 // commentTrigger is COMMENT ON TRIGGER.
@@ -334,6 +358,10 @@ func (a *alteration) dropTriggers(c *catalog.Column, cascade bool) {
 	what := "column " + quoteIdent(c.Name) + " of table " + quoteIdent(a.rel.Name)
 	for _, t := range a.rel.Triggers {
 		if !slices.Contains(t.Columns, c.Num) && (t.When == "" || !slices.Contains(parser.ColumnNames(parseText(t.When)), c.Name)) {
+			continue
+		}
+		if t.Inherited { // goes with the one that it is a clone of
+			a.before = append(a.before, catalog.DropTrigger{Name: t.Name})
 			continue
 		}
 		on := "trigger " + quoteIdent(t.Name) + " on table " + quoteIdent(a.rel.Name)

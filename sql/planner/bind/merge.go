@@ -157,6 +157,7 @@ func (g *merging) insertion(w *parser.MergeWhenClause) plan.Node {
 	out.Input = &plan.Project{Input: g.rows, Values: values.Rows[0], Cols: values.Cols}
 	out.Generated = g.generatedValues(g.table, row, nil)
 	out.Checks = append(g.insertPolicies(&to, row, nil), to.checks(g.scope, row)...)
+	out.Routing = g.insertRouting(&to, out, row)
 	out.Triggers = g.b.insertTriggers(out)
 	return out
 }

@@ -83,20 +83,20 @@ func (b *binder) leafTriggers(ins *plan.Insert, rel *catalog.Relation) *plan.Tri
 }
 
 // updateRouting is nil for an UPDATE that does not change a key by which its rows are
-// divided.
+// divided, nor can have a trigger change it.
 func (s *scope) updateRouting(c *changed, up *plan.Update) *plan.Routing {
 	if c.table.Bound == nil && c.table.Kind != catalog.PartitionedTable {
 		return nil
 	}
 	sets := append(slices.Clip(up.Sets), up.Generated...)
 	out := s.routing(c.table, s.rowAfter(c, sets))
-	if !s.b.divides(out.Top, func(column string) bool {
+	if c.fires(catalog.TriggerBefore|catalog.TriggerRow|catalog.TriggerUpdate) || s.b.divides(out.Top, func(column string) bool {
 		own := c.table.ColumnByName(column)
 		return own != nil && assigns(sets)(own.Num)
 	}) {
-		return nil
+		return out
 	}
-	return out
+	return nil
 }
 
 // hashFunctions adds the functions that hash the keys of a tree.

@@ -31,6 +31,10 @@ func (b *binder) triggerScope(rel *catalog.Relation) (*scope, *triggerRows) {
 			return leaf(name, fold)
 		}
 	}
+	if rel.Kind == catalog.PartitionedTable { // its partition is no column of a row
+		n := len(rows.nums) - 1
+		rows.old, rows.new, rows.nums = rows.old[:n], rows.new[:n], rows.nums[:n]
+	}
 	s.items = []*nsItem{old, now}
 	s.all = s.items
 	return s, rows

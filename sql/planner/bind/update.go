@@ -25,6 +25,11 @@ type changed struct {
 	tableOID plan.ColumnID
 }
 
+// fires says whether a table that the statement changes has triggers of a kind.
+func (c *changed) fires(at catalog.TriggerType) bool {
+	return c.table.HasTrigger(at) || slices.ContainsFunc(c.members, func(m *catalog.Relation) bool { return m.HasTrigger(at) })
+}
+
 // changedTable is setTargetTable and the FROM or USING clause after it.
 func (s *scope) changedTable(rv *parser.RangeVar, from []*parser.Node, verb writeVerb) (*changed, plan.Node) {
 	to := s.b.writeTarget(rv, verb)
