@@ -154,6 +154,7 @@ type Resource struct {
 	CountsIDs      bool // incremental ids, which storage.Table.NewIDs makes
 	ReadOnly       bool // plugin resources (plg_*)
 	Options        map[string]string
+	Events         EventMode
 	// EstimatedRows is the last known number of rows, -1 if unknown.
 	EstimatedRows int64
 }

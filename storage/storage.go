@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 
+	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 )
@@ -185,6 +186,8 @@ type RowImage struct {
 	ETag string
 	// State is the storage's own: decoded attributes, old references, body.
 	State any
+	// Warnings of the change that Preview made the image of.
+	Warnings []error
 }
 
 // UniqueKey is a value of a unique index that at most one row may hold.
@@ -247,9 +250,23 @@ type Result struct {
 	// for later changes in the same transaction.
 	Image *RowImage
 	Err   error
-	// Warnings such as exceedsLimit.
+	// Warnings such as *Exceeded.
 	Warnings []error
 }
+
+// Exceeded is the warning of a row that is larger than its metadata may be, and went into
+// the body: s3db.js's event exceedsLimit. Sizes are in bytes, as s3db.js counts them;
+// Effective is what Limit leaves for the attributes.
+type Exceeded struct {
+	Warning                *pgerr.Error
+	Size, Limit, Effective int
+}
+
+// Error implements error.
+func (e *Exceeded) Error() string { return e.Warning.Error() }
+
+// Unwrap gives the warning as clients see it.
+func (e *Exceeded) Unwrap() error { return e.Warning }
 
 // RowImageType is the type of the column catalog.ColRowImage: boxed *RowImage.
 // It is in no catalog.

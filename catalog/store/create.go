@@ -141,7 +141,7 @@ func (c *creation) table() error {
 	c.own = &ownTable{
 		OID: c.oids.of("table", c.resource), TypeOID: c.oids.of("type", c.resource), TypeArray: c.oids.of("array", c.resource), Schema: def.Schema, Name: def.Name,
 		KeyName: def.PrimaryName, KeyInclude: def.PrimaryInclude, KeyOID: c.oids.of("key", c.resource), KeyConstraint: c.oids.of("constraint", c.resource),
-		Made: true, RowStamps: true, Options: maps.Clone(def.Options), OnCommit: def.OnCommit, Parents: slices.Clone(def.Parents), Partitioning: def.Partitioning.Clone(), Bound: def.Bound, OfType: def.OfType, Query: def.Query, Populated: def.Populated, Comment: def.Comment, NextNum: 1,
+		Made: true, ByResource: def.Resource, RowStamps: true, Options: maps.Clone(def.Options), OnCommit: def.OnCommit, Parents: slices.Clone(def.Parents), Partitioning: def.Partitioning.Clone(), Bound: def.Bound, OfType: def.OfType, Query: def.Query, Populated: def.Populated, Comment: def.Comment, NextNum: 1,
 	}
 	if c.own.KeyName == "" {
 		c.own.KeyName = def.Name + "_pkey"

@@ -83,7 +83,9 @@ type ownTable struct {
 	ReplicaIndex    types.OID `json:"replicaIndex,omitempty"`
 	// Made says that s3db-sql created the resource: stamps, escaped keys, complete
 	// partitions.
-	Made       bool              `json:"made,omitempty"`
+	Made bool `json:"made,omitempty"`
+	// ByResource: it was made by CREATE RESOURCE.
+	ByResource bool              `json:"byResource,omitempty"`
 	RowStamps  bool              `json:"rowStamps,omitempty"`
 	Timestamps bool              `json:"timestamps,omitempty"`
 	Options    map[string]string `json:"options,omitempty"`
@@ -268,6 +270,19 @@ func (t *ownTable) clone() *ownTable {
 	c.ownTriggers, c.ownRules, c.ownPolicies = t.ownTriggers.clone(), t.ownRules.clone(), t.ownPolicies.clone()
 	c.Options = maps.Clone(t.Options)
 	return &c
+}
+
+// events says what becomes of the table's events. Those of a plain table are off, since a
+// program written for PostgreSQL may use its name as a channel of its own.
+func (t *ownTable) events() catalog.EventMode {
+	if value, ok := t.Options["events"]; ok {
+		mode, _ := catalog.ParseEventMode(value)
+		return mode
+	}
+	if t.ByResource || !t.Made {
+		return catalog.EventsOn
+	}
+	return catalog.EventsOff
 }
 
 // kind tells tables, partitioned tables and materialized views apart.

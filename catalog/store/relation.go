@@ -79,6 +79,7 @@ func (b *builder) relation(r *s3db.Resource) {
 			Name: r.Name(), Behavior: string(b.schema.Behavior), CurrentVersion: r.CurrentVersion(),
 			Timestamps: b.schema.Timestamps || t.Timestamps, RowStamps: t.RowStamps, IDSize: b.jsDef.IDSize,
 			IDGenerator: b.jsDef.IDGenerator, ReadOnly: r.Plugin(), Options: t.Options, EstimatedRows: -1,
+			Events: t.events(),
 		},
 	}
 	b.rows = &rows.Definition{

@@ -5,15 +5,17 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 )
 
 // storageParameter checks the value of one of PostgreSQL's storage parameters.
 type storageParameter func(name, value string) error
 
-// storageParameters are those of tables (reloptions.c). They are kept and shown;
-// nothing here is tuned by them.
+// storageParameters are those of tables (reloptions.c), which are kept and shown, and
+// tune nothing here; and our own that are read where they count.
 var storageParameters = map[string]storageParameter{
+	"events":                                eventsParameter,
 	"autovacuum_enabled":                    boolParameter,
 	"user_catalog_table":                    boolParameter,
 	"vacuum_truncate":                       boolParameter,
@@ -86,6 +88,14 @@ func cleanupParameter(name, value string) error {
 	if _, err := optionBool(name, value); err != nil && value != "auto" {
 		return pgerr.New(pgerr.InvalidParameterValue, "invalid value for enum option \"%s\": %s", name, value).
 			WithDetail("Valid values are \"on\", \"off\", and \"auto\".")
+	}
+	return nil
+}
+
+func eventsParameter(name, value string) error {
+	if _, ok := catalog.ParseEventMode(value); !ok {
+		return pgerr.New(pgerr.InvalidParameterValue, "invalid value for enum option \"%s\": %s", name, value).
+			WithDetail("Valid values are \"on\", \"off\", and \"shared\".")
 	}
 	return nil
 }

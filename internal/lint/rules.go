@@ -46,9 +46,10 @@ var imports = map[string][]string{
 	"sql/pl":                        {"sql/parser", "sql/planner/bind", "sql/funcs", "sql/types", "catalog", "pgerr"},
 	"sql/plpgsql":                   {"sql/pl", "sql/parser", "sql/planner/bind", "sql/funcs", "sql/types", "catalog", "pgerr"},
 	"sql/pljs":                      {"sql/pl", "sql/parser", "sql/funcs", "sql/types", "catalog", "pgerr"},
+	"sql/event":                     {"sql/funcs", "sql/types", "catalog"},
 	"sql/txn":                       {"storage", "catalog", "sql/types", "sql/vec", "internal/clock", "pgerr"},
 	"sql/exec":                      {"sql/plan", "sql/vec", "sql/funcs/...", "sql/types", "sql/txn", "catalog", "catalog/partition", "storage", "storage/objstore", "plugins", "pgerr"},
-	"sql/session": {"sql/parser", "sql/pl", "sql/pljs", "sql/plpgsql", "sql/copyfmt", "sql/mb", "sql/planner/...", "sql/plan", "sql/ruleutils", "sql/exec", "sql/exec/spill", "sql/txn/...", "sql/funcs/...", "sql/settings", "sql/tsearch", "sql/types", "sql/vec",
+	"sql/session": {"sql/parser", "sql/pl", "sql/pljs", "sql/plpgsql", "sql/copyfmt", "sql/mb", "sql/planner/...", "sql/plan", "sql/ruleutils", "sql/event", "sql/exec", "sql/exec/spill", "sql/txn/...", "sql/funcs/...", "sql/settings", "sql/tsearch", "sql/types", "sql/vec",
 		"catalog", "catalog/partition", "storage", "storage/objstore", "plugins", "internal/clock", "internal/rng", "pgerr"},
 
 	"storage":           {"sql/types", "sql/vec", "storage/objstore", "pgerr"},

@@ -390,3 +390,9 @@ func init() {
 		"jsonb_object_two_arg":      Strict(jsonbObject),
 	}.bind()
 }
+
+// AppendJSON appends a value as to_json writes it.
+func AppendJSON(env *types.Env, dst []byte, t *types.Type, v any) []byte {
+	base, _ := t.BaseType(-1)
+	return appendJSON(&Call{Env: env}, dst, base, v, compactStyle)
+}

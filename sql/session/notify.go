@@ -4,36 +4,54 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/event"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // Notifications as async.c has them, among the sessions of this process: what a
 // transaction sends and which channels it listens on takes effect when it
 // commits.
 
-// maxPayload is NOTIFY_PAYLOAD_MAX_LENGTH, which a payload must stay below.
-const maxPayload = 8000
-
 // maxChannel is NAMEDATALEN - 1.
 const maxChannel = 63
 
-type notification struct{ channel, payload string }
+// notification is one to be sent: with a payload, or that of an event, which depends on
+// who listens.
+type notification struct {
+	channel, payload string
+	event            *event.Event
+	by               *eventWriter // the statement of a row's event
+}
 
 // listenAction begins (or with unlisten, ends) listening on a channel; "" means
 // every channel, to end it.
 type listenAction struct {
 	channel  string
 	unlisten bool
+	// role is who listens, whose rights decide what it is told of events.
+	role types.OID
+}
+
+// subscription is a session that listens on a channel.
+type subscription struct {
+	session *Session
+	role    types.OID
 }
 
 // channels are the sessions that listen, by channel.
 type channels struct {
 	mu        sync.Mutex
-	listeners map[string][]*Session
+	listeners map[string][]subscription
+	// resources counts the channels of listeners by the resource that they may be of,
+	// which all counts together.
+	resources map[string]int
+	all       atomic.Int64
 }
 
 // apply does what the transaction of s said about listening.
@@ -41,7 +59,7 @@ func (c *channels) apply(s *Session, actions []listenAction) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.listeners == nil {
-		c.listeners = map[string][]*Session{}
+		c.listeners, c.resources = map[string][]subscription{}, map[string]int{}
 	}
 	for _, a := range actions {
 		switch {
@@ -50,34 +68,95 @@ func (c *channels) apply(s *Session, actions []listenAction) {
 				c.remove(s, name)
 			}
 			s.listening = nil
-		case a.unlisten:
+		case slices.Contains(s.listening, a.channel):
 			c.remove(s, a.channel)
-			s.listening = slices.DeleteFunc(s.listening, func(name string) bool { return name == a.channel })
-		case !slices.Contains(s.listening, a.channel):
+			if a.unlisten {
+				s.listening = slices.DeleteFunc(s.listening, func(name string) bool { return name == a.channel })
+			} else {
+				c.add(s, a)
+			}
+		case !a.unlisten:
 			s.listening = append(s.listening, a.channel)
-			c.listeners[a.channel] = append(c.listeners[a.channel], s)
+			c.add(s, a)
 		}
 	}
+}
+
+func (c *channels) add(s *Session, a listenAction) {
+	c.listeners[a.channel] = append(c.listeners[a.channel], subscription{s, a.role})
+	c.resources[event.Resource(a.channel)]++
+	c.all.Add(1)
 }
 
 func (c *channels) remove(s *Session, channel string) {
-	left := slices.DeleteFunc(c.listeners[channel], func(l *Session) bool { return l == s })
+	left := slices.DeleteFunc(c.listeners[channel], func(l subscription) bool { return l.session == s })
 	if c.listeners[channel] = left; len(left) == 0 {
 		delete(c.listeners, channel)
 	}
+	resource := event.Resource(channel)
+	if c.resources[resource]--; c.resources[resource] == 0 {
+		delete(c.resources, resource)
+	}
+	c.all.Add(-1)
 }
 
-// publish gives notifications to those who listen. A client that lets too many
-// wait is ended: it would miss some without knowing.
-func (c *channels) publish(from int32, notes []notification) {
+// hears says whether anybody listens to a resource.
+func (c *channels) hears(resource string) bool {
+	if c.all.Load() == 0 {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.resources[resource] > 0
+}
+
+// publish gives notifications to those who listen; r is the catalog by which they may
+// read.
+func (c *channels) publish(from int32, notes []notification, r catalog.Reader) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, n := range notes {
+		if n.event != nil {
+			c.tell(from, n.event, r)
+			continue
+		}
 		for _, l := range c.listeners[n.channel] {
-			if !l.client.Notify(from, n.channel, n.payload) {
-				l.client.Terminate(pgerr.Fatal(pgerr.ProgramLimitExceeded, "too many notifications wait for this client"))
+			l.notify(from, n.channel, n.payload)
+		}
+	}
+}
+
+// tell sends an event, to each listener as far as it may read it.
+func (c *channels) tell(from int32, e *event.Event, r catalog.Reader) {
+	if c.resources[e.Resource] == 0 {
+		return
+	}
+	rel := r.RelationByOID(e.Relation)
+	if rel == nil {
+		return
+	}
+	payloads := map[types.OID]string{} // by role
+	for _, channel := range e.Channels() {
+		for _, l := range c.listeners[channel] {
+			payload, known := payloads[l.role]
+			if !known {
+				if may := event.Reader(r, rel, catalog.RoleByOID(r, l.role)); may != nil {
+					payload = e.Payload(may)
+				}
+				payloads[l.role] = payload
+			}
+			if payload != "" {
+				l.notify(from, channel, payload)
 			}
 		}
+	}
+}
+
+// notify tells a client. One that lets too many wait is ended: it would miss some without
+// knowing.
+func (l subscription) notify(from int32, channel, payload string) {
+	if !l.session.client.Notify(from, channel, payload) {
+		l.session.client.Terminate(pgerr.Fatal(pgerr.ProgramLimitExceeded, "too many notifications wait for this client"))
 	}
 }
 
@@ -91,13 +170,34 @@ func (s *Session) Notify(channel, payload string) error {
 		return pgerr.New(pgerr.InvalidParameterValue, "channel name cannot be empty")
 	case len(channel) > maxChannel:
 		return pgerr.New(pgerr.InvalidParameterValue, "channel name too long")
-	case len(payload) >= maxPayload:
+	case len(payload) >= event.MaxPayload:
 		return pgerr.New(pgerr.InvalidParameterValue, "payload string too long")
 	}
-	if n := (notification{channel, payload}); !slices.Contains(s.tx.notes, n) {
-		s.tx.notes = append(s.tx.notes, n)
-	}
+	s.tx.notify(notification{channel: channel, payload: payload})
 	return nil
+}
+
+// minHashedNotes is MIN_HASHABLE_NOTIFIES: as many are compared one by one.
+const minHashedNotes = 16
+
+// notify notes a notification, unless the transaction has the same one already.
+func (t *transaction) notify(n notification) {
+	if len(t.notes) < minHashedNotes {
+		if !slices.Contains(t.notes, n) {
+			t.notes = append(t.notes, n)
+		}
+		return
+	}
+	if t.noted == nil {
+		t.noted = make(map[notification]bool, 2*len(t.notes))
+		for _, earlier := range t.notes {
+			t.noted[earlier] = true
+		}
+	}
+	if !t.noted[n] {
+		t.noted[n] = true
+		t.notes = append(t.notes, n)
+	}
 }
 
 // ListeningChannels implements funcs.Backend.
@@ -154,7 +254,7 @@ func notifyUtility(n *parser.NotifyStmt) *utility {
 // listenUtility runs LISTEN and UNLISTEN, of all channels where channel is "".
 func listenUtility(channel string, unlisten bool, tag string) *utility {
 	return &utility{run: func(_ context.Context, s *Session, _ []any, out Output) error {
-		s.queueListen(listenAction{channel, unlisten})
+		s.queueListen(listenAction{channel, unlisten, s.roleOID()})
 		return out.Complete(tag)
 	}}
 }
@@ -171,7 +271,8 @@ func (s *Session) announce(t *transaction) {
 	if len(t.listens) > 0 {
 		s.db.channels.apply(s, t.listens)
 	}
+	s.noteVersions(t)
 	if len(t.notes) > 0 {
-		s.db.channels.publish(s.pid, t.notes)
+		s.db.channels.publish(s.pid, t.announced(), s.cat.Snapshot())
 	}
 }

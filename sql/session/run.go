@@ -117,7 +117,7 @@ func (s *Session) execEnv(params []any, out Output) *exec.Env {
 		Virtual:     s.virtual(out),
 	}
 	if s.tx != nil {
-		env.Tables, env.Writer, env.InTransaction = s.tx.tables(), s.tx.writes, s.tx.writes.Buffered()
+		env.Tables, env.Writer, env.InTransaction = s.tx.tables(), &eventWriter{Tx: s.tx.writes, s: s}, s.tx.writes.Buffered()
 		env.Locker = rowLocks{s.tx.writes, s}
 		env.Triggers, env.Outer = s.afterTriggers(out), s.outerWritten()
 		if !env.Triggers.Replica { // their checks are triggers of origin

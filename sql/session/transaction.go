@@ -64,9 +64,12 @@ type transaction struct {
 	database types.OID
 	// notes and listens are what NOTIFY and LISTEN said.
 	notes   []notification
+	noted   map[notification]bool // notes, once they are many
 	listens []listenAction
 	// exported are the names of its snapshot.
 	exported []string
+	// told is the size of the rows in notes' events.
+	told int
 }
 
 // savepoint is a named point in a block.
@@ -161,7 +164,7 @@ func (t *transaction) rollbackTo(ctx context.Context, sp savepoint) error {
 	t.after, t.deferred, t.constraints = t.after[:sp.after], t.deferred[:sp.deferred], sp.constraints
 	t.unbuilt = t.unbuilt[:sp.unbuilt]
 	t.triggers = sp.triggers
-	t.notes, t.listens = t.notes[:sp.notes], t.listens[:sp.listens]
+	t.notes, t.noted, t.listens = t.notes[:sp.notes], nil, t.listens[:sp.listens]
 	t.db.txns.Locks.Restore(t.locks, sp.locks)
 	switch {
 	case sp.hadDDL:

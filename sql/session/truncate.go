@@ -38,6 +38,7 @@ func (s *Session) truncateAll(ctx context.Context, relations []types.OID, restar
 		if err := empty(ctx, oid); err != nil {
 			return err
 		}
+		s.noteTruncate(oid)
 		if restart {
 			if err := s.restartIdentity(ctx, oid); err != nil {
 				return err

@@ -182,7 +182,11 @@ func (w *writeSet) add(ch storage.Change, next preview, t taken) storage.Result 
 	w.set(ch.ID, p)
 	w.hold(ch.ID, p)
 	w.postpone(ch.ID, old, p)
-	return storage.Result{Outcome: storage.Applied, Image: next.image}
+	res := storage.Result{Outcome: storage.Applied, Image: next.image}
+	if next.image != nil {
+		res.Warnings = next.image.Warnings
+	}
+	return res
 }
 
 // keep keeps a row's net change: of new rows beyond the budget, on disk.

@@ -171,9 +171,10 @@ func (t *table) warnings(id string, ws []s3db.Warning) []error {
 				"row \"%s\" of \"%s\" was truncated", id, t.def.Name).
 				WithDetail("Its size is %d bytes, the limit %d; attributes that lost data: %v.", w.Size, w.Limit, w.Truncated))
 		case t.schema.Behavior == s3db.UserManaged:
-			out = append(out, pgerr.Notice(pgerr.SeverityWarning, pgerr.Warning,
+			warning := pgerr.Notice(pgerr.SeverityWarning, pgerr.Warning,
 				"row \"%s\" of \"%s\" exceeds the metadata limit and was stored in the body", id, t.def.Name).
-				WithDetail("Its size is %d bytes, the limit %d, the excess %d.", w.Size, w.Limit, w.Excess))
+				WithDetail("Its size is %d bytes, the limit %d, the excess %d.", w.Size, w.Limit, w.Excess)
+			out = append(out, &storage.Exceeded{Warning: warning, Size: w.Size, Limit: w.Metadata, Effective: w.Limit})
 		}
 	}
 	return out
@@ -184,9 +185,11 @@ func (t *table) Preview(ch storage.Change) (*storage.RowImage, error) {
 	if err := t.readOnly(); err != nil {
 		return nil, err
 	}
-	r, _, err := t.encode(ch)
+	r, warnings, err := t.encode(ch)
 	if err != nil {
 		return nil, err
 	}
-	return r.image(), nil
+	image := r.image()
+	image.Warnings = warnings
+	return image, nil
 }

@@ -85,7 +85,7 @@ func sizeOf(entries []entry) int {
 
 // exceeds notes the library's exceedsLimit event.
 func (w *writer) exceeds(size int) {
-	w.warnings = append(w.warnings, Warning{Event: "exceedsLimit", Size: size, Limit: w.limit, Excess: size - w.limit})
+	w.warnings = append(w.warnings, Warning{Event: "exceedsLimit", Size: size, Limit: w.limit, Excess: size - w.limit, Metadata: w.s.libraryLimitOf()})
 }
 
 // userManaged: all in metadata if it fits, else all in the body. (s3db.js

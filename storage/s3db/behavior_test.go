@@ -62,7 +62,7 @@ func TestLimits(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, objstore.Metadata{"_v": "v1"}, o.Metadata)
 		require.Equal(t, `{"0":"`+x(c.room)+`","1":"y","_v":"v1"}`, string(o.Body))
-		require.Equal(t, []s3db.Warning{{Event: "exceedsLimit", Size: c.room + 1 + names, Limit: c.room + names, Excess: 1}}, o.Warnings)
+		require.Equal(t, []s3db.Warning{{Event: "exceedsLimit", Size: c.room + 1 + names, Limit: c.room + names, Excess: 1, Metadata: 2047}}, o.Warnings)
 	}
 }
 

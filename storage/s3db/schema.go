@@ -124,6 +124,8 @@ type Warning struct {
 	// Event is exceedsLimit or truncated.
 	Event               string
 	Size, Limit, Excess int
+	// Metadata is the library's limit without what it keeps for itself (metadataLimit).
+	Metadata int
 	// Truncated are the attributes that lost data, by truncate-data.
 	Truncated []string
 }

@@ -184,6 +184,25 @@ func TestPreparedPointGet(t *testing.T) {
 	require.Equal(t, "GET 10", counts(got))
 }
 
+// TestEventsCostNothing: who listens to a resource costs its writers no request.
+func TestEventsCostNothing(t *testing.T) {
+	s := testserver.Start(t, testserver.Options{Store: s3fake.New(t, clock.System).Location("db")})
+	conn, listener := s.Connect(t), s.Connect(t)
+	testserver.Exec(t, conn, setup[0])
+	for _, listens := range []bool{false, true} {
+		if listens {
+			require.Equal(t, "none", counts(usage(t, s, func() { testserver.Exec(t, listener, `LISTEN users`) })))
+		}
+		for _, c := range []struct{ sql, want string }{
+			{`INSERT INTO users (id, name, country) VALUES ('n1', 'n', 'BR')`, "PUT 2"},
+			{`UPDATE users SET country = 'DE' WHERE id = 'n1'`, "GET 1, PUT 2, DELETE 1"},
+			{`DELETE FROM users WHERE id = 'n1'`, "GET 1, DELETE 2"},
+		} {
+			require.Equal(t, c.want, counts(usage(t, s, func() { testserver.Exec(t, conn, c.sql) })), c.sql)
+		}
+	}
+}
+
 // TestTemporaryTables: they are made, written, read and dropped without any
 // request.
 func TestTemporaryTables(t *testing.T) {
