@@ -185,7 +185,8 @@ type Column struct {
 	Path []string
 	// Rule is the s3db.js rule text, "" for plain SQL columns.
 	Rule string
-	// Secret columns are encrypted at rest.
+	// Secret columns are encrypted or hashed at rest: messages and plans do not show
+	// their values.
 	Secret    bool
 	Collation OID
 	Comment   string

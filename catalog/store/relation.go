@@ -218,7 +218,7 @@ func (b *builder) attribute(i int, hidden bool) {
 	}
 	c := &catalog.Column{
 		Num: b.num(b.t.columnName(sc.Name), start), Name: b.t.columnName(sc.Name), Type: t, Typmod: typmod, Hidden: hidden,
-		Rule: sc.Attr.Rule, Secret: sc.Secret(), Collation: t.Collation,
+		Rule: sc.Attr.Rule, Secret: b.hasSecret(i), Collation: t.Collation,
 		NotNull: sc.Attr.Required && !hidden && b.t.Made,
 	}
 	if hidden {
@@ -235,6 +235,12 @@ func (b *builder) attribute(i int, hidden bool) {
 	b.rows.Columns = append(b.rows.Columns, rows.Column{
 		Num: c.Num, Attr: i, Key: -1, Type: t, Typmod: c.Typmod, Name: c.Name,
 	})
+}
+
+// hasSecret says that a column is, or is around, a secret or a password.
+func (b *builder) hasSecret(i int) bool {
+	c := b.schema.Columns[i]
+	return c.Secret() || c.Attr.Password() || slices.ContainsFunc(c.Children, b.hasSecret)
 }
 
 // key adds the primary index and the id generator.

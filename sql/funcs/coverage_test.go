@@ -65,6 +65,9 @@ func TestRegistryAgreesWithPostgreSQL(t *testing.T) {
 		procs[p.OID] = p
 	}
 	for _, f := range All() {
+		if f.Namespace == S3DBSchema {
+			continue
+		}
 		p := procs[f.OID]
 		require.NotNil(t, p, "%s has an oid that PostgreSQL does not know: %d", f.Name, f.OID)
 		require.Equal(t, p.Name, f.Name)

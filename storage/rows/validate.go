@@ -54,6 +54,9 @@ func (t *table) completeNew(ch storage.Change, row *s3db.Row, set []bool, key []
 	if err := t.schema.Spread(row, nil); err != nil {
 		return ch, err
 	}
+	if err := t.hashPasswords(row, nil); err != nil {
+		return ch, err
+	}
 	return t.completed(ch, row, key), nil
 }
 
@@ -67,6 +70,15 @@ func (t *table) check(row *s3db.Row, set []bool) error {
 		return err
 	}
 	return t.schema.ViolationError(violations)
+}
+
+// hashPasswords replaces passwords by their hashes: from here on nothing knows them.
+func (t *table) hashPasswords(row *s3db.Row, set []bool) error {
+	nested, err := t.schema.HashPasswords(row, set)
+	if nested != nil {
+		t.schema.Gather(row, nested)
+	}
+	return err
 }
 
 // newKey is the key of a new row: as given, or generated.
@@ -157,6 +169,9 @@ func (t *table) validateUpdate(ch storage.Change) (storage.Change, error) {
 		return ch, err
 	}
 	if err := t.schema.Spread(row, set); err != nil {
+		return ch, err
+	}
+	if err := t.hashPasswords(row, set); err != nil {
 		return ch, err
 	}
 	t.schema.Gather(row, set)

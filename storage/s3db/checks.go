@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf16"
 
+	"github.com/s3db-sql/s3db-sql/internal/passhash"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
@@ -168,7 +169,7 @@ func (a *Attribute) checksText(v any) bool {
 	if s == "" && (a.allowsEmpty() || a.Base == "email" || a.Base == "url") {
 		return false
 	}
-	return ok && !(a.Hook == HookPassword && hashForms.MatchString(s))
+	return ok && !(a.Password() && passhash.Is(s))
 }
 
 func (a *Attribute) allowsEmpty() bool {
@@ -230,6 +231,8 @@ func (a *Attribute) implied() ([]check, error) {
 	switch {
 	case a.Base == "luhn" && a.kind() == textValue:
 		return one(none, "The '{field}' field must be a valid checksum luhn.", func(v any) bool { return !luhn(v.(string)) })
+	case a.Password():
+		return passwordCheck()
 	case a.Hook == HookMoney:
 		return a.bounds("0", "")
 	case a.Hook == HookGeoLat:

@@ -53,7 +53,6 @@ func init() {
 		HookJSON:      func(*coder) codec { return codec{decodeJSON, encodeJSON} },
 		HookObject:    func(*coder) codec { return codec{decodeJSON, encodeJSON} },
 		HookAny:       func(k *coder) codec { return codec{decodeAny, k.encodeAny} },
-		HookPassword:  func(k *coder) codec { return codec{decodePlain, k.encodePassword} },
 		HookMoney:     func(k *coder) codec { return k.scaled("$") },
 		HookDecimal:   func(k *coder) codec { return k.scaled("^") },
 		HookGeoLat:    func(k *coder) codec { return k.geo(90) },

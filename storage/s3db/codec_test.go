@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/s3db-sql/s3db-sql/internal/passhash"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage/s3db"
@@ -195,18 +196,37 @@ func TestSecrets(t *testing.T) {
 }
 
 func TestPasswords(t *testing.T) {
-	s := ownAs(t, s3db.BodyOverflow, rule("pw", "password|optional"))
+	const form = `[./A-Za-z0-9]{53}$`
+	s := ownAs(t, s3db.BodyOverflow, rule("pw", "password|optional"), rule("strong", "password:argon2id|optional"))
 	row := s.NewRow("x")
-	row.Values[0] = "MyPassw0rd"
+	row.Values[0], row.Values[1] = "MyPassw0rd", "Argon"
+	nested, err := s.HashPasswords(row, nil)
+	require.NoError(t, err)
+	require.Nil(t, nested)
+	require.Regexp(t, `^\$c\$`+form, row.Values[0])
+	require.Regexp(t, `^\$j\|g\|3\|4\$`, row.Values[1])
+	hash := row.Values[0]
+	_, err = s.HashPasswords(row, nil)
+	require.NoError(t, err)
+	require.Equal(t, hash, row.Values[0], "a hash is kept")
 	o, err := s.Encode(row, nil, true)
 	require.NoError(t, err)
-	back, err := s.Decode("k", "x", o.Object, nil)
+	require.Equal(t, hash, o.Metadata["0"])
+
+	// 19 knows no rounds but its own, and stores none.
+	m, err := s3db.ParseManifest([]byte(`{"s3dbVersion":"19.5.10","resources":{"t":{"currentVersion":"v1","versions":{"v1":{"attributes":{"pw":"password","word":"string|contains:password"}}}}}}`))
 	require.NoError(t, err)
-	hash := back.Values[0].(string)
-	require.Regexp(t, `^\$c\$[./A-Za-z0-9]{53}$`, hash)
-	o, err = s.Encode(back, nil, false)
+	s, err = s3db.Open(m, "t", options(nil))
 	require.NoError(t, err)
-	require.Equal(t, hash, o.Metadata["0"], "a hash is kept")
+	row = s.NewRow("x")
+	row.Values[0], row.Values[1] = "MyPassw0rd", "a password"
+	_, err = s.HashPasswords(row, nil)
+	require.NoError(t, err)
+	require.Regexp(t, `^`+form, row.Values[0])
+	require.Equal(t, "a password", row.Values[1], "the word alone hashes nothing")
+	ok, err := passhash.Verify("MyPassw0rd", "$2b$10$"+row.Values[0].(string))
+	require.NoError(t, err)
+	require.True(t, ok)
 }
 
 func TestCorruptValues(t *testing.T) {

@@ -1,50 +1,69 @@
 package s3db
 
 import (
-	"regexp"
-
-	"golang.org/x/crypto/bcrypt"
-
+	"github.com/s3db-sql/s3db-sql/internal/passhash"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 )
 
-// bcryptRounds is the fewest that 21 accepts.
-const bcryptRounds = 12
+// Password says that the library hashes the attribute's values one-way before it
+// stores them; they read back as their hashes. The word password elsewhere in a rule
+// does nothing.
+func (a *Attribute) Password() bool { return a.Hook == HookPassword && a.Base == "password" }
 
-// hashForms are stored hashes: compact bcrypt as 19 (53 characters) and 21 write
-// it, full bcrypt, compact and full argon2id (section 7). Text of such a form is
-// kept as it is, as the library does.
-var hashForms = regexp.MustCompile(`^([./A-Za-z0-9]{53}|\$[0-9a-zA-Z]\$[./A-Za-z0-9]{53}|\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|` +
-	`\$[0-9a-zA-Z]+(\|[0-9a-zA-Z]+){3}\$[^$]+\$[^$]+|\$argon2id\$.+)$`)
+// HashPasswords replaces the passwords among the columns set (nil: all) by their hashes,
+// in the form that the catalog's writer stores. A hash is kept as it is. Nested ones are
+// hashed in their leaf columns, which it returns.
+func (s *Schema) HashPasswords(row *Row, set []bool) (nested []bool, err error) {
+	for i, c := range s.Columns {
+		if row.Values[i] == nil || set != nil && !set[i] {
+			continue
+		}
+		if c.Attr.Items != nil && c.Attr.Items.Password() {
+			return nil, pgerr.Unsupported("an array of passwords (attribute \"%s\")", c.Name)
+		}
+		if !c.Attr.Password() {
+			continue
+		}
+		if row.Values[i], err = s.hashed(c.Attr, row.Values[i]); err != nil {
+			return nil, err
+		}
+		if c.Parent >= 0 {
+			if nested == nil {
+				nested = make([]bool, len(s.Columns))
+			}
+			nested[i] = true
+		}
+	}
+	return nested, nil
+}
 
-// encodePassword hashes a password one-way: it reads back as its hash.
-func (k *coder) encodePassword(v any) (string, error) {
+func (s *Schema) hashed(a *Attribute, v any) (string, error) {
 	plain, err := encodePlain(v)
-	if err != nil || hashForms.MatchString(plain) {
+	switch {
+	case err != nil || passhash.Is(plain):
 		return plain, err
+	case a.argon():
+		return passhash.Argon2id(plain, s.opt.Rand), nil
 	}
-	if _, argon := k.a.RuleArg("password"); argon && k.argon() {
-		return "", pgerr.Unsupported("hashing with argon2id (attribute \"%s\")", k.a.Name)
-	}
-	b := []byte(plain)
-	hash, err := bcrypt.GenerateFromPassword(b[:min(len(b), 72)], bcryptRounds)
+	hash, err := passhash.Bcrypt(plain, !s.opt.packed)
 	if err != nil {
 		return "", pgerr.Internal("s3db: bcrypt: %v", err)
 	}
-	return k.compactBcrypt(string(hash)), nil
+	return hash, nil
 }
 
-func (k *coder) argon() bool {
-	arg, _ := k.a.RuleArg("password")
-	return arg == "argon2id"
-}
-
-// compactBcrypt shortens $2a$12$… to the 53 characters after the rounds, and
-// for 21 to $c$…, which keeps the rounds in base 62.
-func (k *coder) compactBcrypt(hash string) string {
-	short := hash[len("$2a$12$"):]
-	if !k.o.packed {
-		return short
+// argon says that the rule is password:argon2id.
+func (a *Attribute) argon() bool {
+	word := "password"
+	if a.Form == ObjectForm {
+		word = "type"
 	}
-	return "$" + base62(bcryptRounds) + "$" + short
+	arg, _ := a.RuleArg(word)
+	return arg == "argon2id" || arg == "password:argon2id"
+}
+
+// passwordCheck is what the library's hashing refuses.
+func passwordCheck() ([]check, error) {
+	return one(Rule{Name: "passwordHashingProblem"}, "Problem hashing password. Error: Password must be a non-empty string",
+		func(v any) bool { return v == "" })
 }

@@ -6,6 +6,7 @@
 //   {"op": "call", "resource": NAME, "method": "get", "args": [ID]}  any method of a resource
 //   {"op": "resources"}                                              names of the resources
 //   {"op": "remove", "key": KEY}                                     deletes an object
+//   {"op": "verify", "args": [PASSWORD, HASH]}                       verifyPassword, of the library's own files
 //   {"op": "settle"}                                                 wait for background requests
 //
 // An answer is {"ok": VALUE} or {"error": TEXT}. What JSON can't hold is marked
@@ -75,6 +76,10 @@ const operations = {
   async call({ resource, method, args }) { return db.resources[resource][method](...args); },
   async resources() { return Object.keys(db.resources).sort(); },
   async remove({ key }) { await db.client.deleteObject(key); },
+  async verify({ args }) {
+    const { verifyPassword } = await import(`${process.cwd()}/node_modules/s3db.js/dist/concerns/password-hashing.js`);
+    return verifyPassword(...args);
+  },
   settle,
 };
 

@@ -169,6 +169,12 @@ func (l *library) tryCall(resource, method string, args ...any) (any, error) {
 	return l.try(object{"op": "call", "resource": resource, "method": method, "args": orEmpty(args)})
 }
 
+// verify is the library's verifyPassword.
+func (l *library) verify(password string, hash any) any {
+	l.t.Helper()
+	return l.must(object{"op": "verify", "args": []any{password, hash}})
+}
+
 // settle waits for what the library still does in the background.
 func (l *library) settle() {
 	l.t.Helper()
