@@ -62,7 +62,8 @@ func (k *coder) geo(offset float64) codec {
 			if !ok || !digits {
 				return nil, errForm
 			}
-			return f/math.Pow10(k.a.Scale) - offset, nil
+			scale := math.Pow10(k.a.Scale)
+			return (f - offset*scale) / scale, nil // whole until the division: as near to the decimal as a double is
 		},
 		encode: func(v any) (string, error) {
 			f, ok := v.(float64)

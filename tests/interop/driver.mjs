@@ -4,6 +4,7 @@
 //   {"op": "connect", "url": …, "passphrase": …, "options": {…}}     a new connection
 //   {"op": "create", "args": [{name, attributes, …}]}                createResource
 //   {"op": "call", "resource": NAME, "method": "get", "args": [ID]}  any method of a resource
+//   {"op": "all", "resource": NAME, "method": M, "calls": [[…], …]}  calls, some at once; their errors, "" for none
 //   {"op": "resources"}                                              names of the resources
 //   {"op": "remove", "key": KEY}                                     deletes an object
 //   {"op": "verify", "args": [PASSWORD, HASH]}                       verifyPassword, of the library's own files
@@ -59,6 +60,9 @@ function unmark(v) {
   return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, unmark(x)]));
 }
 
+// fanOut is how many calls of "all" go on at once.
+const fanOut = 8;
+
 let db;
 const operations = {
   async connect({ url, passphrase, options }) {
@@ -74,6 +78,18 @@ const operations = {
   },
   async create({ args }) { await db.createResource(...args); },
   async call({ resource, method, args }) { return db.resources[resource][method](...args); },
+  async all({ resource, method, calls }) {
+    const errors = calls.map(() => '');
+    let next = 0;
+    const worker = async () => {
+      while (next < calls.length) {
+        const i = next++;
+        try { await db.resources[resource][method](...calls[i]); } catch (e) { errors[i] = String(e?.message || e); }
+      }
+    };
+    await Promise.all(Array.from({ length: fanOut }, worker));
+    return errors;
+  },
   async resources() { return Object.keys(db.resources).sort(); },
   async remove({ key }) { await db.client.deleteObject(key); },
   async verify({ args }) {

@@ -163,6 +163,18 @@ func (l *library) call(resource, method string, args ...any) any {
 	return l.must(object{"op": "call", "resource": resource, "method": method, "args": orEmpty(args)})
 }
 
+// all makes calls, several at once, and gives their errors; "" is none.
+func (l *library) all(resource, method string, calls []any) (out []string) {
+	l.t.Helper()
+	if len(calls) == 0 {
+		return nil
+	}
+	for _, e := range l.must(object{"op": "all", "resource": resource, "method": method, "calls": calls}).([]any) {
+		out = append(out, e.(string))
+	}
+	return out
+}
+
 // tryCall is call for what may fail.
 func (l *library) tryCall(resource, method string, args ...any) (any, error) {
 	l.t.Helper()
