@@ -3,7 +3,7 @@
 
 GO ?= go
 
-.PHONY: help run build test clients faults lint bench update differential regress slt tpch pgbench s3dbjs micro catalog
+.PHONY: help run build test clients faults interop lint bench update differential regress slt tpch pgbench s3dbjs micro catalog
 
 help:
 	@echo 'make run      start the server on the embedded store, ./s3db-data'
@@ -11,6 +11,7 @@ help:
 	@echo 'make test     all tests'
 	@echo 'make clients  every client of tests/clients/suites, on s3db-sql and PostgreSQL 15: passed of total'
 	@echo 'make faults   servers killed at every request, three servers behind a bad network: all of it, for minutes (ARGS="-seed N")'
+	@echo 'make interop N=…  s3db.js and s3db-sql on one S3 server: N of 5 behaviors for each value, N times as long at once'
 	@echo 'make lint     gofmt, go vet, staticcheck and the rules of the house (internal/lint)'
 	@echo 'make differential N=…  random statements on s3db-sql and PostgreSQL 15, N seeds of 500 (SEED=… the first)'
 	@echo 'make regress  PostgreSQL 15 regression SCRIPTS=… on s3db-sql and PostgreSQL (needs ../shared/lab)'
@@ -39,6 +40,9 @@ clients:
 
 faults:
 	$(GO) test ./tests/faults -count=1 -v -timeout 0 -long $(ARGS)
+
+interop:
+	$(GO) test ./tests/interop -count=1 -v -timeout 0 -size $(if $(filter command line,$(origin N)),$(N),5) $(ARGS)
 
 lint:
 	@test -z "$$(gofmt -l .)" || { echo 'gofmt would change:'; gofmt -l .; exit 1; }

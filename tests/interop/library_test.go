@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -45,6 +46,7 @@ type library struct {
 }
 
 const (
+	atOnce        = 24               // calls in one command
 	longestAnswer = 64 << 20         // of the driver, in bytes
 	patience      = 20 * time.Second // with one command, or with what takes its time
 	tick          = 100 * time.Millisecond
@@ -166,11 +168,10 @@ func (l *library) call(resource, method string, args ...any) any {
 // all makes calls, several at once, and gives their errors; "" is none.
 func (l *library) all(resource, method string, calls []any) (out []string) {
 	l.t.Helper()
-	if len(calls) == 0 {
-		return nil
-	}
-	for _, e := range l.must(object{"op": "all", "resource": resource, "method": method, "calls": calls}).([]any) {
-		out = append(out, e.(string))
+	for some := range slices.Chunk(calls, atOnce) {
+		for _, e := range l.must(object{"op": "all", "resource": resource, "method": method, "calls": some}).([]any) {
+			out = append(out, e.(string))
+		}
 	}
 	return out
 }

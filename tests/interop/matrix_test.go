@@ -15,7 +15,7 @@ import (
 )
 
 // size is how much of the matrix, and how many rounds of the storms, a run takes.
-var size = flag.Int("n", 1, "of the 5 behaviors, in how many each value is tried (5: the whole matrix); rounds of writing at once")
+var size = flag.Int("size", 1, "of the 5 behaviors, in how many each value is tried (5: the whole matrix); rounds of writing at once")
 
 // cell is one value in one table, written by one program.
 type cell struct {
