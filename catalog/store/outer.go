@@ -40,9 +40,13 @@ func (st *state) outerType(oid types.OID) *types.Type {
 	return nil
 }
 
-// fresh is the current snapshot, made anew if the types around it have changed.
+// fresh is the current snapshot, made anew if the types around it have changed or rows of
+// another writer were met.
 func (s *Store) fresh() *snapshot {
 	cur := s.current.Load()
+	if cur.doubts.Load() != s.foreign.version.Load() {
+		cur = s.doubt()
+	}
 	if s.env.Outer == nil || cur.outerVersion == s.env.outerVersion() {
 		return cur
 	}

@@ -79,6 +79,8 @@ type snapshot struct {
 	inheriting map[types.OID][]*entry
 	// outerVersion is that of the catalog around, whose types it has.
 	outerVersion uint64
+	// doubts is the version of the tables with foreign rows that it knows.
+	doubts atomic.Uint64
 	// routines are the functions, operators and casts of the database's own.
 	routines *catalog.Routines
 

@@ -6,7 +6,6 @@ import (
 	"sync/atomic"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
-	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 	"github.com/s3db-sql/s3db-sql/storage/rows"
 	"github.com/s3db-sql/s3db-sql/storage/s3db"
@@ -23,8 +22,7 @@ type Store struct {
 	etags   [2]string  // of the manifest and our own object, as loaded
 	loads   uint64
 
-	foreignMu sync.Mutex
-	foreign   map[types.OID]bool // tables in which rows of another writer were met
+	foreign foreignRows
 }
 
 var _ catalog.Catalog = (*Store)(nil)
@@ -40,44 +38,10 @@ func Open(ctx context.Context, env *Env) (*Store, error) {
 		env: env,
 		rowsEnv: &rows.Env{Objects: env.Objects, Clock: env.Clock, Rand: env.Rand, FanOut: env.FanOut, Stats: rows.NewStatsCache(), Lease: env.Lease,
 			Cache: rows.NewCache(env.CacheMemory)},
-		writer:  &s3db.ManifestWriter{Store: env.Objects, Clock: env.Clock, Rand: env.Rand, Holder: "s3db-sql"},
-		foreign: map[types.OID]bool{},
+		writer: &s3db.ManifestWriter{Store: env.Objects, Clock: env.Clock, Rand: env.Rand, Holder: "s3db-sql"},
 	}
-	s.rowsEnv.Foreign = s.metForeign
+	s.rowsEnv.Foreign = s.foreign.met
 	return s, s.load(ctx)
-}
-
-// metForeign notes that s3db.js wrote a row into a table whose rows are stamped:
-// its partitions may miss references by now (storage.md, "Foreign writers"). It
-// is called while rows are read, and must not wait.
-func (s *Store) metForeign(oid types.OID) {
-	s.foreignMu.Lock()
-	s.foreign[oid] = true
-	s.foreignMu.Unlock()
-}
-
-// distrust marks the indexes of tables with foreign rows as not complete.
-func (s *Store) distrust(ctx context.Context) error {
-	s.foreignMu.Lock()
-	met := s.foreign
-	s.foreign = map[types.OID]bool{}
-	s.foreignMu.Unlock()
-	tx := s.Begin()
-	for oid := range met {
-		rel := tx.RelationByOID(oid)
-		if rel == nil {
-			continue
-		}
-		for _, ix := range rel.Indexes {
-			if ix.Kind == catalog.PrimaryIndex || !ix.Complete {
-				continue
-			}
-			if err := tx.MarkIndexComplete(ctx, ix.OID, false); err != nil {
-				return err
-			}
-		}
-	}
-	return tx.Commit(ctx)
 }
 
 // load reads both objects and replaces the snapshot.
@@ -97,7 +61,10 @@ func (s *Store) load(ctx context.Context) error {
 func (s *Store) replace(st *state, manifestETag, ownETag string) {
 	s.loads++
 	s.etags = [2]string{manifestETag, ownETag}
-	s.current.Store(newSnapshot(s.env, st, s.loads, s.rowsEnv))
+	doubts := s.foreign.version.Load()
+	sn := newSnapshot(s.env, s.doubted(st), s.loads, s.rowsEnv)
+	sn.doubts.Store(doubts)
+	s.current.Store(sn)
 }
 
 // Snapshot implements catalog.Catalog.

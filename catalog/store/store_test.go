@@ -218,6 +218,7 @@ func TestForeignRows(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 1, b.Rows())
 	scan.Close()
+	require.False(t, complete(s))
 	require.NoError(t, s.Refresh(ctx))
 	require.False(t, complete(s))
 	require.False(t, complete(open(t, objects)))
