@@ -146,7 +146,7 @@ func (o *orderer) bestOf(set uint64, plans []plan.Node, connectedOnly bool) plan
 		if a < b || plans[a] == nil || plans[b] == nil || connectedOnly && !o.connected(a, b) {
 			continue
 		}
-		j := o.joined(joinSet{plans[a], a}, joinSet{plans[b], b})
+		j := o.joined(joinSet{plans[b], b}, joinSet{plans[a], a}) // of equal ones, the order that was written
 		if best == nil || cheaper(j.node, best) {
 			best = j.node
 		}

@@ -196,7 +196,7 @@ func outputRows(n plan.Node, first, sum float64) float64 {
 	case *plan.Values:
 		return float64(len(t.Rows))
 	case *plan.FuncScan:
-		return 100
+		return functionRows(t.Calls)
 	case *plan.Sample:
 		return first * 0.1
 	case *plan.ProjectSet:

@@ -180,8 +180,9 @@ type prepared struct {
 	// planned is the query's physical plan, nil until first run.
 	planned *plan.Query
 	planFor planKey
-	// cursor: it is the query of DECLARE.
+	// cursor: it is the query of DECLARE, which stands within an SQL function, or not.
 	cursor bool
+	within *bind.Body
 	// simple: it is of a simple query, whose result nobody has been told of before it runs.
 	simple bool
 	// noRules: it is the session's own.
@@ -242,7 +243,7 @@ func (s *Session) bind(p *prepared) error {
 	}
 	cat := s.catalog()
 	env := s.bindEnv(p.declared)
-	env.Cursor, env.NoRules = p.cursor, p.noRules
+	env.Cursor, env.NoRules, env.Body = p.cursor, p.noRules, p.within
 	bound, err := bind.Bind(env, p.stmt)
 	if err != nil {
 		return err

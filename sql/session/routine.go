@@ -205,7 +205,10 @@ func (s *Session) runUtility(c *funcs.Call, code *routineCode, stmt parser.State
 
 func (s *Session) utilityIn(body *bind.Body, stmt parser.Statement, args []any) (run, error) {
 	if u := utilityOf(stmt); u != nil {
-		return &utilityRun{s: s, p: &prepared{stmt: stmt, utility: u}}, nil
+		if u.within != nil {
+			u.within(body)
+		}
+		return &utilityRun{s: s, p: &prepared{stmt: stmt, utility: u}, params: args}, nil
 	}
 	env := *s.bindEnv(nil)
 	env.Body = body

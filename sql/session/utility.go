@@ -5,6 +5,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
+	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
@@ -15,6 +16,9 @@ type utility struct {
 	// params are the types of the parameters of the query that it holds, given those
 	// that the client declared; nil if it holds none.
 	params func(s *Session, declared []types.OID) ([]*types.Type, error)
+	// within says, before it runs, in which SQL function the query that it holds stands,
+	// whose parameters run gets then; nil if it holds none.
+	within func(body *bind.Body)
 	// fields of its rows; nil if it has none.
 	fields func(s *Session) ([]Field, error)
 	// endsTransaction: allowed in a failed block.

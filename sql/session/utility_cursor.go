@@ -27,9 +27,11 @@ const (
 // declareUtility runs DECLARE: a cursor is a portal that SQL can name.
 func declareUtility(stmt parser.Statement, n *parser.DeclareCursorStmt) *utility {
 	var declared []types.OID
+	var within *bind.Body
 	return &utility{
+		within: func(body *bind.Body) { within = body },
 		params: func(s *Session, given []types.OID) ([]*types.Type, error) {
-			p, err := s.cursorQuery(stmt, n, given)
+			p, err := s.cursorQuery(stmt, n, given, within)
 			if err != nil {
 				return nil, err
 			}
@@ -37,7 +39,7 @@ func declareUtility(stmt parser.Statement, n *parser.DeclareCursorStmt) *utility
 			return p.params, nil
 		},
 		run: func(ctx context.Context, s *Session, params []any, out Output) error {
-			p, err := s.cursorQuery(stmt, n, declared)
+			p, err := s.cursorQuery(stmt, n, declared, within)
 			if err != nil {
 				return err
 			}
@@ -77,8 +79,8 @@ func (s *Session) declare(ctx context.Context, p *prepared, n *parser.DeclareCur
 }
 
 // cursorQuery checks DECLARE's options and binds its query, whose parameters have
-// the declared types.
-func (s *Session) cursorQuery(stmt parser.Statement, n *parser.DeclareCursorStmt, declared []types.OID) (*prepared, error) {
+// the declared types, or are those of the function within which it stands.
+func (s *Session) cursorQuery(stmt parser.Statement, n *parser.DeclareCursorStmt, declared []types.OID, within *bind.Body) (*prepared, error) {
 	both := func(a, b int32) bool { return n.Options&a != 0 && n.Options&b != 0 }
 	switch {
 	case both(cursorScroll, cursorNoScroll):
@@ -89,7 +91,7 @@ func (s *Session) cursorQuery(stmt parser.Statement, n *parser.DeclareCursorStmt
 		return nil, pgerr.New(pgerr.FeatureNotSupported, "DECLARE CURSOR must not contain data-modifying statements in WITH")
 	}
 	stmt.Node = n.Query
-	p := &prepared{stmt: stmt, cursor: true, declared: declared}
+	p := &prepared{stmt: stmt, cursor: true, declared: declared, within: within}
 	if err := s.bind(p); err != nil {
 		return nil, err
 	}
