@@ -40,6 +40,8 @@ type Config struct {
 
 	// TransactionLease: a writer of whom nothing was heard for so long is dead.
 	TransactionLease time.Duration
+	// ShareNotifications is how often the servers of a bucket tell each other; 0: never.
+	ShareNotifications time.Duration
 
 	LogLevel  string
 	LogFormat string

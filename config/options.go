@@ -91,6 +91,9 @@ var options = []option{
 	{groupS3, "transaction_lease", duration(func(c *Config) *time.Duration { return &c.TransactionLease }, time.Second, time.Hour), "3min",
 		"How long another server's unfinished write must have stood unchanged to be taken back. Longer than a COMMIT takes, and the same on all servers of a bucket."},
 
+	{groupS3, "share_notifications", duration(func(c *Config) *time.Duration { return &c.ShareNotifications }, 0, time.Hour), "0",
+		"How often NOTIFY, and the events of resources with events = shared, go to the other servers of the bucket, and are looked for where a client listens: a PUT or a LIST each time. 0 is never."},
+
 	{groupLog, "log_level", choice(func(c *Config) *string { return &c.LogLevel }, "debug", "info", "warn", "error"), "info",
 		"What is logged."},
 	{groupLog, "log_format", choice(func(c *Config) *string { return &c.LogFormat }, "text", "json"), "text",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"os"
 	"runtime"
@@ -20,6 +21,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/session"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage"
+	"github.com/s3db-sql/s3db-sql/storage/notices"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 	"github.com/s3db-sql/s3db-sql/storage/objstore/location"
 	"github.com/s3db-sql/s3db-sql/storage/objstore/mem"
@@ -43,6 +45,7 @@ type database struct {
 	// sequences of all sessions; Close gives back what they did not use.
 	sequences *sequences.Store
 	shared    *session.Database
+	board     *notices.Board // nil where notifications are not shared
 	tempDir   string
 	started   time.Time
 	// access has the rules of who may connect.
@@ -53,7 +56,7 @@ type database struct {
 // another.
 const maintenanceDatabase = "postgres"
 
-func openDatabase(ctx context.Context, cfg *config.Config, users auth.StaticUsers, over func(objstore.Store) objstore.Store) (*database, error) {
+func openDatabase(ctx context.Context, cfg *config.Config, users auth.StaticUsers, over func(objstore.Store) objstore.Store, log *slog.Logger) (*database, error) {
 	loc, err := location.Parse(cfg.Store.Reveal())
 	if err != nil {
 		return nil, err
@@ -70,6 +73,7 @@ func openDatabase(ctx context.Context, cfg *config.Config, users auth.StaticUser
 	if err := db.open(ctx, cfg, users); err != nil {
 		return nil, errors.Join(err, raw.Close())
 	}
+	db.shareNotifications(cfg.ShareNotifications, log)
 	return db, nil
 }
 
@@ -122,6 +126,19 @@ func (db *database) open(ctx context.Context, cfg *config.Config, users auth.Sta
 		db.shared.ReadOnly = err.Error()
 	}
 	return nil
+}
+
+// shareNotifications has notifications told to the other servers over the bucket, once in
+// each interval; 0 is not at all.
+func (db *database) shareNotifications(interval time.Duration, log *slog.Logger) {
+	if interval == 0 || db.shared.ReadOnly != "" {
+		return
+	}
+	db.board = notices.New(notices.Options{
+		Objects: db.objects, Clock: clock.System, Rand: rng.System, Interval: interval, Wanted: db.shared.Listens, Deliver: db.shared.Deliver,
+		Warn: func(what string, err error) { log.Warn(what, "error", err) },
+	})
+	db.shared.Board = db.board
 }
 
 func (db *database) names() []string {
@@ -194,6 +211,9 @@ const closeTimeout = 5 * time.Second
 func (db *database) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
+	if db.board != nil {
+		db.board.Close(ctx)
+	}
 	return errors.Join(db.sequences.Close(ctx), db.objects.Close(), os.RemoveAll(db.tempDir))
 }
 

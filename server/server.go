@@ -64,7 +64,7 @@ func StartOver(ctx context.Context, cfg *config.Config, log *slog.Logger, over f
 	if err != nil {
 		return nil, err
 	}
-	if s.db, err = openDatabase(ctx, cfg, s.users, over); err != nil {
+	if s.db, err = openDatabase(ctx, cfg, s.users, over, log); err != nil {
 		return nil, err
 	}
 	if err := s.Reload(); err != nil {

@@ -56,6 +56,7 @@ var imports = map[string][]string{
 	"storage":           {"sql/types", "sql/vec", "storage/objstore", "pgerr"},
 	"storage/objstore":  {"pgerr", "internal/clock", "internal/rng"},
 	"storage/sequences": {"storage", "storage/objstore", "pgerr"},
+	"storage/notices":   {"storage/objstore", "internal/clock", "internal/rng"},
 	"storage/s3db":      {"storage/objstore/...", "sql/types", "sql/vec", "internal/clock", "internal/passhash", "internal/rng", "pgerr"},
 	"storage/rows":      {"storage", "storage/s3db/...", "storage/objstore", "catalog", "sql/types", "sql/vec", "internal/clock", "internal/rng", "pgerr"},
 

@@ -1,6 +1,8 @@
 package session
 
 import (
+	"context"
+	"encoding/json"
 	"sync"
 	"sync/atomic"
 
@@ -49,12 +51,24 @@ type Database struct {
 	// writes), "" if it does not.
 	ReadOnly string
 
+	// Board carries notifications to the other servers over the bucket; nil for none.
+	Board Board
+
 	activity  sync.Map // int32 → *Session
 	channels  channels
 	snapshots snapshots
 	txns      txn.Shared
 	nextTx    atomic.Uint64
 	ended     struct{ committed, rolledBack atomic.Int64 } // transactions
+}
+
+// Board carries notifications between servers.
+type Board interface {
+	// Post tells messages to the others; it may wait where there is much to tell.
+	Post(ctx context.Context, messages []json.RawMessage)
+	// Listen has the messages of the others delivered (Database.Deliver) from now on, as
+	// long as Database.Listens.
+	Listen(ctx context.Context)
 }
 
 // View is what catalog relations and functions may see of the session that

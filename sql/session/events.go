@@ -56,7 +56,13 @@ func (w *eventWriter) Write(ctx context.Context, oid types.OID, changes []storag
 
 // told says whether anybody is told of what happens to a relation.
 func (s *Session) told(rel *catalog.Relation) bool {
-	return rel != nil && rel.Resource != nil && rel.Resource.Events != catalog.EventsOff && s.db.channels.hears(event.Channel(rel))
+	switch {
+	case rel == nil || rel.Resource == nil || rel.Resource.Events == catalog.EventsOff:
+		return false
+	case s.db.Board != nil && shared(rel):
+		return true
+	}
+	return s.db.channels.hears(event.Channel(rel))
 }
 
 // note notes the events of what was written.
@@ -245,7 +251,7 @@ func (s *Session) noteTruncate(oid types.OID) {
 
 // noteVersions notes the resources that a transaction's DDL has given a new version.
 func (s *Session) noteVersions(t *transaction) {
-	if t.ddl == nil || s.db.channels.all.Load() == 0 {
+	if t.ddl == nil || s.db.Board == nil && !s.db.Listens() {
 		return
 	}
 	for _, rel := range s.cat.Snapshot().Relations() {

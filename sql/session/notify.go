@@ -267,12 +267,18 @@ func (s *Session) queueListen(a listenAction) {
 }
 
 // announce does at commit what the transaction has collected.
-func (s *Session) announce(t *transaction) {
+func (s *Session) announce(ctx context.Context, t *transaction) {
 	if len(t.listens) > 0 {
 		s.db.channels.apply(s, t.listens)
+		if s.db.Board != nil && s.db.Listens() {
+			s.db.Board.Listen(ctx)
+		}
 	}
 	s.noteVersions(t)
-	if len(t.notes) > 0 {
-		s.db.channels.publish(s.pid, t.announced(), s.cat.Snapshot())
+	if len(t.notes) == 0 {
+		return
 	}
+	notes := t.announced()
+	s.db.channels.publish(s.pid, notes, s.cat.Snapshot())
+	s.db.post(ctx, s.pid, notes, s.cat.Snapshot())
 }

@@ -256,7 +256,7 @@ func (s *Session) end(ctx context.Context, commit bool) error {
 	}
 	s.db.ended.committed.Add(1)
 	s.values.Commit()
-	s.announce(t)
+	s.announce(ctx, t)
 	return nil
 }
 

@@ -233,8 +233,19 @@ store and MinIO yield rows with their listings: a scan costs its listing pages t
 |---|---|---|---|
 `
 
+const tail = `
+What goes on beside statements:
+
+| what | requests | test |
+|---|---|---|
+| LISTEN, NOTIFY, the events of a resource, among the clients of one server | none | TestEventsCostNothing |
+| the same between servers (` + "`--share-notifications=1s`" + `; docs/events.md): of a server that tells something | PUT 1 for each interval in which it does (one more for each 4 MB), LIST 1 when it first does: $0.43 for a day in which every second tells something | tests/servers TestSharedNotificationsCost |
+| … of a server with a client that listens | LIST 1 for each interval: $0.43 a day, and GET 1 for each object of another server; LIST 1 when listening begins | storage/notices TestBoard |
+| … of a server without | none | tests/servers TestSharedNotificationsCost |
+`
+
 func checkPage(t *testing.T, table string) {
-	want := head + table
+	want := head + table + tail
 	if *update {
 		require.NoError(t, os.WriteFile(page, []byte(want), 0o644))
 		return
