@@ -6,6 +6,8 @@
 //     made: what one writes both read, also after the other has changed the row (TestMatrix);
 //   - partitions of every kind: rows that one writes and the other moves or deletes leave no
 //     reference missing or dangling (TestPartitions);
+//   - both versions and two servers write the same rows in turns (TestInTurns) and several
+//     processes of each at once (TestStorm): what is promised then stands there;
 //   - what the library writes, SELECT reads, and sees change (TestWeReadTheirs);
 //   - what SQL writes, in every behavior and type, the library reads, lists and
 //     counts, along partitions too (TestTheyReadOurs);
