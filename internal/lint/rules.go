@@ -80,6 +80,7 @@ var limits = []limit{
 	{path: "github.com/cockroachdb/pebble/", only: "storage/objstore/local"},
 	{path: "github.com/tebeka/snowball", only: "sql/tsearch"},
 	{path: "github.com/dop251/goja", only: "sql/pljs"},
+	{path: "github.com/dlclark/regexp2/", only: "storage/s3db"},
 	{path: "github.com/stretchr/testify/", also: []string{"sql/planner/internal/plantest"}, tests: true},
 }
 

@@ -201,7 +201,8 @@ func isObjectForm(v *ojson.Value) bool {
 }
 
 // optionNames are the text-valued options of an attribute given as an object.
-var optionNames = map[string]bool{"items": true, "pattern": true, "default": true, "description": true, "enum": true, "custom": true}
+var optionNames = map[string]bool{"items": true, "pattern": true, "patternFlags": true, "default": true, "description": true, "enum": true,
+	"custom": true, "label": true, "padChar": true, "mode": true, "contains": true, "strict": true}
 
 func parseNested(v *ojson.Value, path []string, era Era) *Attribute {
 	a := &Attribute{Path: path, Name: strings.Join(path, "."), Form: NestedForm, Base: "object", Hook: HookObject}

@@ -50,7 +50,7 @@ func TestBuildErrors(t *testing.T) {
 		"trap 1":            {s3db.TableSpec{Columns: []s3db.ColumnSpec{rule("v", "string|pattern:number")}}, pgerr.InvalidParameterValue},
 		"trap 1, default":   {s3db.TableSpec{Columns: []s3db.ColumnSpec{rule("v", "string|default:secret")}}, pgerr.InvalidParameterValue},
 		"bad default":       {s3db.TableSpec{Columns: []s3db.ColumnSpec{rule("v", "number|default:many")}}, pgerr.InvalidParameterValue},
-		"look-ahead":        {s3db.TableSpec{Columns: []s3db.ColumnSpec{rule("v", "string|pattern:(?=a)")}}, pgerr.FeatureNotSupported},
+		"no pattern":        {s3db.TableSpec{Columns: []s3db.ColumnSpec{rule("v", "string|pattern:(?=a")}}, pgerr.InvalidParameterValue},
 		"duplicate":         {s3db.TableSpec{Columns: []s3db.ColumnSpec{rule("v", "string"), rule("v", "string")}}, pgerr.DuplicateColumn},
 		"underscore":        {s3db.TableSpec{Columns: []s3db.ColumnSpec{rule("_v", "string")}}, pgerr.InvalidName},
 		"dot":               {s3db.TableSpec{Columns: []s3db.ColumnSpec{rule("a.b", "string")}}, pgerr.InvalidName},

@@ -7,7 +7,6 @@ import (
 	"unicode/utf16"
 
 	"github.com/s3db-sql/s3db-sql/internal/passhash"
-	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
@@ -18,6 +17,7 @@ import (
 type check struct {
 	rule, arg string
 	message   string
+	actual    func(v any) string // what {actual} says; nil: the value
 	bad       func(v any) bool
 }
 
@@ -75,6 +75,9 @@ func (a *Attribute) kind() valueKind {
 func (a *Attribute) compile(r Rule) ([]check, error) {
 	if r.Arg == "false" && r.Name != "empty" {
 		return nil, nil
+	}
+	if a.isObject() {
+		return objectCheck(r)
 	}
 	switch a.kind() {
 	case textValue:
@@ -139,10 +142,10 @@ func (a *Attribute) textCheck(r Rule) ([]check, error) {
 		if err != nil {
 			return nil, nil
 		}
-		return one(r, l.message, func(v any) bool { return a.checksText(v) && l.bad(unitsOf(v), int(n)) })
+		return measured(r, l.message, textLength, func(v any) bool { return a.checksText(v) && l.bad(unitsOf(v), int(n)) })
 	}
 	if p, ok := patternRules[r.Name]; ok {
-		return one(r, p.message, func(v any) bool { return !p.re.MatchString(v.(string)) })
+		return one(r, p.message, func(v any) bool { return a.checksText(v) && !p.re.MatchString(v.(string)) })
 	}
 	switch r.Name {
 	case "pattern":
@@ -153,7 +156,8 @@ func (a *Attribute) textCheck(r Rule) ([]check, error) {
 		}
 		return one(r, "The '{field}' field must not be empty.", func(v any) bool { return v == "" })
 	case "contains":
-		return one(r, "The '{field}' field must contain the '{expected}' text.", func(v any) bool { return !strings.Contains(v.(string), r.Arg) })
+		return one(r, "The '{field}' field must contain the '{expected}' text.",
+			func(v any) bool { return a.checksText(v) && !strings.Contains(v.(string), r.Arg) })
 	case "enum", "values":
 		return enumCheck(r)
 	case "singleLine":
@@ -179,23 +183,17 @@ func (a *Attribute) allowsEmpty() bool {
 
 func unitsOf(v any) int { return len(utf16.Encode([]rune(v.(string)))) }
 
+func textLength(v any) string { return strconv.Itoa(unitsOf(v)) }
+
+func listLength(v any) string { return strconv.Itoa(len(elementsOf(v))) }
+
 func one(r Rule, message string, bad func(v any) bool) ([]check, error) {
-	return []check{{rule: r.Name, arg: r.Arg, message: message, bad: bad}}, nil
+	return measured(r, message, nil, bad)
 }
 
-// patternCheck compiles a JavaScript regular expression. What RE2 does not have
-// (look-around, back references) is refused.
-func (a *Attribute) patternCheck(r Rule) ([]check, error) {
-	expr := r.Arg
-	if flags, ok := a.RuleArg("patternFlags"); ok && strings.Trim(flags, "ims") == "" {
-		expr = "(?" + flags + ")" + expr
-	}
-	re, err := regexp.Compile(expr)
-	if err != nil {
-		return nil, pgerr.Unsupported("the pattern \"%s\" of attribute \"%s\"", r.Arg, a.Name).
-			WithDetail("Patterns can't have look-around or back references.")
-	}
-	return one(r, "The '{field}' field fails to match the required pattern.", func(v any) bool { return !re.MatchString(v.(string)) })
+// measured is a check whose {actual} is not the value itself.
+func measured(r Rule, message string, actual func(v any) string, bad func(v any) bool) ([]check, error) {
+	return []check{{rule: r.Name, arg: r.Arg, message: message, actual: actual, bad: bad}}, nil
 }
 
 func enumCheck(r Rule) ([]check, error) {
@@ -224,6 +222,12 @@ func (a *Attribute) implied() ([]check, error) {
 		if mode, _ := a.RuleArg("mode"); a.Base == "email" && mode == "precise" {
 			re = precise
 		}
+		if a.Base == "email" || a.Base == "url" {
+			return []check{
+				{rule: "empty", message: "The '{field}' field must not be empty.", bad: func(v any) bool { return v == "" && !a.allowsEmpty() }},
+				{rule: a.Base, message: f.message, bad: func(v any) bool { return v != "" && !re.MatchString(v.(string)) }},
+			}, nil
+		}
 		return one(none, f.message, func(v any) bool {
 			return !(v == "" && a.allowsEmpty()) && !re.MatchString(v.(string))
 		})
@@ -241,6 +245,8 @@ func (a *Attribute) implied() ([]check, error) {
 		return a.bounds("-180", "180")
 	case a.Hook == HookEmbedding:
 		return a.embeddingCheck()
+	case a.Hook == HookUUID:
+		return a.uuidCheck()
 	}
 	return nil, nil
 }
@@ -346,7 +352,7 @@ func (a *Attribute) listCheck(r Rule) ([]check, error) {
 			return nil, nil
 		}
 		l := lengthRules[r.Name]
-		return one(r, listMessages[r.Name], func(v any) bool { return l.bad(len(elementsOf(v)), n) })
+		return measured(r, listMessages[r.Name], listLength, func(v any) bool { return l.bad(len(elementsOf(v)), n) })
 	case "empty":
 		if r.Arg != "false" {
 			return nil, nil
@@ -361,6 +367,46 @@ func (a *Attribute) listCheck(r Rule) ([]check, error) {
 		return one(r, "An item of the '{field}' field does not match any of the '{expected}' values.", func(v any) bool { return anyOther(v, allowed) })
 	}
 	return nil, nil
+}
+
+// isObject says that values are JSON objects of any shape, or of declared one.
+func (a *Attribute) isObject() bool { return a.Hook == HookObject && a.Base == "object" }
+
+var objectRules = map[string]struct {
+	message string
+	bad     func(len, arg int) bool
+}{
+	"minProps": {"The object '{field}' must contain at least {expected} properties.", func(l, n int) bool { return l < n }},
+	"maxProps": {"The object '{field}' must contain {expected} properties at most.", func(l, n int) bool { return l > n }},
+}
+
+func objectCheck(r Rule) ([]check, error) {
+	rule, ok := objectRules[r.Name]
+	n, err := strconv.Atoi(r.Arg)
+	if !ok || err != nil {
+		return nil, nil
+	}
+	members := func(v any) int { return len(v.(*types.JSON).Obj) }
+	return measured(r, rule.message, func(v any) string { return strconv.Itoa(members(v)) }, func(v any) bool { return rule.bad(members(v), n) })
+}
+
+// uuidCheck: the versions of RFC 9562, with its variant from version 3 on but for
+// version 6, or the nil UUID; and the version asked for.
+func (a *Attribute) uuidCheck() ([]check, error) {
+	checks, err := one(Rule{Name: a.Base}, "The '{field}' field must be a valid UUID.", func(v any) bool {
+		id, ok := v.(types.UUID)
+		version := id[6] >> 4
+		strict := version >= 3 && version != 6
+		return ok && id != (types.UUID{}) && (version < 1 || version > 8 || strict && id[8]>>6 != 2)
+	})
+	if want, ok := a.RuleArg("version"); ok && err == nil {
+		checks = append(checks, check{rule: "version", arg: want, message: "The '{field}' field must be a valid UUID version provided.", bad: func(v any) bool {
+			id, ok := v.(types.UUID)
+			n, err := strconv.Atoi(want)
+			return ok && err == nil && n < 9 && int(id[6]>>4) != n
+		}})
+	}
+	return checks, err
 }
 
 var listMessages = map[string]string{

@@ -79,7 +79,11 @@ func (s *Schema) each(l *leaf, v any, f func(*leaf, any) (any, error)) (any, err
 func (s *Schema) eachMember(l *leaf, old *types.JSON, f func(*leaf, any) (any, error)) (*types.JSON, error) {
 	var v any
 	if old != nil && old.Kind != types.JSONNull {
-		x, err := s.opt.fromJSON(l.typ, old)
+		converted, ok := l.attr.convert(old)
+		if !ok {
+			return old, nil
+		}
+		x, err := s.opt.fromJSON(l.typ, converted)
 		if err != nil {
 			return old, nil
 		}

@@ -20,9 +20,6 @@ func ruleOfError(base, kind string) string {
 			continue
 		}
 		name := strings.ToLower(rest[:1]) + rest[1:]
-		if name == "empty" && (base == "email" || base == "url") {
-			return base
-		}
 		if kind == "enumValue" {
 			return "values"
 		}

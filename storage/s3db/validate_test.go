@@ -2,6 +2,7 @@ package s3db_test
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -39,7 +40,7 @@ func TestRules(t *testing.T) {
 		"string|min:2|max:4":             {"a": "min", "ab": "", "abcd": "", "abcde": "max", "👋": "", "👋👋👋": "max"},
 		"string|length:3":                {"ab": "length", "abc": ""},
 		"string|min:1|empty:true":        {"": ""},
-		"string|empty:false":             {"": "empty", " ": ""},
+		"string|empty:false":             {"": "empty", " ": "empty", " a ": ""},
 		"string|pattern:^[a-z]+$":        {"abc": "", "aBc": "pattern"},
 		"string|contains:@":              {"a@b": "", "ab": "contains"},
 		"string|alphanum":                {"a1": "", "a-1": "alphanum"},
@@ -49,7 +50,7 @@ func TestRules(t *testing.T) {
 		"string|hex":                     {"00ff": "", "0": "hex", "zz": "hex"},
 		"string|base64":                  {"YQ==": "", "YQ": "base64"},
 		"string|singleLine":              {"a": "", "a\nb": "singleLine"},
-		"email":                          {"a.b+c@example.org": "", "nope": "email", "": "email"},
+		"email":                          {"a.b+c@example.org": "", "nope": "email", "": "empty"},
 		"email|mode:precise":             {"a@b.co": "", "a@b.c": "email"},
 		"url":                            {"https://example.org/p": "", "ftp://x": "url"},
 		"number|min:1|max:3":             {1.0: "", 3.0: "", 0.5: "min", 3.5: "max"},
@@ -148,15 +149,22 @@ func TestObjectFormRules(t *testing.T) {
 	require.Equal(t, "too small", vs[1].Message)
 }
 
-func TestUnsupportedPattern(t *testing.T) {
-	m, err := s3db.ParseManifest([]byte(`{"s3dbVersion":"21.6.2","resources":{"t":{"currentVersion":"v1","versions":{"v1":{"attributes":{"val":"string|pattern:(?=a)b"}}}}}}`))
-	require.NoError(t, err)
-	s, err := s3db.Open(m, "t", s3db.Options{})
-	require.NoError(t, err)
-	row := s.NewRow("x")
-	row.Values[0] = "a"
-	_, err = s.Validate(row, nil)
-	require.Equal(t, pgerr.FeatureNotSupported, pgerr.CodeOf(err))
+// TestPatterns: a pattern is a JavaScript regular expression.
+func TestPatterns(t *testing.T) {
+	for pattern, cases := range map[string]map[string]bool{
+		`^(?=.*\d)(?!.*x).{3,}$`: {"ab1": true, "abc": false, "ab1x": false},
+		`^(.)\1$`:                {"aa": true, "ab": false},
+		`^..$`:                   {"👋": true, "é": false}, // two UTF-16 units
+		`^👋+$`:                   {"👋": true, "👍": false},
+		`^/a/[^]b$`:              {"/a/\nb": true, "/a/b": false},
+		`^(a+)+$`:                {strings.Repeat("a", 40) + "b": false}, // gives up in time
+	} {
+		s := openAttributes(t, `{"v":{"type":"string","pattern":`+strconv.Quote(pattern)+`}}`)
+		for text, want := range cases {
+			require.Equal(t, want, verdict(t, s, `{"v":`+strconv.Quote(text)+`}`) == nil, "%s: %s", pattern, text)
+		}
+	}
+	require.Equal(t, pgerr.InvalidParameterValue, pgerr.CodeOf(s3db.CheckRule("string|pattern:(")))
 }
 
 func TestDefaultsAndSanitizing(t *testing.T) {

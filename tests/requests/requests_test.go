@@ -32,7 +32,7 @@ type cost struct {
 // setup makes 2,500 rows: three listing pages; 12 of them are from Brazil.
 var setup = []string{
 	`CREATE RESOURCE users (
-		name 'string', email 'string|optional' UNIQUE, country 'string', age 'number|integer|optional'
+		name 'string', email 'string|optional' UNIQUE, country 'string', age 'number|integer|optional', tier 'string|length:2|optional'
 	) PARTITION by_country BY (country)`,
 	`INSERT INTO users (id, name, country) SELECT 'u' || lpad(i::text, 5, '0'), 'n' || i, 'XX' FROM generate_series(1, 2488) i`,
 	`INSERT INTO users (id, name, country) SELECT 'b' || lpad(i::text, 5, '0'), 'n' || i, 'BR' FROM generate_series(1, 12) i`,
@@ -98,6 +98,10 @@ var costs = []cost{
 	{"insert of 20 rows into a table with a statement trigger", `INSERT INTO watched SELECT i, 'x' FROM generate_series(1, 20) i`, "PUT 20", "side by side, as without it"},
 	{"update with a BEFORE trigger that skips the row", `UPDATE watched SET v = v WHERE id = 1`, "GET 1", "read"},
 	{"a row that breaks a rule", `INSERT INTO users (id, country) VALUES ('n9', 'BR')`, "none", "refused before any request"},
+	{"50 rows of which the last breaks a rule", `INSERT INTO users (id, name, country, tier) SELECT 'm' || i, 'n', 'BR', CASE WHEN i < 50 THEN 'aa' ELSE 'x' END FROM generate_series(1, 50) i`,
+		"none", ""},
+	{"an upsert that breaks a rule", `INSERT INTO users (id, name, country, tier) VALUES ('u00001', 'n', 'BR', 'x') ON CONFLICT (id) DO UPDATE SET name = 'm'`, "none", ""},
+	{"an update that breaks a rule", `UPDATE users SET tier = 'x' WHERE id = 'u00001'`, "GET 1", "read"},
 	{"scan of a partitioned table", `SELECT count(*) FROM sale`, "LIST 4", "listing pages of each partition"},
 	{"one partition of four", `SELECT count(*) FROM sale WHERE year = 2023`, "LIST 1", "a partition that is pruned costs nothing"},
 	{"two partitions of four", `SELECT count(*) FROM sale WHERE year >= 2024 AND id = 5`, "LIST 2", "of the hash partitions one"},

@@ -275,11 +275,14 @@ func (t *Target) changeOf(sets []Set, in *vec.Batch, i int, image *storage.RowIm
 // complete it, but for key columns: those it never changes in place (see
 // writeChanges).
 func (t *Target) complete(ch storage.Change, next row) (storage.Change, error) {
-	if err := t.checkNotNull(ch.Columns, next); err != nil {
+	if err := t.checkPlainNotNull(ch.Columns, next); err != nil {
 		return ch, err
 	}
 	key := t.keyPart(ch)
 	done, err := t.validate(t.withoutKey(ch), next)
+	if err == nil {
+		err = t.checkNotNull(ch.Columns, next)
+	}
 	if err != nil {
 		return ch, err
 	}

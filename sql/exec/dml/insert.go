@@ -201,7 +201,7 @@ func (n *Insert) blameCheck(err error, rows []proposed) error {
 func (n *Insert) proposeRow(nums []int16, vals []any, required []int16) (proposed, error) {
 	r := row{catalog.ColTableOID: n.Rel.OID}
 	r.set(nums, vals)
-	if err := n.checkNotNull(required, r); err != nil {
+	if err := n.checkPlainNotNull(required, r); err != nil {
 		return proposed{}, err
 	}
 	ch, err := n.validate(storage.Change{Op: storage.Insert, Columns: nums, Values: vals}, r)

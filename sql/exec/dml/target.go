@@ -257,6 +257,19 @@ func (t *Target) checkNotNull(nums []int16, r row) error {
 	return nil
 }
 
+// checkPlainNotNull is checkNotNull for a table without s3db.js rules: of a row
+// that breaks some, the storage tells every failing attribute at once.
+func (t *Target) checkPlainNotNull(nums []int16, r row) error {
+	if t.ruled() {
+		return nil
+	}
+	return t.checkNotNull(nums, r)
+}
+
+func (t *Target) ruled() bool {
+	return slices.ContainsFunc(t.Rel.Columns, func(c *catalog.Column) bool { return c.Rule != "" })
+}
+
 // nonKey drops the columns of the primary key, which the storage may generate.
 func (t *Target) nonKey(nums []int16) []int16 {
 	out := make([]int16, 0, len(nums))
@@ -280,10 +293,14 @@ func (t *Target) notNullError(err error, r row) error {
 			nums = append(nums, c.Num)
 		}
 	}
-	if own := t.checkNotNull(t.nonKey(nums), r); own != nil {
-		return own
+	own := t.checkNotNull(t.nonKey(nums), r)
+	switch {
+	case own == nil:
+		return t.withRow(err, r)
+	case t.ruled():
+		return pgerr.As(own).WithDetail("%s", pgerr.As(err).Detail)
 	}
-	return t.withRow(err, r)
+	return own
 }
 
 func (t *Target) isKey(num int16) bool {
