@@ -183,7 +183,8 @@ type Column struct {
 	// Path of a nested leaf below its top-level column, e.g. [profile country];
 	// nil for top-level columns.
 	Path []string
-	// Rule is the s3db.js rule text, "" for plain SQL columns.
+	// Rule is the s3db.js rule text, or its type for one given as an object; "" for
+	// columns whose rule says no more than their SQL type.
 	Rule string
 	// Secret columns are encrypted or hashed at rest: messages and plans do not show
 	// their values.

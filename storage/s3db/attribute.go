@@ -66,6 +66,25 @@ func (a *Attribute) RuleArg(name string) (string, bool) {
 	return "", false
 }
 
+// Declared is the rule as people wrote it: its text, or the type of one given as
+// an object. It is "" for a nested object, and for a rule that a column's SQL type
+// alone makes.
+func (a *Attribute) Declared() string {
+	switch a.Form {
+	case ObjectForm, PropsForm:
+		return a.Base
+	case NestedForm:
+		return ""
+	}
+	plain := strings.TrimSuffix(a.Rule, "|optional")
+	for _, rule := range rulesByType {
+		if plain == rule || plain == textRule {
+			return ""
+		}
+	}
+	return a.Rule
+}
+
 // ParseRule parses a rule text as the library does, for an attribute of that
 // dotted name.
 func ParseRule(name, rule string, era Era) *Attribute {

@@ -186,6 +186,9 @@ func checkName(name string) error {
 		WithDetail("An attribute name must not be empty, be \"id\", begin with _ or $, or contain . / \\ = % or control characters.")
 }
 
+// textRule is the rule of SQL types that travel as text.
+const textRule = "string"
+
 // rulesByType are the encodings of SQL types that lose nothing and that 19 and
 // 21 both know; every type that is missing travels as text.
 var rulesByType = map[types.OID]string{
@@ -201,7 +204,7 @@ func ruleOf(c ColumnSpec, name string, exact map[string]SQLType) (string, error)
 	}
 	rule, ok := rulesByType[c.Type.OID]
 	if !ok {
-		rule = "string"
+		rule = textRule
 		if ty := types.Builtin().ByOID(c.Type.OID); c.Array || ty != nil && ty.IsArray() {
 			rule = "json"
 		}
