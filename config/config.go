@@ -10,8 +10,9 @@ type Config struct {
 	// Collation is the ICU locale of the default collation, or C.
 	Collation string
 
-	Passphrase     Secret
-	PassphraseFile string
+	// Passphrase encrypts secrets and decrypts them; OldPassphrase decrypts too.
+	Passphrase, OldPassphrase         Secret
+	PassphraseFile, OldPassphraseFile string
 
 	// OSUser is who runs the server, "" if that is not known.
 	OSUser string

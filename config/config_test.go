@@ -163,6 +163,7 @@ func TestErrors(t *testing.T) {
 		{args: "--tls-cert x", code: pgerr.InvalidParameterValue, message: "tls_cert and tls_key go together", hint: "Set both S3DB_TLS_CERT and S3DB_TLS_KEY, or neither."},
 		{args: "--user x", code: pgerr.InvalidParameterValue, message: "user and password go together", hint: "Set both S3DB_USER and S3DB_PASSWORD, or neither."},
 		{args: "--passphrase x --passphrase-file y", code: pgerr.InvalidParameterValue, message: "both passphrase and passphrase_file are set", hint: "Leave one of them out."},
+		{args: "--old-passphrase x --old-passphrase-file y", code: pgerr.InvalidParameterValue, message: "both old_passphrase and old_passphrase_file are set", hint: "Leave one of them out."},
 		{args: "--passphrase-file gone", code: pgerr.ConfigFileError, message: `could not read file "gone"`},
 		{args: "--passphrase-file empty", files: files{"empty": "\n"}, code: pgerr.ConfigFileError, message: `the passphrase file "empty" is empty`},
 	} {

@@ -48,6 +48,10 @@ var options = []option{
 		"Passphrase of the secret attributes, as s3db.js has it. Prefer the variable or the file: others on this machine can see command lines."},
 	{groupSecrets, "passphrase_file", text("FILE", func(c *Config) *string { return &c.PassphraseFile }), "",
 		"File that holds the passphrase; one newline at its end does not count."},
+	{groupSecrets, "old_passphrase", text("TEXT", func(c *Config) *Secret { return &c.OldPassphrase }), "",
+		"Passphrase that secrets may still be encrypted with: they are read with it too, and ALTER RESOURCE ... ROTATE SECRET encrypts them with the present one."},
+	{groupSecrets, "old_passphrase_file", text("FILE", func(c *Config) *string { return &c.OldPassphraseFile }), "",
+		"File that holds the old passphrase."},
 
 	{groupAccess, "user", text("NAME", func(c *Config) *string { return &c.User }), "",
 		"Name of a user who may connect, with password: the first superuser, in place of postgres and the OS user. Without any users, everybody on this machine may connect, as any role that there is."},

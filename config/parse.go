@@ -218,7 +218,7 @@ func strangers(envs ...map[string]string) []string {
 	return out
 }
 
-// finish checks options against each other, and reads the passphrase.
+// finish checks options against each other, and reads the passphrases.
 func (c *Config) finish(read func(string) ([]byte, error)) error {
 	switch {
 	case (c.TLSCert == "") != (c.TLSKey == ""):
@@ -229,19 +229,28 @@ func (c *Config) finish(read func(string) ([]byte, error)) error {
 		return together("tls_ca", "tls_cert")
 	case c.IdentFile != "" && c.HBAFile == "":
 		return together("ident_file", "hba_file")
-	case c.PassphraseFile == "":
+	}
+	return errors.Join(
+		passphraseFile(read, "passphrase", &c.Passphrase, c.PassphraseFile),
+		passphraseFile(read, "old_passphrase", &c.OldPassphrase, c.OldPassphraseFile))
+}
+
+// passphraseFile reads a passphrase from the file that another option names.
+func passphraseFile(read func(string) ([]byte, error), name string, to *Secret, file string) error {
+	switch {
+	case file == "":
 		return nil
-	case c.Passphrase != "":
-		return pgerr.New(pgerr.InvalidParameterValue, "both passphrase and passphrase_file are set").
+	case *to != "":
+		return pgerr.New(pgerr.InvalidParameterValue, "both %s and %s_file are set", name, name).
 			WithHint("Leave one of them out.")
 	}
-	b, err := read(c.PassphraseFile)
+	b, err := read(file)
 	if err != nil {
-		return unreadable(c.PassphraseFile, err)
+		return unreadable(file, err)
 	}
-	c.Passphrase = Secret(strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r"))
-	if c.Passphrase == "" {
-		return pgerr.New(pgerr.ConfigFileError, "the passphrase file %q is empty", c.PassphraseFile)
+	*to = Secret(strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r"))
+	if *to == "" {
+		return pgerr.New(pgerr.ConfigFileError, "the passphrase file %q is empty", file)
 	}
 	return nil
 }

@@ -9,7 +9,6 @@ import (
 	"os"
 	"runtime"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
@@ -29,6 +28,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/storage/objstore/probe"
 	"github.com/s3db-sql/s3db-sql/storage/objstore/s3"
 	"github.com/s3db-sql/s3db-sql/storage/objstore/wrap"
+	"github.com/s3db-sql/s3db-sql/storage/rows"
 	"github.com/s3db-sql/s3db-sql/storage/s3db"
 	"github.com/s3db-sql/s3db-sql/storage/sequences"
 	"github.com/s3db-sql/s3db-sql/wire/auth"
@@ -89,15 +89,12 @@ func defaultLocale(name string) (string, error) {
 }
 
 func (db *database) open(ctx context.Context, cfg *config.Config, users auth.StaticUsers) error {
-	secrets, err := readPassphrase(cfg)
-	if err != nil {
-		return err
-	}
+	var err error
 	if db.tempDir, err = os.MkdirTemp("", "s3db-sql-"); err != nil {
 		return err
 	}
 	env := &store.Env{
-		Objects: db.objects, Clock: clock.System, Rand: rng.System, Secrets: secrets, Database: db.name,
+		Objects: db.objects, Clock: clock.System, Rand: rng.System, Secrets: s3db.NewSecrets(cfg.Passphrase.Reveal(), rng.System, older(cfg)...), Database: db.name,
 		Databases: db.names(), Roles: roles(cfg, users), FanOut: cfg.S3Concurrency / 2, CacheMemory: cfg.CacheMemory, Lease: cfg.TransactionLease, Keys: session.IndexKeys,
 	}
 	if env.Locale, err = defaultLocale(cfg.Collation); err != nil {
@@ -117,6 +114,7 @@ func (db *database) open(ctx context.Context, cfg *config.Config, users auth.Sta
 		Sequences:          db.sequences,
 		TemporarySequences: func() storage.Sequences { return sequences.New(mem.New(clock.System)) },
 		Tables:             func(r catalog.Reader) storage.Tables { return r.(storage.Tables) },
+		Unlock:             unlocker(cfg),
 		Virtual:            db.virtualSource,
 		Functions:          db.functions,
 		Verifier:           verifierOf,
@@ -176,21 +174,27 @@ func roles(cfg *config.Config, users auth.StaticUsers) []*catalog.Role {
 	return out
 }
 
-// readPassphrase returns what decrypts secrets; s3db.js's default passphrase is
-// the word secret.
-func readPassphrase(cfg *config.Config) (*s3db.Secrets, error) {
-	p := cfg.Passphrase.Reveal()
-	if cfg.PassphraseFile != "" {
-		data, err := os.ReadFile(cfg.PassphraseFile)
-		if err != nil {
-			return nil, fmt.Errorf("could not read the passphrase file: %w", err)
+// older are the passphrases that secrets may be encrypted with beside the present one.
+func older(cfg *config.Config) []string {
+	if cfg.OldPassphrase == "" {
+		return nil
+	}
+	return []string{cfg.OldPassphrase.Reveal()}
+}
+
+// unlocker opens tables with a session's passphrases: where it has set only the old one,
+// the present one is the server's, and the server's old one counts too.
+func unlocker(cfg *config.Config) func(session.Passphrases) func(storage.Tables) storage.Tables {
+	return func(p session.Passphrases) func(storage.Tables) storage.Tables {
+		present, old := p.Present, []string(nil)
+		if present == "" {
+			present, old = cfg.Passphrase.Reveal(), older(cfg)
 		}
-		p = strings.TrimSuffix(string(data), "\n")
+		if p.Old != "" {
+			old = append(old, p.Old)
+		}
+		return rows.NewKeyring(s3db.NewSecrets(present, rng.System, old...)).Tables
 	}
-	if p == "" {
-		p = s3db.DefaultPassphrase
-	}
-	return s3db.NewSecrets(p, rng.System), nil
 }
 
 // resources counts the database's own tables.

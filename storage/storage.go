@@ -150,6 +150,15 @@ type Bound struct {
 	Prefix    bool
 }
 
+// Rotator is a Table whose secrets can be encrypted anew.
+type Rotator interface {
+	// RotateSecrets encrypts what is encrypted with an older passphrase with the
+	// present one, row by row, beside other writers. tell hears, now and then, of the
+	// rows read and written; its error ends the rotation, which goes on where it was
+	// when it is called again. 28P01 for a secret that no passphrase opens.
+	RotateSecrets(ctx context.Context, tell func(rows, rotated int64) error) (rows, rotated int64, err error)
+}
+
 // ScanSpec is one scan.
 type ScanSpec struct {
 	Path Path

@@ -105,6 +105,9 @@ func (s *Server) Stop() error {
 	return s.err
 }
 
+// Log is what the server has logged.
+func (s *Server) Log() string { return s.log.String() }
+
 // URL is how clients connect to a database.
 func (s *Server) URL(database string) string {
 	return "postgres://postgres@" + s.Addr + "/" + database + "?sslmode=disable"

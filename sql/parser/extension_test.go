@@ -236,24 +236,26 @@ func TestRename(t *testing.T) {
 
 func TestOtherExtensions(t *testing.T) {
 	for sql, want := range map[string]Extension{
-		`DROP RESOURCE a`:                           DropResource,
-		`drop resource if exists s.a, b cascade`:    DropResource,
-		`VACUUM RESOURCE a`:                         VacuumResource,
-		`vacuum resource "a b"`:                     VacuumResource,
-		`VACUUM resource`:                           NoExtension,
-		`VACUUM resource, other`:                    NoExtension,
-		`VACUUM resource (a)`:                       NoExtension,
-		`VERIFY RESOURCE a`:                         VerifyResource,
-		`verify /* x */ resource s.a, b`:            VerifyResource,
-		`COMMENT ON RESOURCE a IS 'b'`:              CommentOnResource,
-		`COMMENT ON COLUMN resource.a IS 'b'`:       NoExtension,
-		`SELECT 'CREATE RESOURCE a (b ''c'')'`:      NoExtension,
-		`SELECT resource FROM resource resource`:    NoExtension,
-		`DROP TABLE resource`:                       NoExtension,
-		`ALTER TABLE resource ADD resource int`:     NoExtension,
-		`CREATE RESOURCE a AS SELECT 1 AS id`:       CreateResource,
-		`SELECT $$;CREATE RESOURCE a (b 'c')$$`:     NoExtension,
-		"SELECT 1 -- ; CREATE RESOURCE a (b 'c')\n": NoExtension,
+		`DROP RESOURCE a`:                             DropResource,
+		`drop resource if exists s.a, b cascade`:      DropResource,
+		`VACUUM RESOURCE a`:                           VacuumResource,
+		`vacuum resource "a b"`:                       VacuumResource,
+		`VACUUM resource`:                             NoExtension,
+		`VACUUM resource, other`:                      NoExtension,
+		`VACUUM resource (a)`:                         NoExtension,
+		`VERIFY RESOURCE a`:                           VerifyResource,
+		`verify /* x */ resource s.a, b`:              VerifyResource,
+		`ALTER RESOURCE a ROTATE SECRET`:              RotateSecret,
+		`alter/* x */resource s."a b" rotate secret;`: RotateSecret,
+		`COMMENT ON RESOURCE a IS 'b'`:                CommentOnResource,
+		`COMMENT ON COLUMN resource.a IS 'b'`:         NoExtension,
+		`SELECT 'CREATE RESOURCE a (b ''c'')'`:        NoExtension,
+		`SELECT resource FROM resource resource`:      NoExtension,
+		`DROP TABLE resource`:                         NoExtension,
+		`ALTER TABLE resource ADD resource int`:       NoExtension,
+		`CREATE RESOURCE a AS SELECT 1 AS id`:         CreateResource,
+		`SELECT $$;CREATE RESOURCE a (b 'c')$$`:       NoExtension,
+		"SELECT 1 -- ; CREATE RESOURCE a (b 'c')\n":   NoExtension,
 	} {
 		assert.Equal(t, want, parseOne(t, sql).Extension, sql)
 	}
@@ -266,6 +268,7 @@ func TestExtensionTrees(t *testing.T) {
 	assert.Len(t, drop.Objects, 2)
 	vacuum := parseOne(t, `VERIFY RESOURCE s.a, b`).Node.GetVacuumStmt()
 	require.Len(t, vacuum.Rels, 2)
+	assert.Equal(t, "r", parseOne(t, `ALTER RESOURCE s.r ROTATE SECRET`).Node.GetVacuumStmt().Rels[0].GetVacuumRelation().Relation.Relname)
 	rel := vacuum.Rels[0].GetVacuumRelation().Relation
 	assert.Equal(t, "s", rel.Schemaname)
 	assert.Equal(t, int32(len("VERIFY RESOURCE ")), rel.Location)

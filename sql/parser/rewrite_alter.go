@@ -17,6 +17,9 @@ func (r *rewriter) alterResource() error {
 	if r.word(1) != "resource" {
 		return nil
 	}
+	if r.rotates() {
+		return r.rotateSecret()
+	}
 	p := r.begin(AlterResource)
 	r.resourceAt(1, "TABLE")
 	r.acceptWords("if", "exists")
@@ -35,6 +38,33 @@ func (r *rewriter) alterResource() error {
 			return nil
 		}
 	}
+}
+
+// rotates tells ALTER RESOURCE r ROTATE SECRET, which stands alone.
+func (r *rewriter) rotates() bool {
+	n := 3
+	for r.peek(n).Kind == '.' {
+		n += 2
+	}
+	return r.word(n) == "rotate" && r.word(n+1) == "secret"
+}
+
+// rotateSecret borrows the tree of VACUUM.
+func (r *rewriter) rotateSecret() error {
+	r.begin(RotateSecret)
+	start := r.offset()
+	r.blank(0, start, r.peek(1).End)
+	copy(r.levels[0][start:], "VACUUM")
+	r.i += 2
+	if _, err := r.path(); err != nil {
+		return err
+	}
+	r.blank(0, r.offset(), r.peek(1).End)
+	r.i += 2
+	if r.atEnd() || r.is(';') {
+		return nil
+	}
+	return r.unexpected()
 }
 
 func (r *rewriter) alterAction() (alterPlan, error) {

@@ -37,11 +37,12 @@ const (
 	DropResource
 	VerifyResource
 	VacuumResource
+	RotateSecret
 	CommentOnResource
 )
 
 var extensionNames = [...]string{
-	"", "CREATE RESOURCE", "ALTER RESOURCE", "DROP RESOURCE", "VERIFY RESOURCE", "VACUUM RESOURCE", "COMMENT ON RESOURCE",
+	"", "CREATE RESOURCE", "ALTER RESOURCE", "DROP RESOURCE", "VERIFY RESOURCE", "VACUUM RESOURCE", "ALTER RESOURCE", "COMMENT ON RESOURCE",
 }
 
 // String returns the leading words, "" for NoExtension.

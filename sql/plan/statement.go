@@ -456,6 +456,7 @@ const (
 	VerifyResource VerifyKind = iota
 	Reindex
 	VacuumResource
+	RotateSecret // of the rows, not of their references
 )
 
 func (*Query) statement()           {}

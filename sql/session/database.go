@@ -30,6 +30,9 @@ type Database struct {
 	Temporary func(schema string) catalog.Catalog
 	// Tables opens the tables of one catalog snapshot (or catalog transaction).
 	Tables func(r catalog.Reader) storage.Tables
+	// Unlock makes what opens tables with a session's own passphrases; nil: there are
+	// none.
+	Unlock func(p Passphrases) func(storage.Tables) storage.Tables
 	// Virtual fills the catalog relations for one session.
 	Virtual func(v View) exec.VirtualSource
 	// Functions answers the catalog functions (pg_get_expr …) for one session.

@@ -140,7 +140,7 @@ func (s *Session) define(ctx context.Context, stmt plan.Statement, out Output) (
 	case *plan.Vacuum:
 		return vacuumTag(d), s.vacuum(ctx, d, out)
 	case *plan.Verify:
-		return s.verify(ctx, d)
+		return s.verify(ctx, d, out)
 	}
 	if done, err := s.defineRole(ctx, stmt, out); done || err != nil {
 		return definitionTag(stmt), err
@@ -542,10 +542,11 @@ func (s *Session) comment(ctx context.Context, d *plan.Comment) error {
 
 var verifyTags = map[plan.VerifyKind]string{
 	plan.VerifyResource: "VERIFY RESOURCE", plan.Reindex: "REINDEX", plan.VacuumResource: "VACUUM",
+	plan.RotateSecret: "ALTER RESOURCE",
 }
 
 // verify checks and repairs a table's references and marks them complete.
-func (s *Session) verify(ctx context.Context, d *plan.Verify) (string, error) {
+func (s *Session) verify(ctx context.Context, d *plan.Verify, out Output) (string, error) {
 	if d.Kind == plan.VacuumResource {
 		return "", pgerr.Unsupported("VACUUM RESOURCE")
 	}
@@ -555,6 +556,12 @@ func (s *Session) verify(ctx context.Context, d *plan.Verify) (string, error) {
 		}
 	}
 	for _, oid := range d.Relations {
+		if d.Kind == plan.RotateSecret {
+			if err := s.rotateSecret(ctx, oid, out); err != nil {
+				return "", err
+			}
+			continue
+		}
 		if err := s.verifyIndexes(ctx, s.catalog().RelationByOID(oid), d.Index); err != nil {
 			return "", err
 		}

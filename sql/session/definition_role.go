@@ -8,6 +8,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/settings"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
@@ -210,6 +211,9 @@ func (s *Session) roleConfig(ctx context.Context, d *plan.RoleConfig) error {
 		})
 	}
 	if d.Value != nil {
+		if st := settings.Lookup(d.Name); st != nil && st.Secret {
+			return st.Kept()
+		}
 		if err := s.values.Check(d.Name, *d.Value); err != nil {
 			return err
 		}

@@ -164,6 +164,7 @@ func (s *Session) Activity() Activity {
 // running records that a statement runs.
 func (s *Session) running(query string) {
 	now := s.db.Clock.Now()
+	query = shownText(query)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a := &s.activity

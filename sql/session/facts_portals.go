@@ -28,7 +28,7 @@ func (v view) Cursors() []Cursor {
 	var out []Cursor
 	for _, po := range v.s.portals {
 		out = append(out, Cursor{
-			Name: po.name, Statement: po.source, Holdable: po.hold, Binary: po.binary, Scrollable: po.scroll, Created: po.created,
+			Name: po.name, Statement: shownText(po.source), Holdable: po.hold, Binary: po.binary, Scrollable: po.scroll, Created: po.created,
 		})
 	}
 	return out
@@ -41,7 +41,7 @@ func (v view) PreparedStatements() []PreparedStatement {
 		if name == "" {
 			continue
 		}
-		ps := PreparedStatement{Name: name, Statement: p.source(), Prepared: p.prepared, FromSQL: p.fromSQL, Runs: p.runs}
+		ps := PreparedStatement{Name: name, Statement: shownText(p.source()), Prepared: p.prepared, FromSQL: p.fromSQL, Runs: p.runs}
 		for _, t := range p.params {
 			ps.Params = append(ps.Params, t.OID)
 		}

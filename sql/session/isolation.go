@@ -72,6 +72,7 @@ func checkDeferrable(t *transaction, _, _ string) error {
 
 // assign sets a parameter by SET or set_config.
 func (s *Session) assign(name, value string, local bool) error {
+	s.assigned(name)
 	if s.tx == nil {
 		return s.values.Set(name, value, local)
 	}

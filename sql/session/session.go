@@ -42,6 +42,8 @@ type Session struct {
 
 	statements map[string]*prepared
 	portals    map[string]*portal
+	// keyring has the tables as the session's own passphrases open them; nil: none.
+	keyring *keyring
 	// templates are by the keys of outlines.
 	templates map[string]*template
 	// texts are what unnamed statements became, by their text.

@@ -57,6 +57,11 @@ type transaction struct {
 	// triggers are the firings that wait for COMMIT; the list is replaced, never
 	// changed, so that a savepoint keeps it.
 	triggers []*exec.AfterEvent
+	// open opens the tables of a state of the catalog by the session's passphrases;
+	// those in use are openedBy's.
+	open        func(catalog.Reader) storage.Tables
+	passphrases func() Passphrases
+	openedBy    Passphrases
 	// constraints is what SET CONSTRAINTS said, nil for nothing.
 	constraints *constraintModes
 	// locks is the session's owner of locks, database the one they are in.
@@ -98,7 +103,8 @@ func (s *Session) begin(block bool) *transaction {
 		s.tx = &transaction{
 			db: s.db, locks: s.locks, creator: s.roleOID, catalog: s.cat, start: s.db.Clock.Now(), snapshot: snap, settings: s.values.Mark(),
 			readOnly: s.values.Bool("default_transaction_read_only"),
-			writes:   s.db.txns.Begin(s.db.Tables(snap), true),
+			open:     s.openTables, passphrases: s.passphrases, openedBy: s.passphrases(),
+			writes: s.db.txns.Begin(s.openTables(snap), true),
 		}
 		s.tx.database = s.databaseOID()
 		s.tx.writes.Own(s.locks, s.tx.database)
@@ -123,10 +129,14 @@ func (t *transaction) reader() catalog.Reader {
 
 // refresh takes the newest snapshot for the next statement, at READ COMMITTED.
 func (t *transaction) refresh() {
+	if p := t.passphrases(); p != t.openedBy {
+		t.openedBy = p
+		t.writes.Rebase(t.open(t.reader()))
+	}
 	if t.ddl == nil && t.isolation == txn.ReadCommitted {
 		if snap := t.catalog.Snapshot(); snap != t.snapshot {
 			t.snapshot = snap
-			t.writes.Rebase(t.db.Tables(snap))
+			t.writes.Rebase(t.open(snap))
 		}
 	}
 }
@@ -135,14 +145,14 @@ func (t *transaction) refresh() {
 func (t *transaction) catalogTx() catalog.Tx {
 	if t.ddl == nil {
 		t.ddl = t.catalog.Begin()
-		t.writes.Rebase(t.db.Tables(t.ddl))
+		t.writes.Rebase(t.open(t.ddl))
 	}
 	t.ddl.SetCreator(t.creator())
 	return t.ddl
 }
 
 // changed tells that the DDL transaction has new definitions.
-func (t *transaction) changed() { t.writes.Rebase(t.db.Tables(t.ddl)) }
+func (t *transaction) changed() { t.writes.Rebase(t.open(t.ddl)) }
 
 // tables are the tables with the transaction's own writes.
 func (t *transaction) tables() storage.Tables { return t.writes }
@@ -173,7 +183,7 @@ func (t *transaction) rollbackTo(ctx context.Context, sp savepoint) error {
 	case t.ddl != nil:
 		t.ddl.Rollback()
 		t.ddl = nil
-		t.writes.Rebase(t.db.Tables(t.snapshot))
+		t.writes.Rebase(t.open(t.snapshot))
 	}
 	return t.writes.RollbackTo(ctx, sp.writes)
 }

@@ -59,6 +59,8 @@ type Setting struct {
 	Check func(value string) (string, error)
 	// List: the value is a list of identifiers (search_path).
 	List bool
+	// Secret: nobody is shown the value, and nothing keeps it.
+	Secret bool
 }
 
 var registry = map[string]*Setting{}
@@ -93,6 +95,19 @@ func All() []*Setting {
 // Unrecognized is 42704 for a name that is no parameter.
 func Unrecognized(name string) *pgerr.Error {
 	return pgerr.New(pgerr.UndefinedObject, "unrecognized configuration parameter \"%s\"", name)
+}
+
+// hiddenValue stands for a secret.
+const hiddenValue = "********"
+
+// Kept is 0A000 for a parameter whose value no catalog may keep (ALTER ROLE … SET, SET of
+// a function).
+func (s *Setting) Kept() error {
+	if !s.Secret {
+		return nil
+	}
+	return pgerr.Unsupported("keeping a value of the parameter \"%s\"", s.Name).
+		WithHint("It is set for a session, by its client.")
 }
 
 // Canonical checks a value and returns its canonical form.
@@ -227,6 +242,9 @@ func unitHint(unit string) string {
 // Show renders a canonical value as SHOW does: with a unit that keeps the number
 // short.
 func (s *Setting) Show(value string) string {
+	if s.Secret && value != "" {
+		return hiddenValue
+	}
 	if s.Unit == "" {
 		return value
 	}

@@ -328,7 +328,7 @@ func (k *coder) decodeSecret(text string) (any, error) {
 	if text == "null" || text == "undefined" {
 		return nil, nil // 6.2 does not encrypt them
 	}
-	if b, ok := looseBase64(text); !ok || len(b) < minCipherText {
+	if !encrypted(text) {
 		return text, nil // was never encrypted
 	}
 	s, err := k.secrets()

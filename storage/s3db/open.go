@@ -33,6 +33,8 @@ type Schema struct {
 	mapJSON string // body-only's _map
 	columns map[string]int
 	nested  bool // allNestedObjectsOptional is false
+	// reopen opens the same resource with other options.
+	reopen func(Options) (*Schema, error)
 	// checkers are the compiled rules by *Attribute.
 	checkers sync.Map
 }
@@ -54,6 +56,7 @@ func Open(m *Manifest, name string, opt Options) (*Schema, error) {
 		opt: opt, burned: r.burnedKeys(), nested: def.NestedRequired,
 		layouts: map[string]*layout{}, before: map[string]*layout{}, columns: map[string]int{},
 	}
+	s.reopen = func(opt Options) (*Schema, error) { return Open(m, name, opt) }
 	if s.Era == EraAuto {
 		s.Era = r.Era()
 	}
@@ -64,6 +67,13 @@ func Open(m *Manifest, name string, opt Options) (*Schema, error) {
 	s.mapJSON = r.mapJSON(def, s.Era)
 	s.Partitions = s.compilePartitions(def.Partitions)
 	return s, nil
+}
+
+// WithSecrets is the schema with other passphrases. Errors as Open's.
+func (s *Schema) WithSecrets(secrets *Secrets) (*Schema, error) {
+	opt := s.opt
+	opt.Secrets = secrets
+	return s.reopen(opt)
 }
 
 // writer21 says that 21 or newer wrote the catalog, and so that its packed

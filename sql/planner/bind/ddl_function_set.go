@@ -42,6 +42,9 @@ func (x *functionBuilder) setClause(d *parser.DefElem) {
 	}
 	if st := settings.Lookup(name); st != nil {
 		name = st.Name
+		if err := st.Kept(); err != nil {
+			fail(err)
+		}
 		if _, err := st.Canonical(value); err != nil {
 			fail(err)
 		}

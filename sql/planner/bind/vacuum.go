@@ -10,17 +10,23 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 )
 
-// maintenance is VACUUM, ANALYZE, and our VERIFY RESOURCE and VACUUM RESOURCE.
+// maintenance is VACUUM, ANALYZE, and our VERIFY RESOURCE, VACUUM RESOURCE and ALTER
+// RESOURCE … ROTATE SECRET.
 func (b *binder) maintenance(stmt parser.Statement, v *parser.VacuumStmt) plan.Statement {
 	kind, ok := map[parser.Extension]plan.VerifyKind{
 		parser.VerifyResource: plan.VerifyResource, parser.VacuumResource: plan.VacuumResource,
+		parser.RotateSecret: plan.RotateSecret,
 	}[stmt.Extension]
 	if !ok {
 		return b.vacuum(v)
 	}
 	rel := b.definedRelation(v.Rels[0].GetVacuumRelation().Relation)
 	b.checkTable(rel)
-	return &plan.Verify{Relations: []catalog.OID{rel.OID}, Kind: kind}
+	out := &plan.Verify{Relations: []catalog.OID{rel.OID}, Kind: kind}
+	if kind == plan.RotateSecret {
+		out.Outside = "ALTER RESOURCE ... ROTATE SECRET"
+	}
+	return out
 }
 
 // vacuumOptions are the options that mean something to PostgreSQL's storage
