@@ -102,15 +102,22 @@ func (p place) key(values [][]byte) (string, bool) {
 	return key, true
 }
 
-// keys lists the objects that begin with a prefix, without it.
-func keys(t *testing.T, s *s3test.Server, prefix, begin string) (out []string) {
+// open is the bucket as it is, and what the keys of a database in it begin with.
+func open(t *testing.T, s *s3test.Server, prefix string) (st *s3.Store, root string) {
 	t.Helper()
 	loc, err := location.Parse(s.Location(prefix))
 	require.NoError(t, err)
-	st, err := s3.Open(t.Context(), loc, s3.Options{})
+	st, err = s3.Open(t.Context(), loc, s3.Options{})
 	require.NoError(t, err)
-	defer st.Close()
-	begin = loc.Prefix + "/" + begin
+	t.Cleanup(func() { _ = st.Close() })
+	return st, loc.Prefix + "/"
+}
+
+// keys lists the objects that begin with a prefix, without it.
+func keys(t *testing.T, s *s3test.Server, prefix, begin string) (out []string) {
+	t.Helper()
+	st, root := open(t, s, prefix)
+	begin = root + begin
 	for after := ""; ; {
 		page, err := st.List(t.Context(), objstore.ListRequest{Prefix: begin, StartAfter: after})
 		require.NoError(t, err)
