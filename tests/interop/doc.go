@@ -9,6 +9,8 @@
 //   - both versions and two servers write the same rows in turns (TestInTurns) and several
 //     processes of each at once (TestStorm): what is promised then stands there;
 //   - what the library writes, SELECT reads, and sees change (TestWeReadTheirs);
+//   - each method of the library in SQL (TestSurface), and each trap of its format
+//     (TestTraps, docs/traps.md);
 //   - what SQL writes, in every behavior and type, the library reads, lists and
 //     counts, along partitions too (TestTheyReadOurs);
 //   - what the library writes into our tables, we read (TestTheyWriteOurs), and

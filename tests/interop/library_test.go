@@ -40,6 +40,7 @@ const passphrase = "interop passphrase"
 type library struct {
 	t       testing.TB
 	version string
+	url     string // of the database that is open
 
 	in  io.Writer
 	out chan []byte // its answers, closed when it ends
@@ -151,6 +152,7 @@ func (l *library) must(command object) any {
 // connect opens a database, anew: the library reads its catalog.
 func (l *library) connect(url string) {
 	l.t.Helper()
+	l.url = url
 	l.must(object{"op": "connect", "url": url, "passphrase": passphrase})
 }
 
