@@ -272,6 +272,9 @@ type (
 		IfExists bool
 		// Cascade: the foreign keys that need it were dropped too.
 		Cascade bool
+		// Key says that it is the key that rows' ids are made of: its columns become
+		// ordinary ones. Interim only adds a column InterimName for each of them.
+		Key, Interim bool
 	}
 	RenameConstraint struct{ From, To string }
 	// ValidateConstraint ends NOT VALID: of a CHECK with this Expr, or of a

@@ -462,6 +462,9 @@ func (a *alteration) constraintUsing(c catalog.AddConstraint) error {
 }
 
 func (a *alteration) dropConstraint(c catalog.DropConstraint) error {
+	if c.Key {
+		return a.releaseKey(c.Interim)
+	}
 	for _, ix := range a.own.Indexes {
 		if ix.Name == c.Name && ix.Constraint != 0 {
 			a.forgetIndex(ix)

@@ -48,18 +48,20 @@ func (a *alteration) alterType(c catalog.AlterType) error {
 	if o.Attr = attr; attr == o.Name {
 		o.Attr = ""
 	}
-	return a.retypeIndexes(c)
+	for i := range a.own.Indexes {
+		a.own.Indexes[i].retype(c)
+	}
+	return a.moveIndexes(c.Name)
 }
 
-// retypeIndexes gives the indexes of a column whose values were converted objects of
+// moveIndexes gives the indexes of a column whose values have moved objects of
 // their own: those that stand there are of the old values.
-func (a *alteration) retypeIndexes(c catalog.AlterType) error {
+func (a *alteration) moveIndexes(column string) error {
 	for i := range a.own.Indexes {
 		ix := &a.own.Indexes[i]
-		if !ix.names(func(name string) bool { return name == c.Name }) {
+		if !ix.names(func(name string) bool { return name == column }) {
 			continue
 		}
-		ix.retype(c)
 		old := ix.Storage
 		a.st.retire(a.resource + "/" + old)
 		ix.Storage = a.st.freeStorage(a.own, a.resource, ix.Name)

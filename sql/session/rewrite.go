@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -52,6 +53,9 @@ func relaxed(before *catalog.Relation, actions []catalog.AlterAction) []catalog.
 			}
 			c.Interim = !c.Relabel
 			a = c
+		case catalog.DropConstraint:
+			c.Interim = c.Key
+			a = c
 		}
 		out = append(out, a)
 	}
@@ -67,6 +71,8 @@ func concernsRows(a catalog.AlterAction) bool {
 		return c.NotNull
 	case catalog.AlterType:
 		return !c.Relabel
+	case catalog.DropConstraint:
+		return c.Key
 	case catalog.AddConstraint:
 		return c.Kind == catalog.CheckConstraint && !c.Check.NotValid
 	case catalog.ValidateConstraint:
@@ -299,8 +305,23 @@ func (r *rewrite) fill(ctx context.Context, a catalog.AlterAction) error {
 			value = parser.QuoteIdent(c.Name)
 		}
 		return r.set(ctx, catalog.InterimName(c.Name), value)
+	case catalog.DropConstraint:
+		if c.Key {
+			return r.release(ctx)
+		}
 	}
 	return nil
+}
+
+// release writes the values of the key that rows' ids are made of into columns of
+// their own.
+func (r *rewrite) release(ctx context.Context) error {
+	var set []string
+	for _, k := range r.before.PrimaryKey().Columns {
+		set = append(set, parser.QuoteIdent(catalog.InterimName(k.Name))+" = "+parser.QuoteIdent(k.Name))
+	}
+	_, err := r.s.internally(ctx, "UPDATE ONLY "+r.table()+" SET "+strings.Join(set, ", "))
+	return err
 }
 
 // fits is 22003 or 22001 for a value of the key that the new type can't have.

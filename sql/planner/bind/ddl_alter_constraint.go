@@ -52,7 +52,16 @@ func (a *alteration) dropConstraint(x parser.AlterAction) catalog.AlterAction {
 	}
 	return catalog.DropConstraint{
 		Name: x.Cmd.Name, IfExists: x.Cmd.MissingOk, Cascade: x.Cmd.Behavior == parser.DropBehavior_DROP_CASCADE,
+		Key: a.makesIDs(x.Cmd.Name),
 	}
+}
+
+// makesIDs says whether a constraint is the key that rows' ids are made of.
+func (a *alteration) makesIDs(constraint string) bool {
+	key := a.rel.PrimaryConstraint()
+	return key != nil && key.Name == constraint && slices.ContainsFunc(a.rel.Indexes, func(ix *catalog.Index) bool {
+		return ix.OID == key.Index && ix.Kind == catalog.PrimaryIndex
+	})
 }
 
 // dropChecks drops the CHECKs that use a column that is dropped.

@@ -79,7 +79,11 @@ func (a *alteration) see(action catalog.AlterAction) {
 			return col.Name == c.Name || strings.HasPrefix(col.Name, c.Name+".")
 		})
 	case catalog.DropConstraint:
-		delete(a.names, c.Name)
+		if k := a.named(c.Name); k != nil && k.Index != 0 {
+			a.names[c.Name] = false
+		} else {
+			delete(a.names, c.Name)
+		}
 		rel.Constraints = slices.DeleteFunc(rel.Constraints, func(k *catalog.Constraint) bool { return k.Name == c.Name })
 	case catalog.AddConstraint:
 		if c.Kind == catalog.CheckConstraint {

@@ -55,7 +55,10 @@ var constraintNames = map[parser.ConstrType]string{
 
 // taken covers the constraints of the statement and the relations of the schema.
 func (t *tableBuilder) taken(name string) bool {
-	return t.names[name] || t.relationTaken(t.def.Schema, name)
+	if used, known := t.names[name]; known {
+		return used
+	}
+	return t.relationTaken(t.def.Schema, name)
 }
 
 func (t *tableBuilder) name(given, name2, label string) string {

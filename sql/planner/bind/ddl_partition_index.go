@@ -160,7 +160,7 @@ func (a *alteration) dropKeyBelow(dropped *catalog.Constraint) {
 		if own == nil {
 			continue
 		}
-		child.actions = append(child.actions, catalog.DropConstraint{Name: own.Name})
+		child.actions = append(child.actions, catalog.DropConstraint{Name: own.Name, Key: child.makesIDs(own.Name)})
 		child.dropKeyBelow(own)
 	}
 }

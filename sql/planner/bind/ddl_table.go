@@ -17,7 +17,8 @@ type tableBuilder struct {
 	def *catalog.TableDef
 	// item has the columns whose type is known, for CHECK expressions.
 	item *nsItem
-	// names of constraints and indexes that the statement uses already.
+	// names of constraints and indexes that the statement uses already, and as false
+	// those of indexes that it has dropped.
 	names map[string]bool
 	// later are column constraints, bound once all columns are known.
 	later []columnConstraint
