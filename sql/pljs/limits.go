@@ -94,6 +94,8 @@ type memoryWatch struct {
 func watchMemory(vm *goja.Runtime, limit uint64) *memoryWatch {
 	m := &memoryWatch{vm: vm, limit: limit}
 	if limit > 0 {
+		m.mu.Lock() // look may be called before the timer is known
+		defer m.mu.Unlock()
 		m.timer = time.AfterFunc(memoryStep, m.look)
 	}
 	return m
