@@ -1,6 +1,6 @@
 // The work of s3dbjs_test.go by s3db.js: one step of it in a process, whose result is a line
-// of JSON on stdout: {rows, ms, again, requests: {GET: n, …}}; again is the time that the
-// same took a second time.
+// of JSON on stdout: {rows, ms, cpu, again, requests: {GET: n, …}}; cpu is the process's time
+// in ms, again the time that the same took a second time.
 //
 // Go runs it as text (node --input-type=module -e) in the folder where the library is
 // installed, with LOCATION, STEP, ROWS and GETS in the environment.
@@ -78,10 +78,12 @@ await settled();
 async function measured() {
   requests = {};
   const begin = performance.now();
+  const used = process.cpuUsage();
   const count = await steps[STEP](resource);
   const answered = performance.now();
   const last = await settled();
-  return { rows: count, ms: (STEP === 'delete' ? lastEvent : Math.max(answered, last)) - begin, requests };
+  const { user, system } = process.cpuUsage(used);
+  return { rows: count, cpu: (user + system) / 1000, ms: (STEP === 'delete' ? lastEvent : Math.max(answered, last)) - begin, requests };
 }
 
 const first = await measured();

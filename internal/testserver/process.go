@@ -13,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -113,6 +114,22 @@ func (p *Process) Connect(t testing.TB) *pgx.Conn {
 	t.Helper()
 	return (&Server{Addr: p.Addr}).Connect(t)
 }
+
+// CPU is the time that the process has used of all processors (Linux only: 0 elsewhere).
+func (p *Process) CPU() time.Duration {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	_, rest, ok := strings.Cut(string(stat), ") ")
+	fields := strings.Fields(rest)
+	if err != nil || !ok || len(fields) < 13 {
+		return 0
+	}
+	user, _ := strconv.Atoi(fields[11])
+	system, _ := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * (time.Second / clockTicks)
+}
+
+// clockTicks is in how many parts /proc divides a second (USER_HZ).
+const clockTicks = 100
 
 // PeakMemory is the most memory that the process has had resident, in bytes
 // (Linux only).

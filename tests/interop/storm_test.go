@@ -99,7 +99,7 @@ type write struct {
 
 func newStorm(t *testing.T, s *s3test.Server, e edition, behavior string, maker program) *storm {
 	st := &storm{server: s, prefix: fmt.Sprintf("storm-%s-%s-%s", e.version, behavior, maker), table: "rows_", pad: strings.Repeat("x", 100)}
-	if behavior != "truncate-data" && behavior != "enforce-limits" {
+	if behavior == "body-overflow" || behavior == "body-only" {
 		st.pad = strings.Repeat("x", 2500)
 	}
 	places := object{}
@@ -118,14 +118,15 @@ func newStorm(t *testing.T, s *s3test.Server, e edition, behavior string, maker 
 	for range 2 {
 		ours := testserver.Start(t, testserver.Options{Store: s.Location(st.prefix), Args: []string{"--passphrase", passphrase}})
 		st.conns = append(st.conns, ours.Connect(t))
-		if maker == sql && len(st.conns) == 1 {
+		switch {
+		case len(st.conns) > 1:
+		case maker == sql:
 			testserver.Exec(t, st.conns[0], "CREATE RESOURCE "+st.table+" ("+stormAttributes+") "+strings.Join(clauses, ", ")+" WITH (behavior = '"+behavior+"')")
+		default: // before the other server starts, which would learn it in seconds
+			testserver.Exec(t, st.conns[0], "ALTER RESOURCE "+st.table+" SET (row_stamps = on)")
 		}
 		st.counting = append(st.counting, ours.Connect(t))
 		st.clients = append(st.clients, &ourClient{ours.Connect(t), st.table}, &ourClient{ours.Connect(t), st.table})
-	}
-	if maker == js {
-		testserver.Exec(t, st.conns[0], "ALTER RESOURCE "+st.table+" SET (row_stamps = on)")
 	}
 	testserver.Exec(t, st.conns[0], "INSERT INTO "+st.table+" (id, v) VALUES ('count0', 0), ('count1', 0)")
 	for _, l := range []*library{first, e.start(t)} {

@@ -209,13 +209,20 @@ func (s *Server) answer(w http.ResponseWriter, r *request) {
 	handle(s, w, r)
 }
 
+// meaningless are headers that change no answer: what the SDKs say of themselves, and sums
+// that are right if the signature is.
+var meaningless = map[string]bool{
+	"x-amz-date": true, "x-amz-content-sha256": true, "x-amz-security-token": true, "x-amz-user-agent": true,
+	"x-amz-sdk-checksum-algorithm": true, "x-amz-checksum-crc32": true, "x-amz-checksum-mode": true,
+}
+
 // unknownHeader is an x-amz- header that would mean something to AWS.
 func unknownHeader(h http.Header) string {
 	for name := range h {
 		lower := strings.ToLower(name)
 		switch {
 		case !strings.HasPrefix(lower, "x-amz-"), strings.HasPrefix(lower, metaPrefix):
-		case lower == "x-amz-date", lower == "x-amz-content-sha256", lower == "x-amz-security-token":
+		case meaningless[lower]:
 		default:
 			return name
 		}
