@@ -3,7 +3,6 @@ package funcs
 import (
 	"bytes"
 	"cmp"
-	"encoding/binary"
 	"math"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -128,9 +127,8 @@ func image(v any) ([]byte, bool) {
 		return v, true
 	case types.UUID:
 		return v[:], true
-	case types.Point:
-		out := binary.LittleEndian.AppendUint64(nil, math.Float64bits(v.X))
-		return binary.LittleEndian.AppendUint64(out, math.Float64bits(v.Y)), true
+	case interface{ Image() []byte }: // the geometric types
+		return v.Image(), true
 	}
 	return nil, false
 }

@@ -29,7 +29,7 @@ import (
 // NULL is \N. A row of a set-returning function is one result; an argument of
 // an aggregate is a row, its columns separated by |. An error is
 // "ERROR SQLSTATE message". -update asks PostgreSQL for what follows the arrow.
-var update = flag.Bool("update", false, "rewrite the results in testdata from the PostgreSQL at 127.0.0.1:5999")
+var update = flag.Bool("update", false, "rewrite the results in testdata from the PostgreSQL of S3DB_SQL_ORACLE, or at 127.0.0.1:5999")
 
 const timeZone = "America/New_York"
 
@@ -126,7 +126,11 @@ func record(t *testing.T, path string) {
 
 func connect(t *testing.T) *pgconn.PgConn {
 	ctx := context.Background()
-	conn, err := pgconn.Connect(ctx, "postgres://postgres@127.0.0.1:5999/postgres")
+	url := os.Getenv("S3DB_SQL_ORACLE")
+	if url == "" {
+		url = "postgres://postgres@127.0.0.1:5999/postgres"
+	}
+	conn, err := pgconn.Connect(ctx, url)
 	require.NoError(t, err)
 	t.Cleanup(func() { conn.Close(ctx) })
 	_, err = conn.Exec(ctx, "set timezone = '"+timeZone+"'; set datestyle = 'ISO, MDY'").ReadAll()

@@ -31,7 +31,8 @@
 //	inet and cidr             Inet
 //	macaddr, macaddr8         MAC, MAC8
 //	bit, varbit               Bits
-//	point                     Point
+//	point, lseg, line, box,
+//	path, polygon, circle     geometry's values; paths and polygons are pointers
 //	tsvector, tsquery         *textsearch.Vector, *textsearch.Query
 //	void                      string, empty
 //

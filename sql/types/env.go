@@ -35,6 +35,10 @@ type Env struct {
 	// CheckDomain checks a value, nil for NULL, against the constraints of a domain;
 	// nil where values have been checked before (storage).
 	CheckDomain func(domain *Type, v any) error
+	// Stored: the values are the server's own, written by Out or Send. They are read as
+	// they are, though an operator may have made them what input from outside may not
+	// be (a circle with a negative radius).
+	Stored bool
 	// Notice gets what an input function has to tell beside its result (an empty
 	// tsquery); nil drops it.
 	Notice func(*pgerr.Error)
@@ -100,9 +104,19 @@ type Names interface {
 	NameOf(kind RegKind, oid OID) (name string, ok bool)
 }
 
-// DefaultEnv is PostgreSQL's default formatting in UTC. Tests and storage use
-// it; statements use their session's.
+// DefaultEnv is PostgreSQL's default formatting in UTC. Statements use their
+// session's, storage StorageEnv.
 func DefaultEnv() *Env { return &Env{ExtraFloatDigits: 1, Location: time.UTC} }
+
+// StorageEnv is how the server reads and writes values for itself: DefaultEnv, and
+// Stored.
+func StorageEnv() *Env {
+	e := DefaultEnv()
+	e.Stored = true
+	return e
+}
+
+func (e *Env) stored() bool { return e != nil && e.Stored }
 
 // Loc returns the time zone, never nil.
 func (e *Env) Loc() *time.Location {

@@ -125,7 +125,7 @@ func (k *coder) viaText(dec, enc func(string) (string, bool)) codec {
 	}
 }
 
-var env = types.DefaultEnv()
+var env = types.StorageEnv()
 
 // in parses text as a value of type t.
 func (o *Options) in(t SQLType, s string) (any, error) {

@@ -178,7 +178,7 @@ func getInterval(s []byte) (types.Interval, []byte) {
 func implCodec[T any](oid types.OID) columnCodec { return codecFor(implValueCodec[T](oid)) }
 
 func implValueCodec[T any](oid types.OID) valueCodec[T] {
-	env := types.DefaultEnv()
+	env := types.StorageEnv()
 	impl := func() *types.Impl[T] { return types.ImplOf[T](types.ByOID(oid)) }
 	return valueCodec[T]{
 		put: func(d []byte, v T) []byte {
