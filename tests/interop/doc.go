@@ -4,6 +4,8 @@
 //
 //   - every rule with every kind of value, in every behavior, in tables that either has
 //     made: what one writes both read, also after the other has changed the row (TestMatrix);
+//   - texts of every length have one fate in each behavior (TestLimits), and definitions that
+//     both change one meaning (TestVersions);
 //   - partitions of every kind: rows that one writes and the other moves or deletes leave no
 //     reference missing or dangling (TestPartitions);
 //   - both versions and two servers write the same rows in turns (TestInTurns) and several
