@@ -40,3 +40,30 @@ func TestTheirWriteIsNotLost(t *testing.T) {
 		})
 	}
 }
+
+// TestConditionalUpdates: the one conditional write that 21 has and ours respect each
+// other on a row with a stamp: the library's fails if the row has changed since it was
+// read, and SQL's change stays.
+func TestConditionalUpdates(t *testing.T) {
+	s := s3test.Versitygw(t)
+	conn := serve(t, s, "conditional")
+	for _, b := range behaviors {
+		testserver.Exec(t, conn, `CREATE TABLE `+tableOf(b)+` (id text PRIMARY KEY, name text, note text) WITH (behavior = '`+b+`')`,
+			`INSERT INTO `+tableOf(b)+` VALUES ('a', 'Ana', 'x')`)
+	}
+	l := editions[1].start(t)
+	l.connect(s.Location("conditional"))
+	for _, b := range behaviors {
+		t.Run(b, func(t *testing.T) {
+			etag := func() any { return l.call(tableOf(b), "get", "a").(object)["_etag"] }
+			before := etag()
+			testserver.Exec(t, conn, `UPDATE `+tableOf(b)+` SET note = 'ours' WHERE id = 'a'`)
+			refused := l.call(tableOf(b), "updateConditional", "a", object{"name": "late"}, object{"ifMatch": before}).(object)
+			require.Equal(t, false, refused["success"])
+			require.Equal(t, "Ana|ours", one(t, conn, `SELECT name || '|' || note FROM `+tableOf(b)))
+			done := l.call(tableOf(b), "updateConditional", "a", object{"name": "in time"}, object{"ifMatch": etag()}).(object)
+			require.Equal(t, true, done["success"], "%v", done)
+			require.Equal(t, "in time|ours", one(t, conn, `SELECT name || '|' || note FROM `+tableOf(b)))
+		})
+	}
+}
