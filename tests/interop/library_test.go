@@ -49,7 +49,7 @@ type library struct {
 const (
 	atOnce        = 24               // calls in one command
 	longestAnswer = 64 << 20         // of the driver, in bytes
-	patience      = 20 * time.Second // with one command, or with what takes its time
+	patience      = 90 * time.Second // with one command, or with what takes its time
 	tick          = 100 * time.Millisecond
 	forget        = 8 * time.Second // the server looks at its catalog every 5 seconds
 )
