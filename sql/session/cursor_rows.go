@@ -28,9 +28,7 @@ func (r *cursorRows) keep(q *queryRun) {
 	for i, c := range cols {
 		ts[i] = c.Type
 	}
-	s := q.s
-	cfg := spill.Config{Limit: s.values.Int("work_mem") << 10, Dir: s.db.TempDir, BatchSize: vec.BatchSize}
-	r.kept = spill.NewRows(spill.NewAccount(cfg), ts)
+	r.kept = spill.NewRows(q.s.spillAccount(), ts)
 	if r.last != nil {
 		r.starts = append(r.starts, r.before)
 		_ = r.kept.Append(r.last) // the first batch stays in memory

@@ -201,7 +201,7 @@ func (s *Session) execute(ctx context.Context, po *portal, max int, out Output) 
 	}
 	po.active = true
 	defer func() { po.active = false }()
-	done, err := po.fetch(ctx, max, &tagged{Output: out, portal: po})
+	done, err := s.fetchPortal(ctx, po, max, &tagged{Output: out, portal: po})
 	po.done, po.failed = done, err != nil
 	if err != nil || s.tx == nil {
 		return err

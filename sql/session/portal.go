@@ -87,6 +87,9 @@ func (s *Session) closePortal(name string) {
 		return
 	}
 	delete(s.portals, name)
+	if po.store != nil {
+		po.store.rows.Close()
+	}
 	switch {
 	case po.cursor != nil:
 		po.cursor.close()

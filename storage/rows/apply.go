@@ -343,7 +343,7 @@ func (w *writer) cleanUp() {
 		return
 	}
 	_ = w.t.deleteKeys(ctx, garbage)
-	w.each(len(graves), func(k int) { _ = w.t.store.Delete(ctx, graves[k], objstore.DeleteOptions{}) })
+	_ = w.t.deleteKeys(ctx, graves) // never tried again: a new row may have the place by then
 }
 
 func (t *table) deleteKeys(ctx context.Context, keys []string) error {

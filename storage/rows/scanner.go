@@ -3,6 +3,7 @@ package rows
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
@@ -17,6 +18,11 @@ const (
 	// maxBudget is the largest limit that is kept to the row; beyond it the reading
 	// ahead is all that is too much.
 	maxBudget = 1 << 16
+	// batchBytes is about how many bytes of rows end a batch, full or not.
+	batchBytes = 4 << 20
+	// aheadBytes is how many bytes of bodies may wait for the reader before no more rows
+	// are asked for.
+	aheadBytes = 32 << 20
 )
 
 // Scan implements storage.Table. Nothing is requested before the first Next.
@@ -112,6 +118,8 @@ type scanner struct {
 	// places bounds requests in flight, pages decoded ahead.
 	fetches, pages chan struct{}
 	budget         chan struct{} // rows that may still be asked for; nil without a limit
+	ahead          atomic.Int64  // bytes of bodies that have been fetched and not read
+	read           chan struct{} // tells that there are fewer
 	listErr        error         // of the lister; read after tasks is closed
 
 	single bool // it reads one row at the most
@@ -128,7 +136,18 @@ type task struct {
 	inline     bool
 	records    []*record
 	err        error
+	bytes      int64
 	done       chan struct{}
+}
+
+// size is that of the bodies.
+func (k *task) size() (n int64) {
+	for _, r := range k.records {
+		if r != nil {
+			n += int64(len(r.body))
+		}
+	}
+	return n
 }
 
 // run starts reading.
@@ -138,7 +157,7 @@ func (s *scanner) run(ctx context.Context) {
 		return
 	}
 	fan := s.t.fanOut()
-	s.tasks = make(chan *task, 2*fan)
+	s.tasks, s.read = make(chan *task, 2*fan), make(chan struct{}, 1)
 	s.fetches, s.pages = make(chan struct{}, fan), make(chan struct{}, inlineAhead)
 	if s.spec.Limit > 0 && s.spec.Limit <= maxBudget {
 		s.budget = make(chan struct{}, s.spec.Limit)
@@ -311,6 +330,13 @@ func (s *scanner) hand(k *task) error {
 	if k.inline {
 		places = s.pages
 	}
+	for s.ahead.Load() > aheadBytes {
+		select {
+		case <-s.read:
+		case <-s.ctx.Done():
+			return s.ctx.Err()
+		}
+	}
 	select {
 	case places <- struct{}{}:
 	case <-s.ctx.Done():
@@ -320,6 +346,8 @@ func (s *scanner) hand(k *task) error {
 		defer close(k.done)
 		s.resolveAll(k)
 		if !k.inline {
+			k.bytes = k.size()
+			s.ahead.Add(k.bytes)
 			<-places
 		}
 	})
@@ -345,7 +373,7 @@ func (s *scanner) Next(ctx context.Context) (*vec.Batch, error) {
 	}
 	bs := s.p.builders(s.expect(n))
 	rows := 0
-	for rows < n {
+	for size := int64(0); rows < n && size < batchBytes; {
 		r, err := s.record(ctx)
 		if err != nil {
 			s.err = err
@@ -357,6 +385,7 @@ func (s *scanner) Next(ctx context.Context) (*vec.Batch, error) {
 			break
 		}
 		s.p.append(bs, r)
+		size += r.info.Size
 		rows++
 	}
 	s.left -= int64(rows)
@@ -425,6 +454,12 @@ func (s *scanner) nextTask(ctx context.Context) error {
 		}
 		if k.inline {
 			<-s.pages
+		}
+		if s.ahead.Add(-k.bytes); k.bytes > 0 {
+			select {
+			case s.read <- struct{}{}:
+			default:
+			}
 		}
 		s.cur, s.pos = k, 0
 		return nil

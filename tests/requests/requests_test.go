@@ -111,6 +111,9 @@ var costs = []cost{
 	{"insert into a partitioned table", `INSERT INTO sale VALUES (13, 2023)`, "PUT 1", "the row"},
 	{"update that moves a row to another partition", `UPDATE sale SET year = 2024 WHERE id = 13 AND year = 2023`, "GET 1, PUT 1, DELETE 1", "read + row + the old row"},
 	{"a row that no partition takes, refused", `INSERT INTO sale VALUES (1, 1999)`, "none", "refused before any request"},
+	{"delete of 50 rows of 72", `DELETE FROM plain WHERE id BETWEEN 201 AND 250`, "LIST 1, GET 72, DELETE 50", "each if it is as it was read, side by side"},
+	{"delete of 13 rows with references", `DELETE FROM users WHERE country = 'BR'`, "LIST 1, GET 13, DELETE 13, DELETE BATCH 1", "references in batches of 1,000"},
+	{"truncate of 2,488 rows with references", `TRUNCATE users`, "LIST 7, DELETE BATCH 6", "rows, references and unique keys, 1,000 in each batch"},
 	{"a catalog query", `SELECT count(*) FROM pg_class`, "none", "the catalog is in memory"},
 }
 
