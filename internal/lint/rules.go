@@ -60,6 +60,9 @@ var imports = map[string][]string{
 	"storage/s3db":      {"storage/objstore/...", "sql/types", "sql/vec", "internal/clock", "internal/passhash", "internal/rng", "pgerr"},
 	"storage/rows":      {"storage", "storage/s3db/...", "storage/objstore", "catalog", "sql/types", "sql/vec", "internal/clock", "internal/rng", "pgerr"},
 
+	// The large objects lie beside the tables and know nothing of them.
+	"storage/largeobjects": {"storage", "storage/objstore", "sql/types", "internal/clock", "internal/rng", "pgerr"},
+
 	"wire": {"sql/mb", "sql/types", "sql/vec", "internal/clock", "internal/rng", "pgerr"},
 
 	"plugins":             {"sql/types", "sql/vec", "pgerr"},
