@@ -100,6 +100,13 @@ func (c *conn) Execute(ctx context.Context, portal string, maxRows int, w wire.R
 	return c.Session.Execute(ctx, portal, maxRows, &output{w: w, formats: c.formats[portal]})
 }
 
+// FunctionCall implements wire.Session.
+func (c *conn) FunctionCall(ctx context.Context, req wire.FunctionRequest, w wire.ResultWriter) (*types.Type, any, error) {
+	return c.Session.CallFunction(ctx, req.OID, &output{w: w}, func(env *types.Env, args []*types.Type) ([]any, error) {
+		return wire.DecodeArguments(env, req, args)
+	})
+}
+
 // CloseStatement implements wire.Session.
 func (c *conn) CloseStatement(_ context.Context, name string) error {
 	c.Session.CloseStatement(name)

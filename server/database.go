@@ -20,6 +20,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/session"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage"
+	"github.com/s3db-sql/s3db-sql/storage/largeobjects"
 	"github.com/s3db-sql/s3db-sql/storage/notices"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 	"github.com/s3db-sql/s3db-sql/storage/objstore/location"
@@ -113,6 +114,7 @@ func (db *database) open(ctx context.Context, cfg *config.Config, users auth.Sta
 		},
 		Sequences:          db.sequences,
 		TemporarySequences: func() storage.Sequences { return sequences.New(mem.New(clock.System)) },
+		LargeObjects:       largeobjects.New(db.objects, clock.System, rng.System),
 		Tables:             func(r catalog.Reader) storage.Tables { return r.(storage.Tables) },
 		Unlock:             unlocker(cfg),
 		Virtual:            db.virtualSource,

@@ -7,6 +7,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
 )
 
 // Message types (PostgreSQL documentation, "Message Formats").
@@ -246,10 +247,39 @@ func (c *conn) sync(ctx context.Context, body []byte) error {
 	return err
 }
 
-// functionCall is PostgreSQL's "fast-path" interface, which its documentation
-// calls obsolete.
-func (c *conn) functionCall(context.Context, []byte) error {
-	return c.malformed(pgerr.Unsupported("the function call protocol message"))
+// functionCall is the fast path of libpq's PQfn (fastpath.c): one function, by oid.
+func (c *conn) functionCall(ctx context.Context, body []byte) error {
+	m := c.message(body)
+	req := FunctionRequest{OID: types.OID(m.int32()), ArgFormats: m.formats(), Args: m.values(), ResultFormat: m.int16()}
+	if err := m.done(); err != nil {
+		return c.malformed(err)
+	}
+	t, value, err := c.session.FunctionCall(ctx, req, &c.res)
+	if err != nil {
+		return err
+	}
+	result, err := c.functionResult(t, value, req.ResultFormat)
+	if err != nil {
+		return c.malformed(err)
+	}
+	return c.out.send(&pgproto3.FunctionCallResponse{Result: result})
+}
+
+// functionResult is a value as the client wants it; nil for NULL.
+func (c *conn) functionResult(t *types.Type, value any, f Format) ([]byte, error) {
+	env := c.session.Env()
+	col, err := newColumn(Field{Type: t, Typmod: -1, Format: f}, env)
+	if err != nil || value == nil {
+		return nil, err
+	}
+	b := vec.NewBuilder(t, 1)
+	b.Append(value)
+	col.bind(b.Build())
+	result := col.append(nil, 0)[4:]
+	if env.Client != nil {
+		err = env.Client.Err()
+	}
+	return result, err
 }
 
 func (c *conn) goodbye(context.Context, []byte) error { return errEnd }

@@ -501,6 +501,19 @@ func (s *fakeSession) Execute(ctx context.Context, name string, maxRows int, w w
 	return s.fail(s.run(ctx, p, maxRows, w))
 }
 
+// FunctionCall knows abs(int4) alone.
+func (s *fakeSession) FunctionCall(_ context.Context, req wire.FunctionRequest, _ wire.ResultWriter) (*types.Type, any, error) {
+	if req.OID != 1397 {
+		return nil, nil, pgerr.New(pgerr.UndefinedFunction, "function with OID %d does not exist", req.OID)
+	}
+	int4 := types.ByOID(types.Int4OID)
+	args, err := wire.DecodeArguments(types.DefaultEnv(), req, []*types.Type{int4})
+	if err != nil || args[0] == nil {
+		return int4, nil, err
+	}
+	return int4, max(args[0].(int32), -args[0].(int32)), nil
+}
+
 func (s *fakeSession) CloseStatement(_ context.Context, name string) error {
 	delete(s.stmts, name)
 	return nil

@@ -115,6 +115,11 @@ type Session interface {
 	// at maxRows, or w.CommandComplete, or w.EmptyQuery. A portal that has
 	// completed gives no rows and completes again, as PostgreSQL's do.
 	Execute(ctx context.Context, portal string, maxRows int, w ResultWriter) error
+	// FunctionCall calls one function as a statement of its own, and returns its value
+	// (nil: NULL) and type. It must decode the arguments before it calls
+	// (DecodeArguments); w takes notices. 42883 for an unknown function, 0A000 for what
+	// is none that can be called so.
+	FunctionCall(ctx context.Context, req FunctionRequest, w ResultWriter) (*types.Type, any, error)
 	// CloseStatement and ClosePortal succeed for a name that does not exist.
 	CloseStatement(ctx context.Context, name string) error
 	ClosePortal(ctx context.Context, name string) error
@@ -165,6 +170,16 @@ type BindRequest struct {
 	Params [][]byte
 	// ResultFormats has no entry, one for all, or one per column: see SetFormats.
 	ResultFormats []Format
+}
+
+// FunctionRequest is a FunctionCall message.
+type FunctionRequest struct {
+	OID types.OID
+	// ArgFormats has no entry (all text), one for all, or one per argument.
+	ArgFormats []Format
+	// Args are the raw values, nil for NULL, valid until FunctionCall returns.
+	Args         [][]byte
+	ResultFormat Format
 }
 
 // Field describes one column of a result, as RowDescription does.

@@ -59,6 +59,35 @@ func inParam(err error, req BindRequest, i int) error {
 	return &c
 }
 
+// DecodeArguments turns the arguments of a FunctionCall into values of the function's
+// argument types, nil for NULL: 08P01 for wrong counts (parse_fcall_arguments).
+func DecodeArguments(env *types.Env, req FunctionRequest, ts []*types.Type) ([]any, error) {
+	if len(req.Args) != len(ts) {
+		return nil, pgerr.New(pgerr.ProtocolViolation,
+			"function call message contains %d arguments but function requires %d", len(req.Args), len(ts))
+	}
+	if n := len(req.ArgFormats); n > 1 && n != len(req.Args) {
+		return nil, pgerr.New(pgerr.ProtocolViolation,
+			"function call message contains %d argument formats but %d arguments", n, len(req.Args))
+	}
+	vals := make([]any, len(ts))
+	for i, raw := range req.Args {
+		f := formatOf(req.ArgFormats, i)
+		v, err := DecodeParam(env, ts[i], f, raw)
+		if e := pgerr.As(err); e != nil && f == Binary && e.Code == pgerr.InvalidBinaryRepresentation {
+			err = pgerr.New(e.Code, "incorrect binary data format in function argument %d", i+1)
+		}
+		if err != nil {
+			return nil, err
+		}
+		vals[i] = v
+	}
+	if f := req.ResultFormat; f != Text && f != Binary {
+		return nil, unsupportedFormat(f) // before the function has done anything
+	}
+	return vals, nil
+}
+
 // formatOf is the i-th of formats that were given once for all or one by one.
 func formatOf(formats []Format, i int) Format {
 	switch len(formats) {

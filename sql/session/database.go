@@ -41,8 +41,10 @@ type Database struct {
 	Sequences storage.Sequences
 	// TemporarySequences makes those of one session.
 	TemporarySequences func() storage.Sequences
-	Clock              clock.Clock
-	Rand               rng.Source
+	// LargeObjects keeps large objects; nil: there are none.
+	LargeObjects storage.LargeObjects
+	Clock        clock.Clock
+	Rand         rng.Source
 	// TempDir is where operators spill.
 	TempDir string
 	// BatchSize is the rows per batch, 0 for the usual; tests vary it.

@@ -46,6 +46,8 @@ type Session struct {
 	keyring *keyring
 	// templates are by the keys of outlines.
 	templates map[string]*template
+	// fastpath are the calls of functions by oid.
+	fastpath map[types.OID]*prepared
 	// texts are what unnamed statements became, by their text.
 	texts  map[string]*prepared
 	random *funcs.PRNG

@@ -73,6 +73,8 @@ type transaction struct {
 	listens []listenAction
 	// exported are the names of its snapshot.
 	exported []string
+	// large are the large objects that it has used, nil for none.
+	large *largeObjects
 	// told is the size of the rows in notes' events.
 	told int
 }
@@ -91,6 +93,7 @@ type savepoint struct {
 	notes    int
 	listens  int
 	locks    lock.Mark
+	large    largeMark
 
 	constraints *constraintModes
 	readOnly    bool
@@ -133,6 +136,9 @@ func (t *transaction) refresh() {
 		t.openedBy = p
 		t.writes.Rebase(t.open(t.reader()))
 	}
+	if t.isolation == txn.ReadCommitted {
+		t.large.refresh()
+	}
 	if t.ddl == nil && t.isolation == txn.ReadCommitted {
 		if snap := t.catalog.Snapshot(); snap != t.snapshot {
 			t.snapshot = snap
@@ -162,7 +168,7 @@ func (t *transaction) table(oid types.OID) (storage.Table, error) { return t.wri
 
 // save marks a point to come back to.
 func (t *transaction) save(name string, settings int) savepoint {
-	sp := savepoint{name: name, writes: t.writes.Save(), settings: settings, after: len(t.after), unbuilt: len(t.unbuilt), deferred: len(t.deferred), triggers: t.triggers, notes: len(t.notes), listens: len(t.listens), locks: t.db.txns.Locks.Mark(t.locks), constraints: t.constraints, hadDDL: t.ddl != nil, readOnly: t.readOnly}
+	sp := savepoint{name: name, writes: t.writes.Save(), settings: settings, after: len(t.after), unbuilt: len(t.unbuilt), deferred: len(t.deferred), triggers: t.triggers, notes: len(t.notes), listens: len(t.listens), locks: t.db.txns.Locks.Mark(t.locks), large: t.large.save(), constraints: t.constraints, hadDDL: t.ddl != nil, readOnly: t.readOnly}
 	if sp.hadDDL {
 		sp.ddl = t.ddl.Save()
 	}
@@ -176,6 +182,7 @@ func (t *transaction) rollbackTo(ctx context.Context, sp savepoint) error {
 	t.triggers = sp.triggers
 	t.notes, t.noted, t.listens = t.notes[:sp.notes], nil, t.listens[:sp.listens]
 	t.db.txns.Locks.Restore(t.locks, sp.locks)
+	t.large.rollbackTo(sp.large)
 	switch {
 	case sp.hadDDL:
 		t.ddl.RollbackTo(sp.ddl)
@@ -188,13 +195,30 @@ func (t *transaction) rollbackTo(ctx context.Context, sp savepoint) error {
 	return t.writes.RollbackTo(ctx, sp.writes)
 }
 
-// commit makes the transaction's rows, then its catalog, permanent. After an
+// commit makes the transaction's large objects, then its rows, then its catalog, permanent. After an
 // error nothing of it is, and the transaction is over.
 func (t *transaction) commit(ctx context.Context, env *types.Env) error {
 	if err := t.writes.CheckUnique(ctx, func(types.OID, string) bool { return false }); err != nil {
 		t.abandon()
 		return firstError(err, t.writes.Rollback(ctx))
 	}
+	if err := t.large.commit(ctx); err != nil {
+		t.abandon()
+		return firstError(err, t.writes.Rollback(ctx))
+	}
+	if err := t.commitRows(ctx, env); err != nil {
+		return firstError(err, t.large.undo(ctx))
+	}
+	for _, f := range t.after {
+		if err := f(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// commitRows commits the rows, then the catalog.
+func (t *transaction) commitRows(ctx context.Context, env *types.Env) error {
 	if err := t.writes.Commit(ctx); err != nil {
 		t.abandon()
 		return err
@@ -210,11 +234,6 @@ func (t *transaction) commit(ctx context.Context, env *types.Env) error {
 		}
 		if err := t.ddl.Commit(ctx); err != nil {
 			return firstError(err, t.writes.Rollback(ctx))
-		}
-	}
-	for _, f := range t.after {
-		if err := f(ctx); err != nil {
-			return err
 		}
 	}
 	return nil
@@ -252,6 +271,7 @@ func (s *Session) end(ctx context.Context, commit bool) error {
 	env := s.statementEnv()
 	s.tx = nil
 	defer t.writes.Close()
+	defer t.large.close(ctx)
 	s.db.snapshots.forget(t.exported)
 	defer s.db.txns.Locks.Restore(s.locks, lock.Mark{})
 	if !commit {

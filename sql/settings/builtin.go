@@ -101,6 +101,7 @@ var ours = []adapted{
 	{name: "in_hot_standby", report: true},
 	{name: "integer_datetimes", report: true},
 	{name: "IntervalStyle", report: true},
+	{name: "lo_compat_privileges"},
 	{name: "lock_timeout"},
 	{name: "max_connections"},
 	{name: "max_identifier_length"},

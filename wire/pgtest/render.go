@@ -41,6 +41,8 @@ func renderDetail(m pgproto3.BackendMessage) string {
 		return strings.Trim(fmt.Sprint(m.ParameterOIDs), "[]")
 	case *pgproto3.NegotiateProtocolVersion:
 		return fmt.Sprint(m.UnrecognizedOptions)
+	case *pgproto3.FunctionCallResponse:
+		return renderValue(m.Result)
 	case *pgproto3.CopyData:
 		return renderValue(m.Data)
 	case *pgproto3.NotificationResponse:
