@@ -204,7 +204,7 @@ type Inheritance struct {
 
 // System columns: like ctid, they exist in every resource and are not in *.
 const (
-	ColVersion       int16 = -1  // _v text
+	ColVersion       int16 = -1  // _v int
 	ColETag          int16 = -2  // _etag text
 	ColLastModified  int16 = -3  // _last_modified timestamptz
 	ColContentLength int16 = -4  // _content_length int8

@@ -3,7 +3,7 @@ package storage
 // System columns of a scan, by the numbers that package catalog gives them (it
 // stands above this one, and may not be imported from below).
 const (
-	ColVersion       int16 = -1  // _v text: the version that the row was written with
+	ColVersion       int16 = -1  // _v int: the number of the version that the row was written with
 	ColETag          int16 = -2  // _etag text, quoted as S3 sends it
 	ColLastModified  int16 = -3  // _last_modified timestamptz
 	ColContentLength int16 = -4  // _content_length int8, 0 without content

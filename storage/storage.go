@@ -114,6 +114,12 @@ const (
 	// UniqueGet reads rows by the values of a unique index: its key object, which
 	// names the row, then the row.
 	UniqueGet
+	// Intersection lists the references of its Arms, which are Partition paths, and
+	// reads the rows that all of them have.
+	Intersection
+	// Union reads the rows of its Arms, of the kinds PointGet, UniqueGet and
+	// Partition, each row once.
+	Union
 )
 
 // Path is an access path with its arguments, all constants.
@@ -140,6 +146,8 @@ type Path struct {
 	// KeyLow and KeyHigh bound the first primary key column of FullScan and
 	// KeyOnly.
 	KeyLow, KeyHigh *Bound
+	// Arms of Intersection and Union.
+	Arms []Path
 }
 
 // Bound is one end of a range: a boxed SQL value, or the text that values begin

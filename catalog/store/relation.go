@@ -394,7 +394,7 @@ func systemColumn(num int16, name string, oid types.OID) *catalog.Column {
 
 // systemColumns of every resource (sql-surface.md, "Hidden columns").
 var systemColumns = []*catalog.Column{
-	systemColumn(catalog.ColVersion, "_v", types.TextOID),
+	systemColumn(catalog.ColVersion, "_v", types.Int4OID),
 	systemColumn(catalog.ColETag, "_etag", types.TextOID),
 	systemColumn(catalog.ColLastModified, "_last_modified", types.TimestamptzOID),
 	systemColumn(catalog.ColContentLength, "_content_length", types.Int8OID),

@@ -13,6 +13,7 @@ var scanTitles = map[storage.PathKind]string{
 	storage.FullScan: "Full Scan", storage.KeyOnly: "Key-Only Scan", storage.PointGet: "Point Get",
 	storage.Partition: "Partition Scan", storage.Covering: "Covering Partition Scan",
 	storage.TrustedPartition: "Reference-Only Partition Scan", storage.UniqueGet: "Unique Get",
+	storage.Intersection: "Partition Intersection", storage.Union: "Partition Union",
 }
 
 var joinNames = map[JoinKind]string{
@@ -359,8 +360,11 @@ func (x *explainer) virtualDetails(ps *props, t *VirtualScan) {
 // became the path, those that are left, and why other partitions are not used.
 func (x *explainer) scanDetails(ps *props, t *TableScan) {
 	p := x.scanPrinter(t)
-	if prefix := x.prefix(t, p); len(prefix) > 0 {
+	if prefix := x.prefix(t, &t.Path, p); len(prefix) > 0 {
 		ps.add("Partition Prefix", strings.Join(prefix, "/"))
+	}
+	for i := range t.Path.Arms {
+		x.arm(ps, t, &t.Path.Arms[i], p)
 	}
 	ps.cond("Index Cond", p, Conjunction(t.Path.Used))
 	ps.cond("Filter", p, Conjunction(x.residual(t, p)))
@@ -372,14 +376,26 @@ func (x *explainer) scanDetails(ps *props, t *TableScan) {
 	}
 }
 
+// arm is one of the paths of an intersection or a union.
+func (x *explainer) arm(ps *props, t *TableScan, path *AccessPath, p *printer) {
+	what := scanTitles[path.Kind]
+	if usesIndex(path.Kind) && path.Index != nil {
+		what += " using " + types.QuoteIdent(path.Index.Name)
+	}
+	if prefix := x.prefix(t, path, p); len(prefix) > 0 {
+		what += " (" + strings.Join(prefix, "/") + ")"
+	}
+	ps.add("Arm", what)
+}
+
 // prefix is "field=value" for each field of the leading run.
-func (x *explainer) prefix(t *TableScan, p *printer) []string {
+func (x *explainer) prefix(t *TableScan, path *AccessPath, p *printer) []string {
 	var out []string
-	for i, term := range t.Path.Prefix {
-		if t.Path.Index == nil || i >= len(t.Path.Index.Columns) {
+	for i, term := range path.Prefix {
+		if path.Index == nil || i >= len(path.Index.Columns) {
 			break
 		}
-		field := t.Path.Index.Columns[i]
+		field := path.Index.Columns[i]
 		col := t.Rel.Column(field.Num)
 		var alternatives []string
 		for _, e := range term.Values {

@@ -509,6 +509,8 @@ type AccessPath struct {
 	Prefix          []KeyTerm
 	Low, High       *Bound // on the field after the run
 	KeyLow, KeyHigh *Bound // on the first primary key column
+	// Arms of Intersection and Union.
+	Arms []AccessPath
 	// Used are the predicates that became the path, for EXPLAIN.
 	Used []Expr
 	// Kept, if not nil, is tried first: Kind is for columns that are not in memory

@@ -98,6 +98,10 @@ func (x *exprVisitor) path(p *AccessPath) {
 	x.terms(&p.Key)
 	x.terms(&p.Prefix)
 	x.kept(&p.Kept)
+	p.Arms = append([]AccessPath(nil), p.Arms...)
+	for i := range p.Arms {
+		x.path(&p.Arms[i])
+	}
 	for _, b := range []**Bound{&p.Low, &p.High, &p.KeyLow, &p.KeyHigh} {
 		if *b != nil {
 			c := **b

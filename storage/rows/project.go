@@ -6,6 +6,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 	"github.com/s3db-sql/s3db-sql/storage"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
+	"github.com/s3db-sql/s3db-sql/storage/s3db"
 )
 
 // projection is what a scan gives of each record.
@@ -35,7 +36,7 @@ var system = map[int16]struct {
 	need  need
 	value func(t *table, r *record) any
 }{
-	storage.ColVersion:       {types.TextOID, needRow, func(_ *table, r *record) any { return textOrNull(r.row.Version) }},
+	storage.ColVersion:       {types.Int4OID, needRow, func(_ *table, r *record) any { return s3db.VersionNumber(r.row.Version) }},
 	storage.ColETag:          {types.TextOID, needListing, func(_ *table, r *record) any { return r.info.ETag }},
 	storage.ColLastModified:  {types.TimestamptzOID, needListing, func(_ *table, r *record) any { return types.TimestampFromTime(r.info.LastModified) }},
 	storage.ColContentLength: {types.Int8OID, needHead, func(_ *table, r *record) any { return r.row.ContentLength }},

@@ -24,6 +24,9 @@ type refList struct {
 	// when it moves meanwhile.
 	seen  map[string]bool
 	count int64
+	// within says whether the field after the prefix lies between the path's bounds,
+	// by its text; nil where the path has none.
+	within func(texts []string) bool
 }
 
 // sideBySide is how many prefixes are listed at once.
@@ -34,7 +37,7 @@ func (t *table) refSource(spec *storage.ScanSpec) (*refList, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &refList{t: t, x: x, spec: spec}
+	l := &refList{t: t, x: x, spec: spec, within: x.within(&spec.Path)}
 	runs, err := x.runs(&spec.Path)
 	if err != nil {
 		return nil, err
@@ -71,6 +74,9 @@ func (x *index) runs(path *storage.Path) ([]s3db.KeyRange, error) {
 
 func (x *index) run(values []any, low, high *storage.Bound) (r s3db.KeyRange, ok bool, err error) {
 	p := x.Partition
+	if certain := p.Certain(values); len(certain) < len(values) {
+		values, low, high = certain, nil, nil
+	}
 	if low == nil && high == nil || len(values) >= len(p.Fields) || !p.Fields[len(values)].Ordered {
 		r.Prefix, ok, err = p.Prefix(values)
 		return r, ok, err
@@ -80,6 +86,33 @@ func (x *index) run(values []any, low, high *storage.Bound) (r s3db.KeyRange, ok
 		return r, err
 	})
 	return r, ok, err
+}
+
+// within compares texts as keys: a listing may hold keys beside those between the
+// bounds, since escaping moves some. The text of a lossy field orders as its values
+// do, but for those with the same text.
+func (x *index) within(path *storage.Path) func(texts []string) bool {
+	at := 0
+	if len(path.Prefixes) > 0 {
+		at = len(path.Prefixes[0])
+	}
+	if path.Low == nil && path.High == nil || at >= len(x.Partition.Fields) || !x.Partition.Fields[at].Ordered {
+		return nil
+	}
+	f := x.Partition.Fields[at]
+	text := func(b *storage.Bound) (string, bool) {
+		if b == nil {
+			return "", false
+		}
+		s, ok, err := f.Render(b.Value)
+		return s, ok && err == nil
+	}
+	low, hasLow := text(path.Low)
+	high, hasHigh := text(path.High)
+	if hasLow && path.Low.Prefix {
+		return func(texts []string) bool { return strings.HasPrefix(texts[at], low) }
+	}
+	return func(texts []string) bool { return !(hasLow && texts[at] < low || hasHigh && texts[at] > high) }
 }
 
 func (l *refList) next(ctx context.Context, most int) ([]candidate, bool, error) {
@@ -134,7 +167,7 @@ func (l *refList) candidates(out []candidate, page *objstore.ListPage) ([]candid
 			continue
 		}
 		l.count++
-		if l.spec.FilterID != nil && !l.spec.FilterID(id) {
+		if l.within != nil && !l.within(texts) || l.spec.FilterID != nil && !l.spec.FilterID(id) {
 			continue
 		}
 		c := candidate{id: id, ref: o.Key, info: o}

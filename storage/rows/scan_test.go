@@ -344,7 +344,7 @@ func TestSystemColumns(t *testing.T) {
 			require.NoError(t, err)
 			all := []int16{storage.ColVersion, storage.ColETag, storage.ColLastModified, storage.ColContentLength,
 				storage.ColHasContent, storage.ColContent, storage.ColContentType, storage.ColTableOID, storage.ColRowID}
-			want := []any{"v1", info.ETag, types.TimestampFromTime(noon), int64(0), false, nil, nil, uint32(20000), "a"}
+			want := []any{int32(1), info.ETag, types.TimestampFromTime(noon), int64(0), false, nil, nil, uint32(20000), "a"}
 			require.Equal(t, [][]any{want}, w.scan(w.table, storage.ScanSpec{Columns: all}))
 			require.Equal(t, [][]any{want}, w.scan(w.table, storage.ScanSpec{Columns: all, Path: inRegion(storage.Partition, "EU")}))
 			listed := []int16{storage.ColETag, storage.ColLastModified, colID}

@@ -64,6 +64,10 @@ func (t *table) source(spec *storage.ScanSpec, p *projection) (source, error) {
 		return t.partitionSource(spec, p)
 	case storage.UniqueGet:
 		return t.ownerSource(spec, p)
+	case storage.Intersection:
+		return t.intersectionSource(spec, p)
+	case storage.Union:
+		return t.unionSource(spec, p)
 	}
 	return nil, pgerr.Internal("unknown path %d", spec.Path.Kind)
 }

@@ -69,7 +69,10 @@ func rangeOf(base string, low, high *string, f keyForm) KeyRange {
 		shared = commonPrefix(*low, *high)
 		r.Prefix += f.escape(shared)
 	}
-	if low != nil {
+	switch {
+	case low != nil && f.slash:
+		r.After = base + f.plain(*low) // the key of low itself goes on with the slash
+	case low != nil:
 		r.After = before(base + f.plain(*low))
 	}
 	if high != nil && f.escaping == escapeNone {

@@ -372,5 +372,5 @@ func TestPartitionTraits(t *testing.T) {
 	got, _, _ = cut.Render("ab👋")
 	require.Equal(t, "ab", got, "half a pair is dropped")
 	day := own(t, cols, s3db.PartitionDef{Name: "p", Fields: []s3db.PartitionFieldDef{field("s", "date")}}).Partitions[0].Fields[0]
-	require.False(t, day.Usable)
+	require.Equal(t, trait{true, false, false}, trait{day.Usable, day.Lossless, day.Ordered})
 }

@@ -51,6 +51,18 @@ type PartitionField struct {
 // versionField is the field that every document has without declaring it.
 const versionField = "_v"
 
+// VersionNumber is the number of a version, as the column _v has it: 1 of "v1".
+// It is nil for a text that s3db.js does not write.
+func VersionNumber(version string) any {
+	n, err := strconv.ParseInt(strings.TrimPrefix(version, "v"), 10, 32)
+	if err != nil || versionText(int32(n)) != version {
+		return nil
+	}
+	return int32(n)
+}
+
+func versionText(n int32) string { return "v" + strconv.Itoa(int(n)) }
+
 func (s *Schema) compilePartitions(defs []PartitionDef) []*Partition {
 	var out []*Partition
 	for _, d := range defs {
@@ -81,7 +93,7 @@ func (s *Schema) compileField(d PartitionFieldDef) *PartitionField {
 		}
 	}
 	if f.Column < 0 {
-		f.typ = SQLType{types.TextOID, -1}
+		f.typ = SQLType{types.Int4OID, -1}
 		f.Usable = d.Name == versionField
 		f.Lossless = f.Usable && f.maxLength < 0 && !f.date
 		return f
@@ -120,8 +132,7 @@ func (f *PartitionField) classify() {
 		f.Ordered = f.Ordered && f.typ.OID != types.BoolOID
 	}
 	if f.date && isText(f.typ) {
-		// What JavaScript's date parser makes of a text is anybody's guess.
-		f.Usable, f.Lossless, f.Ordered = false, false, false
+		f.Lossless, f.Ordered = false, false // Certain says for which texts it is usable
 	}
 	if f.hook == HookDate && f.opt.seed {
 		// 6.2 cuts and parses the date's JSON text, its quote included.
@@ -153,6 +164,9 @@ func (f *PartitionField) Render(v any) (text string, ok bool, err error) {
 	}
 	if err := f.checkYear(v); err != nil {
 		return "", false, err
+	}
+	if n, ok := v.(int32); ok && f.Column < 0 {
+		return f.applyRule(versionText(n)), true, nil
 	}
 	return f.applyRule(f.jsText(v)), true, nil
 }
@@ -272,6 +286,29 @@ func dayOf(s string) string {
 	}
 	return s
 }
+
+// Certain is the part of a leading run of field values whose key texts are what
+// s3db.js gives them on every machine: what JavaScript's date parser makes of a
+// text is anybody's guess, but for the forms of ISO 8601 that tell the zone.
+func (p *Partition) Certain(values []any) []any {
+	for i, v := range values {
+		text, ok := v.(string)
+		f := p.Fields[i]
+		if !ok || !f.date || !isText(f.typ) {
+			continue
+		}
+		if f.maxLength >= 0 {
+			text = cutUTF16(text, f.maxLength)
+		}
+		if _, valid := parseISO(text); text != "" && !(valid && certainDay.MatchString(text)) {
+			return values[:i]
+		}
+	}
+	return values
+}
+
+// certainDay are dates, and times with a zone.
+var certainDay = regexp.MustCompile(`^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$`)
 
 // segment makes FIELD=TEXT, escaped where the resource is ours.
 func (p *Partition) segment(f *PartitionField, text string) (string, error) {

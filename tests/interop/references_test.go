@@ -41,7 +41,7 @@ var partitions = []place{
 var own = []place{
 	{"byCreatedDate", []part{{"createdAt", "date|maxlength:10", `left("createdAt"::text, 10)`}}},
 	{"byUpdatedDate", []part{{"updatedAt", "date|maxlength:10", `left("updatedAt"::text, 10)`}}},
-	{"byVersion", []part{{"_v", "string", "_v"}}},
+	{"byVersion", []part{{"_v", "string", "'v' || _v"}}},
 }
 
 // references are those that a table has, and those that its rows should have by the

@@ -18,7 +18,7 @@ func with(c *catalog.Column, change func(*catalog.Column)) *catalog.Column {
 }
 
 func table(oid types.OID, name string, columns ...*catalog.Column) *catalog.Relation {
-	columns = append(columns, with(col(catalog.ColVersion, "_v", types.TextOID), func(c *catalog.Column) { c.Hidden = true }))
+	columns = append(columns, with(col(catalog.ColVersion, "_v", types.Int4OID), func(c *catalog.Column) { c.Hidden = true }))
 	return &catalog.Relation{
 		OID: oid, Type: oid + 1, Namespace: catalog.PublicOID, Schema: "public", Name: name, Kind: catalog.Table, Owner: 10,
 		Columns: columns, Resource: &catalog.Resource{Name: name, Behavior: "body-overflow", EstimatedRows: -1},

@@ -15,6 +15,7 @@ type Path struct {
 	key, prefix     []term
 	low, high       *bound
 	keyLow, keyHigh *bound
+	arms            []*Path
 }
 
 // term is the alternatives of one field.
@@ -38,6 +39,13 @@ func NewPath(c *expr.Compiler, p plan.AccessPath) (*Path, error) {
 	}
 	if out.prefix, err = newTerms(c, p.Prefix); err != nil {
 		return nil, err
+	}
+	for _, arm := range p.Arms {
+		compiled, err := NewPath(c, arm)
+		if err != nil {
+			return nil, err
+		}
+		out.arms = append(out.arms, compiled)
 	}
 	for _, b := range []struct {
 		from *plan.Bound
@@ -75,6 +83,9 @@ var noInput = vec.NewBatch(nil, 1)
 // where it can find nothing: a NULL compares with nothing.
 func (p *Path) Storage() (path storage.Path, ok bool, err error) {
 	path = storage.Path{Kind: p.kind, Partition: p.partition}
+	if len(p.arms) > 0 {
+		return p.combined(path)
+	}
 	if path.Keys, err = tuples(p.key, noInput, 0); err != nil {
 		return path, false, err
 	}
@@ -103,6 +114,23 @@ func (p *Path) Storage() (path storage.Path, ok bool, err error) {
 		*b.to = &storage.Bound{Value: v.Value(0), Inclusive: b.from.Inclusive, Prefix: b.from.Prefix}
 	}
 	return path, ok, nil
+}
+
+// combined evaluates the arms. An intersection with an arm that can find nothing
+// finds nothing; a union does without it.
+func (p *Path) combined(path storage.Path) (storage.Path, bool, error) {
+	for _, arm := range p.arms {
+		a, ok, err := arm.Storage()
+		switch {
+		case err != nil:
+			return path, false, err
+		case ok:
+			path.Arms = append(path.Arms, a)
+		case p.kind == storage.Intersection:
+			return path, false, nil
+		}
+	}
+	return path, len(path.Arms) > 0, nil
 }
 
 func isPartition(k storage.PathKind) bool {

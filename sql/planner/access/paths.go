@@ -36,6 +36,7 @@ func Choose(s *plan.Scan, env *Env) (best Candidate, rejected []string) {
 	m := match(s, env)
 	stats := env.Stats(s.Rel)
 	candidates, rejected := enumerate(s, m, stats, env)
+	candidates = append(candidates, combinations(s, candidates, stats, env)...)
 	best = candidates[0]
 	for _, c := range candidates[1:] {
 		if c.Cost.Total < best.Cost.Total {
@@ -46,7 +47,7 @@ func Choose(s *plan.Scan, env *Env) (best Candidate, rejected []string) {
 		return best, nil // nobody would expect another path
 	}
 	for _, c := range candidates {
-		if c.Path.Kind >= storage.Partition && c.Path.Index != best.Path.Index {
+		if usesPartition(c.Path.Kind) && !leads(best.Path, c.Path.Index) {
 			rejected = append(rejected, c.Path.Index.Partition+" (costs more)")
 		}
 	}
@@ -222,7 +223,7 @@ func partition(s *plan.Scan, m *matcher, ix *catalog.Index, stats storage.Stats,
 		return Candidate{}, "not verified: VERIFY RESOURCE " + s.Rel.Name + ", or SET s3db.trust_partitions = on"
 	}
 	c.Rows = math.Max(1, cost.Rows(stats)*share)
-	if per, ok := stats.RowsPerValue[ix.Partition]; ok && len(c.Path.Prefix) == len(ix.Columns) {
+	if per, ok := stats.RowsPerValue[ix.Partition]; ok && len(c.Path.Prefix) == len(ix.Columns) && !byVersion(ix) {
 		c.Rows = math.Max(1, per*prefixes(c.Path.Prefix))
 	}
 	c.Path.Kind = kindOf(ix, covering, env)
@@ -230,6 +231,10 @@ func partition(s *plan.Scan, m *matcher, ix *catalog.Index, stats storage.Stats,
 	cost.Fold(&c.Cost, cost.RoundTrip(stats))
 	return c, ""
 }
+
+// byVersion: how many rows a version has says nothing of another one, since almost
+// all of them have today's.
+func byVersion(ix *catalog.Index) bool { return ix.Columns[0].Num == catalog.ColVersion }
 
 // nullableField returns a field of the partition that may be NULL in a row that
 // the predicate wants: such rows have no reference.
@@ -303,10 +308,16 @@ func prefixes(terms []plan.KeyTerm) float64 {
 	return n
 }
 
-func pathCost(c Candidate, stats storage.Stats) plan.Cost {
+// listing is the cost of listing the references of a partition path.
+func listing(c Candidate, stats storage.Stats) plan.Cost {
 	n := math.Max(1, prefixes(c.Path.Prefix))
 	list := cost.List(c.Rows/n, stats)
 	list.List *= n // prefixes are listed side by side: more requests, no more waves
+	return list
+}
+
+func pathCost(c Candidate, stats storage.Stats) plan.Cost {
+	list := listing(c, stats)
 	switch c.Path.Kind {
 	case storage.TrustedPartition:
 		return list

@@ -198,7 +198,18 @@ func (m *matcher) mentions(ix *catalog.Index) bool {
 
 // alternatives counts the values of a term; an array of unknown length counts
 // as ten.
-func alternatives(k *plan.KeyTerm) int { return len(k.Values) + 10*len(k.Arrays) }
+func alternatives(k *plan.KeyTerm) int {
+	n := len(k.Values)
+	for _, e := range k.Arrays {
+		c, _ := e.(*plan.Const)
+		if c == nil {
+			n += 10
+		} else if a, ok := c.Value.(*types.Array); ok {
+			n += len(a.Elems)
+		}
+	}
+	return n
+}
 
 // prefixOf are the operators whose pattern says how what matches begins; exact if that
 // is all of it.
