@@ -24,7 +24,7 @@ import (
 func TestInTurns(t *testing.T) {
 	s := s3test.Versitygw(t)
 	for i, b := range behaviors {
-		if i%len(behaviors) >= *size && b != "body-overflow" {
+		if (i+2)%len(behaviors) >= *size { // body-overflow is the first
 			continue // a sample
 		}
 		t.Run(b, func(t *testing.T) {
