@@ -7,6 +7,11 @@ import "slices"
 type ForeignKey struct {
 	*Constraint
 	Child, Parent *Relation
+	// Declared is the constraint as it stands in the catalog, and Root the table that it
+	// names: Constraint and Parent, unless the key is seen from a partition of Root,
+	// whose numbers Constraint has then.
+	Declared *Constraint
+	Root     *Relation
 }
 
 // ForeignKeys are those that a relation has.
@@ -17,23 +22,68 @@ func ForeignKeys(r Reader, rel *Relation) []ForeignKey {
 			continue
 		}
 		if parent := r.RelationByOID(c.RefRelation); parent != nil {
-			out = append(out, ForeignKey{c, rel, parent})
+			out = append(out, ForeignKey{c, rel, parent, c, parent})
 		}
 	}
 	return out
 }
 
-// ForeignKeysTo are those that refer to a relation.
+// ForeignKeysTo are those that refer to a relation, or to a table of which it is a
+// partition. A key of a partitioned table is one, though its partitions have it too.
 func ForeignKeysTo(r Reader, rel *Relation) []ForeignKey {
 	var out []ForeignKey
-	for _, child := range r.Referencing(rel.OID) {
-		for _, fk := range ForeignKeys(r, child) {
-			if fk.RefRelation == rel.OID {
-				out = append(out, fk)
+	for root := rel; root != nil; root = partitioned(r, root) {
+		for _, child := range r.Referencing(root.OID) {
+			for _, fk := range ForeignKeys(r, child) {
+				if fk.RefRelation == root.OID && ForeignAbove(r, child, fk.Constraint) == nil {
+					out = append(out, fk.of(rel))
+				}
 			}
 		}
 	}
 	return out
+}
+
+// partitioned is the table of which rel is a partition, nil for none.
+func partitioned(r Reader, rel *Relation) *Relation {
+	if rel.Bound == nil || len(rel.Parents) == 0 {
+		return nil
+	}
+	return r.RelationByOID(rel.Parents[0])
+}
+
+// of is the key as one to a partition of its table.
+func (fk ForeignKey) of(part *Relation) ForeignKey {
+	if part == fk.Root {
+		return fk
+	}
+	c := *fk.Declared
+	c.RefColumns = MemberColumns(fk.Root, part, c.RefColumns)
+	fk.Constraint, fk.Parent = &c, part
+	return fk
+}
+
+// OfRoot is the key as it was declared.
+func (fk ForeignKey) OfRoot() ForeignKey {
+	fk.Constraint, fk.Parent = fk.Declared, fk.Root
+	return fk
+}
+
+// ForeignAbove is the foreign key of a partitioned table that one of its partition rel
+// stands for: to the same columns, from columns of the same names. nil for none.
+func ForeignAbove(r Reader, rel *Relation, c *Constraint) *Constraint {
+	above := partitioned(r, rel)
+	if above == nil {
+		return nil
+	}
+	i := slices.IndexFunc(above.Constraints, func(k *Constraint) bool {
+		return k.Kind == ForeignConstraint && k.RefRelation == c.RefRelation && slices.Equal(k.RefColumns, c.RefColumns) &&
+			slices.Equal(MemberColumns(above, rel, k.Columns), c.Columns)
+	})
+	if i < 0 {
+		return nil
+	}
+	return above.Constraints[i]
 }
 
 // Has says whether the key still stands in a catalog.

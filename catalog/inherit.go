@@ -28,6 +28,17 @@ func MemberColumn(root, member *Relation, num int16) *Column {
 	return nil
 }
 
+// MemberColumns are the numbers that columns of the root have in a table of its tree.
+func MemberColumns(root, member *Relation, nums []int16) []int16 {
+	var out []int16
+	for _, num := range nums {
+		if c := MemberColumn(root, member, num); c != nil {
+			out = append(out, c.Num)
+		}
+	}
+	return out
+}
+
 // MemberIndex is the index of a table in a tree that stands for one of the root's:
 // over the same columns and expressions (CompareIndexInfo). nil for none.
 func MemberIndex(root, member *Relation, ix *Index) *Index {

@@ -157,6 +157,12 @@ func (c constraint) index() types.OID {
 // parent is the constraint of the partitioned table that a key of a partition stands
 // for, 0 for none.
 func (c constraint) parent() types.OID {
+	if c.con.Kind == catalog.ForeignConstraint {
+		if above := catalog.ForeignAbove(c.v.Catalog(), c.rel, c.con); above != nil {
+			return above.OID
+		}
+		return 0
+	}
 	if c.rel.Bound == nil || c.con.Index == 0 {
 		return 0
 	}

@@ -15,7 +15,8 @@ import (
 
 func sampleView() *virtualtest.View {
 	infoschema := &catalog.Schema{OID: catalog.InformationSchemaOID, Name: types.InformationSchema, Owner: catalog.BootstrapSuperuser}
-	return virtualtest.NewView(virtualtest.New(virtualtest.Sample(), []*catalog.Schema{Schema, infoschema}, Set()))
+	s3db := &catalog.Schema{OID: catalog.S3DBSchemaOID, Name: funcs.S3DBSchema, Owner: catalog.BootstrapSuperuser}
+	return virtualtest.NewView(virtualtest.New(virtualtest.Sample(), []*catalog.Schema{Schema, infoschema, s3db}, Set()))
 }
 
 func TestEveryColumnIsFilled(t *testing.T) { virtualtest.CheckFill(t, Set(), sampleView()) }

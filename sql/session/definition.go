@@ -325,6 +325,9 @@ func (s *Session) alterMember(ctx context.Context, d *plan.AlterTable, seqs []pl
 	if err != nil {
 		return err
 	}
+	if err := s.checkDetached(ctx, before, actions); err != nil {
+		return err
+	}
 	readers := s.readers(before, actions)
 	after, err := s.tx.catalogTx().AlterTable(ctx, d.Relation, actions)
 	if err != nil {

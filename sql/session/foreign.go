@@ -79,7 +79,7 @@ func (t *transaction) checkDeferred(ctx context.Context, env *types.Env) error {
 // validateForeign is 23503 for rows that do not satisfy a new foreign key
 // (RI_Initial_Check).
 func (s *Session) validateForeign(ctx context.Context, fk catalog.ForeignKey) error {
-	child, parent := qualifiedName(fk.Child), qualifiedName(fk.Parent)
+	child, parent := onlyRows(fk.Child), onlyRows(fk.Parent)
 	var columns, join, present []string
 	for i, num := range fk.Columns {
 		c, ref := parser.QuoteIdent(fk.Child.Column(num).Name), parser.QuoteIdent(fk.Parent.Column(fk.RefColumns[i]).Name)
@@ -92,7 +92,7 @@ func (s *Session) validateForeign(ctx context.Context, fk catalog.ForeignKey) er
 		glue = " OR "
 	}
 	first := "pk." + parser.QuoteIdent(fk.Parent.Column(fk.RefColumns[0]).Name)
-	text := "SELECT " + strings.Join(columns, ", ") + " FROM ONLY " + child + " fk LEFT OUTER JOIN ONLY " + parent + " pk ON (" +
+	text := "SELECT " + strings.Join(columns, ", ") + " FROM " + child + " fk LEFT OUTER JOIN " + parent + " pk ON (" +
 		strings.Join(join, " AND ") + ") WHERE " + first + " IS NULL AND (" + strings.Join(present, glue) + ") LIMIT 1"
 	row, err := s.firstRow(ctx, text)
 	if row == nil || err != nil {
@@ -109,6 +109,51 @@ func (s *Session) validateForeign(ctx context.Context, fk catalog.ForeignKey) er
 		names[i], values[i] = c.Name, string(c.Type.Out(s.Env(), nil, row[i]))
 	}
 	return e.WithDetail("Key (%s)=(%s) is not present in table \"%s\".", strings.Join(names, ", "), strings.Join(values, ", "), fk.Parent.Name)
+}
+
+// checkDetached is 23503 for a partition that is detached while rows refer to its own
+// through a key to the table above (RI_PartitionRemove_Check).
+func (s *Session) checkDetached(ctx context.Context, rel *catalog.Relation, actions []catalog.AlterAction) error {
+	if !slices.ContainsFunc(actions, func(a catalog.AlterAction) bool { b, ok := a.(catalog.SetBound); return ok && b.Bound == nil }) {
+		return nil
+	}
+	for _, fk := range catalog.ForeignKeysTo(s.catalog(), rel) {
+		if fk.Root == rel {
+			continue
+		}
+		var names, columns, join []string
+		for i, num := range fk.RefColumns {
+			name := rel.Column(num).Name
+			ref := "pk." + parser.QuoteIdent(name)
+			names, columns = append(names, name), append(columns, ref)
+			join = append(join, ref+" = fk."+parser.QuoteIdent(fk.Child.Column(fk.Columns[i]).Name))
+		}
+		row, err := s.firstRow(ctx, "SELECT "+strings.Join(columns, ", ")+" FROM "+onlyRows(fk.Child)+" fk JOIN "+onlyRows(rel)+" pk ON ("+
+			strings.Join(join, " AND ")+") LIMIT 1")
+		if err != nil {
+			return err
+		}
+		if row == nil {
+			continue
+		}
+		values := make([]string, len(row))
+		for i, num := range fk.RefColumns {
+			values[i] = string(rel.Column(num).Type.Out(s.Env(), nil, row[i]))
+		}
+		return pgerr.New(pgerr.ForeignKeyViolation, "removing partition \"%s\" violates foreign key constraint \"%s\"", rel.Name, fk.Name).
+			WithRelation(fk.Child.Schema, fk.Child.Name, "", fk.Name).
+			WithDetail("Key (%s)=(%s) is still referenced from table \"%s\".", strings.Join(names, ", "), strings.Join(values, ", "), fk.Child.Name)
+	}
+	return nil
+}
+
+// onlyRows names a table whose own rows are meant, a partitioned one for those of its
+// partitions.
+func onlyRows(rel *catalog.Relation) string {
+	if rel.Kind == catalog.PartitionedTable {
+		return qualifiedName(rel)
+	}
+	return "ONLY " + qualifiedName(rel)
 }
 
 func qualifiedName(rel *catalog.Relation) string {
@@ -169,13 +214,24 @@ func (s *Session) dropForeign(ctx context.Context, fks []catalog.ForeignKey, wha
 	return s.dropAll(ctx, cascade, deps, what, on, out)
 }
 
-// foreignKeysFrom are the foreign keys to a table of other tables than those
-// that the statement drops as well.
+// foreignKeysFrom are the foreign keys to a table, or to partitions that go with it, of
+// other tables than those that the statement drops as well.
 func (s *Session) foreignKeysFrom(rel *catalog.Relation, dropped []plan.DropObject) []catalog.ForeignKey {
-	return slices.DeleteFunc(catalog.ForeignKeysTo(s.catalog(), rel), func(fk catalog.ForeignKey) bool {
-		return fk.Child.OID == rel.OID ||
-			slices.ContainsFunc(dropped, func(o plan.DropObject) bool { return o.OID == fk.Child.OID })
-	})
+	tree := []*catalog.Relation{rel}
+	if rel.Partitioning != nil {
+		tree = catalog.Tree(s.catalog(), rel)
+	}
+	var out []catalog.ForeignKey
+	for _, member := range tree {
+		for _, fk := range catalog.ForeignKeysTo(s.catalog(), member) {
+			goes := slices.ContainsFunc(tree, func(t *catalog.Relation) bool { return t.OID == fk.Child.OID }) ||
+				slices.ContainsFunc(dropped, func(o plan.DropObject) bool { return o.OID == fk.Child.OID })
+			if !goes && !slices.ContainsFunc(out, func(have catalog.ForeignKey) bool { return have.OID == fk.OID }) {
+				out = append(out, fk)
+			}
+		}
+	}
+	return out
 }
 
 // dropKeys deals with the foreign keys to the keys of a table that an ALTER

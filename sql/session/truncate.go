@@ -114,7 +114,9 @@ func (s *Session) truncated(d *plan.Truncate, out Output) ([]types.OID, error) {
 			if err := s.skipped(out, pgerr.SuccessfulCompletion, "truncate cascades to table \"%s\"", fk.Child.Name); err != nil {
 				return nil, err
 			}
-			all = append(all, fk.Child.OID)
+			for _, rel := range catalog.Tree(s.catalog(), fk.Child) {
+				all = append(all, rel.OID)
+			}
 		}
 	}
 	return all, nil

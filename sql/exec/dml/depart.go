@@ -216,7 +216,7 @@ func (u *Update) departed(p planned) error {
 	u.affected += int64(len(p.rows))
 	before, images := make([]*storage.RowImage, len(p.rows)), make([]*storage.RowImage, len(p.rows))
 	for k, x := range p.rows {
-		if err := u.rowDeleted(x.image); err != nil {
+		if err := u.rowMoved(p.to, x.image, x.row); err != nil {
 			return err
 		}
 		if err := p.to.rowInserted(x.row); err != nil {

@@ -89,7 +89,7 @@ func (q *ForeignChecks) settle(ctx context.Context, e *foreignEvent) error {
 	if q.Buffered {
 		q.Later(c)
 	}
-	return c.run(ctx, q.Tables, q.Types, false)
+	return c.run(ctx, q.Catalog, q.Tables, q.Types, false)
 }
 
 // ForeignCheck is a check that can be made more than once.
@@ -114,11 +114,11 @@ func (c *ForeignCheck) AtCommit(ctx context.Context, cat catalog.Reader, tables 
 	if !c.event.fk.Has(cat) {
 		return nil
 	}
-	return c.run(ctx, tables, env, true)
+	return c.run(ctx, cat, tables, env, true)
 }
 
-func (c *ForeignCheck) run(ctx context.Context, tables storage.Tables, env *types.Env, again bool) error {
-	l := &keyLookup{fk: c.event.fk, tables: tables, env: env}
+func (c *ForeignCheck) run(ctx context.Context, cat catalog.Reader, tables storage.Tables, env *types.Env, again bool) error {
+	l := &keyLookup{fk: c.event.fk, catalog: cat, tables: tables, env: env}
 	keys := c.event.keyList()
 	if !c.event.removed {
 		return c.inserted(ctx, l, keys, again)
@@ -163,7 +163,7 @@ func (e *foreignEvent) keyList() [][]any {
 // there is none.
 func (q *ForeignChecks) event(fk catalog.ForeignKey, removed, deleted bool) *foreignEvent {
 	for _, e := range q.owed {
-		if e.fk.OID == fk.OID && e.removed == removed && e.deleted == deleted {
+		if e.fk.OID == fk.OID && e.fk.Parent.OID == fk.Parent.OID && e.removed == removed && e.deleted == deleted {
 			return e
 		}
 	}
@@ -301,6 +301,35 @@ func (t *Target) rowUpdated(image *storage.RowImage, now row) error {
 		}
 		if next, changed := keyAfter(old, fk.RefColumns, now, refTypes(fk)); changed && !slices.Contains(old, nil) {
 			t.foreign.checks.event(fk, true, false).add(keyChange{key: old, now: next})
+		}
+	}
+	return nil
+}
+
+// rowMoved records the keys of a row that went to another partition. To the tables
+// above both it is an update, to the partition itself a DELETE; what refers to a table
+// between can't follow: 0A000 (ExecCrossPartitionUpdateForeignKey).
+func (t *Target) rowMoved(to *Update, image *storage.RowImage, now row) error {
+	for _, fk := range t.foreign.to {
+		i := slices.IndexFunc(to.foreign.to, func(k catalog.ForeignKey) bool { return k.OID == fk.OID })
+		if i < 0 && fk.Root.OID != t.Rel.OID {
+			return pgerr.New(pgerr.FeatureNotSupported,
+				"cannot move tuple across partitions when a non-root ancestor of the source partition is directly referenced in a foreign key").
+				WithDetail("A foreign key points to ancestor \"%s\" but not the root ancestor \"%s\".", fk.Root.Name, t.Router.Root.Name).
+				WithHint("Consider defining the foreign key on table \"%s\".", t.Router.Root.Name)
+		}
+		old, err := t.oldKey(image, fk.RefColumns)
+		if err != nil {
+			return err
+		}
+		switch {
+		case slices.Contains(old, nil):
+		case i < 0:
+			t.foreign.checks.event(fk, true, true).add(keyChange{key: old})
+		default:
+			if next, changed := keyAfter(old, to.foreign.to[i].RefColumns, now, refTypes(fk)); changed {
+				t.foreign.checks.event(fk.OfRoot(), true, false).add(keyChange{key: old, now: next})
+			}
 		}
 	}
 	return nil

@@ -52,15 +52,18 @@ func noAction(c *catalog.Constraint) *catalog.Constraint {
 
 func actionText(fk catalog.ForeignKey, action byte, deleted bool) string {
 	table := quoted(fk.Child.Schema) + "." + quoted(fk.Child.Name)
+	if fk.Child.Kind != catalog.PartitionedTable {
+		table = "ONLY " + table
+	}
 	switch {
 	case action == 'c' && deleted:
-		return "DELETE FROM ONLY " + table + whereKey(fk, 1)
+		return "DELETE FROM " + table + whereKey(fk, 1)
 	case action == 'c':
 		sets := make([]string, len(fk.Columns))
 		for i, num := range fk.Columns {
 			sets[i] = fmt.Sprintf("%s = $%d", quoted(fk.Child.Column(num).Name), i+1)
 		}
-		return "UPDATE ONLY " + table + " SET " + strings.Join(sets, ", ") + whereKey(fk, len(sets)+1)
+		return "UPDATE " + table + " SET " + strings.Join(sets, ", ") + whereKey(fk, len(sets)+1)
 	}
 	value, nums := "NULL", fk.Columns
 	if action == 'd' {
@@ -73,7 +76,7 @@ func actionText(fk catalog.ForeignKey, action byte, deleted bool) string {
 	for i, num := range nums {
 		sets[i] = quoted(fk.Child.Column(num).Name) + " = " + value
 	}
-	return "UPDATE ONLY " + table + " SET " + strings.Join(sets, ", ") + whereKey(fk, 1)
+	return "UPDATE " + table + " SET " + strings.Join(sets, ", ") + whereKey(fk, 1)
 }
 
 // whereKey compares the referencing columns with the parameters from first on.

@@ -18,9 +18,10 @@ import (
 // and in full otherwise: a partition by the referencing columns makes deletes of
 // referenced rows cheap, as an index does in PostgreSQL.
 type keyLookup struct {
-	fk     catalog.ForeignKey
-	tables storage.Tables
-	env    *types.Env
+	fk      catalog.ForeignKey
+	catalog catalog.Reader
+	tables  storage.Tables
+	env     *types.Env
 }
 
 // unlessThere drops the keys that the referenced table has, if look says so.
@@ -28,7 +29,7 @@ func (l *keyLookup) unlessThere(ctx context.Context, keys [][]any, look bool) ([
 	if !look || len(keys) == 0 {
 		return keys, nil
 	}
-	there, err := l.find(ctx, l.fk.Parent, l.fk.RefColumns, keys)
+	there, err := l.find(ctx, l.fk.Root, l.fk.Declared.RefColumns, keys)
 	if err != nil {
 		return nil, err
 	}
@@ -54,26 +55,36 @@ func (l *keyLookup) find(ctx context.Context, rel *catalog.Relation, nums []int1
 			values = append(values, v)
 		}
 	}
-	if len(values) == 0 {
-		return found, nil
+	parts, err := l.places(rel, nums, values)
+	for _, p := range parts {
+		if err != nil || found.n == wanted.n {
+			break
+		}
+		err = l.findIn(ctx, p, &found, wanted)
 	}
-	table, err := l.tables.Table(rel.OID)
+	return found, err
+}
+
+// findIn adds to found which of the keys wanted the rows of one table hold.
+func (l *keyLookup) findIn(ctx context.Context, p keyPlace, found *keySet, wanted keySet) error {
+	own, ref := columnTypes(p.rel, p.nums), refTypes(l.fk)
+	table, err := l.tables.Table(p.rel.OID)
 	if err != nil {
-		return found, err
+		return err
 	}
-	s, err := table.Scan(ctx, storage.ScanSpec{Path: keyPath(rel, nums, values), Columns: nums})
+	s, err := table.Scan(ctx, storage.ScanSpec{Path: keyPath(p.rel, p.nums, p.values), Columns: p.nums})
 	if err != nil {
-		return found, err
+		return err
 	}
 	defer s.Close()
 	for found.n < wanted.n {
 		b, err := s.Next(ctx)
 		if b == nil || err != nil {
-			return found, err
+			return err
 		}
 		for k := range b.Rows() {
-			key := make([]any, len(nums))
-			for c := range nums {
+			key := make([]any, len(p.nums))
+			for c := range p.nums {
 				key[c] = b.Cols[c].Value(b.Row(k))
 			}
 			if slices.Contains(key, nil) {
@@ -84,7 +95,7 @@ func (l *keyLookup) find(ctx context.Context, rel *catalog.Relation, nums []int1
 			}
 		}
 	}
-	return found, nil
+	return nil
 }
 
 // keyPath is the cheapest way to the rows whose columns nums have one of the

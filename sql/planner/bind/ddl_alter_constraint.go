@@ -32,6 +32,7 @@ func (a *alteration) addConstraint(x parser.AlterAction) catalog.AlterAction {
 		return a.addKey(k)
 	case parser.ConstrType_CONSTR_FOREIGN:
 		fk := a.foreignKey(k, tableOf(a.rel))
+		a.checkValidated(k, fk)
 		fk.NotValid = k.SkipValidation
 		return catalog.AddConstraint{Kind: catalog.ForeignConstraint, Foreign: fk, Added: a.added}
 	case parser.ConstrType_CONSTR_PRIMARY:
@@ -40,6 +41,14 @@ func (a *alteration) addConstraint(x parser.AlterAction) catalog.AlterAction {
 	}
 	unsupported(a.at(k.Location), "%s", constraintNames[k.Contype])
 	return nil
+}
+
+// checkValidated is 42809 for a foreign key of a partitioned table that is NOT VALID.
+func (a *alteration) checkValidated(k columnConstraint, fk catalog.Constraint) {
+	if k.SkipValidation && a.rel.Partitioning != nil {
+		fail(pgerr.New(pgerr.WrongObjectType, "cannot add NOT VALID foreign key on partitioned table \"%s\" referencing relation \"%s\"",
+			a.rel.Name, a.env.Catalog.RelationByOID(fk.RefRelation).Name).WithDetail("This feature is not yet supported on partitioned tables."))
+	}
 }
 
 func (a *alteration) constraintTaken(name string) {

@@ -61,6 +61,11 @@ func (b *binder) checkAttached(parent, rel *catalog.Relation) {
 				WithDetail("\"%s\" is already a child of \"%s\".", parent.Name, rel.Name))
 		}
 	}
+	for _, fk := range catalog.ForeignKeys(b.env.Catalog, parent) {
+		if fk.RefRelation == rel.OID {
+			failAt(-1, pgerr.FeatureNotSupported, "cannot attach table \"%s\" as a partition because it is referenced by foreign key \"%s\"", rel.Name, fk.Name)
+		}
+	}
 	switch {
 	case parent.Temporary && !rel.Temporary:
 		failAt(-1, pgerr.WrongObjectType, "cannot attach a permanent relation as partition of temporary relation \"%s\"", parent.Name)
@@ -86,7 +91,7 @@ func (a *alteration) attachKeys(parent *catalog.Relation) {
 		switch {
 		case ix.Primary && len(cols) == 0 || catalog.MemberIndex(parent, a.rel, ix) != nil:
 		case ix.Primary:
-			unsupported(-1, "attaching a table without the primary key of the partitioned table")
+			a.attachPrimary(cols)
 		case isConstraint(parent, ix):
 			a.actions = append(a.actions, catalog.AddConstraint{Kind: catalog.UniqueConstraint,
 				Unique: catalog.UniqueDef{Columns: cols, Name: a.name("", columnsPart(cols), "key")}})
@@ -99,6 +104,15 @@ func (a *alteration) attachKeys(parent *catalog.Relation) {
 			a.attachForeign(parent, c)
 		}
 	}
+}
+
+// attachPrimary adds the primary key of a parent.
+func (a *alteration) attachPrimary(cols []string) {
+	a.requireNotNull(cols)
+	key := catalog.AddConstraint{Kind: catalog.UniqueConstraint, Unique: catalog.UniqueDef{Columns: cols, Name: a.name("", "", "pkey"), Primary: true}}
+	a.actions = append(a.actions, append(a.before, key)...)
+	a.before = nil
+	a.addKeyBelow(key)
 }
 
 // attachForeign adds a parent's foreign key, unless the table has the same.
@@ -122,7 +136,9 @@ func (a *alteration) attachForeign(parent *catalog.Relation, c *catalog.Constrai
 	if a.names[k.Name] {
 		k.Name = freeName(a.rel.Name, "", "fkey", a.taken)
 	}
-	a.actions = append(a.actions, catalog.AddConstraint{Kind: catalog.ForeignConstraint, Foreign: k})
+	key := catalog.AddConstraint{Kind: catalog.ForeignConstraint, Foreign: k}
+	a.actions = append(a.actions, key)
+	a.addKeyBelow(key)
 }
 
 // detachPartition is ATExecDetachPartition. CONCURRENTLY is no different: there are no
@@ -166,6 +182,9 @@ func (a *alteration) checkPartitionKey(verb, column string) {
 // inheritedKey says whether a key constraint of a partition came from its table,
 // which has the same one.
 func (a *alteration) inheritedKey(c *catalog.Constraint) bool {
+	if c != nil && c.Kind == catalog.ForeignConstraint {
+		return catalog.ForeignAbove(a.env.Catalog, a.rel, c) != nil
+	}
 	if a.rel.Bound == nil || c == nil || c.Kind != catalog.UniqueConstraint && c.Kind != catalog.PrimaryConstraint {
 		return false
 	}

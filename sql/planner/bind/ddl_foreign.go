@@ -154,10 +154,7 @@ func (t *tableBuilder) referencedTable(k columnConstraint, child *keyTable) *key
 	if rel == nil {
 		failAt(-1, pgerr.UndefinedTable, "relation \"%s\" does not exist", rangeVarName(rv))
 	}
-	if rel.Kind == catalog.PartitionedTable {
-		unsupported(-1, "a foreign key that refers to a partitioned table")
-	}
-	if rel.Kind != catalog.Table {
+	if rel.Kind != catalog.Table && rel.Kind != catalog.PartitionedTable {
 		failAt(-1, pgerr.WrongObjectType, "referenced relation \"%s\" is not a table", rel.Name)
 	}
 	t.checkOwned(rel)
