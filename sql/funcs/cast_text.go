@@ -67,6 +67,11 @@ func firstByte(s string) string {
 	return s[:1]
 }
 
+// charText is char_text: as the type's own output has it.
+func charText(c *Call, v string) (string, error) {
+	return string(types.ImplOf[string](types.CharType).Out(c.Env, nil, v)), nil
+}
+
 func charToInt4(s string) int32 {
 	if s == "" {
 		return 0
@@ -108,11 +113,11 @@ func init() {
 		"rtrim1":      F1(trimBlanks),
 		"name_text":   F1(identityText),
 		"name_bpchar": F1(identityText),
-		"char_text":   F1(identityText),
+		"char_text":   Lift1(charText),
 		"char_bpchar": F1(identityText),
 		"text_name":   F1(func(s string) string { return clipBytes(s, nameDataLen) }),
 		"bpchar_name": F1(func(s string) string { return clipBytes(trimBlanks(s), nameDataLen) }),
-		"text_char":   F1(firstByte),
+		"text_char":   Lift1(func(c *Call, s string) (string, error) { return types.ImplOf[string](types.CharType).In(c.Env, s, -1) }),
 		"chartoi4":    F1(charToInt4),
 		"i4tochar":    E1(int4ToChar),
 		"booltext":    F1(boolText),

@@ -38,6 +38,9 @@ func Optimize(q *plan.Query, env *Env) (*plan.Query, error) {
 	if rc.Err != nil {
 		return nil, rc.Err
 	}
+	if err := checkImplementable(root); err != nil {
+		return nil, err
+	}
 	env = remembering(env)
 	p := &physical{origins: map[plan.ColumnID]origin{}, env: env, paths: &access.Env{
 		Stats: env.Stats, Distinct: env.Distinct, Share: env.Share, Evaluate: env.Evaluate, TrustPartitions: env.TrustPartitions,

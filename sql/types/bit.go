@@ -13,7 +13,7 @@ type Bits string
 
 // BitType is bit(n). Its typmod is n.
 var BitType = Register(Def[Bits]{
-	Type: Type{OID: BitOID, Name: "bit", Array: 1561, Len: -1, Category: BitString, Doc: "fixed-length bit string"},
+	Type: Type{OID: BitOID, Name: "bit", Array: 1561, Len: -1, Category: BitString, Unhashable: true, Doc: "fixed-length bit string"},
 	Impl: bitsImpl("bit", func(v Bits, typmod int32) (Bits, error) { return CoerceBit(v, typmod, false) }),
 	TypmodIn: func(mods []int32) (int32, error) {
 		return bitTypmod(mods, "bit")
@@ -23,7 +23,7 @@ var BitType = Register(Def[Bits]{
 
 // VarbitType is bit varying(n). Its typmod is n.
 var VarbitType = Register(Def[Bits]{
-	Type: Type{OID: VarbitOID, Name: "varbit", Array: 1563, Len: -1, Category: BitString, Preferred: true,
+	Type: Type{OID: VarbitOID, Name: "varbit", Array: 1563, Len: -1, Category: BitString, Preferred: true, Unhashable: true,
 		Doc: "variable-length bit string"},
 	Impl: bitsImpl("bit varying", func(v Bits, typmod int32) (Bits, error) { return CoerceVarbit(v, typmod, false) }),
 	TypmodIn: func(mods []int32) (int32, error) {

@@ -11,7 +11,7 @@ import (
 // it, and en_US too (cash.c where localeconv() says nothing).
 var MoneyType = Register(Def[int64]{
 	Type: Type{OID: 790, Name: "money", Array: 791, Len: 8, ByVal: true, Align: 'd', Category: NumericCat,
-		IOPrefix: "cash_", Doc: "monetary amounts, $d,ddd.cc"},
+		Unhashable: true, IOPrefix: "cash_", Doc: "monetary amounts, $d,ddd.cc"},
 	Impl: func() Impl[int64] {
 		i := intImpl[int64](64, "money")
 		i.In = func(_ *Env, s string, _ int32) (int64, error) { return parseMoney(s) }

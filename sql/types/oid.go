@@ -47,13 +47,14 @@ func ParseOID(s string) (OID, error) {
 // XidType is xid. Its input takes what C's strtoul takes and ignores the rest,
 // as PostgreSQL 15 does. It can be compared for equality only.
 var XidType = Register(Def[uint32]{
-	Type: Type{OID: XidOID, Name: "xid", Array: 1011, Len: 4, ByVal: true, Category: UserDefined, Doc: "transaction id"},
+	Type: Type{OID: XidOID, Name: "xid", Array: 1011, Len: 4, ByVal: true, Category: UserDefined, Unordered: true,
+		Doc: "transaction id"},
 	Impl: uint32Impl("xid", func(s string) (uint32, error) { return uint32(parseUnsigned(s)), nil }),
 })
 
 // CidType is cid, with xid's rules.
 var CidType = Register(Def[uint32]{
-	Type: Type{OID: CidOID, Name: "cid", Array: 1012, Len: 4, ByVal: true, Category: UserDefined,
+	Type: Type{OID: CidOID, Name: "cid", Array: 1012, Len: 4, ByVal: true, Category: UserDefined, Unordered: true,
 		Doc: "command identifier type, sequence in transaction id"},
 	Impl: uint32Impl("cid", func(s string) (uint32, error) { return uint32(parseUnsigned(s)), nil }),
 })

@@ -4,7 +4,7 @@ import "github.com/s3db-sql/s3db-sql/sql/types/textsearch"
 
 // TSQueryType is tsquery.
 var TSQueryType = Register(Def[*textsearch.Query]{
-	Type: Type{OID: TSQueryOID, Name: "tsquery", Array: 3645, Len: -1, Storage: 'p', Category: UserDefined,
+	Type: Type{OID: TSQueryOID, Name: "tsquery", Array: 3645, Len: -1, Storage: 'p', Category: UserDefined, Unhashable: true,
 		Doc: "query representation for text search"},
 	Impl: Impl[*textsearch.Query]{
 		In: func(env *Env, s string, _ int32) (*textsearch.Query, error) {

@@ -4,7 +4,7 @@ import "github.com/s3db-sql/s3db-sql/sql/types/textsearch"
 
 // TSVectorType is tsvector.
 var TSVectorType = Register(Def[*textsearch.Vector]{
-	Type: Type{OID: TSVectorOID, Name: "tsvector", Array: 3643, Len: -1, Category: UserDefined,
+	Type: Type{OID: TSVectorOID, Name: "tsvector", Array: 3643, Len: -1, Category: UserDefined, Unhashable: true,
 		Doc: "text representation for text search"},
 	Impl: Impl[*textsearch.Vector]{
 		In:      func(_ *Env, s string, _ int32) (*textsearch.Vector, error) { return textsearch.ParseVector(s) },

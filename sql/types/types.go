@@ -96,6 +96,9 @@ type Type struct {
 	// Unordered: Compare says which values are equal, not more; the type has a hash
 	// operator class and no btree one.
 	Unordered bool
+	// Unhashable: it has a btree operator class and no hash one, though Hash is there for
+	// the server's own use.
+	Unhashable bool
 	// Labels of an enum in their order, the Domain of a domain, the Columns of a
 	// composite type, the RangeDef of a range and its multirange, the BaseDef of a
 	// base type that is not built in.

@@ -1,6 +1,11 @@
 package types
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+)
 
 // int2vector and oidvector are arrays with lower bound 0 and a text form of
 // their own; PostgreSQL's catalogs use them.
@@ -32,6 +37,19 @@ func NewVector[T int16 | uint32](elem *Type, values []T) *Array {
 
 func newVector(elem *Type, elems []any) *Array {
 	return &Array{Elem: elem, Dims: []Dim{{Len: int32(len(elems))}}, Elems: elems}
+}
+
+// IsVector says whether t is int2vector or oidvector.
+func (t *Type) IsVector() bool { return t.OID == Int2VectorOID || t.OID == OidVectorOID }
+
+// CheckVector is check_valid_oidvector of an array, nil for NULL, that is to be a value
+// of t: 42804 unless it has one dimension and no NULLs.
+func (t *Type) CheckVector(v any) error {
+	a, ok := v.(*Array)
+	if ok && (len(a.Dims) != 1 || slices.Contains(a.Elems, nil)) {
+		return pgerr.New(pgerr.DatatypeMismatch, "array is not a valid %s", t.Name)
+	}
+	return nil
 }
 
 func vectorImpl(elem *Type) Impl[*Array] {

@@ -25,7 +25,11 @@ func (c *Compiler) arrayExpr(e *plan.ArrayExpr) (Expr, error) {
 	if elem == nil {
 		return nil, pgerr.Internal("%s is no array", e.Typ.Name)
 	}
-	return &arrayExpr{e.Typ, elem, args, e.Nested}, nil
+	out := &arrayExpr{e.Typ, elem, args, e.Nested}
+	if e.Typ.IsVector() {
+		return &toDomain{e.Typ, out, (*types.Type).CheckVector}, nil
+	}
+	return out, nil
 }
 
 func (e *arrayExpr) Eval(b *vec.Batch, sel []int32) (vec.Vector, error) {

@@ -39,6 +39,11 @@ type keyPart struct {
 	expr   string
 }
 
+// whole says whether every partition has the index: one that some lack is not valid.
+func (f *inference) whole(ix *catalog.Index) bool {
+	return f.in.table.Partitioning == nil || catalog.IndexWhole(f.in.b.env.Catalog, f.in.table, ix)
+}
+
 // arbiters are the unique indexes that the target means, those of a constraint
 // too: 42P10 if there is none.
 func (f *inference) arbiters() []*catalog.Index {
@@ -47,7 +52,7 @@ func (f *inference) arbiters() []*catalog.Index {
 	}
 	var out []*catalog.Index
 	for _, ix := range f.in.table.Indexes {
-		if ix.Unique && f.matches(ix) {
+		if ix.Unique && f.matches(ix) && f.whole(ix) {
 			out = append(out, ix)
 		}
 	}

@@ -33,6 +33,9 @@ func (s *scope) rangeFunction(r *parser.RangeFunction) fromResult {
 	}
 	it := s.derivedItem(scan.Alias, scan.Cols)
 	it.aliased, it.unlockable = r.Alias != nil, "a function"
+	if len(scan.Calls) == 1 && !r.Ordinality && scan.Calls[0].Type().Kind == 'c' {
+		it.row = scan.Calls[0].Type()
+	}
 	it.scalar = len(scan.Cols) == 1 && scan.Calls[0].Type().Kind != 'c' && scan.Calls[0].Type().OID != types.RecordOID
 	if it.entry = s.b.newEntry(r.Alias); it.entry != nil {
 		functionEntry(it.entry, r, scan, defined)

@@ -267,6 +267,9 @@ func (it *nsItem) presence() *nsCol {
 }
 
 func (b *binder) rowType(it *nsItem) *types.Type {
+	if it.row != nil {
+		return it.row
+	}
 	if it.source != nil {
 		if t := b.reg.ByOID(it.source.Type); t != nil && it.source.Type != 0 {
 			return t

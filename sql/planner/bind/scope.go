@@ -7,6 +7,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // scope is one query level: PostgreSQL's ParseState.
@@ -101,6 +102,8 @@ type nsItem struct {
 	// scalar: one function with a scalar result, whose row is that scalar
 	// (makeWholeRowVar).
 	scalar bool
+	// row is the composite type of the one function that it is; nil for any other.
+	row *types.Type
 	// entry is what a tree shows it as; nil where none is made.
 	entry *plan.TreeEntry
 }
