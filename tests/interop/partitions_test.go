@@ -166,6 +166,7 @@ func (m moves) check(t *testing.T) {
 	missing, dangling := references(t, m.server, m.conn, m.prefix, m.table, slices.Concat(partitions, own[:2]))
 	require.Empty(t, missing)
 	require.Empty(t, dangling)
+	require.Equal(t, one(t, m.conn, "SELECT count(*)::text FROM "+m.table), one(t, m.conn, "SELECT count(id)::text FROM "+m.table+" WHERE _v = 1"))
 	for _, p := range slices.Concat(partitions, own) {
 		for _, f := range p.parts {
 			along := column1(t, m.conn, "SELECT "+f.rendered+" || '=' || string_agg(id, ',' ORDER BY id) FROM "+m.table+" WHERE "+f.rendered+" IS NOT NULL GROUP BY "+f.rendered)
