@@ -29,6 +29,9 @@ type Table interface {
 	// not-null, sizes): 23502, 23514, 22001, 54000. It makes no request. The
 	// completed row (generated id, timestamps, trimmed strings) is returned.
 	Validate(ch Change) (Change, error)
+	// Defaults gives a new row what Validate would where nothing is given: the defaults
+	// of its rules and the timestamps. BEFORE triggers see it so.
+	Defaults(ch Change) (Change, error)
 	// NewIDs makes the ids of n new rows where that takes requests (s3db.js's
 	// incremental ids): the values of the primary key's one column. It is nil where
 	// Validate makes them.

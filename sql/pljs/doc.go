@@ -11,6 +11,6 @@
 // A function sees neither files nor network nor modules, and makes no code from
 // text. What holds its time and memory is in limits.go: a call ends between two
 // steps of the program, and built-in operations that could take long or much in
-// one step are refused beyond a size. A runtime belongs to one session, and so to
+// one step are refused beyond a size; ledger.go says what memory is whose. A runtime belongs to one session, and so to
 // one goroutine at a time.
 package pljs

@@ -3,7 +3,6 @@ package pljs
 import (
 	"context"
 	"errors"
-	goruntime "runtime"
 	"runtime/metrics"
 	"sync"
 	"time"
@@ -52,7 +51,7 @@ func (x *call) limit() (done func() error) {
 		x.rt.vm.Interrupt(canceled(ctx))
 		close(over)
 	})
-	m := watchMemory(x.rt.vm, uint64(x.spi.Number("s3db.javascript_memory"))<<10)
+	m := watchMemory(x.rt, uint64(x.spi.Number("s3db.javascript_memory"))<<10)
 	return func() error {
 		if !stop() {
 			<-over
@@ -77,22 +76,23 @@ func joined(ctx, outer context.Context) context.Context {
 	return ctx
 }
 
-// memoryWatch ends a call that takes too much. The engine counts nothing, so what
-// is measured is the server's heap: it must not grow by more than the limit while
-// the call runs, what can be collected apart.
+// memoryWatch ends a call that takes too much. The server's heap is looked at often, which
+// is cheap; when it has grown by what the call may still take, the ledger says what of it
+// is the call's.
 type memoryWatch struct {
-	vm    *goja.Runtime
+	rt    *runtime
 	limit uint64
 
 	mu    sync.Mutex
 	timer *time.Timer
-	base  uint64
-	ended error
-	over  bool
+	// suspect is the size of the heap from which on the ledger is asked.
+	suspect uint64
+	ended   error
+	over    bool
 }
 
-func watchMemory(vm *goja.Runtime, limit uint64) *memoryWatch {
-	m := &memoryWatch{vm: vm, limit: limit}
+func watchMemory(rt *runtime, limit uint64) *memoryWatch {
+	m := &memoryWatch{rt: rt, limit: limit}
 	if limit > 0 {
 		m.mu.Lock() // look may be called before the timer is known
 		defer m.mu.Unlock()
@@ -101,8 +101,7 @@ func watchMemory(vm *goja.Runtime, limit uint64) *memoryWatch {
 	return m
 }
 
-// look takes the first measure as the base, and ends the call at a later one that
-// is above it by more than the limit even after a collection.
+// look takes the first measure as the base.
 func (m *memoryWatch) look() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -111,21 +110,28 @@ func (m *memoryWatch) look() {
 	}
 	now := heapBytes()
 	switch {
-	case m.base == 0:
-		m.base = now
-	case now > m.base+m.limit:
-		goruntime.GC()
-		if now = heapBytes(); now > m.base+m.limit {
+	case m.suspect == 0:
+		m.suspect = now + m.room()
+	case now > m.suspect:
+		if m.rt.taken = readLedger().of(m.rt.number); m.rt.taken > m.limit {
 			m.ended = pgerr.New(pgerr.OutOfMemory, "out of memory").
-				WithDetail("A JavaScript function took more than s3db.javascript_memory allows.")
-			m.vm.Interrupt(m.ended)
+				WithDetail("The session's JavaScript functions hold more than s3db.javascript_memory allows.")
+			m.rt.vm.Interrupt(m.ended)
 			return
 		}
-		m.base = min(m.base, now)
+		m.suspect = heapBytes() + m.room()
 	default:
-		m.base = min(m.base, now)
+		m.suspect = min(m.suspect, now+m.room())
 	}
 	m.timer.Reset(memoryStep)
+}
+
+// room is what the heap may grow by until the ledger is asked again.
+func (m *memoryWatch) room() uint64 {
+	if m.rt.taken >= m.limit {
+		return m.limit / 8
+	}
+	return max(m.limit-m.rt.taken, m.limit/8)
 }
 
 func (m *memoryWatch) stop() error {

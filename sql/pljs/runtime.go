@@ -29,6 +29,9 @@ type runtime struct {
 	// What the engine had at the beginning: JSON's functions, Uint8Array, Promise.
 	parse, stringify, bytes goja.Value
 	promise                 *goja.Object
+	// number is under what the ledger has its memory; taken is what that said last.
+	number int
+	taken  uint64
 }
 
 // stateKey is the runtime's among what languages keep of a session.
@@ -40,7 +43,7 @@ func runtimeOf(s pl.SPI) *runtime {
 }
 
 func newRuntime(s pl.SPI) *runtime {
-	rt := &runtime{vm: goja.New(), functions: map[*goja.Program]goja.Value{}, hidden: goja.NewSymbol("SQL error")}
+	rt := &runtime{vm: goja.New(), functions: map[*goja.Program]goja.Value{}, hidden: goja.NewSymbol("SQL error"), number: newNumber()}
 	rt.vm.SetMaxCallStackSize(maxCallStack)
 	if clock := s.Types().Clock; clock != nil {
 		rt.vm.SetTimeSource(goja.Now(clock))
@@ -94,7 +97,10 @@ func (x *call) run(f func(goja.Callable) error) error {
 		}
 		failed = err
 	}
-	_, err := rt.door(goja.Undefined())
+	err := under(rt.number, func() error {
+		_, err := rt.door(goja.Undefined())
+		return err
+	})
 	if err == nil {
 		err = failed
 	}

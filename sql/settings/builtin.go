@@ -175,6 +175,6 @@ func own() []*Setting {
 		{Name: "s3db.javascript_timeout", Kind: Integer, Default: "60000", Unit: "ms", Max: math.MaxInt32, Category: category,
 			Doc: "Ends a JavaScript function that runs longer, with what it calls; 0 lets it run."},
 		{Name: "s3db.javascript_memory", Kind: Integer, Default: "262144", Unit: "kB", Max: math.MaxInt32, Category: category,
-			Doc: "Ends a JavaScript function while which the server's memory grows by more; 0 sets no limit."},
+			Doc: "Ends a JavaScript function when the session's JavaScript holds more; 0 sets no limit."},
 	}
 }

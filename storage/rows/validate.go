@@ -1,6 +1,7 @@
 package rows
 
 import (
+	"slices"
 	"time"
 
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -39,6 +40,41 @@ func (t *table) validateInsert(ch storage.Change) (storage.Change, error) {
 		return ch, err
 	}
 	return t.completeNew(ch, row, set, key)
+}
+
+// Defaults implements storage.Table.
+func (t *table) Defaults(ch storage.Change) (storage.Change, error) {
+	row := t.schema.NewRow("")
+	set := make([]bool, len(t.schema.Columns))
+	if err := t.setValues(row, set, ch); err != nil {
+		return ch, err
+	}
+	t.schema.Gather(row, set)
+	made := t.stampTimes(row, true)
+	given := slices.Clone(row.Values)
+	if err := t.schema.ApplyDefaults(row); err != nil {
+		return ch, err
+	}
+	out := ch
+	out.Columns, out.Values = slices.Clone(ch.Columns), slices.Clone(ch.Values)
+	for i, v := range row.Values {
+		if t.numbers[i] == 0 || v == nil || t.schema.Columns[i].Parent >= 0 {
+			continue
+		}
+		_, object := v.(*types.JSON) // whose members may have been filled
+		if given[i] == nil || object || slices.Contains(made, i) {
+			setValue(&out, t.numbers[i], v)
+		}
+	}
+	return out, nil
+}
+
+func setValue(ch *storage.Change, num int16, v any) {
+	if i := slices.Index(ch.Columns, num); i >= 0 {
+		ch.Values[i] = v
+		return
+	}
+	ch.Columns, ch.Values = append(ch.Columns, num), append(ch.Values, v)
 }
 
 // completeNew checks a row that has no older state, and what its defaults add.

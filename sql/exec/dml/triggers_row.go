@@ -43,6 +43,9 @@ func (n *Insert) proposeFired(ctx context.Context, b *vec.Batch, i int) (p propo
 	for c, num := range n.InputNums {
 		ch.Columns, ch.Values = append(ch.Columns, num), append(ch.Values, b.Cols[c].Value(i))
 	}
+	if ch, err = n.table.Defaults(ch); err != nil {
+		return p, false, err
+	}
 	r.set(ch.Columns, ch.Values)
 	given := n.rowFor(r)
 	made, err := n.Triggers.rowBefore(ctx, funcs.TriggerBefore, funcs.TriggerInsert, nil, given, n.staysIn(n.placeOf(r)))

@@ -1,0 +1,87 @@
+package pljs
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/pl"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
+
+// session is as much of a session as programs without SQL need.
+type session struct {
+	pl.SPI
+	states  map[any]any
+	numbers map[string]int64
+}
+
+func newSession() *session {
+	return &session{states: map[any]any{}, numbers: map[string]int64{"s3db.javascript_memory": 32 << 10, "s3db.javascript_timeout": 10000}}
+}
+
+func (s *session) State(key any, make func() any) any {
+	if s.states[key] == nil {
+		s.states[key] = make()
+	}
+	return s.states[key]
+}
+
+func (s *session) Number(name string) int64 { return s.numbers[name] }
+func (s *session) Types() *types.Env        { return types.DefaultEnv() }
+func (s *session) Tell(func() string)       {}
+
+// TestProgramsEnd: whatever a program does, it ends, and the session goes on.
+func TestProgramsEnd(t *testing.T) {
+	s := newSession()
+	for _, c := range []struct {
+		name, program string
+		code          pgerr.Code
+		message       string
+	}{
+		{"an error", `throw new Error('no')`, "XX000", "Error: no"},
+		{"an error with a code", `const e = new Error('no'); e.sqlerrcode = '23514'; throw e`, "23514", "no"},
+		{"what is no error", `throw 7`, "XX000", "7"},
+		{"recursion", `function f() { return f() + 1 } f()`, "54001", "JavaScript stack depth limit exceeded"},
+		{"recursion by a built-in", `function f() { return [1].map(f) } f()`, "54001", "JavaScript stack depth limit exceeded"},
+		{"memory", `const all = []; for (;;) all.push(new Array(64).fill(all.length))`, "53200", "out of memory"},
+		{"memory, caught", `const all = []; for (;;) try { for (;;) all.push(new Array(64).fill(all.length)) } catch (e) { }`, "53200", "out of memory"},
+		{"a long text", `let s = 'x'; for (;;) s = s.repeat(2)`, "54000", "repeat() of JavaScript would make too much at once"},
+		{"padding", `'x'.padEnd(2 ** 30)`, "54000", "padEnd() of JavaScript would make too much at once"},
+		{"a long array", `new Array(2 ** 31).fill(0)`, "54000", "fill() of JavaScript would make too much at once"},
+		{"bytes", `new Uint8Array(2 ** 30)`, "54000", "Uint8Array() of JavaScript would make too much at once"},
+		{"bytes, subclassed", `class B extends Float64Array {} new B(2 ** 24)`, "54000", "Float64Array() of JavaScript would make too much at once"},
+		{"code from text", `new Function('return 1')`, "XX000", "EvalError: JavaScript functions make no code from text"},
+		{"code by a constructor", `(function () {}).constructor('return 1')()`, "XX000", "EvalError: JavaScript functions make no code from text"},
+		{"a file", `require('fs')`, "XX000", "ReferenceError: require is not defined"},
+		{"the network", `fetch('http://localhost')`, "XX000", "ReferenceError: fetch is not defined"},
+		{"a process", `process.exit()`, "XX000", "ReferenceError: process is not defined"},
+		{"a timer", `setTimeout(() => 1, 1)`, "XX000", "ReferenceError: setTimeout is not defined"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			err := Language{}.Inline(context.Background(), s, c.program)
+			require.Error(t, err)
+			require.Equal(t, c.code, pgerr.CodeOf(err))
+			require.Equal(t, c.message, pgerr.As(err).Message)
+			require.NoError(t, Language{}.Inline(context.Background(), s, `const a = [1, 2].map(x => x + 1); if (a[1] !== 3) throw new Error('broken')`))
+		})
+	}
+}
+
+// TestTimeout: a program ends when its time is over, and when its statement is cancelled.
+func TestTimeout(t *testing.T) {
+	s := newSession()
+	s.numbers["s3db.javascript_timeout"] = 50
+	const endless = `try { for (;;); } catch (e) { } finally { for (;;); }`
+	err := Language{}.Inline(context.Background(), s, endless)
+	require.Equal(t, "canceling statement due to JavaScript timeout", pgerr.As(err).Message)
+	s.numbers["s3db.javascript_timeout"] = 0
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	err = Language{}.Inline(ctx, s, endless)
+	require.Equal(t, pgerr.QueryCanceled, pgerr.CodeOf(err))
+	require.NoError(t, Language{}.Inline(context.Background(), s, `1`))
+}
