@@ -118,7 +118,15 @@ type Activity struct {
 	State        string
 	Query        string
 	Usage        Usage
-	Copy         *CopyProgress // nil for none
+	Copy         *CopyProgress   // nil for none
+	Vacuum       *VacuumProgress // nil for none
+}
+
+// VacuumProgress is how far a VACUUM RESOURCE has come, in rows; Total is -1 where
+// their number is not known.
+type VacuumProgress struct {
+	Relation                  types.OID
+	Total, Scanned, Rewritten int64
 }
 
 // CopyProgress is how far a COPY has come.

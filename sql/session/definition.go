@@ -551,7 +551,10 @@ var verifyTags = map[plan.VerifyKind]string{
 // verify checks and repairs a table's references and marks them complete.
 func (s *Session) verify(ctx context.Context, d *plan.Verify, out Output) (string, error) {
 	if d.Kind == plan.VacuumResource {
-		return "", pgerr.Unsupported("VACUUM RESOURCE")
+		if err := s.preventInBlock("VACUUM RESOURCE"); err != nil {
+			return "", err
+		}
+		return verifyTags[d.Kind], s.vacuumResource(ctx, s.catalog().RelationByOID(d.Relations[0]))
 	}
 	if d.Outside != "" {
 		if err := s.preventInBlock(d.Outside); err != nil {

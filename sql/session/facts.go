@@ -141,7 +141,8 @@ type Activity struct {
 	State        string // active, idle, idle in transaction, idle in transaction (aborted)
 	Query        string
 	Usage        objstore.Usage
-	Copy         *CopyProgress // nil for none
+	Copy         *CopyProgress   // nil for none
+	Vacuum       *VacuumProgress // nil for none
 }
 
 // Encryption is what pg_stat_ssl shows of a connection, with OpenSSL's names. The client
@@ -157,7 +158,7 @@ func (s *Session) Activity() Activity {
 	s.mu.Lock()
 	a := s.activity
 	s.mu.Unlock()
-	a.Usage, a.Copy = s.meter.Usage(), s.copying.Load().snapshot()
+	a.Usage, a.Copy, a.Vacuum = s.meter.Usage(), s.copying.Load().snapshot(), s.vacuuming.Load().snapshot()
 	return a
 }
 

@@ -88,6 +88,8 @@ type Session struct {
 
 	// copying is the COPY that runs, nil for none.
 	copying atomic.Pointer[copyProgress]
+	// vacuuming is the VACUUM RESOURCE that runs, nil for none.
+	vacuuming atomic.Pointer[vacuumProgress]
 
 	mu       sync.Mutex // guards activity
 	activity Activity

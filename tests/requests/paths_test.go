@@ -32,6 +32,10 @@ var pathSetup = []string{
 	`CREATE TABLE towns (id int PRIMARY KEY, city text)`,
 	`INSERT INTO towns SELECT i, 'c' || i % 3 FROM generate_series(1, 12) i`,
 	`ANALYZE towns`,
+	`CREATE RESOURCE aged (a 'string|optional') WITH (versioning = true)`,
+	`INSERT INTO aged SELECT i::text, 'x' FROM generate_series(1, 5) i`,
+	`ALTER RESOURCE aged ADD COLUMN b 'string|optional'`,
+	`INSERT INTO aged SELECT i::text, 'x' FROM generate_series(6, 20) i`,
 }
 
 // pathCosts have a statement for each way to reach rows. The first run of each
@@ -61,6 +65,8 @@ var pathCosts = []cost{
 	{"OR with what no key answers", `SELECT note FROM visits WHERE city = 'c3' OR note = 'x'`, "LIST 2, GET 1500", ""},
 	{"join over a partition", `SELECT count(note) FROM towns t JOIN visits v ON v.city = t.city`, "LIST 4, GET 102", "12 rows with 3 values: 3 listings"},
 	{"rows of an old version", `SELECT count(*) FROM visits WHERE _v = 0`, "LIST 1", "byVersion"},
+	{"an update of a row of an old version", `UPDATE aged SET b = 'y' WHERE id = '1'`, "GET 1, PUT 2, DELETE 1", "read + row and its reference in byVersion"},
+	{"VACUUM RESOURCE with 4 rows of an old version among 20", `VACUUM RESOURCE aged`, "LIST 2, GET 4, PUT 8, DELETE BATCH 1", "byVersion; rows and references"},
 	{"count over a covering partition", `SELECT count(*) FROM covered WHERE region = 'r1'`, "LIST 4", "references and rows: the same ETag says which are current"},
 	{"GROUP BY over a covering partition", `SELECT region, kind, count(*) FROM covered GROUP BY region, kind`, "LIST 4", ""},
 	{"DISTINCT over a covering partition", `SELECT DISTINCT region FROM covered`, "LIST 4", ""},
