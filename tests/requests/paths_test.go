@@ -100,3 +100,24 @@ func TestExplainSaysWhich(t *testing.T) {
 		}
 	}
 }
+
+// TestBodiesAreFetchedWhereNeeded: a row whose fields are in metadata costs its head;
+// what overflowed comes over the wire only for a column that is there.
+func TestBodiesAreFetchedWhereNeeded(t *testing.T) {
+	s := testserver.Start(t, testserver.Options{Store: s3fake.New(t, clock.System).Location("db")})
+	conn := s.Connect(t)
+	for _, behavior := range []string{"body-overflow", "user-managed", "truncate-data", "enforce-limits"} {
+		table := strings.ReplaceAll(behavior, "-", "_")
+		testserver.Exec(t, conn, `CREATE TABLE `+table+` (id int PRIMARY KEY, short text, long text) WITH (behavior = '`+behavior+`')`,
+			`INSERT INTO `+table+` VALUES (1, 'short', 'fits')`)
+		small := usage(t, s, func() { testserver.Exec(t, conn, `SELECT * FROM `+table+` WHERE id = 1`) })
+		require.Equal(t, "GET 1", counts(small), behavior)
+		require.Less(t, small.BytesIn, int64(100), behavior)
+	}
+	testserver.Exec(t, conn, `UPDATE body_overflow SET long = repeat('x', 2000000)`)
+	short := usage(t, s, func() { testserver.Exec(t, conn, `SELECT short FROM body_overflow WHERE id = 1`) })
+	long := usage(t, s, func() { testserver.Exec(t, conn, `SELECT length(long) FROM body_overflow WHERE id = 1`) })
+	require.Equal(t, []string{"GET 1", "GET 1"}, []string{counts(short), counts(long)})
+	require.Less(t, short.BytesIn, int64(100_000), "the body stays where it is")
+	require.Greater(t, long.BytesIn, int64(2_000_000))
+}
