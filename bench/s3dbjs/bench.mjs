@@ -55,10 +55,10 @@ const steps = {
   async insert(r) { await r.insertMany(all.map((_, i) => document(i))); return rows; },
   async get(r) { for (let i = 0; i < gets; i++) await r.get(id(i)); return gets; },
   async getMany(r) { return (await r.getMany(all.slice(0, gets))).length; },
-  async partition(r) { return (await r.list({ partition: 'byCountry', partitionValues: { country: 'C3' } })).length; },
+  async partition(r) { return (await r.list({ partition: 'byCountry', partitionValues: { country: 'C3' }, limit: rows })).length; },
   async count(r) { return r.count(); },
   async filter(r) { return (await r.query({ n: 42 })).length; },
-  async list(r) { return (await r.list()).length; },
+  async list(r) { return (await r.list({ limit: rows })).length; },
   async delete(r) { await Promise.race([r.deleteMany(all), abandoned()]); return rows; },
 };
 
