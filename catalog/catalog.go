@@ -212,6 +212,7 @@ const (
 	ColContent       int16 = -6  // _content bytea
 	ColContentType   int16 = -7  // _content_type text
 	ColTableOID      int16 = -8  // tableoid oid
+	ColContentSize   int16 = -97 // the content's length int8, NULL without content; never named in SQL
 	ColRowID         int16 = -98 // the id text as it stands in the key; never named in SQL
 	ColRowImage      int16 = -99 // the row as read, for UPDATE and DELETE; never named in SQL
 )

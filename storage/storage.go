@@ -187,8 +187,42 @@ type ScanSpec struct {
 	// Filter, if not nil, decides from the listed key alone whether the row is
 	// worth fetching (id predicates).
 	FilterID func(id string) bool
+	// Content is the part of ColContent that is wanted, nil for all; it is read by a
+	// ranged request where the row's object has content alone.
+	Content *ByteRange
 	// Sizes: the listing is to tell how large the rows are, for Stats.Bytes.
 	Sizes bool
+}
+
+// ByteRange is a run of bytes: Length of them from Offset (0-based), or what there is.
+type ByteRange struct{ Offset, Length int64 }
+
+// Of is the run in b.
+func (r ByteRange) Of(b []byte) []byte {
+	from := min(r.Offset, int64(len(b)))
+	return b[from : from+min(r.Length, int64(len(b))-from)]
+}
+
+// SliceContent is a batch of these columns with the run of its content.
+func SliceContent(b *vec.Batch, columns []int16, r ByteRange) *vec.Batch {
+	out := *b
+	out.Cols = append([]vec.Vector(nil), b.Cols...)
+	for i, num := range columns {
+		if num != ColContent {
+			continue
+		}
+		build := vec.NewBuilders([]*types.Type{types.ByOID(types.ByteaOID)}, b.N)
+		for k := range b.N {
+			v, _ := b.Cols[i].Value(k).([]byte)
+			if v != nil {
+				build[0].Append(r.Of(v))
+			} else {
+				build[0].Append(nil)
+			}
+		}
+		out.Cols[i] = vec.BuildBatch(build).Cols[0]
+	}
+	return &out
 }
 
 // Scanner yields batches whose columns are ScanSpec.Columns. Next returns nil

@@ -23,6 +23,7 @@ type lookupJoin struct {
 	right  *plan.TableScan
 	tables storage.Tables
 	spec   storage.ScanSpec
+	slice  *scan.Slice
 	path   *scan.Path
 	filter *expr.Predicate
 	width  int   // columns of right; those added for matching follow
@@ -53,6 +54,9 @@ func (b *builder) lookupJoin(n *plan.LookupJoin) (Operator, error) {
 		return nil, err
 	}
 	if l.filter, err = b.compiler(n.Right.Cols).Predicate(n.Right.Filter); err != nil {
+		return nil, err
+	}
+	if l.slice, err = scan.NewSlice(b.compiler(nil), n.Right.Content); err != nil {
 		return nil, err
 	}
 	return l, l.keyColumns(n.Right)
@@ -101,7 +105,7 @@ func (l *lookupJoin) keyColumns(s *plan.TableScan) error {
 }
 
 func (l *lookupJoin) Open(ctx context.Context) error {
-	l.queue = nil
+	l.queue, l.spec.Content = nil, l.slice.Range()
 	return l.left.Open(ctx)
 }
 

@@ -45,7 +45,11 @@ func (b *builder) tableScan(n *plan.TableScan) (Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &scan.Table{Tables: b.env.Tables, Rel: n.Rel, Path: path, Filter: pred, Prefix: b.prefix(n.Filter), Spec: b.scanSpec(n), Kept: byKey}
+	slice, err := scan.NewSlice(b.compiler(nil), n.Content)
+	if err != nil {
+		return nil, err
+	}
+	t := &scan.Table{Tables: b.env.Tables, Rel: n.Rel, Path: path, Filter: pred, Prefix: b.prefix(n.Filter), Spec: b.scanSpec(n), Content: slice, Kept: byKey}
 	t.Progress, t.Only = b.progress(n), n.RowID
 	if id := b.env.onlyRowOf(n); id != "" {
 		t.Only = id

@@ -8,6 +8,10 @@ import (
 	"github.com/s3db-sql/s3db-sql/storage"
 )
 
+// ContentSlice is a part of content, as substring(_content FROM from FOR length) names it;
+// Length is nil for all that follows. Neither depends on a row.
+type ContentSlice struct{ From, Length Expr }
+
 // Col describes one output column of a node.
 type Col struct {
 	ID   ColumnID
@@ -91,6 +95,8 @@ type (
 		Filter Expr
 		// Limit is what limit push-down has brought here, -1 none.
 		Limit int64
+		// Content is the part of _content that is read, nil for all.
+		Content *ContentSlice
 		// RowID, if not "", is the id of the only row wanted (WHERE CURRENT OF).
 		RowID string
 		// Members are Rel and all tables that inherit from it, where the scan reads
@@ -399,6 +405,8 @@ type (
 		Filter Expr
 		Limit  int64 // -1 none
 		Path   AccessPath
+		// Content is the part of _content that is read, nil for all.
+		Content *ContentSlice
 		// Rejected tells EXPLAIN why other partitions were not used.
 		Rejected []string
 		// RowID, if not "", is the id of the only row wanted, whatever Path says.

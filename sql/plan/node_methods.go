@@ -10,6 +10,7 @@ func (n *Scan) WithInputs(in []Node) Node { return n }
 func (n *Scan) visit(x *exprVisitor) Node {
 	c := *n
 	x.opt(&c.Filter)
+	x.slice(&c.Content)
 	return &c
 }
 func (n *Scan) Exprs() []Expr            { return collect(n) }
@@ -283,6 +284,7 @@ func (n *TableScan) visit(x *exprVisitor) Node {
 	c := *n
 	x.opt(&c.Filter)
 	x.path(&c.Path)
+	x.slice(&c.Content)
 	return &c
 }
 func (n *TableScan) Exprs() []Expr            { return collect(n) }

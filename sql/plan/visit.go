@@ -48,6 +48,16 @@ func (x *exprVisitor) opt(e *Expr) {
 	}
 }
 
+func (x *exprVisitor) slice(s **ContentSlice) {
+	if *s == nil {
+		return
+	}
+	c := **s
+	x.one(&c.From)
+	x.opt(&c.Length)
+	*s = &c
+}
+
 func (x *exprVisitor) list(es *[]Expr) {
 	*es = append([]Expr(nil), *es...)
 	for i := range *es {

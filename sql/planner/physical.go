@@ -109,7 +109,7 @@ func (p *physical) scan(s *plan.Scan) plan.Node {
 	best, rejected := access.Choose(s, p.paths)
 	t := &plan.TableScan{
 		Rel: s.Rel, Alias: s.Alias, Cols: s.Cols, Nums: s.Nums, Filter: s.Filter,
-		Limit: -1, Path: best.Path, Rejected: rejected, RowID: s.RowID,
+		Limit: -1, Path: best.Path, Rejected: rejected, RowID: s.RowID, Content: s.Content,
 	}
 	if s.Filter == nil {
 		t.Limit = s.Limit

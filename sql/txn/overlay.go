@@ -139,7 +139,11 @@ func (s *overlayScanner) written() (*vec.Batch, error) {
 	if len(own) == 0 {
 		return nil, nil
 	}
-	return s.table.Table.Decode(own, s.columns)
+	b, err := s.table.Table.Decode(own, s.columns)
+	if err != nil || s.spec.Content == nil {
+		return b, err
+	}
+	return storage.SliceContent(b, s.columns, *s.spec.Content), nil
 }
 
 // wantedKeys keeps the images among a point get's ids, where it names ids; a

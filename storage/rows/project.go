@@ -1,6 +1,8 @@
 package rows
 
 import (
+	"slices"
+
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
@@ -17,6 +19,8 @@ type projection struct {
 	// rounds each, so nothing is decoded that is not asked for.
 	want []bool
 	need need
+	// part of the content that is read, nil for all.
+	part *storage.ByteRange
 }
 
 // need is what a column must have read.
@@ -44,6 +48,7 @@ var system = map[int16]struct {
 	storage.ColContent:       {types.ByteaOID, needBody, content},
 	storage.ColContentType:   {types.TextOID, needHead, func(_ *table, r *record) any { return textOrNull(r.row.ContentType) }},
 	storage.ColTableOID:      {types.OidOID, 0, func(t *table, _ *record) any { return t.def.OID }},
+	storage.ColContentSize:   {types.Int8OID, needHead, contentSize},
 	storage.ColRowID:         {types.TextOID, 0, func(_ *table, r *record) any { return r.id }},
 }
 
@@ -62,6 +67,13 @@ func content(_ *table, r *record) any {
 		return []byte{} // content of no bytes
 	}
 	return r.row.Body
+}
+
+func contentSize(_ *table, r *record) any {
+	if !r.row.Content {
+		return nil
+	}
+	return r.row.ContentLength
 }
 
 func (t *table) project(columns []int16) (*projection, error) {
@@ -99,6 +111,27 @@ func (p *projection) column(typ *types.Type, n need, value func(*record) any) {
 		n |= needRow
 	}
 	p.types, p.values, p.need = append(p.types, typ), append(p.values, value), p.need|n
+}
+
+// slice has the projection give a part of the content. With a row's image comes all of
+// it.
+func (p *projection) slice(columns []int16, part storage.ByteRange) {
+	if !slices.Contains(columns, storage.ColRowImage) {
+		p.part = &part
+	}
+	for i, num := range columns {
+		if num != storage.ColContent {
+			continue
+		}
+		whole := p.values[i]
+		p.values[i] = func(r *record) any {
+			b, ok := whole(r).([]byte)
+			if !ok || r.sliced {
+				return whole(r)
+			}
+			return part.Of(b)
+		}
+	}
 }
 
 // listed says that a listing gives all columns.

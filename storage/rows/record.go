@@ -20,8 +20,10 @@ type record struct {
 	body []byte
 	// whole says that body is the object's.
 	whole bool
-	row   *s3db.Row // nil where the listing alone gave the answer
-	key   []any     // the key's columns, where they are wanted
+	// sliced: body is the part of the content that the scan wants.
+	sliced bool
+	row    *s3db.Row // nil where the listing alone gave the answer
+	key    []any     // the key's columns, where they are wanted
 }
 
 // image is RowImage.State: the object as it lies in the store. It is decoded
@@ -88,6 +90,48 @@ func (t *table) fetch(ctx context.Context, id string, needs func(objstore.Info) 
 	r.body, err = objstore.ReadBody(o, maxBody)
 	r.whole = true
 	return r, objstore.ToPG(err)
+}
+
+// fetchSlice is fetch for a scan that wants a part of the content: it asks for no more of
+// an object whose head says that it has content. What else lies in a body is read whole.
+func (t *table) fetchSlice(ctx context.Context, id string, part storage.ByteRange, needs func(objstore.Info) bool) (*record, error) {
+	needsWhole := func(info objstore.Info) bool {
+		has, sure := t.schema.HeadContent(info)
+		return needs(info) && !(has && sure)
+	}
+	key := t.schema.DataKey(id)
+	if part.Length <= 0 || objstore.CheckKey("GET", key) != nil {
+		return t.fetchHead(ctx, id, needsWhole)
+	}
+	o, err := t.store.Get(ctx, key, objstore.GetOptions{Offset: part.Offset, Length: part.Length})
+	switch {
+	case objstore.KindOf(err) == objstore.Invalid: // it begins behind the end
+		return t.fetchHead(ctx, id, needsWhole)
+	case objstore.IsNotFound(err):
+		return nil, nil
+	case err != nil:
+		return nil, objstore.ToPG(err)
+	}
+	if isTombstone(o.Info) {
+		return nil, o.Body.Close()
+	}
+	if needsWhole(o.Info) {
+		_ = o.Body.Close()
+		return t.fetch(ctx, id, needs)
+	}
+	r := &record{id: id, info: o.Info, sliced: true}
+	o.Size = min(part.Length, o.Size-part.Offset) // of what is to be read
+	r.body, err = objstore.ReadBody(o, maxBody)
+	return r, objstore.ToPG(err)
+}
+
+// fetchHead is fetch where nothing of the content is wanted.
+func (t *table) fetchHead(ctx context.Context, id string, needs func(objstore.Info) bool) (*record, error) {
+	r, err := t.fetch(ctx, id, needs)
+	if r != nil && !r.whole {
+		r.sliced = true
+	}
+	return r, err
 }
 
 func (r *record) unlessTombstone() *record {

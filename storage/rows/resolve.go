@@ -48,7 +48,12 @@ func (s *scanner) resolve(c *candidate) (*record, error) {
 	r := &record{id: c.id, info: c.info, body: c.body, whole: c.whole}
 	if !s.given(c) {
 		var err error
-		r, err = s.t.fetch(s.ctx, c.id, func(info objstore.Info) bool { return s.p.needsBody(s.t, info) })
+		needs := func(info objstore.Info) bool { return s.p.needsBody(s.t, info) }
+		if s.p.part != nil {
+			r, err = s.t.fetchSlice(s.ctx, c.id, *s.p.part, needs)
+		} else {
+			r, err = s.t.fetch(s.ctx, c.id, needs)
+		}
 		s.progress(0, 1)
 		if r == nil || err != nil {
 			return nil, err

@@ -43,6 +43,9 @@ func (t *table) scan(ctx context.Context, spec storage.ScanSpec) (*scanner, erro
 	if s.p, err = t.project(spec.Columns); err != nil {
 		return nil, err
 	}
+	if spec.Content != nil {
+		s.p.slice(spec.Columns, *spec.Content)
+	}
 	if s.src, err = t.source(&s.spec, s.p); err != nil {
 		return nil, err
 	}

@@ -58,6 +58,8 @@ var setup = []string{
 	`CREATE TABLE sale_later_0 PARTITION OF sale_later FOR VALUES WITH (MODULUS 2, REMAINDER 0)`,
 	`CREATE TABLE sale_later_1 PARTITION OF sale_later FOR VALUES WITH (MODULUS 2, REMAINDER 1)`,
 	`INSERT INTO sale SELECT i, 2023 + i % 3 FROM generate_series(1, 12) i`,
+	`CREATE TABLE file (id int PRIMARY KEY, v text)`,
+	`INSERT INTO file (id, v, _content) VALUES (1, 'x', convert_to(repeat('0123456789', 20000), 'UTF8'))`,
 }
 
 var costs = []cost{
@@ -124,6 +126,9 @@ var costs = []cost{
 	{"delete of 50 rows of 72", `DELETE FROM plain WHERE id BETWEEN 201 AND 250`, "LIST 1, GET 72, DELETE 50", "each if it is as it was read, side by side"},
 	{"delete of 13 rows with references", `DELETE FROM users WHERE country = 'BR'`, "LIST 1, GET 13, DELETE 13, DELETE BATCH 1", "references in batches of 1,000"},
 	{"truncate of 2,488 rows with references", `TRUNCATE users`, "LIST 7, DELETE BATCH 6", "rows, references and unique keys, 1,000 in each batch"},
+	{"a part of content", `SELECT substring(_content FROM 100001 FOR 10) FROM file WHERE id = 1`, "GET 1", "of that range"},
+	{"a part of content by parameters", `PREPARE part(int) AS SELECT substr(_content, $1, 65536) FROM file WHERE id = 1; EXECUTE part (65537)`, "GET 1", "of that range"},
+	{"the length of content", `SELECT length(_content), _content_type FROM file WHERE id = 1`, "GET 1", "its body is not read"},
 	{"a catalog query", `SELECT count(*) FROM pg_class`, "none", "the catalog is in memory"},
 }
 

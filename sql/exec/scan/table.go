@@ -20,6 +20,8 @@ type Table struct {
 	Prefix expr.Prefix
 	// Spec has everything but the path.
 	Spec storage.ScanSpec
+	// Content, if not nil, is the part of _content that is read.
+	Content *Slice
 	// Progress, if not nil, is told of keys listed and rows fetched.
 	Progress func(listed, fetched int64)
 	// Kept, if not nil, is tried before Path.
@@ -57,7 +59,7 @@ func (t *Table) start(ctx context.Context) error {
 		return err
 	}
 	spec := t.Spec
-	spec.Path, spec.Progress = path, t.Progress
+	spec.Path, spec.Progress, spec.Content = path, t.Progress, t.Content.Range()
 	t.in, err = table.Scan(ctx, spec)
 	return err
 }

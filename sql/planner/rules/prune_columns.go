@@ -39,6 +39,11 @@ func addUses(used plan.ColumnSet, n plan.Node) {
 			return true
 		})
 	}
+	addPositional(used, n)
+}
+
+// addPositional adds what a node takes of its inputs by position.
+func addPositional(used plan.ColumnSet, n plan.Node) {
 	switch t := n.(type) {
 	case *plan.SetOp, *plan.RecursiveUnion, *plan.Insert, *plan.Update, *plan.Delete, *plan.Merge:
 		for _, in := range n.Inputs() {

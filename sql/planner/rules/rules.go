@@ -59,5 +59,5 @@ func Apply(n plan.Node, c *Context) plan.Node {
 			break
 		}
 	}
-	return PruneColumns(n)
+	return PruneColumns(sliceContent(PruneColumns(n), c))
 }
