@@ -187,10 +187,10 @@ type Column struct {
 	// columns whose rule says no more than their SQL type.
 	Rule string
 	// Secret columns are encrypted or hashed at rest: messages and plans do not show
-	// their values.
-	Secret    bool
-	Collation OID
-	Comment   string
+	// their values. HoldsSecret: it is an object around such columns.
+	Secret, HoldsSecret bool
+	Collation           OID
+	Comment             string
 	Inheritance
 }
 

@@ -218,7 +218,7 @@ func (b *builder) attribute(i int, hidden bool) {
 	}
 	c := &catalog.Column{
 		Num: b.num(b.t.columnName(sc.Name), start), Name: b.t.columnName(sc.Name), Type: t, Typmod: typmod, Hidden: hidden,
-		Rule: sc.Attr.Declared(), Secret: b.hasSecret(i), Collation: t.Collation,
+		Rule: sc.Attr.Declared(), Secret: sc.Secret() || sc.Attr.Password(), HoldsSecret: sc.Children != nil && b.hasSecret(i), Collation: t.Collation,
 		NotNull: sc.Attr.Required && !hidden && b.t.Made,
 	}
 	if hidden {

@@ -413,7 +413,7 @@ func (x *explainer) prefix(t *TableScan, path *AccessPath, p *printer) []string 
 func (x *explainer) prefixValue(e Expr, p *printer, col *catalog.Column) string {
 	k, ok := e.(*Const)
 	switch {
-	case col != nil && col.Secret:
+	case col != nil && (col.Secret || col.HoldsSecret):
 		return masked
 	case ok && k.Value != nil:
 		return string(k.Typ.Out(x.env, nil, k.Value))

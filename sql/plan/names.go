@@ -102,7 +102,7 @@ func (n *names) target(rel *catalog.Relation, cols []Col, nums []int16) {
 
 func (n *names) secret(rel *catalog.Relation, cols []Col, nums []int16) {
 	for i, num := range nums {
-		if c := rel.Column(num); c != nil && c.Secret && i < len(cols) {
+		if c := rel.Column(num); c != nil && (c.Secret || c.HoldsSecret) && i < len(cols) {
 			n.secrets[cols[i].ID] = true
 		}
 	}

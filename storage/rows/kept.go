@@ -14,11 +14,18 @@ import (
 func (t *table) cacheable(nums []int16) bool {
 	for _, n := range nums {
 		c := t.columns[n]
-		if c == nil || c.Attr >= 0 && t.schema.Columns[c.Attr].Secret() {
+		if c == nil || c.Attr >= 0 && t.hasSecret(c.Attr) {
 			return false
 		}
 	}
 	return true
+}
+
+// hasSecret says that a column is, or is around, a secret: what a session's passphrase
+// opens is not another session's.
+func (t *table) hasSecret(attr int) bool {
+	c := t.schema.Columns[attr]
+	return c.Secret() || slices.ContainsFunc(c.Children, t.hasSecret)
 }
 
 // fromCache answers a scan of the whole table, or of a range of its keys, by what is

@@ -84,7 +84,7 @@ func (t *Target) fieldText(c *catalog.Column, v any) string {
 	switch {
 	case v == nil:
 		return "null"
-	case c.Secret:
+	case c.Secret || c.HoldsSecret:
 		return "***"
 	}
 	return clipped(string(c.Type.Out(t.Types, nil, v)))
@@ -123,7 +123,7 @@ func (t *Target) keyFieldText(c *catalog.Column, v any) string {
 	switch {
 	case v == nil:
 		return "null"
-	case c.Secret:
+	case c.Secret || c.HoldsSecret:
 		return "***"
 	}
 	return string(c.Type.Out(t.Types, nil, v))
