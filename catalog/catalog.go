@@ -375,6 +375,9 @@ func (r *Relation) PrimaryConstraint() *Constraint {
 type Reader interface {
 	Database() *Database
 	Databases() []*Database
+	// LargeObjectComments are the comments on large objects, of which the catalog knows
+	// nothing else.
+	LargeObjectComments() map[OID]string
 	Schemas() []*Schema
 	SchemaByName(name string) *Schema
 	// Relation finds by schema and name; nil if there is none.

@@ -14,6 +14,8 @@ const (
 	ClassOpclass    OID = 2616 // pg_opclass
 	ClassOpfamily   OID = 2753 // pg_opfamily
 	ClassConstraint OID = 2606 // pg_constraint
+	// ClassLargeObject is pg_largeobject's, not pg_largeobject_metadata's.
+	ClassLargeObject OID = 2613
 )
 
 // Reference is an object that something stored as text uses: a relation, or one of

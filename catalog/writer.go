@@ -74,6 +74,8 @@ type Tx interface {
 	// SetComment on a relation (column 0), a column, an index, a type or a
 	// domain's constraint.
 	SetComment(ctx context.Context, object OID, column int16, comment string) error
+	// SetLargeObjectComment sets the comment on a large object, or with "" removes it.
+	SetLargeObjectComment(ctx context.Context, oid OID, comment string) error
 	// MarkIndexComplete records that an index holds a reference for every row.
 	MarkIndexComplete(ctx context.Context, index OID, complete bool) error
 	// Save returns the present state, RollbackTo comes back to it (savepoints).

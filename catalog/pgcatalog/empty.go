@@ -8,7 +8,6 @@ const (
 	noDependencies = "an object's parts are stored with it, and nothing else refers to an object but by name"
 	noExtensions   = "what is compiled in can't be created or dropped; plugins are not PostgreSQL extensions"
 	noForeign      = "there are no foreign servers: the store is the only one"
-	noLargeObjects = "there are no large objects: content is a row's own"
 	noProgress     = "commands do not report their progress here yet"
 	noReplication  = "nothing is replicated: the bucket is the one copy"
 	noSecurity     = "there are no security labels"
@@ -52,8 +51,6 @@ var empty = []virtual.Table{
 	virtual.Empty{Of: "pg_foreign_table", Why: noForeign},
 	virtual.Empty{Of: "pg_user_mapping", Why: noForeign},
 	virtual.Empty{Of: "pg_user_mappings", Why: noForeign},
-	virtual.Empty{Of: "pg_largeobject", Why: noLargeObjects},
-	virtual.Empty{Of: "pg_largeobject_metadata", Why: noLargeObjects},
 	virtual.Empty{Of: "pg_stat_progress_analyze", Why: noProgress},
 	virtual.Empty{Of: "pg_stat_progress_basebackup", Why: noProgress},
 	virtual.Empty{Of: "pg_stat_progress_cluster", Why: noProgress},

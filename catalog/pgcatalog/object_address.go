@@ -127,6 +127,10 @@ var describedBy = map[types.OID]func(q *call, o object) *described{
 		}
 		return nil
 	},
+	classLarge: func(_ *call, o object) *described {
+		name := strconv.FormatUint(uint64(o.oid), 10)
+		return &described{text: "large object " + name, kind: "large object", identity: name, names: []string{name}}
+	},
 	classAm: func(_ *call, o object) *described {
 		for _, a := range accessMethods {
 			if a.oid == o.oid {

@@ -106,6 +106,9 @@ var describers = map[types.OID]func(v View, oid types.OID, yield func(descriptio
 			}
 		}
 	},
+	classLarge: func(v View, oid types.OID, yield func(description)) {
+		yieldText(yield, classLarge, oid, v.Catalog().LargeObjectComments()[oid])
+	},
 	classTsConfig: func(_ View, oid types.OID, yield func(description)) {
 		if c := tsearch.FindConfig(oid); c != nil {
 			yieldText(yield, classTsConfig, oid, c.Doc)
@@ -227,6 +230,9 @@ func allDescriptions(v View, yield func(description)) {
 	}
 	for _, l := range catalog.Languages {
 		each(classLanguage)(l.OID)
+	}
+	for oid := range v.Catalog().LargeObjectComments() {
+		each(classLarge)(oid)
 	}
 	allExtensions(v, func(e extension) { each(classExtension)(e.oid) })
 	for _, c := range tsearch.Configs {

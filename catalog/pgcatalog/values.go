@@ -20,6 +20,7 @@ const (
 	classTrigger    = catalog.OID(2620)
 	classDatabase   = catalog.OID(1262)
 	classLanguage   = catalog.OID(2612)
+	classLarge      = catalog.ClassLargeObject
 	classTsDict     = catalog.OID(3600)
 	classTsParser   = catalog.OID(3601)
 	classTsConfig   = catalog.OID(3602)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"slices"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
@@ -27,6 +28,20 @@ func (st *state) commentByOID(object types.OID, comment string) bool {
 	}
 	st.own.Comments[object] = comment
 	return true
+}
+
+// SetLargeObjectComment implements catalog.Tx.
+func (t *tx) SetLargeObjectComment(_ context.Context, oid types.OID, comment string) error {
+	return t.apply(func(st *state) error {
+		if st.own.LargeComments == nil {
+			st.own.LargeComments = map[types.OID]string{}
+		}
+		st.own.LargeComments[oid] = comment
+		if comment == "" {
+			delete(st.own.LargeComments, oid)
+		}
+		return nil
+	})
 }
 
 func (w *own) hasConstraint(oid types.OID) bool {

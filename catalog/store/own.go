@@ -31,7 +31,10 @@ type own struct {
 	Serial uint64 `json:"serial,omitempty"`
 	// Comments on the database, on schema public, and on constraints of tables.
 	Comments map[types.OID]string `json:"comments,omitempty"`
-	Schemas  map[string]*ownNames `json:"schemas,omitempty"`
+	// LargeComments on large objects.
+	LargeComments map[types.OID]string `json:"largeComments,omitempty"`
+
+	Schemas map[string]*ownNames `json:"schemas,omitempty"`
 	// Tables by resource name.
 	Tables map[string]*ownTable `json:"tables,omitempty"`
 	Views  map[string]*ownView  `json:"views,omitempty"` // by schema.name
@@ -236,7 +239,7 @@ func (w *own) save(ctx context.Context, st objstore.Store, etag string) (string,
 func (w *own) clone() *own {
 	c := &own{Format: w.Format, Changes: w.Changes, Serial: w.Serial,
 		Schemas: map[string]*ownNames{}, Tables: map[string]*ownTable{}, Views: map[string]*ownView{},
-		Types: map[string]*ownType{}, Sequences: maps.Clone(w.Sequences), Comments: maps.Clone(w.Comments)} // a definition is never changed, only replaced
+		Types: map[string]*ownType{}, Sequences: maps.Clone(w.Sequences), Comments: maps.Clone(w.Comments), LargeComments: maps.Clone(w.LargeComments)} // a definition is never changed, only replaced
 	for k, v := range w.Schemas {
 		s := *v
 		c.Schemas[k] = &s

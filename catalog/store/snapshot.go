@@ -285,6 +285,9 @@ func (s *snapshot) Databases() []*catalog.Database {
 	return out
 }
 
+// LargeObjectComments implements catalog.Reader.
+func (s *snapshot) LargeObjectComments() map[types.OID]string { return s.state.own.LargeComments }
+
 // Schemas implements catalog.Reader.
 func (s *snapshot) Schemas() []*catalog.Schema { return s.schemas }
 

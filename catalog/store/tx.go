@@ -83,6 +83,7 @@ func (t *tx) Rollback() { t.changes = nil }
 
 func (t *tx) Database() *catalog.Database                    { return t.view.Database() }
 func (t *tx) Databases() []*catalog.Database                 { return t.view.Databases() }
+func (t *tx) LargeObjectComments() map[types.OID]string      { return t.view.LargeObjectComments() }
 func (t *tx) Schemas() []*catalog.Schema                     { return t.view.Schemas() }
 func (t *tx) SchemaByName(name string) *catalog.Schema       { return t.view.SchemaByName(name) }
 func (t *tx) Relation(schema, name string) *catalog.Relation { return t.view.Relation(schema, name) }

@@ -277,6 +277,11 @@ func (t *tx) SetComment(ctx context.Context, object catalog.OID, column int16, c
 	return t.having(object).SetComment(ctx, object, column, comment)
 }
 
+// SetLargeObjectComment implements catalog.Tx.
+func (t *tx) SetLargeObjectComment(ctx context.Context, oid catalog.OID, comment string) error {
+	return t.shared.SetLargeObjectComment(ctx, oid, comment)
+}
+
 // MarkIndexComplete implements catalog.Tx.
 func (t *tx) MarkIndexComplete(ctx context.Context, index catalog.OID, complete bool) error {
 	return t.having(index).MarkIndexComplete(ctx, index, complete)

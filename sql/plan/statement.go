@@ -331,6 +331,8 @@ type (
 	// Comment is COMMENT ON.
 	Comment struct {
 		Object types.OID
+		// Large: Object is a large object.
+		Large  bool
 		Column int16
 		Text   string
 	}

@@ -540,6 +540,9 @@ func (s *Session) createSchema(ctx context.Context, d *plan.CreateSchema, out Ou
 }
 
 func (s *Session) comment(ctx context.Context, d *plan.Comment) error {
+	if d.Large {
+		return s.tx.catalogTx().SetLargeObjectComment(ctx, d.Object, d.Text)
+	}
 	return s.tx.catalogTx().SetComment(ctx, d.Object, d.Column, d.Text)
 }
 

@@ -26,7 +26,7 @@ func (s *Session) defineRole(ctx context.Context, stmt plan.Statement, out Outpu
 	case *plan.GrantDefault:
 		return true, s.grantDefault(ctx, d)
 	case *plan.ChangeOwner:
-		return true, s.changeCatalog(s.tx.catalogTx().SetOwner(ctx, d.Object, d.Owner))
+		return true, s.changeOwner(ctx, d.Object, d.Owner)
 	case *plan.OwnedBy:
 		return true, s.ownedBy(ctx, d, out)
 	case *plan.RoleConfig:
@@ -127,7 +127,11 @@ func (s *Session) dropRoles(ctx context.Context, d *plan.DropRoles, out Output) 
 		if role == nil {
 			continue // named twice
 		}
-		if uses := s.roleUses(oid); len(uses) > 0 {
+		uses, err := s.roleUses(ctx, oid)
+		if err != nil {
+			return err
+		}
+		if len(uses) > 0 {
 			return pgerr.New(pgerr.DependentObjectsStillExist, "role \"%s\" cannot be dropped because some objects depend on it", role.Name).
 				WithDetail("%s", strings.Join(uses, "\n"))
 		}
@@ -178,11 +182,18 @@ func (s *Session) grant(ctx context.Context, d *plan.Grant, out Output) error {
 		if g.Rights == 0 {
 			continue
 		}
-		if err := s.changeCatalog(s.tx.catalogTx().Grant(ctx, g)); err != nil {
+		if err := s.grantOne(ctx, g); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (s *Session) grantOne(ctx context.Context, g catalog.Grant) error {
+	if g.Class == catalog.ClassLargeObject {
+		return s.grantLarge(ctx, g)
+	}
+	return s.changeCatalog(s.tx.catalogTx().Grant(ctx, g))
 }
 
 // grantDefault is ALTER DEFAULT PRIVILEGES.

@@ -155,23 +155,6 @@ func errNoLargeObject(oid types.OID) error {
 	return pgerr.New(pgerr.UndefinedObject, "large object %d does not exist", oid)
 }
 
-// largeAccess reads what is kept of who owns an object.
-func largeAccess(o *storage.LargeObject) (a catalog.Access, err error) {
-	if err = json.Unmarshal(o.Access, &a); err != nil {
-		err = pgerr.New(pgerr.DataCorrupted, "the owner of large object %d can't be read", o.OID).WithCause(err)
-	}
-	return a, err
-}
-
-// setLargeAccess changes it.
-func (l *largeObjects) setLargeAccess(ctx context.Context, oid types.OID, a catalog.Access) error {
-	data, err := json.Marshal(a)
-	if err != nil {
-		return err
-	}
-	return l.SetAccess(ctx, oid, data)
-}
-
 // LargeObjects gives the functions theirs.
 func (f *facts) LargeObjects() funcs.LargeObjects { return largeFunctions{f} }
 
@@ -374,12 +357,6 @@ func (f largeFunctions) Unlink(ctx context.Context, oid types.OID) error {
 	return f.unlinkLarge(ctx, oid)
 }
 
-// ownsLarge says whether the current role owns an object (pg_largeobject_ownercheck).
-func (s *Session) ownsLarge(a catalog.Access) bool {
-	role := s.current()
-	return role != nil && catalog.HasPrivsOf(s.catalog(), role, a.Owner)
-}
-
 func errNotOwnerOfLarge(oid types.OID) error {
 	return pgerr.New(pgerr.InsufficientPrivilege, "must be owner of large object %d", oid)
 }
@@ -427,13 +404,4 @@ func (f largeFunctions) Put(ctx context.Context, oid types.OID, offset int64, da
 		err = d.write(ctx, l, data)
 	}
 	return err
-}
-
-// unlinkLarge removes an object, and its comment.
-func (s *Session) unlinkLarge(ctx context.Context, oid types.OID) error {
-	l, err := s.largeObjects()
-	if err != nil {
-		return err
-	}
-	return l.LargeObjectTx.Unlink(ctx, oid)
 }

@@ -126,7 +126,11 @@ func (s *Session) ownTypes() []*types.Type {
 
 // ownedBy is DROP OWNED and REASSIGN OWNED (shdepDropOwned, shdepReassignOwned).
 func (s *Session) ownedBy(ctx context.Context, d *plan.OwnedBy, out Output) error {
-	for _, o := range s.ownables() {
+	large, err := s.largeOwnables(ctx)
+	if err != nil {
+		return err
+	}
+	for _, o := range append(s.ownables(), large...) {
 		if !slices.Contains(d.Roles, o.Owner) {
 			continue
 		}
@@ -138,6 +142,9 @@ func (s *Session) ownedBy(ctx context.Context, d *plan.OwnedBy, out Output) erro
 		return nil
 	}
 	for _, role := range d.Roles {
+		if err := s.revokeLarge(ctx, role); err != nil {
+			return err
+		}
 		if err := s.changeCatalog(s.tx.catalogTx().RevokeAll(ctx, role)); err != nil {
 			return err
 		}
@@ -148,7 +155,7 @@ func (s *Session) ownedBy(ctx context.Context, d *plan.OwnedBy, out Output) erro
 func (s *Session) disown(ctx context.Context, d *plan.OwnedBy, o ownable, out Output) error {
 	switch {
 	case d.To != 0:
-		return s.changeCatalog(s.tx.catalogTx().SetOwner(ctx, o.Object, d.To))
+		return s.changeOwner(ctx, o.Object, d.To)
 	case o.drop == nil:
 		return nil // a database is not dropped
 	}
@@ -157,12 +164,16 @@ func (s *Session) disown(ctx context.Context, d *plan.OwnedBy, o ownable, out Ou
 
 // roleUses are the objects that a role owns, and those on which it has privileges
 // (checkSharedDependencies).
-func (s *Session) roleUses(oid types.OID) []string {
+func (s *Session) roleUses(ctx context.Context, oid types.OID) ([]string, error) {
 	var out []string
+	large, err := s.largeOwnables(ctx)
+	if err != nil {
+		return nil, err
+	}
 	named := func(acl []catalog.ACLItem) bool {
 		return slices.ContainsFunc(acl, func(a catalog.ACLItem) bool { return a.Grantee == oid || a.Grantor == oid })
 	}
-	for _, o := range s.ownables() {
+	for _, o := range append(s.ownables(), large...) {
 		if o.Owner == oid {
 			out = append(out, "owner of "+o.description)
 			continue
@@ -188,7 +199,7 @@ func (s *Session) roleUses(oid types.OID) []string {
 			out = append(out, s.describeDefault(d, d.Role == oid))
 		}
 	}
-	return append(out, s.privilegesForBuiltin(oid)...)
+	return append(out, s.privilegesForBuiltin(oid)...), nil
 }
 
 var defaultNouns = map[catalog.AccessKind]string{catalog.AccessTable: "relations", catalog.AccessSequence: "sequences",

@@ -270,7 +270,7 @@ func (s *Session) bind(p *prepared) error {
 func (s *Session) bindEnv(declared []types.OID) *bind.Env {
 	return &bind.Env{
 		Catalog: s.catalog(), SearchPath: s.searchPath(), TempSchema: s.tempSchema, TypesEnv: s.statementEnv(), Settings: s.values.Get,
-		ParamTypes: declared, Languages: languageNames, Transitions: s.transitions(), User: s.role(), SessionUser: s.sessionUser(), Database: s.database, CurrentOf: s.currentOf,
+		ParamTypes: declared, Languages: languageNames, Transitions: s.transitions(), User: s.role(), SessionUser: s.sessionUser(), Database: s.database, CurrentOf: s.currentOf, LargeObject: s.boundLarge,
 	}
 }
 

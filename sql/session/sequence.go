@@ -212,6 +212,9 @@ func (s *Session) virtual(out Output) exec.VirtualSource {
 
 // Open implements exec.VirtualSource.
 func (q sequenceSource) Open(ctx context.Context, rel *catalog.Relation, nums []int16, keys map[int16]any) (storage.Scanner, error) {
+	if rows, err := q.facts.openLargeRows(ctx, rel, nums, keys); rows != nil || err != nil {
+		return rows, err
+	}
 	if rel.Kind != catalog.Sequence {
 		return q.VirtualSource.Open(ctx, rel, nums, keys)
 	}

@@ -83,6 +83,10 @@ func (c *Catalog) find(is func(*catalog.Relation) bool) *catalog.Relation {
 
 func (c *Catalog) Database() *catalog.Database { return c.Databases()[0] }
 
+// LargeObjectComments implements catalog.Reader.
+func (c *Catalog) LargeObjectComments() map[catalog.OID]string { return nil }
+
+// Databases implements catalog.Reader.
 func (c *Catalog) Databases() []*catalog.Database {
 	return []*catalog.Database{{OID: 16390, Name: "shop", Owner: 10, Collation: "C", Comment: "the shop"}}
 }

@@ -37,6 +37,9 @@ type Env struct {
 	// CurrentOf returns the id of the row of a table that a cursor is on, for
 	// WHERE CURRENT OF. nil: there are no cursors.
 	CurrentOf func(cursor string, rel *catalog.Relation) (id string, err error)
+	// LargeObject returns who owns a large object, and who may do what with it; nil
+	// where there is none of that oid.
+	LargeObject func(oid types.OID) (*catalog.Access, error)
 	// Transitions are the transition tables of the trigger whose function is bound.
 	Transitions []*funcs.TransitionTable
 	// Body is the function whose body is bound; nil for anything else.

@@ -44,6 +44,9 @@ func (b *binder) comment(c *parser.CommentStmt) plan.Statement {
 	if c.Objtype == parser.ObjectType_OBJECT_TRIGGER {
 		return b.commentTrigger(c)
 	}
+	if c.Objtype == parser.ObjectType_OBJECT_LARGEOBJECT {
+		return &plan.Comment{Object: b.ownLarge(c.Object).OID, Large: true, Text: c.Comment}
+	}
 	if find := commentable[c.Objtype]; find != nil {
 		out := &plan.Comment{Text: c.Comment}
 		out.Object, out.Column = find(b, c)

@@ -43,7 +43,7 @@ func init() {
 		parser.ObjectType_OBJECT_LANGUAGE:       {catalog.AccessLanguage, "language", (*binder).grantedLanguage},
 		parser.ObjectType_OBJECT_TYPE:           {catalog.AccessType, "type", (*binder).grantedType},
 		parser.ObjectType_OBJECT_DOMAIN:         {catalog.AccessType, "domain", (*binder).grantedType},
-		parser.ObjectType_OBJECT_LARGEOBJECT:    {catalog.AccessLarge, "large object", nil},
+		parser.ObjectType_OBJECT_LARGEOBJECT:    {catalog.AccessLarge, "large object", (*binder).grantedLarge},
 		parser.ObjectType_OBJECT_TABLESPACE:     {catalog.AccessTablespace, "tablespace", nil},
 		parser.ObjectType_OBJECT_FDW:            {catalog.AccessWrapper, "foreign-data wrapper", nil},
 		parser.ObjectType_OBJECT_FOREIGN_SERVER: {catalog.AccessServer, "foreign server", nil},

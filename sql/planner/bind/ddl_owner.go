@@ -84,6 +84,8 @@ func (b *binder) ownable(a *parser.AlterOwnerStmt) (o catalog.Object, schema str
 		d := b.databaseNamed(a.Object.GetString_().GetSval())
 		b.mustOwn(d.Owner, "database", d.Name)
 		return catalog.Object{Class: catalog.ClassDatabase, OID: d.OID}, ""
+	case parser.ObjectType_OBJECT_LARGEOBJECT:
+		return b.ownLarge(a.Object), ""
 	case parser.ObjectType_OBJECT_OPCLASS, parser.ObjectType_OBJECT_OPFAMILY:
 		return b.existingOpClass(t, a.Object).object()
 	case parser.ObjectType_OBJECT_OPERATOR:
