@@ -112,7 +112,14 @@ func checkClause(c constraint) any {
 	if c.con.OID == 0 {
 		return c.con.Expr
 	}
-	return "(" + pgcatalog.CheckText(c.v, c.rel, c.value, c.con, false) + ")"
+	text := "(" + pgcatalog.CheckText(c.v, c.rel, c.value, c.con, false) + ")"
+	if c.con.NoInherit {
+		text += " NO INHERIT"
+	}
+	if c.con.NotValid {
+		text += " NOT VALID"
+	}
+	return text
 }
 
 // keyColumn is one column of a key.

@@ -48,7 +48,7 @@ func (t ownType) dataType() any {
 	if base := t.typ.Domain.Base; base.Namespace == pgcatalog.Schema.Name {
 		return base.SQLName()
 	}
-	return t.base().dataType()
+	return "USER-DEFINED" // arrays too
 }
 
 func (t ownType) defaultText() any {

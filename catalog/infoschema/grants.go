@@ -2,6 +2,7 @@ package infoschema
 
 import (
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/pgcatalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
@@ -124,7 +125,7 @@ func routineGrants(name string, roles bool) virtual.Table {
 	}
 }
 
-// udtGrants are about composite types.
+// udtGrants are about composite types, and relations' row types.
 func udtGrants(name string, roles bool) virtual.Table {
 	return virtual.Rel[objectGrant]{
 		Of: name,
@@ -133,6 +134,11 @@ func udtGrants(name string, roles bool) virtual.Table {
 				access := v.Catalog().Access(catalog.Object{Class: catalog.ClassType, OID: t.typ.OID})
 				objectGrant{v: v, schema: t.typ.Namespace, name: t.typ.Name}.grantsOn(access, catalog.AccessType, roles, yield)
 			})
+			for _, rel := range pgcatalog.Outlines(v) {
+				if rel.Type != 0 && rel.Kind != catalog.CompositeType {
+					objectGrant{v: v, schema: rel.Schema, name: rel.Name}.grantsOn(catalog.Access{Owner: rel.Owner}, catalog.AccessType, roles, yield)
+				}
+			}
 		},
 		Columns: objectColumns("udt", virtual.Columns[objectGrant]{"privilege_type": func(objectGrant) any { return "TYPE USAGE" }}),
 	}
@@ -148,6 +154,9 @@ func usageGrants(name string, roles bool) virtual.Table {
 				objectGrant{v: v, schema: t.typ.Namespace, name: t.typ.Name, kind: "DOMAIN"}.grantsOn(access, catalog.AccessType, roles, yield)
 			})
 			for _, rel := range v.Catalog().Sequences() {
+				if rel.ACL == nil { // acldefault('r', …), which has no USAGE
+					continue
+				}
 				objectGrant{v: v, schema: rel.Schema, name: rel.Name, kind: "SEQUENCE"}.grantsOn(rel.Access(), catalog.AccessSequence, roles,
 					func(g objectGrant) {
 						if g.right == "USAGE" {

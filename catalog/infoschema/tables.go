@@ -6,6 +6,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/pgcatalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 func init() { registry.Declare(informationSchemaCatalogName, schemata, tables, views) }
@@ -20,8 +21,20 @@ var tables = virtual.Rel[relation]{
 		"table_type":         func(r relation) any { return tableType(r) },
 		"is_insertable_into": func(r relation) any { return yesNo(r.insertable()) },
 		"is_typed":           func(r relation) any { return yesNo(r.rel.OfType != 0) },
+
+		"user_defined_type_catalog": func(r relation) any { return r.ofType(func(*types.Type) string { return r.v.Database() }) },
+		"user_defined_type_schema":  func(r relation) any { return r.ofType(func(t *types.Type) string { return t.Namespace }) },
+		"user_defined_type_name":    func(r relation) any { return r.ofType(func(t *types.Type) string { return t.Name }) },
 	},
 	Lookups: byTable("table_schema", "table_name", itself),
+}
+
+// ofType is a property of the type that the table is of, NULL for none.
+func (r relation) ofType(property func(*types.Type) string) any {
+	if t := r.v.Catalog().Types().ByOID(r.rel.OfType); t != nil {
+		return property(t)
+	}
+	return nil
 }
 
 func tableType(r relation) string {

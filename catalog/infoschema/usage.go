@@ -118,7 +118,7 @@ var columnColumnUsage = virtual.Rel[generatedUse]{
 			if c.col.Generated == 0 {
 				return
 			}
-			for _, ref := range r.v.ExprReferences(r.rel, c.col.Default) {
+			for _, ref := range r.v.ExprReferences(catalog.KeptExpr{Text: c.col.Default, Rel: r.rel}) {
 				if of := r.rel.Column(ref.Column); ref.OID == r.rel.OID && of != nil {
 					yield(generatedUse{c, of})
 				}
@@ -147,7 +147,7 @@ var checkConstraintRoutineUsage = virtual.Rel[checkUse]{
 			if c.con.Kind != catalog.CheckConstraint {
 				return
 			}
-			for _, ref := range r.v.ExprReferences(r.rel, c.con.Expr) {
+			for _, ref := range r.v.ExprReferences(catalog.KeptExpr{Text: c.con.Expr, Rel: r.rel}) {
 				if f := pgcatalog.FunctionByOID(r.v, ref.OID); ref.Class == catalog.ClassProc && f != nil {
 					yield(checkUse{c, f})
 				}

@@ -5,7 +5,6 @@ import "github.com/s3db-sql/s3db-sql/catalog/virtual"
 // The reasons why a relation has no rows.
 const (
 	noBlocks       = "there are no blocks, shared buffers, write-ahead log or background processes: rows are S3 objects"
-	noDependencies = "an object's parts are stored with it, and nothing else refers to an object but by name"
 	noExtensions   = "what is compiled in can't be created or dropped; plugins are not PostgreSQL extensions"
 	noForeign      = "there are no foreign servers: the store is the only one"
 	noProgress     = "commands do not report their progress here yet"
@@ -30,21 +29,11 @@ var empty = []virtual.Table{
 	virtual.Empty{Of: "pg_backend_memory_contexts", Why: noBlocks},
 	virtual.Empty{Of: "pg_shmem_allocations", Why: noBlocks},
 	virtual.Empty{Of: "pg_stat_wal_receiver", Why: noBlocks},
-	virtual.Empty{Of: "pg_statio_all_indexes", Why: noBlocks},
-	virtual.Empty{Of: "pg_statio_all_sequences", Why: noBlocks},
-	virtual.Empty{Of: "pg_statio_all_tables", Why: noBlocks},
-	virtual.Empty{Of: "pg_statio_sys_indexes", Why: noBlocks},
-	virtual.Empty{Of: "pg_statio_sys_sequences", Why: noBlocks},
-	virtual.Empty{Of: "pg_statio_sys_tables", Why: noBlocks},
-	virtual.Empty{Of: "pg_statio_user_indexes", Why: noBlocks},
-	virtual.Empty{Of: "pg_statio_user_sequences", Why: noBlocks},
-	virtual.Empty{Of: "pg_statio_user_tables", Why: noBlocks},
 	virtual.Empty{Of: "pg_stat_sys_indexes", Why: "the catalog's own relations have no indexes"},
 	virtual.Empty{Of: "pg_stat_xact_all_tables", Why: "requests are counted in s3db.requests"},
 	virtual.Empty{Of: "pg_stat_xact_sys_tables", Why: "requests are counted in s3db.requests"},
 	virtual.Empty{Of: "pg_stat_xact_user_tables", Why: "requests are counted in s3db.requests"},
 
-	virtual.Empty{Of: "pg_shdepend", Why: noDependencies},
 	virtual.Empty{Of: "pg_available_extension_versions", Why: noExtensions},
 	virtual.Empty{Of: "pg_foreign_data_wrapper", Why: noForeign},
 	virtual.Empty{Of: "pg_foreign_server", Why: noForeign},

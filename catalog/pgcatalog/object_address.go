@@ -103,8 +103,17 @@ var describedBy = map[types.OID]func(q *call, o object) *described{
 		}
 		return nil
 	},
-	classOperator: describedOperator,
-	classCast:     describedCast,
+	classPolicy: func(q *call, o object) (found *described) {
+		allPolicies(q.View, func(p policy) {
+			if p.p.OID == o.oid {
+				found = q.onRelation("policy", p.p.Name, p.rel)
+			}
+		})
+		return found
+	},
+	classDefaultACL: describedDefaultACL,
+	classOperator:   describedOperator,
+	classCast:       describedCast,
 	classNamespace: func(q *call, o object) *described {
 		if s := schemaByOID(q.View, o.oid); s != nil {
 			return global("schema", s.Name)

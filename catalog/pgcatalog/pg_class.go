@@ -30,34 +30,38 @@ var pgClass = virtual.Rel[class]{
 		}
 	},
 	Columns: virtual.Columns[class]{
-		"oid":                 func(c class) any { return c.oid() },
-		"relname":             func(c class) any { return c.name() },
-		"relnamespace":        func(c class) any { return c.rel.Namespace },
-		"reltype":             func(c class) any { return ifTable(c, c.rel.Type, 0) },
-		"relowner":            func(c class) any { return c.rel.Owner },
-		"relam":               func(c class) any { return c.accessMethod() },
-		"relfilenode":         func(c class) any { return c.fileNode() },
-		"reltuples":           func(c class) any { return c.tuples() },
-		"relhasindex":         func(c class) any { return c.ix == nil && len(Indexes(c.rel)) > 0 },
-		"relisshared":         func(c class) any { return sharedCatalogs[c.oid()] },
-		"reloftype":           func(c class) any { return c.ofType() },
-		"relpersistence":      func(c class) any { return c.persistence() },
-		"relkind":             func(c class) any { return c.kind() },
-		"relnatts":            func(c class) any { return c.numAttributes() },
-		"relchecks":           func(c class) any { return c.numChecks() },
-		"relhassubclass":      func(c class) any { return c.ix == nil && len(c.v.Catalog().Inheriting(c.rel.OID)) > 0 },
+		"oid":            func(c class) any { return c.oid() },
+		"relname":        func(c class) any { return c.name() },
+		"relnamespace":   func(c class) any { return c.rel.Namespace },
+		"reltype":        func(c class) any { return ifTable(c, c.rel.Type, 0) },
+		"relowner":       func(c class) any { return c.rel.Owner },
+		"relam":          func(c class) any { return c.accessMethod() },
+		"relfilenode":    func(c class) any { return c.fileNode() },
+		"reltuples":      func(c class) any { return c.tuples() },
+		"relhasindex":    func(c class) any { return c.ix == nil && len(Indexes(c.rel)) > 0 },
+		"relisshared":    func(c class) any { return sharedCatalogs[c.oid()] },
+		"reloftype":      func(c class) any { return c.ofType() },
+		"relpersistence": func(c class) any { return c.persistence() },
+		"relkind":        func(c class) any { return c.kind() },
+		"relnatts":       func(c class) any { return c.numAttributes() },
+		"relchecks":      func(c class) any { return c.numChecks() },
+		"relhassubclass": func(c class) any {
+			return len(c.v.Catalog().Inheriting(c.rel.OID)) > 0 && (c.ix == nil || c.rel.Kind == catalog.PartitionedTable)
+		},
 		"relrowsecurity":      func(c class) any { return c.ix == nil && c.rel.RowSecurity },
 		"relforcerowsecurity": func(c class) any { return c.ix == nil && c.rel.ForceRowSecurity },
-		"relhasrules":         func(c class) any { return c.ix == nil && (c.rel.Kind == catalog.View || len(c.rel.Rules) > 0) },
-		"relhastriggers":      func(c class) any { return c.hasTriggers() },
-		"relispopulated":      func(c class) any { return c.ix != nil || c.rel.Kind != catalog.MaterializedView || c.rel.Populated },
-		"relreplident":        func(c class) any { return c.replicaIdentity() },
-		"relispartition":      func(c class) any { return c.isPartition() },
-		"relpartbound":        func(c class) any { return c.bound() },
-		"relfrozenxid":        is[class](uint32(0)),
-		"relminmxid":          is[class](uint32(0)),
-		"relacl":              func(c class) any { return c.acl() },
-		"reloptions":          func(c class) any { return arrayOrNull(types.TextOID, c.options()) },
+		"relhasrules": func(c class) any {
+			return c.ix == nil && (c.rel.Kind == catalog.View || c.rel.Kind == catalog.MaterializedView || len(c.rel.Rules) > 0)
+		},
+		"relhastriggers": func(c class) any { return c.hasTriggers() },
+		"relispopulated": func(c class) any { return c.ix != nil || c.rel.Kind != catalog.MaterializedView || c.rel.Populated },
+		"relreplident":   func(c class) any { return c.replicaIdentity() },
+		"relispartition": func(c class) any { return c.isPartition() },
+		"relpartbound":   func(c class) any { return c.bound() },
+		"relfrozenxid":   is[class](uint32(0)),
+		"relminmxid":     is[class](uint32(0)),
+		"relacl":         func(c class) any { return c.acl() },
+		"reloptions":     func(c class) any { return arrayOrNull(types.TextOID, c.options()) },
 	},
 	Lookups: []virtual.Lookup[class]{
 		{By: []string{"oid"}, Find: func(v View, keys []any, yield func(class)) { classByOID(v, keys[0].(types.OID), yield) }},
@@ -191,7 +195,7 @@ func (c class) tuples() float32 {
 		return 1
 	}
 	switch {
-	case c.rel.Kind == catalog.PartitionedTable:
+	case c.rel.Kind == catalog.PartitionedTable, c.rel.Kind == catalog.CompositeType:
 		return -1
 	case !c.rel.Stored():
 		return 0

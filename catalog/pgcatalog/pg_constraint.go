@@ -2,6 +2,7 @@ package pgcatalog
 
 import (
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/opclass"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
@@ -68,12 +69,15 @@ var pgConstraint = virtual.Rel[constraint]{
 		"confupdtype":    func(c constraint) any { return c.action(c.con.OnUpdate) },
 		"confdeltype":    func(c constraint) any { return c.action(c.con.OnDelete) },
 		"confmatchtype":  func(c constraint) any { return c.matchType() },
-		"conislocal":     func(c constraint) any { return !c.con.NotLocal },
-		"coninhcount":    func(c constraint) any { return int32(c.con.Inherited) },
-		"connoinherit":   func(c constraint) any { return c.con.Kind != catalog.CheckConstraint || c.con.NoInherit },
+		"conislocal":     func(c constraint) any { return !c.con.NotLocal && c.parent() == 0 },
+		"coninhcount":    func(c constraint) any { return c.inherited() },
+		"connoinherit":   func(c constraint) any { return c.noInherit() },
 		"conkey":         func(c constraint) any { return arrayOrNull(types.Int2OID, ConstraintColumns(c.rel, c.con)) },
 		"confkey":        func(c constraint) any { return arrayOrNull(types.Int2OID, c.con.RefColumns) },
 		"conbin":         func(c constraint) any { return c.condition() },
+		"conpfeqop":      func(c constraint) any { return c.equality(func(e equality) types.OID { return e.pf }) },
+		"conppeqop":      func(c constraint) any { return c.equality(func(e equality) types.OID { return e.pp }) },
+		"conffeqop":      func(c constraint) any { return c.equality(func(e equality) types.OID { return e.ff }) },
 	},
 	Lookups: []virtual.Lookup[constraint]{
 		{By: []string{"oid"}, Find: func(v View, keys []any, yield func(constraint)) {
@@ -180,6 +184,61 @@ func (c constraint) parent() types.OID {
 		}
 	}
 	return 0
+}
+
+// inherited is how many parents it comes from: the key of a partition from that above.
+func (c constraint) inherited() int32 {
+	if c.parent() != 0 {
+		return 1
+	}
+	return int32(c.con.Inherited)
+}
+
+// noInherit: only CHECKs are inherited, and the keys of partitions.
+func (c constraint) noInherit() bool {
+	return c.con.NoInherit || c.con.Kind != catalog.CheckConstraint && c.parent() == 0
+}
+
+// equality is how a foreign key compares a pair of columns: the referenced one with the
+// referring one, and each with its like.
+type equality struct{ pf, pp, ff types.OID }
+
+// btreeEqual is BTEqualStrategyNumber.
+const btreeEqual = 3
+
+// equality is an array of the operators of a foreign key; NULL for other constraints.
+func (c constraint) equality(which func(equality) types.OID) any {
+	ref := c.v.Catalog().RelationByOID(c.con.RefRelation)
+	if c.con.Kind != catalog.ForeignConstraint || ref == nil || len(c.con.Columns) != len(c.con.RefColumns) {
+		return nil
+	}
+	out := make([]types.OID, len(c.con.Columns))
+	for i, num := range c.con.Columns {
+		from, to := c.rel.Column(num), ref.Column(c.con.RefColumns[i])
+		if from == nil || to == nil {
+			return nil
+		}
+		out[i] = which(equalityOf(to.Type, from.Type))
+	}
+	return arrayOf(types.OidOID, out)
+}
+
+// equalityOf is what ATAddForeignKeyConstraint chooses: the operators of the family
+// of the key's class, where it has the referring type, else the class's own.
+func equalityOf(referenced, referring *types.Type) equality {
+	class := opclass.Default(opclass.FindMethod(opclass.BTree), referenced)
+	if class == nil {
+		return equality{}
+	}
+	member := func(left, right types.OID) types.OID {
+		return opclass.BuiltinMember(class.Family, false, left, right, btreeEqual)
+	}
+	base, _ := referring.BaseType(-1)
+	own := member(class.In, class.In)
+	if pf := member(class.In, base.OID); pf != 0 {
+		return equality{pf, own, member(base.OID, base.OID)}
+	}
+	return equality{own, own, own}
 }
 
 // action is a foreign key's action, a (no action) where none was given.

@@ -22,12 +22,37 @@ var pgDefaultACL = virtual.Rel[defaultACL]{
 		}
 	},
 	Columns: virtual.Columns[defaultACL]{
-		"oid":             func(d defaultACL) any { return derivedOID(d.Role, d.Schema, int16(d.Kind)) },
+		"oid":             func(d defaultACL) any { return defaultACLOID(d.DefaultACL) },
 		"defaclrole":      func(d defaultACL) any { return d.Role },
 		"defaclnamespace": func(d defaultACL) any { return d.Schema },
 		"defaclobjtype":   defaultACL.objType,
 		"defaclacl":       func(d defaultACL) any { return aclArray(d.v, d.ACL) },
 	},
+}
+
+func defaultACLOID(d catalog.DefaultACL) catalog.OID {
+	return derivedOID(d.Role, d.Schema, int16(d.Kind))
+}
+
+// defaultACLNouns are what default privileges are on, as messages have it.
+var defaultACLNouns = map[catalog.AccessKind]string{
+	catalog.AccessTable: "relations", catalog.AccessSequence: "sequences", catalog.AccessFunction: "functions",
+	catalog.AccessType: "types", catalog.AccessSchema: "schemas",
+}
+
+// describedDefaultACL is the description of default privileges, whose identity nobody asks.
+func describedDefaultACL(q *call, o object) *described {
+	for _, d := range q.Catalog().DefaultACLs() {
+		if defaultACLOID(d) != o.oid {
+			continue
+		}
+		text := "on new " + defaultACLNouns[d.Kind] + " belonging to role " + RoleName(q.View, d.Role)
+		if s := schemaByOID(q.View, d.Schema); s != nil {
+			text += " in schema " + s.Name
+		}
+		return global("default privileges", text)
+	}
+	return nil
 }
 
 // objType is S for sequences, where acldefault has s.

@@ -77,6 +77,9 @@ func allDependencies(v View, yield func(dependency)) {
 	c.types()
 	c.routines()
 	c.extensions()
+	for _, d := range v.Catalog().DefaultACLs() {
+		c.add(object{classDefaultACL, defaultACLOID(d), 0}, object{classNamespace, d.Schema, 0}, auto)
+	}
 }
 
 // dependenciesOf yields at least what an object depends on.
@@ -222,7 +225,7 @@ func (c *dependencies) ofType(t *types.Type) {
 func (c *dependencies) domain(of object, d *types.Domain) {
 	c.add(of, typeObject(d.Base.OID), normal)
 	if d.Default != "" {
-		c.uses(of, normal, c.v.ExprReferences(nil, d.Default))
+		c.uses(of, normal, c.v.ExprReferences(catalog.KeptExpr{Text: d.Default}))
 	}
 	for _, k := range d.Checks {
 		c.add(object{classConstraint, k.OID, 0}, of, auto)

@@ -39,6 +39,24 @@ func (c *dependencies) relation(rel *catalog.Relation) {
 		c.trigger(rel, t)
 	}
 	c.rules(rel)
+	for _, p := range rel.Policies {
+		c.policy(rel, p)
+	}
+}
+
+// policy keeps what its expressions name, as far as these are no subqueries: of their
+// relations it keeps the whole.
+func (c *dependencies) policy(rel *catalog.Relation, p *catalog.Policy) {
+	of := object{classPolicy, p.OID, 0}
+	c.add(of, columnObject(rel.OID, 0), auto)
+	for _, text := range []string{p.Using, p.Check} {
+		if text != "" {
+			c.uses(of, normal, c.v.ExprReferences(catalog.KeptExpr{Text: text, Rel: rel}))
+		}
+	}
+	for _, oid := range p.Reads {
+		c.add(of, c.objectOf(oid), normal)
+	}
 }
 
 func kindOf(is bool, then, otherwise byte) byte {
@@ -60,7 +78,7 @@ func (c *dependencies) columns(rel *catalog.Relation) {
 		}
 		def := object{classAttrdef, derivedOID(classAttrdef, rel.OID, col.Num), 0}
 		c.add(def, of, kindOf(col.Generated != 0, internal, auto))
-		c.uses(def, normal, c.v.ExprReferences(rel, col.Default))
+		c.uses(def, normal, c.v.ExprReferences(catalog.KeptExpr{Text: col.Default, Rel: rel, As: col.Type}))
 	}
 }
 
@@ -83,7 +101,7 @@ func (c *dependencies) constraint(rel *catalog.Relation, con *catalog.Constraint
 	}
 	switch con.Kind {
 	case catalog.CheckConstraint:
-		c.uses(of, normal, c.v.ExprReferences(rel, con.Expr))
+		c.uses(of, normal, c.v.ExprReferences(catalog.KeptExpr{Text: con.Expr, Rel: rel}))
 	case catalog.ForeignConstraint:
 		for _, num := range con.RefColumns {
 			c.add(of, columnObject(con.RefRelation, num), normal)
@@ -148,7 +166,7 @@ func (c *dependencies) indexExpr(of object, rel *catalog.Relation, text string) 
 	if text == "" {
 		return
 	}
-	for _, r := range c.v.ExprReferences(rel, text) {
+	for _, r := range c.v.ExprReferences(catalog.KeptExpr{Text: text, Rel: rel}) {
 		own := r.Class == classClass && r.OID == rel.OID
 		c.add(of, object{r.Class, r.OID, int32(r.Column)}, kindOf(own, auto, normal))
 	}
@@ -161,10 +179,12 @@ func (c *dependencies) trigger(rel *catalog.Relation, t *catalog.Trigger) {
 		c.add(of, columnObject(rel.OID, num), normal)
 	}
 	if t.Constraint != 0 {
-		c.add(of, object{classConstraint, t.Constraint, 0}, internal)
+		c.add(object{classConstraint, t.Constraint, 0}, of, internal)
 		c.add(object{classConstraint, t.Constraint, 0}, columnObject(rel.OID, 0), auto)
-	} else {
-		c.add(of, columnObject(rel.OID, 0), auto)
+	}
+	c.add(of, columnObject(rel.OID, 0), auto)
+	if t.When != "" {
+		c.uses(of, normal, c.v.ExprReferences(catalog.KeptExpr{Text: t.When, Rel: rel, Trigger: true}))
 	}
 	if t.From != 0 {
 		c.add(of, columnObject(t.From, 0), auto)

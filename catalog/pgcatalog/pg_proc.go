@@ -150,7 +150,7 @@ var pgProc = virtual.Rel[procedure]{
 		"prolang":         func(f procedure) any { return f.language() },
 		"procost":         func(f procedure) any { return f.Cost },
 		"prorows":         func(f procedure) any { return f.Rows },
-		"provariadic":     func(f procedure) any { return f.Variadic },
+		"provariadic":     procedure.variadic,
 		"prokind":         func(f procedure) any { return letter(f.Kind) },
 		"proleakproof":    func(f procedure) any { return f.LeakProof },
 		"proisstrict":     func(f procedure) any { return f.Strict },
@@ -186,6 +186,19 @@ var pgProc = virtual.Rel[procedure]{
 			}
 		}},
 	},
+}
+
+// variadic is the type of an element of the last parameter, 0 for none.
+func (f procedure) variadic() any {
+	if f.user == nil || f.Variadic == 0 {
+		return f.Variadic
+	}
+	for _, p := range f.user.Params {
+		if t := f.v.Catalog().Types().ByOID(p.Type); p.Mode == 'v' && t != nil && t.IsArray() {
+			return t.Elem
+		}
+	}
+	return f.Variadic
 }
 
 func chars(s string) []string {

@@ -13,6 +13,15 @@ func init() {
 		statTables("pg_stat_user_tables", userTable),
 		statIndexes("pg_stat_all_indexes", anyTable),
 		statIndexes("pg_stat_user_indexes", userTable),
+		statioTables("pg_statio_all_tables", anyTable),
+		statioTables("pg_statio_sys_tables", systemTable),
+		statioTables("pg_statio_user_tables", userTable),
+		statioIndexes("pg_statio_all_indexes", anyTable),
+		statioIndexes("pg_statio_sys_indexes", systemTable),
+		statioIndexes("pg_statio_user_indexes", userTable),
+		statioSequences("pg_statio_all_sequences", anyTable),
+		statioSequences("pg_statio_sys_sequences", systemTable),
+		statioSequences("pg_statio_user_sequences", userTable),
 	)
 }
 
@@ -28,8 +37,10 @@ func userTable(rel *catalog.Relation) bool { return !rel.Virtual }
 
 func statTables(name string, want func(*catalog.Relation) bool) virtual.Table {
 	return virtual.Rel[relation]{
-		Of:   name,
-		Rows: relations(func(rel *catalog.Relation) bool { return isTable(rel) && want(rel) }),
+		Of: name,
+		Rows: relations(func(rel *catalog.Relation) bool {
+			return (isTable(rel) || isMaterializedView(rel)) && want(rel)
+		}),
 		Columns: virtual.Columns[relation]{
 			"relid":      func(r relation) any { return r.rel.OID },
 			"schemaname": func(r relation) any { return r.rel.Schema },
@@ -68,21 +79,60 @@ func estimatedRows(r relation) any {
 }
 
 func statIndexes(name string, want func(*catalog.Relation) bool) virtual.Table {
-	return virtual.Rel[index]{
-		Of: name,
-		Rows: func(v View, yield func(index)) {
-			for _, rel := range Outlines(v) {
-				if want(rel) {
-					indexesOf(v, rel, yield)
-				}
+	return virtual.Rel[index]{Of: name, Rows: ofTablesWithRows(want), Columns: indexNames}
+}
+
+// ofTablesWithRows yields the indexes but for those of partitioned tables.
+func ofTablesWithRows(want func(*catalog.Relation) bool) func(v View, yield func(index)) {
+	return func(v View, yield func(index)) {
+		for _, rel := range Outlines(v) {
+			if want(rel) && rel.Kind != catalog.PartitionedTable {
+				indexesOf(v, rel, yield)
 			}
-		},
-		Columns: virtual.Columns[index]{
-			"relid":        func(i index) any { return i.rel.OID },
-			"indexrelid":   func(i index) any { return i.ix.OID },
-			"schemaname":   func(i index) any { return i.rel.Schema },
-			"relname":      func(i index) any { return i.rel.Name },
-			"indexrelname": func(i index) any { return i.ix.Name },
-		},
+		}
+	}
+}
+
+var indexNames = virtual.Columns[index]{
+	"relid":        func(i index) any { return i.rel.OID },
+	"indexrelid":   func(i index) any { return i.ix.OID },
+	"schemaname":   func(i index) any { return i.rel.Schema },
+	"relname":      func(i index) any { return i.rel.Name },
+	"indexrelname": func(i index) any { return i.ix.Name },
+}
+
+var relationNames = virtual.Columns[relation]{
+	"relid":      func(r relation) any { return r.rel.OID },
+	"schemaname": func(r relation) any { return r.rel.Schema },
+	"relname":    func(r relation) any { return r.rel.Name },
+}
+
+// The pg_statio views have a row for what has objects; blocks, of which there are none,
+// were read 0 times.
+
+func statioTables(name string, want func(*catalog.Relation) bool) virtual.Table {
+	return virtual.Rel[relation]{
+		Of: name,
+		Rows: relations(func(rel *catalog.Relation) bool {
+			return (rel.Kind == catalog.Table || isMaterializedView(rel)) && want(rel)
+		}),
+		Columns: relationNames,
+		Zero:    []string{"heap_blks_read", "heap_blks_hit"},
+	}
+}
+
+func statioIndexes(name string, want func(*catalog.Relation) bool) virtual.Table {
+	return virtual.Rel[index]{
+		Of: name, Rows: ofTablesWithRows(want), Columns: indexNames,
+		Zero: []string{"idx_blks_read", "idx_blks_hit"},
+	}
+}
+
+func statioSequences(name string, want func(*catalog.Relation) bool) virtual.Table {
+	return virtual.Rel[relation]{
+		Of:      name,
+		Rows:    relations(func(rel *catalog.Relation) bool { return rel.Kind == catalog.Sequence && want(rel) }),
+		Columns: relationNames,
+		Zero:    []string{"blks_read", "blks_hit"},
 	}
 }

@@ -80,7 +80,7 @@ func TestRowsOfATable(t *testing.T) {
 	assert.Equal(t, `20010|20000|2|2|f|f|f|f|t|f|f|f|t|t|f|0 2|100 100|3126 3126|0 0|profile.country|\N`,
 		rowsText(t, v, "pg_index", map[string]any{"indexrelid": types.OID(20010)}))
 	assert.Equal(t, 2, strings.Count(rowsText(t, v, "pg_attrdef", map[string]any{"adrelid": users}), "\n")+1)
-	assert.Equal(t, `20110|orders_user_id_fkey|2200|f|f|f|t|20100|0|20002|0|20000|a|c|s|t|0|t|{2}|{1}|\N|\N|\N|\N|\N|\N`,
+	assert.Equal(t, `20110|orders_user_id_fkey|2200|f|f|f|t|20100|0|20002|0|20000|a|c|s|t|0|t|{2}|{1}|{96}|{96}|{96}|\N|\N|\N`,
 		rowsText(t, v, "pg_constraint", map[string]any{"oid": types.OID(20110)}))
 	assert.Equal(t, `20001|users|2200|10|-1|f|c|C|f|t|,|20000|-|0|0|2290|2291|2402|2403|-|-|-|d|x|f|0|-1|0|0|\N|\N|\N`,
 		rowsText(t, v, "pg_type", map[string]any{"oid": types.OID(20001)}))

@@ -37,6 +37,7 @@ const (
 	classConversion = catalog.OID(2607)
 	classOperator   = catalog.OID(2617)
 	classPolicy     = catalog.OID(3256)
+	classDefaultACL = catalog.OID(826)
 	classRewrite    = catalog.OID(2618)
 	classTablespace = catalog.OID(1213)
 )

@@ -125,8 +125,6 @@ type owned struct {
 	kind   catalog.AccessKind
 	// resource of a table, which may have got its oid only now.
 	resource string
-	// like is the object whose owner it gets: a range's, for its functions.
-	like catalog.Object
 }
 
 // objects lists what has an owner.
@@ -150,7 +148,9 @@ func (st *state) objects() map[catalog.Object]owned {
 		add(catalog.ClassType, t.OID, owned{schema: t.Schema, kind: catalog.AccessType})
 	}
 	for _, f := range st.own.Functions {
-		add(catalog.ClassProc, f.OID, owned{schema: f.Schema, kind: catalog.AccessFunction})
+		if f.Of == 0 { // those of a range are the bootstrap superuser's
+			add(catalog.ClassProc, f.OID, owned{schema: f.Schema, kind: catalog.AccessFunction})
+		}
 	}
 	for _, o := range st.own.Operators {
 		add(catalog.ClassOperator, o.OID, owned{schema: o.Schema})

@@ -29,7 +29,7 @@ type View interface {
 	// expression of a relation (nil: of none) and an SQL-standard body use; nothing
 	// where the text can't be bound any more.
 	ViewReferences(view *catalog.Relation) []catalog.Reference
-	ExprReferences(rel *catalog.Relation, text string) []catalog.Reference
+	ExprReferences(e catalog.KeptExpr) []catalog.Reference
 	BodyReferences(f *catalog.Function) []catalog.Reference
 	// Now is the statement's time.
 	Now() time.Time

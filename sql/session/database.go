@@ -96,7 +96,7 @@ type View interface {
 	// expression of a relation (nil: of none) and an SQL-standard body use; nothing
 	// where the text can't be bound any more.
 	ViewReferences(view *catalog.Relation) []catalog.Reference
-	ExprReferences(rel *catalog.Relation, text string) []catalog.Reference
+	ExprReferences(e catalog.KeptExpr) []catalog.Reference
 	BodyReferences(f *catalog.Function) []catalog.Reference
 	// TableStats is what is known of a table without a request; Rows and Bytes are -1
 	// where that is nothing.

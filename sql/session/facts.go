@@ -87,8 +87,8 @@ func (v view) ViewReferences(rel *catalog.Relation) []catalog.Reference {
 	return refs
 }
 
-func (v view) ExprReferences(rel *catalog.Relation, text string) []catalog.Reference {
-	refs, _ := bind.ExprReferences(v.s.bindEnv(nil), text, rel)
+func (v view) ExprReferences(e catalog.KeptExpr) []catalog.Reference {
+	refs, _ := bind.ExprReferences(v.s.bindEnv(nil), e)
 	return refs
 }
 

@@ -230,7 +230,7 @@ func (v *View) SequenceLastValue(seq *catalog.Relation) (int64, bool) {
 func (v *View) ViewReferences(*catalog.Relation) []catalog.Reference { return nil }
 
 // ExprReferences implements virtual.View.
-func (v *View) ExprReferences(*catalog.Relation, string) []catalog.Reference { return nil }
+func (v *View) ExprReferences(catalog.KeptExpr) []catalog.Reference { return nil }
 
 // BodyReferences implements virtual.View.
 func (v *View) BodyReferences(*catalog.Function) []catalog.Reference { return nil }

@@ -104,6 +104,8 @@ func (s *scope) using(names []string, left, right *nsItem, kind plan.JoinKind) (
 			failAt(-1, pgerr.DuplicateColumn, "column name \"%s\" appears more than once in USING clause", name)
 		}
 		l, r := s.b.use(usingColumn(left, name, "left")), s.b.use(usingColumn(right, name, "right"))
+		s.b.refersToColumn(l)
+		s.b.refersToColumn(r)
 		pairs = append(pairs, [2]*nsCol{l, r})
 		merged = append(merged, s.mergeColumn(l, r, kind))
 	}

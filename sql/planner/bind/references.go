@@ -23,18 +23,27 @@ func ViewReferences(env *Env, definition string) ([]catalog.Reference, error) {
 	return r.list(), nil
 }
 
-// ExprReferences are the objects that a default, generation expression, CHECK or index
-// expression of rel uses.
-func ExprReferences(env *Env, text string, rel *catalog.Relation) (out []catalog.Reference, err error) {
+// ExprReferences are the objects that a default, generation expression, CHECK, condition
+// of a trigger or index expression uses.
+func ExprReferences(env *Env, e catalog.KeptExpr) (out []catalog.Reference, err error) {
 	defer recoverBind(&err)
 	r, tracing := newReferences(env)
 	b := newBinder(tracing)
-	var item *nsItem
-	if rel != nil {
-		_, _, item = b.newScope(nil).rowOf(rel, rel.Name)
+	n := parseText(e.Text)
+	switch {
+	case e.Trigger:
+		s, _ := b.triggerScope(e.Rel)
+		s.condition(n, kindTriggerWhen, "WHEN")
+	case e.Rel != nil:
+		_, _, item := b.newScope(nil).rowOf(e.Rel, e.Rel.Name)
+		b.textExpr(e.Text, item, kindCheck)
+	default:
+		b.textExpr(e.Text, nil, kindCheck)
 	}
-	b.textExpr(text, item, kindCheck)
-	for _, oid := range parser.RegclassOIDs(text) {
+	if n.GetAConst() != nil {
+		b.refersToType(e.As) // which the constant is of
+	}
+	for _, oid := range parser.RegclassOIDs(e.Text) {
 		r.add(catalog.ClassRelation, oid, 0)
 	}
 	return r.list(), nil
