@@ -91,6 +91,11 @@ func (s *scope) resolvedCall(fc *parser.FuncCall, schema, name string, a callArg
 		s.failFunction(fc, display, a, ambiguous, pos)
 	}
 	s.checkCallSyntax(fc, t, display, a, pos)
+	if b.freezing && schema == "" && t.fn != nil && ownObject(t.fn.OID) {
+		if f := b.env.Catalog.Routines().Function(t.fn.OID); f != nil {
+			fc.Funcname = qualifiedName(f.Schema, f.Name)
+		}
+	}
 	switch {
 	case t.cast != nil:
 		return b.explicitCast(a.exprs[0], t.cast, -1, pos, pos)

@@ -140,14 +140,14 @@ func (t *tableBuilder) unique(k columnConstraint) catalog.UniqueDef {
 // check binds a CHECK expression and keeps its text. Its name has the column's
 // where it uses only one.
 func (t *tableBuilder) check(k columnConstraint) catalog.CheckDef {
-	used := t.checkExpr(k.RawExpr, t.item)
+	kept, used := t.checkExpr(k.RawExpr, t.item)
 	part := k.column
 	if len(used) == 1 {
 		part = used[0]
 	} else if k.column == "" || len(used) > 1 {
 		part = ""
 	}
-	return catalog.CheckDef{Name: t.name(k.Conname, part, "check"), Expr: t.ownText(k.RawExpr), NoInherit: k.IsNoInherit}
+	return catalog.CheckDef{Name: t.name(k.Conname, part, "check"), Expr: t.ownText(kept), NoInherit: k.IsNoInherit}
 }
 
 // ownText is the text of an expression over the table, which need not be named in it; a
@@ -159,17 +159,16 @@ func (t *tableBuilder) ownText(n *parser.Node) string {
 	return t.exprText(parser.Unqualified(n, t.def.Name))
 }
 
-// checkExpr binds a CHECK, for its errors, and returns the names of the columns
+// checkExpr binds a CHECK, for its errors, and returns it as it is kept, and the names of the columns
 // it uses.
-func (b *binder) checkExpr(n *parser.Node, item *nsItem) []string {
+func (b *binder) checkExpr(n *parser.Node, item *nsItem) (kept *parser.Node, columns []string) {
 	s := b.newScope(nil)
 	s.items, s.all = []*nsItem{item}, []*nsItem{item}
-	cond := s.b.boolean(s.bind(n, kindCheck), "CHECK")
-	var names []string
+	kept, cond := b.frozen(n, func(n *parser.Node) plan.Expr { return b.boolean(s.bind(n, kindCheck), "CHECK") })
 	for id := range plan.ColumnsOf(cond) {
-		if info := b.columns[id]; info != nil && !slices.Contains(names, info.name) {
-			names = append(names, info.name)
+		if info := b.columns[id]; info != nil && !slices.Contains(columns, info.name) {
+			columns = append(columns, info.name)
 		}
 	}
-	return names
+	return kept, columns
 }

@@ -102,8 +102,8 @@ func (b *binder) domainCheck(k *parser.Constraint, domain string, base *types.Ty
 	case taken(name):
 		failAt(-1, pgerr.DuplicateObject, "constraint \"%s\" for domain \"%s\" already exists", name, domain)
 	}
-	b.bindDomainCheck(k.RawExpr, base, typmod)
-	return catalog.CheckDef{Name: name, Expr: b.domainText(k.RawExpr)}
+	kept, _ := b.frozen(k.RawExpr, func(n *parser.Node) plan.Expr { return b.bindDomainCheck(n, base, typmod) })
+	return catalog.CheckDef{Name: name, Expr: b.domainText(kept)}
 }
 
 // domainText is the text of a CHECK, with VALUE as PostgreSQL shows it.

@@ -153,11 +153,11 @@ func (d *indexing) keyColumn(el *parser.IndexElem) *catalog.Column {
 }
 
 func (d *indexing) keyExpression(el *parser.IndexElem) catalog.KeyDef {
-	e := d.rowExpr(el.Expr, kindIndexExpression)
+	kept, e := d.frozen(el.Expr, func(n *parser.Node) plan.Expr { return d.rowExpr(n, kindIndexExpression) })
 	if mutable(e) {
 		failAt(-1, pgerr.InvalidObjectDefinition, "functions in index expression must be marked IMMUTABLE")
 	}
-	key := catalog.KeyDef{Name: "expr", Expr: d.indexExprText(el.Expr, e, kindIndexExpression), BareCall: bareCall(el.Expr),
+	key := catalog.KeyDef{Name: "expr", Expr: d.indexExprText(kept, e, kindIndexExpression), BareCall: bareCall(el.Expr),
 		Type: e.Type().OID, Typmod: e.Typmod(), Collation: e.Type().Collation}
 	if name, _ := d.columnName(el.Expr); name != "" {
 		key.Name = name
@@ -327,7 +327,7 @@ func (d *indexing) predicate(n *parser.Node) {
 	if n == nil {
 		return
 	}
-	raw := d.rowExpr(n, kindIndexPredicate)
+	n, raw := d.frozen(n, func(n *parser.Node) plan.Expr { return d.rowExpr(n, kindIndexPredicate) })
 	if mutable(d.boolean(raw, "WHERE")) {
 		failAt(-1, pgerr.InvalidObjectDefinition, "functions in index predicate must be marked IMMUTABLE")
 	}

@@ -280,7 +280,7 @@ func (t *tableBuilder) defaultText(c *catalog.ColumnDef, n *parser.Node) string 
 }
 
 func (b *binder) defaultText(name string, typ *types.Type, mod int32, n *parser.Node) string {
-	e := b.newScope(nil).bind(n, kindDefault)
+	n, e := b.frozen(n, func(n *parser.Node) plan.Expr { return b.newScope(nil).bind(n, kindDefault) })
 	if isNullLiteral(n) {
 		return ""
 	}

@@ -147,7 +147,7 @@ func (x *triggerBuilder) when() {
 		return
 	}
 	s, rows := x.triggerScope(x.rel)
-	cond := s.condition(x.stmt.WhenClause, kindTriggerWhen, "WHEN")
+	kept, cond := x.frozen(x.stmt.WhenClause, func(n *parser.Node) plan.Expr { return s.condition(n, kindTriggerWhen, "WHEN") })
 	x.checkRowReferences(x.stmt.WhenClause)
 	plan.Walk(cond, func(e plan.Expr) bool {
 		if c, ok := e.(*plan.Column); ok {
@@ -155,7 +155,7 @@ func (x *triggerBuilder) when() {
 		}
 		return true
 	})
-	x.t.When = x.exprText(x.stmt.WhenClause)
+	x.t.When = x.exprText(kept)
 }
 
 // checkWhenColumn refuses columns of rows that the trigger has not.

@@ -47,7 +47,7 @@ func (s *scope) plainOp(e *parser.A_Expr) plan.Expr {
 		}
 	}
 	if e.Lexpr == nil {
-		return s.b.makeOp(name, nil, s.expr(e.Rexpr), pos)
+		return s.b.freezeOperator(e, name, s.b.makeOp(name, nil, s.expr(e.Rexpr), pos))
 	}
 	left := s.expr(e.Lexpr)
 	right := s.expr(e.Rexpr)
@@ -56,7 +56,7 @@ func (s *scope) plainOp(e *parser.A_Expr) plan.Expr {
 	if lok && rok && e.Lexpr.GetRowExpr() != nil && e.Rexpr.GetRowExpr() != nil {
 		return s.b.rowComparison(name, l.Fields, r.Fields, pos)
 	}
-	return s.b.leafOp(s.b.makeOp(name, left, right, pos))
+	return s.b.leafOp(s.b.freezeOperator(e, name, s.b.makeOp(name, left, right, pos)))
 }
 
 // makeComparison compares two expressions, rows field by field.

@@ -47,7 +47,7 @@ func (t *tableBuilder) generationTexts(already []string) {
 func (t *tableBuilder) generationText(c *catalog.ColumnDef, n *parser.Node, generated []string) string {
 	s := t.newScope(nil)
 	s.items, s.all = []*nsItem{t.item}, []*nsItem{t.item}
-	e := s.bind(n, kindGenerated)
+	n, e := t.frozen(n, func(n *parser.Node) plan.Expr { return s.bind(n, kindGenerated) })
 	t.checkGenerationColumns(e, generated)
 	typ, mod := t.definedType(*c)
 	value := t.coerceToTarget(e, typ, mod, coerceAssignment, plan.DisplayImplicitCast, -1)

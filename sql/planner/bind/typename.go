@@ -112,6 +112,9 @@ func (b *binder) maybeTypeName(tn *parser.TypeName) *types.Type {
 		failAt(b.at(tn.Location), pgerr.SyntaxError, "improper qualified name (too many dotted names): %s", dotted(names))
 	}
 	t := b.lookupType(schema, name)
+	if b.freezing && schema == "" && t != nil && ownObject(t.OID) {
+		tn.Names = qualifiedName(t.Namespace, name)
+	}
 	if t == nil || len(tn.ArrayBounds) == 0 || t.IsArray() {
 		return t
 	}
