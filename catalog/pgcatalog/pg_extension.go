@@ -42,7 +42,7 @@ func languageMembers(oids ...types.OID) func(v View, yield func(object)) {
 	}
 }
 
-// schemaMembers are a schema and its relations.
+// schemaMembers are a schema, its relations and its functions.
 func schemaMembers(oid types.OID) func(v View, yield func(object)) {
 	return func(v View, yield func(object)) {
 		yield(object{classNamespace, oid, 0})
@@ -53,6 +53,11 @@ func schemaMembers(oid types.OID) func(v View, yield func(object)) {
 		for _, rel := range Outlines(v) {
 			if rel.Schema == schema.Name {
 				yield(object{classClass, rel.OID, 0})
+			}
+		}
+		for _, f := range procs().all {
+			if f.Schema() == schema.Name {
+				yield(object{classProc, f.OID, 0})
 			}
 		}
 	}
