@@ -4,16 +4,16 @@ import "github.com/s3db-sql/s3db-sql/catalog/virtual"
 
 // The reasons why a relation has no rows.
 const (
-	noBlocks       = "there are no blocks, shared buffers, write-ahead log or background processes: rows are S3 objects"
-	noExtensions   = "what is compiled in can't be created or dropped; plugins are not PostgreSQL extensions"
-	noForeign      = "there are no foreign servers: the store is the only one"
-	noProgress     = "commands do not report their progress here yet"
-	noReplication  = "nothing is replicated: the bucket is the one copy"
-	noSecurity     = "there are no security labels"
-	noStatistics   = "there are no column statistics: estimates come from the storage"
-	noEvents       = "there are no event triggers yet"
-	noTwoPhase     = "there are no prepared transactions"
-	noTypes        = "there are no types of that kind yet"
+	noBlocks      = "there are no blocks, shared buffers, write-ahead log or background processes: rows are S3 objects"
+	noExtensions  = "what is compiled in can't be created or dropped; plugins are not PostgreSQL extensions"
+	noForeign     = "there are no foreign servers: the store is the only one"
+	noProgress    = "commands do not report their progress here yet"
+	noReplication = "nothing is replicated: the bucket is the one copy"
+	noSecurity    = "there are no security labels"
+	noStatistics  = "there are no column statistics: estimates come from the storage"
+	noEvents      = "there are no event triggers yet"
+	noTwoPhase    = "there are no prepared transactions"
+	noTypes       = "there are no types of that kind yet"
 )
 
 func init() { registry.Declare(empty...) }
