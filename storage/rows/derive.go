@@ -109,6 +109,11 @@ func (t *table) uniqueValues(x *index, row *s3db.Row) ([]any, error) {
 // reference is the key of the row's reference; false if it has none. _v is the
 // version that the row was written with.
 func (x *index) reference(row *s3db.Row) (key string, ok bool, err error) {
+	return x.Partition.ReferenceOf(x.fieldValues(row), row.ID)
+}
+
+// fieldValues are the values of the partition's fields in a row.
+func (x *index) fieldValues(row *s3db.Row) []any {
 	p := x.Partition
 	values := make([]any, len(p.Fields))
 	for i, f := range p.Fields {
@@ -119,14 +124,14 @@ func (x *index) reference(row *s3db.Row) (key string, ok bool, err error) {
 			values[i] = row.Version
 		}
 	}
-	return p.ReferenceOf(values, row.ID)
+	return values
 }
 
 // hasReference says that ref is the reference that the row has now. A value
 // that can't stand in a key has none.
 func (t *table) hasReference(r *record, ref, partition string) bool {
-	key, ok, err := t.index(partition).reference(r.row)
-	return ok && err == nil && key == ref
+	x := t.index(partition)
+	return x.Partition.IsReference(ref, x.fieldValues(r.row), r.row.ID)
 }
 
 // versionOf decodes what the derived objects are made of.

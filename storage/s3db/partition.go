@@ -408,6 +408,22 @@ func (p *Partition) ReferenceOf(values []any, id string) (key string, ok bool, e
 	return key, true, objstore.ToPG(objstore.CheckKey("PUT", key))
 }
 
+// IsReference says whether a key is that of the reference of a row with these values
+// of the fields: also one that s3db.js has written and we would refuse to write, with
+// slashes in its texts.
+func (p *Partition) IsReference(key string, values []any, id string) bool {
+	texts, of, ok := p.ParseReference(key)
+	if !ok || of != id {
+		return false
+	}
+	for i, v := range values {
+		if text, ok, err := p.Fields[i].Render(v); !ok || err != nil || text != texts[i] {
+			return false
+		}
+	}
+	return true
+}
+
 // ParseReference splits a reference's key into the texts of its fields and the
 // id. ok is false for a key that is none. Values of 6.2 to 21 may hold slashes
 // (trap 14): the field names tell where they end.
