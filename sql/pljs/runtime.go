@@ -126,9 +126,13 @@ func (rt *runtime) function(c *code) (goja.Value, error) {
 	return v, nil
 }
 
-// invoke calls a function and waits for the promise of one that is async.
-func (x *call) invoke(f goja.Callable, args ...goja.Value) (goja.Value, error) {
-	v, err := f(goja.Undefined(), args...)
+// invoke calls a function and waits for the promise of one that is async. It spells
+// the runtime's number anew: the nearer to the engine, the fewer stacks end before it.
+func (x *call) invoke(f goja.Callable, args ...goja.Value) (v goja.Value, err error) {
+	err = under(x.rt.number, func() (err error) {
+		v, err = f(goja.Undefined(), args...)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -17,14 +17,14 @@ import (
 func TestJavaScriptMemory(t *testing.T) {
 	s := testserver.Start(t, testserver.Options{})
 	modest, hog, sorter := s.Connect(t), s.Connect(t), s.Connect(t)
-	testserver.Exec(t, modest, `SET s3db.javascript_memory = '48MB'`)
+	testserver.Exec(t, modest, `SET s3db.javascript_memory = '128MB'`) // less than the two others take
 	testserver.Exec(t, hog, `SET s3db.javascript_memory = '48MB'`)
 	testserver.Exec(t, sorter, `SET work_mem = '1GB'`)
 	done := make(chan error)
 	go func() {
 		_, err := modest.Exec(context.Background(), `DO LANGUAGE javascript $$
 			const all = [], end = Date.now() + 3000;
-			while (Date.now() < end) { all.push({n: all.length}); if (all.length > 20000) all.length = 0 } $$`)
+			while (Date.now() < end) { all.push({n: all.length}); if (all.length > 4000) all.length = 0 } $$`)
 		done <- err
 	}()
 	go func() {
