@@ -32,7 +32,7 @@ func ForeignKeys(r Reader, rel *Relation) []ForeignKey {
 // partition. A key of a partitioned table is one, though its partitions have it too.
 func ForeignKeysTo(r Reader, rel *Relation) []ForeignKey {
 	var out []ForeignKey
-	for root := rel; root != nil; root = partitioned(r, root) {
+	for root := rel; root != nil; root = PartitionedBy(r, root) {
 		for _, child := range r.Referencing(root.OID) {
 			for _, fk := range ForeignKeys(r, child) {
 				if fk.RefRelation == root.OID && ForeignAbove(r, child, fk.Constraint) == nil {
@@ -42,14 +42,6 @@ func ForeignKeysTo(r Reader, rel *Relation) []ForeignKey {
 		}
 	}
 	return out
-}
-
-// partitioned is the table of which rel is a partition, nil for none.
-func partitioned(r Reader, rel *Relation) *Relation {
-	if rel.Bound == nil || len(rel.Parents) == 0 {
-		return nil
-	}
-	return r.RelationByOID(rel.Parents[0])
 }
 
 // of is the key as one to a partition of its table.
@@ -72,7 +64,7 @@ func (fk ForeignKey) OfRoot() ForeignKey {
 // ForeignAbove is the foreign key of a partitioned table that one of its partition rel
 // stands for: to the same columns, from columns of the same names. nil for none.
 func ForeignAbove(r Reader, rel *Relation, c *Constraint) *Constraint {
-	above := partitioned(r, rel)
+	above := PartitionedBy(r, rel)
 	if above == nil {
 		return nil
 	}

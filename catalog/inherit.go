@@ -16,6 +16,14 @@ func Tree(r Reader, rel *Relation) []*Relation {
 	return tree
 }
 
+// PartitionedBy is the table of which rel is a partition, nil for none.
+func PartitionedBy(r Reader, rel *Relation) *Relation {
+	if rel.Bound == nil || len(rel.Parents) == 0 {
+		return nil
+	}
+	return r.RelationByOID(rel.Parents[0])
+}
+
 // MemberColumn is the column of a table in a tree that stands for the root's column
 // num: the system columns are everywhere, the others go by name. nil for none.
 func MemberColumn(root, member *Relation, num int16) *Column {
@@ -62,10 +70,10 @@ func (r *Relation) isPrimary(ix *Index) bool {
 // partition is (index_get_partition, the other way): the first that stands for it.
 // nil for none.
 func IndexAbove(r Reader, rel *Relation, ix *Index) *Index {
-	if rel.Bound == nil || ix == rel.HiddenKey() {
+	parent := PartitionedBy(r, rel)
+	if parent == nil || ix == rel.HiddenKey() {
 		return nil
 	}
-	parent := r.RelationByOID(rel.Parents[0])
 	above := MemberIndex(rel, parent, ix)
 	if above == nil || MemberIndex(parent, rel, above).OID != ix.OID {
 		return nil

@@ -44,10 +44,7 @@ func (t *Tree) Leaves() []*catalog.Relation {
 // (get_partition_ancestors).
 func Ancestors(r catalog.Reader, rel *catalog.Relation) []*catalog.Relation {
 	var out []*catalog.Relation
-	for rel.Bound != nil && len(rel.Parents) == 1 {
-		if rel = r.RelationByOID(rel.Parents[0]); rel == nil {
-			break
-		}
+	for rel = catalog.PartitionedBy(r, rel); rel != nil; rel = catalog.PartitionedBy(r, rel) {
 		out = append(out, rel)
 	}
 	return out

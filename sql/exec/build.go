@@ -259,11 +259,3 @@ func (b *builder) operatorOfMany(n plan.Node) (Operator, error) {
 	}
 	return nil, pgerr.Internal("the planner left a %T in the plan", n)
 }
-
-func colTypes(cols []plan.Col) []*types.Type {
-	ts := make([]*types.Type, len(cols))
-	for i, c := range cols {
-		ts[i] = c.Type
-	}
-	return ts
-}

@@ -35,7 +35,7 @@ func (b *builder) distinct(n *plan.DistinctRows) (Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &distinct{input: in, acct: b.account(n), cols: colTypes(n.Columns())}
+	d := &distinct{input: in, acct: b.account(n), cols: plan.ColumnTypes(n.Columns())}
 	d.types = d.cols
 	if n.On != nil {
 		d.types = nil

@@ -19,7 +19,7 @@ func (b *builder) target(n plan.Node, rel *catalog.Relation, cols []plan.Col, nu
 	seen []plan.Col, generated []plan.Assignment, checks []plan.Check, returning []plan.Expr, triggers *plan.Triggers) (dml.Target, error) {
 	t := dml.Target{
 		Rel: rel, Tables: b.env.Tables, Writer: b.env.Writer, Locks: b.env.rowLocker(), Since: b.env.since, Types: b.rt.Types, Session: b.env.Session,
-		InTransaction: b.env.InTransaction, Cols: cols, Nums: nums, Acct: b.account(n), OutTypes: colTypes(n.Columns()),
+		InTransaction: b.env.InTransaction, Cols: cols, Nums: nums, Acct: b.account(n), OutTypes: plan.ColumnTypes(n.Columns()),
 		Foreign: b.env.Foreign, Written: b.written,
 	}
 	if t.Writer == nil {

@@ -297,7 +297,7 @@ func (t *groupTable) spill(b *vec.Batch, parts [][]int32) error {
 	if t.parts == nil {
 		t.parts = make([]*spill.File, fanOut)
 	}
-	return spillParts(t.acct, colTypes(t.cols), t.parts, b, parts)
+	return spillParts(t.acct, plan.ColumnTypes(t.cols), t.parts, b, parts)
 }
 
 // spillParts appends the rows of each part to its file, which is made on

@@ -261,7 +261,7 @@ func (a *mergeAction) run(ctx context.Context) (err error) {
 	}
 }
 
-func (f *mergeFeed) reset() { f.rows, f.at = spill.NewRows(f.acct, colTypes(f.cols)), 0 }
+func (f *mergeFeed) reset() { f.rows, f.at = spill.NewRows(f.acct, plan.ColumnTypes(f.cols)), 0 }
 
 // Open implements Operator.
 func (f *mergeFeed) Open(context.Context) error {

@@ -188,7 +188,7 @@ func (b *builder) groupReader(n plan.Node, keys []plan.SortKey, ts []*types.Type
 		return nil, err
 	}
 	es, _, err := b.sortKeys(keys, n.Columns())
-	return &groupReader{in: in, exprs: es, types: ts, cols: colTypes(n.Columns()), orders: orders}, err
+	return &groupReader{in: in, exprs: es, types: ts, cols: plan.ColumnTypes(n.Columns()), orders: orders}, err
 }
 
 func (g *groupReader) open(ctx context.Context) error {

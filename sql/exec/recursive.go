@@ -41,8 +41,8 @@ func (b *builder) recursiveUnion(n *plan.RecursiveUnion) (Operator, error) {
 }
 
 func (r *recursiveUnion) Open(ctx context.Context) error {
-	r.seen = columns.NewTable(colTypes(r.cols))
-	r.round = spill.NewRows(r.acct, colTypes(r.cols))
+	r.seen = columns.NewTable(plan.ColumnTypes(r.cols))
+	r.round = spill.NewRows(r.acct, plan.ColumnTypes(r.cols))
 	r.current = r.seed
 	return r.seed.Open(ctx)
 }
@@ -127,7 +127,7 @@ func (r *recursiveUnion) nextRound(ctx context.Context) error {
 	if r.work.rows != nil {
 		r.work.rows.Close()
 	}
-	r.work.rows, r.round = r.round, spill.NewRows(r.acct, colTypes(r.cols))
+	r.work.rows, r.round = r.round, spill.NewRows(r.acct, plan.ColumnTypes(r.cols))
 	r.current = r.step
 	return r.step.Open(ctx)
 }

@@ -39,7 +39,7 @@ func (b *builder) setOp(n *plan.HashSetOp) (Operator, error) {
 		return nil, err
 	}
 	right, err := b.build(n.Right)
-	return &setOp{left: left, right: right, kind: n.Kind, all: n.All, types: colTypes(n.Cols),
+	return &setOp{left: left, right: right, kind: n.Kind, all: n.All, types: plan.ColumnTypes(n.Cols),
 		acct: b.account(n), size: b.env.batchSize()}, err
 }
 

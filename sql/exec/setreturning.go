@@ -216,7 +216,7 @@ func (b *builder) funcScan(n *plan.FuncScan) (Operator, error) {
 		if k < len(n.Widths) {
 			width = n.Widths[k]
 		}
-		f.widths = append(f.widths, colTypes(n.Cols[at:at+width]))
+		f.widths = append(f.widths, plan.ColumnTypes(n.Cols[at:at+width]))
 		at += width
 		start, err := b.setStart(c, e)
 		if err != nil {
@@ -353,7 +353,7 @@ func (p *projectSet) Open(ctx context.Context) error {
 func (p *projectSet) Close() error { return p.input.Close() }
 
 func (p *projectSet) Next(ctx context.Context) (*vec.Batch, error) {
-	out := vec.NewBuilders(colTypes(p.cols), p.size)
+	out := vec.NewBuilders(plan.ColumnTypes(p.cols), p.size)
 	rows := 0
 	for rows < p.size {
 		if p.b == nil || p.k >= p.b.Rows() {

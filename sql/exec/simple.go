@@ -140,7 +140,7 @@ func (v *values) Next(ctx context.Context) (*vec.Batch, error) {
 	if ctx.Err() != nil {
 		return nil, spill.Cancelled(ctx)
 	}
-	out := vec.NewBuilders(colTypes(v.cols), n)
+	out := vec.NewBuilders(plan.ColumnTypes(v.cols), n)
 	one := vec.NewBatch(nil, 1)
 	for _, row := range v.rows[v.next : v.next+n] {
 		for c, e := range row {

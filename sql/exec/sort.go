@@ -182,7 +182,7 @@ func (b *builder) sort(n *plan.Sort) (Operator, error) {
 	}
 	acct := b.account(n)
 	return &sortOp{input: in, keys: keys, width: len(cols), sorter: func() *sorter {
-		return newSorter(acct, orders, colTypes(cols), keyTypes(n.Keys))
+		return newSorter(acct, orders, plan.ColumnTypes(cols), keyTypes(n.Keys))
 	}}, nil
 }
 

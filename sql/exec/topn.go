@@ -45,7 +45,7 @@ func (b *builder) topN(n *plan.TopN) (Operator, error) {
 		return nil, err
 	}
 	t.keys, t.orders, err = b.sortKeys(n.Keys, n.Input.Columns())
-	t.types = append(colTypes(n.Input.Columns()), keyTypes(n.Keys)...)
+	t.types = append(plan.ColumnTypes(n.Input.Columns()), keyTypes(n.Keys)...)
 	return t, err
 }
 

@@ -35,7 +35,7 @@ func (b *builder) triggers(t *plan.Triggers, n plan.Node) (*dml.Triggers, error)
 	}
 	out := &dml.Triggers{Part: t.Part, Relation: triggerRelation(t), Nums: t.Nums, Updated: t.Updated, After: b.env.Triggers, Written: b.written, Account: b.account(n)}
 	cols := append(append([]plan.Col(nil), t.Old...), t.New...)
-	out.Cols = colTypes(cols)
+	out.Cols = plan.ColumnTypes(cols)
 	c := b.compiler(cols)
 	for _, tr := range t.List {
 		if !tr.Active(b.env.Triggers.Replica) {
@@ -124,11 +124,7 @@ func inheritedRows(root, member *catalog.Relation, t *dml.Triggers) *dml.Inherit
 	if t == nil || root == member {
 		return nil
 	}
-	out := &dml.InheritedRows{To: t}
-	for _, num := range t.Nums {
-		out.Nums = append(out.Nums, catalog.MemberColumn(root, member, num).Num)
-	}
-	return out
+	return &dml.InheritedRows{To: t, Nums: catalog.MemberColumns(root, member, t.Nums)}
 }
 
 // Prefetch implements dml.Prefetcher.
@@ -154,7 +150,7 @@ func (w *wholly) read(ctx context.Context) error {
 	if w.rows != nil {
 		return nil
 	}
-	w.rows, w.at = spill.NewRows(w.acct, colTypes(w.cols)), 0
+	w.rows, w.at = spill.NewRows(w.acct, plan.ColumnTypes(w.cols)), 0
 	for {
 		b, err := w.Operator.Next(ctx)
 		if b == nil || err != nil {

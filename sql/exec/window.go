@@ -41,7 +41,7 @@ func (b *builder) window(n *plan.Window) (Operator, error) {
 	}
 	cols := n.Input.Columns()
 	c := b.compiler(cols)
-	w := &window{node: n, size: b.env.batchSize(), in: &groupReader{in: in, cols: colTypes(cols)}}
+	w := &window{node: n, size: b.env.batchSize(), in: &groupReader{in: in, cols: plan.ColumnTypes(cols)}}
 	if w.in.exprs, err = c.CompileAll(n.PartitionBy); err != nil {
 		return nil, err
 	}
@@ -84,7 +84,7 @@ func (b *builder) sortedFor(n *plan.Window) (Operator, error) {
 	es, orders, err := b.sortKeys(keys, cols)
 	acct := b.account(n)
 	return &sortOp{input: in, keys: es, width: len(cols), sorter: func() *sorter {
-		return newSorter(acct, orders, colTypes(cols), keyTypes(keys))
+		return newSorter(acct, orders, plan.ColumnTypes(cols), keyTypes(keys))
 	}}, err
 }
 

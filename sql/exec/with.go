@@ -36,7 +36,7 @@ func (c *cteRows) reset() error {
 // batch returns the i-th batch; nil after the last.
 func (c *cteRows) batch(ctx context.Context, i int) (*vec.Batch, error) {
 	if !c.opened {
-		c.opened, c.rows = true, spill.NewRows(c.acct, colTypes(c.cols))
+		c.opened, c.rows = true, spill.NewRows(c.acct, plan.ColumnTypes(c.cols))
 		if err := c.op.Open(ctx); err != nil {
 			return nil, err
 		}

@@ -178,3 +178,9 @@ type Cursor interface {
 	Fetch(ctx context.Context, d parser.FetchDirection, count int64, move bool) (rows [][]any, n int64, err error)
 	Close() error
 }
+
+// AllowedResult says whether a function of a procedural language may return a
+// pseudo-type.
+func AllowedResult(t *types.Type) bool {
+	return t.OID == types.TriggerOID || t.OID == types.RecordOID || t.OID == types.VoidOID || t.IsPolymorphic()
+}

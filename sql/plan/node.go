@@ -24,6 +24,15 @@ type Col struct {
 	Num      int16
 }
 
+// ColumnTypes are the types of columns.
+func ColumnTypes(cols []Col) []*types.Type {
+	ts := make([]*types.Type, len(cols))
+	for i, c := range cols {
+		ts[i] = c.Type
+	}
+	return ts
+}
+
 // Node is a plan node. Nodes are not changed once made but for the planner's
 // estimates; rewriting copies.
 type Node interface {

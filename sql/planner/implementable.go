@@ -24,18 +24,18 @@ func checkImplementable(root plan.Node) (err error) {
 func implementable(n plan.Node) error {
 	switch n := n.(type) {
 	case *plan.RecursiveUnion:
-		if !n.All && !allOf(columnTypes(n.Cols), (*types.Type).Hashable) {
+		if !n.All && !allOf(plan.ColumnTypes(n.Cols), (*types.Type).Hashable) {
 			return cannotImplement("recursive UNION", "All column datatypes must be hashable.")
 		}
 	case *plan.SetOp:
 		if n.Kind != plan.Union || !n.All {
-			return groupable(setOpNames[n.Kind], columnTypes(n.Cols), true)
+			return groupable(setOpNames[n.Kind], plan.ColumnTypes(n.Cols), true)
 		}
 	case *plan.DistinctRows:
 		if n.On != nil {
 			return groupable("DISTINCT", exprTypes(n.On), true)
 		}
-		return groupable("DISTINCT", columnTypes(n.Columns()), true)
+		return groupable("DISTINCT", plan.ColumnTypes(n.Columns()), true)
 	case *plan.Window:
 		if !allOf(exprTypes(n.PartitionBy), (*types.Type).Sortable) {
 			return cannotImplement("window PARTITION BY", "Window partitioning columns must be of sortable datatypes.")
@@ -89,14 +89,6 @@ func allOf(ts []*types.Type, is func(*types.Type) bool) bool {
 		}
 	}
 	return true
-}
-
-func columnTypes(cols []plan.Col) []*types.Type {
-	out := make([]*types.Type, len(cols))
-	for i, c := range cols {
-		out[i] = c.Type
-	}
-	return out
 }
 
 func exprTypes(es []plan.Expr) []*types.Type {

@@ -19,7 +19,7 @@ var _ pl.Language = Language{}
 
 // Validate implements pl.Language: 42601 for a text that is no JavaScript.
 func (Language) Validate(_ context.Context, s pl.SPI, fn *catalog.Function) error {
-	if t := s.Catalog().Types().ByOID(fn.Result); t != nil && t.Kind == 'p' && !allowedResult(t) {
+	if t := s.Catalog().Types().ByOID(fn.Result); t != nil && t.Kind == 'p' && !pl.AllowedResult(t) {
 		return pgerr.New(pgerr.FeatureNotSupported, "JavaScript functions cannot return type %s", t.SQLName())
 	}
 	if fn.Result == types.TriggerOID && len(fn.Params) > 0 {
@@ -28,10 +28,6 @@ func (Language) Validate(_ context.Context, s pl.SPI, fn *catalog.Function) erro
 	}
 	_, err := compile(fn)
 	return err
-}
-
-func allowedResult(t *types.Type) bool {
-	return t.OID == types.TriggerOID || t.OID == types.RecordOID || t.OID == types.VoidOID || t.IsPolymorphic()
 }
 
 // Call implements pl.Language.

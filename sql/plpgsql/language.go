@@ -22,7 +22,7 @@ var _ pl.Language = Language{}
 func (Language) Validate(_ context.Context, s pl.SPI, fn *catalog.Function) error {
 	reg := s.Catalog().Types()
 	sig := signatureTypes{result: reg.ByOID(fn.Result)}
-	if t := sig.result; t.Kind == 'p' && !allowedResult(t) {
+	if t := sig.result; t.Kind == 'p' && !pl.AllowedResult(t) {
 		return pgerr.New(pgerr.FeatureNotSupported, "PL/pgSQL functions cannot return type %s", t.SQLName())
 	}
 	for _, oid := range fn.InputTypes() {
@@ -35,10 +35,6 @@ func (Language) Validate(_ context.Context, s pl.SPI, fn *catalog.Function) erro
 	sig.result = anyAs(sig.result)
 	_, err := compile(s, fn, sig, true)
 	return err
-}
-
-func allowedResult(t *types.Type) bool {
-	return t.OID == types.TriggerOID || t.OID == types.RecordOID || t.OID == types.VoidOID || t.IsPolymorphic()
 }
 
 // anyAs is what a polymorphic type is taken for in validation

@@ -80,20 +80,17 @@ func (t *transaction) checkDeferred(ctx context.Context, env *types.Env) error {
 // (RI_Initial_Check).
 func (s *Session) validateForeign(ctx context.Context, fk catalog.ForeignKey) error {
 	child, parent := onlyRows(fk.Child), onlyRows(fk.Parent)
-	var columns, join, present []string
-	for i, num := range fk.Columns {
-		c, ref := parser.QuoteIdent(fk.Child.Column(num).Name), parser.QuoteIdent(fk.Parent.Column(fk.RefColumns[i]).Name)
-		columns = append(columns, "fk."+c)
-		join = append(join, "pk."+ref+" = fk."+c)
-		present = append(present, "fk."+c+" IS NOT NULL")
+	columns, refs := keyColumns("fk", fk.Child, fk.Columns), keyColumns("pk", fk.Parent, fk.RefColumns)
+	present := make([]string, len(columns))
+	for i, c := range columns {
+		present[i] = c + " IS NOT NULL"
 	}
 	glue := " AND "
 	if fk.MatchFull {
 		glue = " OR "
 	}
-	first := "pk." + parser.QuoteIdent(fk.Parent.Column(fk.RefColumns[0]).Name)
 	text := "SELECT " + strings.Join(columns, ", ") + " FROM " + child + " fk LEFT OUTER JOIN " + parent + " pk ON (" +
-		strings.Join(join, " AND ") + ") WHERE " + first + " IS NULL AND (" + strings.Join(present, glue) + ") LIMIT 1"
+		joined(refs, columns) + ") WHERE " + refs[0] + " IS NULL AND (" + strings.Join(present, glue) + ") LIMIT 1"
 	row, err := s.firstRow(ctx, text)
 	if row == nil || err != nil {
 		return err
@@ -103,12 +100,7 @@ func (s *Session) validateForeign(ctx context.Context, fk catalog.ForeignKey) er
 	if slices.Contains(row, nil) {
 		return e.WithDetail("MATCH FULL does not allow mixing of null and nonnull key values.")
 	}
-	names, values := make([]string, len(row)), make([]string, len(row))
-	for i, num := range fk.Columns {
-		c := fk.Child.Column(num)
-		names[i], values[i] = c.Name, string(c.Type.Out(s.Env(), nil, row[i]))
-	}
-	return e.WithDetail("Key (%s)=(%s) is not present in table \"%s\".", strings.Join(names, ", "), strings.Join(values, ", "), fk.Parent.Name)
+	return e.WithDetail("Key %s is not present in table \"%s\".", s.keyText(fk.Child, fk.Columns, row), fk.Parent.Name)
 }
 
 // checkDetached is 23503 for a partition that is detached while rows refer to its own
@@ -118,33 +110,51 @@ func (s *Session) checkDetached(ctx context.Context, rel *catalog.Relation, acti
 		return nil
 	}
 	for _, fk := range catalog.ForeignKeysTo(s.catalog(), rel) {
-		if fk.Root == rel {
+		if fk.Root.OID == rel.OID {
 			continue
 		}
-		var names, columns, join []string
-		for i, num := range fk.RefColumns {
-			name := rel.Column(num).Name
-			ref := "pk." + parser.QuoteIdent(name)
-			names, columns = append(names, name), append(columns, ref)
-			join = append(join, ref+" = fk."+parser.QuoteIdent(fk.Child.Column(fk.Columns[i]).Name))
-		}
-		row, err := s.firstRow(ctx, "SELECT "+strings.Join(columns, ", ")+" FROM "+onlyRows(fk.Child)+" fk JOIN "+onlyRows(rel)+" pk ON ("+
-			strings.Join(join, " AND ")+") LIMIT 1")
+		refs := keyColumns("pk", rel, fk.RefColumns)
+		row, err := s.firstRow(ctx, "SELECT "+strings.Join(refs, ", ")+" FROM "+onlyRows(fk.Child)+" fk JOIN "+onlyRows(rel)+" pk ON ("+
+			joined(refs, keyColumns("fk", fk.Child, fk.Columns))+") LIMIT 1")
 		if err != nil {
 			return err
 		}
 		if row == nil {
 			continue
 		}
-		values := make([]string, len(row))
-		for i, num := range fk.RefColumns {
-			values[i] = string(rel.Column(num).Type.Out(s.Env(), nil, row[i]))
-		}
 		return pgerr.New(pgerr.ForeignKeyViolation, "removing partition \"%s\" violates foreign key constraint \"%s\"", rel.Name, fk.Name).
 			WithRelation(fk.Child.Schema, fk.Child.Name, "", fk.Name).
-			WithDetail("Key (%s)=(%s) is still referenced from table \"%s\".", strings.Join(names, ", "), strings.Join(values, ", "), fk.Child.Name)
+			WithDetail("Key %s is still referenced from table \"%s\".", s.keyText(rel, fk.RefColumns, row), fk.Child.Name)
 	}
 	return nil
+}
+
+// keyColumns are columns of a table as SQL, behind its alias.
+func keyColumns(alias string, rel *catalog.Relation, nums []int16) []string {
+	out := make([]string, len(nums))
+	for i, num := range nums {
+		out[i] = alias + "." + parser.QuoteIdent(rel.Column(num).Name)
+	}
+	return out
+}
+
+// joined is the condition that two keys are equal.
+func joined(a, b []string) string {
+	terms := make([]string, len(a))
+	for i := range a {
+		terms[i] = a[i] + " = " + b[i]
+	}
+	return strings.Join(terms, " AND ")
+}
+
+// keyText is a key as the details of errors show it: (columns)=(values).
+func (s *Session) keyText(rel *catalog.Relation, nums []int16, row []any) string {
+	names, values := make([]string, len(nums)), make([]string, len(nums))
+	for i, num := range nums {
+		c := rel.Column(num)
+		names[i], values[i] = c.Name, string(c.Type.Out(s.Env(), nil, row[i]))
+	}
+	return "(" + strings.Join(names, ", ") + ")=(" + strings.Join(values, ", ") + ")"
 }
 
 // onlyRows names a table whose own rows are meant, a partitioned one for those of its

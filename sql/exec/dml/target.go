@@ -190,7 +190,7 @@ func (t *Target) warn(warnings []error) {
 
 // rowsOf makes a batch of the target's columns from boxed rows.
 func (t *Target) rowsOf(rows []row) *vec.Batch {
-	out := vec.NewBuilders(typesOf(t.Cols), len(rows))
+	out := vec.NewBuilders(plan.ColumnTypes(t.Cols), len(rows))
 	for _, r := range rows {
 		for c, num := range t.Nums {
 			out[c].Append(r.value(num))
@@ -199,14 +199,6 @@ func (t *Target) rowsOf(rows []row) *vec.Batch {
 	b := vec.BuildBatch(out)
 	b.N = len(rows)
 	return b
-}
-
-func typesOf(cols []plan.Col) []*types.Type {
-	ts := make([]*types.Type, len(cols))
-	for i, c := range cols {
-		ts[i] = c.Type
-	}
-	return ts
 }
 
 // row is boxed values by column number.

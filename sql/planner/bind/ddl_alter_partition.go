@@ -119,14 +119,7 @@ func (a *alteration) attachPrimary(cols []string) {
 func (a *alteration) attachForeign(parent *catalog.Relation, c *catalog.Constraint) {
 	k := *c
 	k.OID = 0
-	own := func(nums []int16) []int16 {
-		var out []int16
-		for _, num := range nums {
-			out = append(out, catalog.MemberColumn(parent, a.rel, num).Num)
-		}
-		return out
-	}
-	k.Columns, k.DeleteColumns = own(c.Columns), own(c.DeleteColumns)
+	k.Columns, k.DeleteColumns = catalog.MemberColumns(parent, a.rel, c.Columns), catalog.MemberColumns(parent, a.rel, c.DeleteColumns)
 	if slices.ContainsFunc(a.rel.Constraints, func(have *catalog.Constraint) bool {
 		return have.Kind == catalog.ForeignConstraint && have.RefRelation == k.RefRelation &&
 			slices.Equal(have.Columns, k.Columns) && slices.Equal(have.RefColumns, k.RefColumns)

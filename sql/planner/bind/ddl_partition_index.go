@@ -132,7 +132,8 @@ func (a *alteration) addKeyBelow(c catalog.AddConstraint) {
 		case c.Kind == catalog.UniqueConstraint:
 			down.Unique.Name = child.name("", columnsPart(c.Unique.Columns), "key")
 		default:
-			down.Foreign.Columns, down.Foreign.DeleteColumns = a.numbersIn(child, c.Foreign.Columns), a.numbersIn(child, c.Foreign.DeleteColumns)
+			down.Foreign.Columns = catalog.MemberColumns(a.rel, child.rel, c.Foreign.Columns)
+			down.Foreign.DeleteColumns = catalog.MemberColumns(a.rel, child.rel, c.Foreign.DeleteColumns)
 			if child.names[c.Foreign.Name] {
 				down.Foreign.Name = freeName(child.rel.Name, "", "fkey", child.taken)
 			}
@@ -140,14 +141,6 @@ func (a *alteration) addKeyBelow(c catalog.AddConstraint) {
 		child.actions = append(child.actions, down)
 		child.addKeyBelow(down)
 	}
-}
-
-func (a *alteration) numbersIn(child *alteration, nums []int16) []int16 {
-	var out []int16
-	for _, num := range nums {
-		out = append(out, catalog.MemberColumn(a.rel, child.rel, num).Num)
-	}
-	return out
 }
 
 // dropKeyBelow drops a key of a partitioned table from its partitions.

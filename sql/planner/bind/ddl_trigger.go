@@ -292,7 +292,7 @@ func (b *binder) renameTrigger(r *parser.RenameStmt) plan.Statement {
 	t := b.existingTrigger(x.rel, r.Subname)
 	if t.Inherited {
 		fail(pgerr.New(pgerr.FeatureNotSupported, "cannot rename trigger \"%s\" on table \"%s\"", t.Name, x.rel.Name).
-			WithHint("Rename the trigger on the partitioned table \"%s\" instead.", b.parentOf(x.rel).Name))
+			WithHint("Rename the trigger on the partitioned table \"%s\" instead.", catalog.PartitionedBy(b.env.Catalog, x.rel).Name))
 	}
 	x.checkFreeName(x.rel, r.Newname)
 	t.Name = r.Newname

@@ -85,17 +85,12 @@ func (b *binder) eachClone(rel *catalog.Relation, name string, f func(child *cat
 	}
 }
 
-// parentOf is the table whose partition rel is.
-func (b *binder) parentOf(rel *catalog.Relation) *catalog.Relation {
-	return b.env.Catalog.RelationByOID(rel.Parents[0])
-}
-
 // checkOwnTrigger is 2BP01 for the clone of a partitioned table's trigger.
 func (b *binder) checkOwnTrigger(rel *catalog.Relation, t catalog.Trigger) {
 	if !t.Inherited {
 		return
 	}
-	parent := quoteIdent(b.parentOf(rel).Name)
+	parent := quoteIdent(catalog.PartitionedBy(b.env.Catalog, rel).Name)
 	fail(pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop trigger %s on table %s because trigger %[1]s on table %[3]s requires it",
 		quoteIdent(t.Name), quoteIdent(rel.Name), parent).
 		WithHint("You can drop trigger %s on table %s instead.", quoteIdent(t.Name), parent))
