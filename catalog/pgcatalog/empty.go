@@ -5,7 +5,6 @@ import "github.com/s3db-sql/s3db-sql/catalog/virtual"
 // The reasons why a relation has no rows.
 const (
 	noBlocks      = "there are no blocks, shared buffers, write-ahead log or background processes: rows are S3 objects"
-	noExtensions  = "what is compiled in can't be created or dropped; plugins are not PostgreSQL extensions"
 	noForeign     = "there are no foreign servers: the store is the only one"
 	noProgress    = "commands do not report their progress here yet"
 	noReplication = "nothing is replicated: the bucket is the one copy"
@@ -34,7 +33,6 @@ var empty = []virtual.Table{
 	virtual.Empty{Of: "pg_stat_xact_sys_tables", Why: "requests are counted in s3db.requests"},
 	virtual.Empty{Of: "pg_stat_xact_user_tables", Why: "requests are counted in s3db.requests"},
 
-	virtual.Empty{Of: "pg_available_extension_versions", Why: noExtensions},
 	virtual.Empty{Of: "pg_foreign_data_wrapper", Why: noForeign},
 	virtual.Empty{Of: "pg_foreign_server", Why: noForeign},
 	virtual.Empty{Of: "pg_foreign_table", Why: noForeign},

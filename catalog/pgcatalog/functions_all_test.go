@@ -11,7 +11,7 @@ import (
 
 // unanswered are the functions that are 0A000, as patterns, each with its reason.
 var unanswered = map[string]string{
-	"pg_stat_get_*":                  "what is counted are requests to the store: s3db.requests; the views of these counters show NULL or have no rows",
+	"pg_stat_get_*":                  "they are behind views of one row for the server or the transaction, whose counters are asked of the views",
 	"pg_stat_reset*":                 "there are no such counters",
 	"pg_stat_clear_snapshot":         "there are no such counters",
 	"pg_ls_*":                        "the server has no files of PostgreSQL's kind",

@@ -32,12 +32,6 @@ func init() {
 			}
 			return n, nil
 		},
-		"pg_stat_get_live_tuples": func(q *call) (any, error) {
-			if rel := q.Catalog().RelationByOID(q.oid(0)); rel != nil {
-				return estimatedRows(relation{v: q.View, rel: rel}), nil
-			}
-			return nil, nil
-		},
 	})
 }
 

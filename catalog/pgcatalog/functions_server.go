@@ -112,7 +112,7 @@ var serverAnswers = map[string]answer{
 	"pg_prepared_xact":                     noRows,
 	"pg_lock_status":                       lockStatus,
 	"pg_available_extensions":              availableExtensions,
-	"pg_available_extension_versions":      noRows,
+	"pg_available_extension_versions":      rowsOf("pg_available_extension_versions"),
 	"pg_hba_file_rules":                    rowsOf("pg_hba_file_rules"),
 	"pg_reload_conf":                       reloadConf,
 	"pg_config":                            noRows,

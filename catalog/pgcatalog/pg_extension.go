@@ -8,21 +8,21 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
-func init() { registry.Declare(pgExtension, pgAvailableExtensions) }
+func init() { registry.Declare(pgExtension, pgAvailableExtensions, pgAvailableExtensionVersions) }
 
 // extension is what is built in and can't be dropped. Its oid is one of initdb's:
 // pg_dump leaves such an extension, and with it its members, out of every dump.
 type extension struct {
-	oid, namespace types.OID
-	name, version  string
-	doc            string
+	oid, namespace        types.OID
+	schema, name, version string
+	doc                   string
 	// members yields what pg_depend names as its parts.
 	members func(v View, yield func(object))
 }
 
 var extensions = []extension{
-	{13559, Schema.OID, "plpgsql", "1.0", "PL/pgSQL procedural language", languageMembers(catalog.PLpgSQLLanguageOID)},
-	{13920, catalog.S3DBSchemaOID, "s3db", "1.0", "requests to the store and their cost", schemaMembers(catalog.S3DBSchemaOID)},
+	{13559, Schema.OID, Schema.Name, "plpgsql", "1.0", "PL/pgSQL procedural language", languageMembers(catalog.PLpgSQLLanguageOID)},
+	{13920, catalog.S3DBSchemaOID, "s3db", "s3db", "1.0", "requests to the store and their cost", schemaMembers(catalog.S3DBSchemaOID)},
 }
 
 // languageMembers are languages and their functions.
@@ -94,6 +94,21 @@ var pgAvailableExtensions = virtual.Rel[extension]{
 		"default_version":   func(e extension) any { return e.version },
 		"installed_version": func(e extension) any { return e.version },
 		"comment":           func(e extension) any { return e.doc },
+	},
+}
+
+var pgAvailableExtensionVersions = virtual.Rel[extension]{
+	Of:   "pg_available_extension_versions",
+	Rows: allExtensions,
+	Columns: virtual.Columns[extension]{
+		"name":        func(e extension) any { return e.name },
+		"version":     func(e extension) any { return e.version },
+		"installed":   is[extension](true),
+		"superuser":   is[extension](true),
+		"trusted":     is[extension](true),
+		"relocatable": is[extension](false),
+		"schema":      func(e extension) any { return e.schema },
+		"comment":     func(e extension) any { return e.doc },
 	},
 }
 

@@ -109,14 +109,14 @@ var pgRules = virtual.Rel[rewriteRule]{
 		"schemaname": func(r rewriteRule) any { return r.rel.Schema },
 		"tablename":  func(r rewriteRule) any { return r.rel.Name },
 		"rulename":   func(r rewriteRule) any { return r.rule.Name },
-		"definition": func(r rewriteRule) any { return r.definition(qualified) },
+		"definition": func(r rewriteRule) any { return r.definition(qualified, r.actions()) },
 	},
 }
 
 var ruleEventNames = map[catalog.RuleEvent]string{catalog.RuleSelect: "SELECT", catalog.RuleUpdate: "UPDATE", catalog.RuleInsert: "INSERT", catalog.RuleDelete: "DELETE"}
 
-// definition is make_ruledef of ruleutils.c; the actions are in one line each.
-func (r rewriteRule) definition(name naming) string {
+// definition is make_ruledef of ruleutils.c.
+func (r rewriteRule) definition(name naming, actions string) string {
 	var b strings.Builder
 	b.WriteString("CREATE RULE " + parser.QuoteIdent(r.rule.Name) + " AS\n    ON " + ruleEventNames[r.rule.Event] + " TO " + name(r.rel))
 	if r.rule.Where != "" {
@@ -126,23 +126,31 @@ func (r rewriteRule) definition(name naming) string {
 	if r.rule.Instead {
 		b.WriteString("INSTEAD ")
 	}
+	return b.String() + actions
+}
+
+// actions are those of a rule that CREATE RULE made, in one line each.
+func (r rewriteRule) actions() string {
 	switch len(r.rule.Actions) {
 	case 0:
-		b.WriteString("NOTHING;")
+		return "NOTHING;"
 	case 1:
-		b.WriteString(" " + r.rule.Actions[0] + ";")
-	default:
-		b.WriteString("( " + strings.Join(r.rule.Actions, ";\n ") + ";\n);")
+		return " " + r.rule.Actions[0] + ";"
 	}
-	return b.String()
+	return "( " + strings.Join(r.rule.Actions, ";\n ") + ";\n);"
 }
 
 func ruleDef(q *call) (any, error) {
-	if r, ok := ruleByOID(q.View, q.oid(0)); ok {
-		if len(q.args) > 1 && q.flag(1) {
-			return r.definition(shortest(q.View)), nil
-		}
-		return r.definition(qualified), nil
+	r, ok := ruleByOID(q.View, q.oid(0))
+	if !ok {
+		return nil, nil
 	}
-	return nil, nil
+	name, actions := naming(qualified), r.actions()
+	if q.flag(1) {
+		name = shortest(q.View)
+	}
+	if r.rule.Event == catalog.RuleSelect {
+		actions = viewDefinition(q.View, r.rel, q.layout())
+	}
+	return r.definition(name, actions), nil
 }

@@ -41,19 +41,21 @@ func statTables(name string, want func(*catalog.Relation) bool) virtual.Table {
 		Rows: relations(func(rel *catalog.Relation) bool {
 			return (isTable(rel) || isMaterializedView(rel)) && want(rel)
 		}),
-		Columns: virtual.Columns[relation]{
-			"relid":      func(r relation) any { return r.rel.OID },
-			"schemaname": func(r relation) any { return r.rel.Schema },
-			"relname":    func(r relation) any { return r.rel.Name },
-			"n_live_tup": func(r relation) any { return estimatedRows(r) },
-			"seq_scan":   counted(func(c storage.Counts) int64 { return c.Scans }),
-			"idx_scan":   counted(func(c storage.Counts) int64 { return c.Lookups }),
-			"n_tup_ins":  counted(func(c storage.Counts) int64 { return c.Inserted }),
-			"n_tup_upd":  counted(func(c storage.Counts) int64 { return c.Updated }),
-			"n_tup_del":  counted(func(c storage.Counts) int64 { return c.Deleted }),
-		},
-		Zero: []string{"n_tup_hot_upd", "n_dead_tup", "vacuum_count", "autovacuum_count", "autoanalyze_count"},
+		Columns: tableStatistics,
+		Zero:    []string{"n_tup_hot_upd", "n_dead_tup", "vacuum_count", "autovacuum_count", "autoanalyze_count"},
 	}
+}
+
+var tableStatistics = virtual.Columns[relation]{
+	"relid":      func(r relation) any { return r.rel.OID },
+	"schemaname": func(r relation) any { return r.rel.Schema },
+	"relname":    func(r relation) any { return r.rel.Name },
+	"n_live_tup": func(r relation) any { return estimatedRows(r) },
+	"seq_scan":   counted(func(c storage.Counts) int64 { return c.Scans }),
+	"idx_scan":   counted(func(c storage.Counts) int64 { return c.Lookups }),
+	"n_tup_ins":  counted(func(c storage.Counts) int64 { return c.Inserted }),
+	"n_tup_upd":  counted(func(c storage.Counts) int64 { return c.Updated }),
+	"n_tup_del":  counted(func(c storage.Counts) int64 { return c.Deleted }),
 }
 
 // counted is what the server has done with a table since it started; zero for the

@@ -67,3 +67,41 @@ SELECT name, vartype, context FROM pg_catalog.pg_settings WHERE name IN ('search
 
 == inheritance
 SELECT i.inhparent::regclass::text AS parent, i.inhrelid::regclass::text AS child, i.inhseqno FROM pg_catalog.pg_inherits i ORDER BY 1, 2
+
+== parts of indexes
+SELECT c.relname, n, pg_catalog.pg_get_indexdef(c.oid, n, true) AS def, i.indkey[n - 1] AS key, i.indoption[n - 1] AS option
+FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid, generate_series(1, i.indnatts) n WHERE c.relnamespace = 'shop'::regnamespace ORDER BY 1, 2
+
+== uses of indexes
+SELECT c.relname, coalesce(pg_catalog.pg_stat_get_numscans(i.indexrelid), 0) >= 0 AS scans, pg_catalog.pg_stat_get_numscans(i.indrelid) >= 0 AS of_table FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid WHERE c.relnamespace = 'shop'::regnamespace ORDER BY 1
+
+== encodings
+SELECT contoencoding, pg_catalog.pg_encoding_to_char(contoencoding) AS name FROM pg_catalog.pg_conversion GROUP BY 1 ORDER BY 2
+
+== operator classes and access methods
+SELECT am.amname, am.amhandler::text, am.amtype, count(oc.oid) AS classes FROM pg_catalog.pg_am am LEFT JOIN pg_catalog.pg_opclass oc ON oc.opcmethod = am.oid GROUP BY 1, 2, 3 ORDER BY 1
+
+== labels of an enum
+SELECT e.enumlabel FROM pg_catalog.pg_enum e WHERE e.enumtypid = 'shop.mood'::regtype ORDER BY e.enumsortorder
+
+== who may
+SELECT grantee, privilege_type, is_grantable FROM information_schema.table_privileges WHERE table_schema = 'shop' AND table_name = 'customers' AND grantee = 'PUBLIC' ORDER BY 1, 2
+
+== rules
+SELECT c.relname, r.rulename, pg_get_ruledef(r.oid, true) AS definition FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class WHERE c.relnamespace = 'shop'::regnamespace ORDER BY 1, 2
+
+== dependents of a table
+SELECT DISTINCT d.deptype, d.classid::regclass::text AS class, coalesce(c.relname, k.conname, t.tgname, y.typname, w.relname) AS name, d.refobjsubid, own.relname AS of
+FROM pg_depend d LEFT JOIN pg_class c ON c.oid = d.objid LEFT JOIN pg_constraint k ON k.oid = d.objid LEFT JOIN pg_class own ON own.oid = k.conrelid LEFT JOIN pg_trigger t ON t.oid = d.objid AND NOT t.tgisinternal
+  LEFT JOIN pg_type y ON y.oid = d.objid LEFT JOIN pg_rewrite r ON r.oid = d.objid LEFT JOIN pg_class w ON w.oid = r.ev_class
+WHERE d.refobjid = 'shop.customers'::regclass AND c.relkind IS DISTINCT FROM 't' ORDER BY 2, 3, 4, 1
+
+== who waits for whom
+WITH held AS (SELECT pid, locktype, mode, granted, transactionid AS tid, relation FROM pg_locks), clash AS (SELECT * FROM (VALUES ('AccessShareLock', 'AccessExclusiveLock', 1), ('ExclusiveLock', 'RowShareLock', 2)) AS v (one, other, n))
+SELECT count(*) FROM held a, held b, clash c WHERE (a.tid = b.tid OR a.relation = b.relation) AND NOT a.granted AND b.granted AND a.mode = c.one AND b.mode = c.other
+
+== the data of a table
+SELECT x.* FROM shop.orders x ORDER BY x.id LIMIT 200
+
+== a cell is edited
+UPDATE shop.orders SET note = 'edited' WHERE id = 1

@@ -63,3 +63,26 @@ from (select distinct constraint_catalog, constraint_schema, unique_constraint_s
     inner join INFORMATION_SCHEMA.KEY_COLUMN_USAGE pkcol on fkcon.UNIQUE_CONSTRAINT_SCHEMA = pkcol.CONSTRAINT_SCHEMA and fkcon.UNIQUE_CONSTRAINT_NAME = pkcol.CONSTRAINT_NAME
 where pkcol.TABLE_SCHEMA = 'shop' and fkcol.ORDINAL_POSITION = pkcol.ORDINAL_POSITION
 order by FK_NAME, fkcol.ORDINAL_POSITION
+
+== databases of GetSchema
+SELECT d.datname = current_database() AS here, u.usename IS NOT NULL AS owned, pg_encoding_to_char(d.encoding) AS encoding FROM pg_database d LEFT JOIN pg_user u ON u.usesysid = d.datdba WHERE d.datname = current_database()
+
+== columns of GetSchema
+-- without udt_name
+SELECT table_name, column_name, ordinal_position, column_default, is_nullable, udt_name, character_maximum_length, character_octet_length, numeric_precision, numeric_precision_radix, numeric_scale, datetime_precision, character_set_catalog, character_set_schema, character_set_name, collation_catalog
+FROM information_schema.columns WHERE table_schema = 'shop' ORDER BY 1, 3
+
+== views of GetSchema
+SELECT table_name, check_option, is_updatable FROM information_schema.views WHERE table_schema = 'shop' ORDER BY 1
+
+== where names are found
+SET search_path = shop
+
+== columns of indexes of GetSchema
+SELECT n.nspname, t.relname, i.relname AS index_name, a.attname
+FROM pg_class t JOIN pg_index x ON x.indrelid = t.oid JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_attribute a ON a.attrelid = t.oid LEFT JOIN pg_namespace n ON n.oid = i.relnamespace
+WHERE i.relkind = 'i' AND n.nspname NOT IN ('pg_catalog', 'pg_toast') AND pg_table_is_visible(i.oid) AND a.attnum = ANY (x.indkey) AND t.relkind = 'r' ORDER BY 2, 3, 4
+
+== constraints of GetSchema
+SELECT s.nspname AS "CONSTRAINT_SCHEMA", k.conname AS "CONSTRAINT_NAME", r.relname AS "TABLE_NAME", CASE k.contype WHEN 'f' THEN 'FOREIGN KEY' WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE KEY' END AS "CONSTRAINT_TYPE", k.condeferrable, k.condeferred
+FROM pg_constraint k JOIN pg_namespace s ON s.oid = k.connamespace JOIN pg_class r ON r.oid = k.conrelid WHERE k.contype IN ('f', 'p', 'u') AND s.nspname = 'shop' ORDER BY 2

@@ -69,3 +69,33 @@ with namespace as (select nsp.oid as "id", nsp.nspname as "name", dsc.descriptio
 class as (select rel.oid as "id", rel.relname as "name", rel.relkind as "classKind", rel.relnamespace as "namespaceId", rel.reltype <> 0 as "hasType", exists(select 1 from pg_catalog.pg_roles as accroles where accroles.rolname = current_user and (pg_has_role(accroles.oid, rel.relowner, 'USAGE') or has_table_privilege(accroles.oid, rel.oid, 'SELECT,INSERT,UPDATE,DELETE'))) as "aclSelectable", pg_catalog.pg_relation_is_updatable(rel.oid, true)::bit(8) & B'00010000' = B'00010000' as "isUpdatable" from pg_catalog.pg_class as rel where rel.relpersistence in ('p') and rel.relkind in ('r', 'v', 'm', 'c', 'f', 'p') and rel.relnamespace in (select "id" from namespace)),
 attribute as (select att.attrelid as "classId", att.attnum as "num", att.attname as "name", nullif(att.atttypmod, -1) as "typeModifier", att.attnotnull as "isNotNull", att.atthasdef as "hasDefault", att.attidentity as "identity" from pg_catalog.pg_attribute as att where att.attrelid in (select "id" from class) and att.attnum > 0 and not att.attisdropped)
 select row_to_json(x) as object from (select 'class' as kind, c."name", c."classKind", c."hasType", c."aclSelectable", c."isUpdatable", (select json_agg(row(a."num", a."name", a."isNotNull", a."hasDefault", a."identity") order by a."num") from attribute a where a."classId" = c."id") as attributes from class c order by c."name") as x
+
+== Airbyte: is there a NULL in the cursor
+SELECT EXISTS (SELECT FROM information_schema.columns WHERE table_schema = 'shop' AND table_name = 'orders' AND is_nullable = 'YES' AND column_name = 'note') AND EXISTS (SELECT FROM shop.orders WHERE note IS NULL LIMIT 1) AS has_null
+
+== Airbyte: how much there is
+SELECT (SELECT reltuples::int8 >= -1 FROM pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE nspname = 'shop' AND relname = 'orders') AS counted, pg_relation_size('"shop"."orders"') IS NULL OR pg_relation_size('"shop"."orders"') >= 0 AS sized
+
+== Airbyte: a destination's table
+CREATE TABLE IF NOT EXISTS public._airbyte_raw (_airbyte_ab_id varchar PRIMARY KEY, _airbyte_data jsonb, _airbyte_emitted_at timestamptz DEFAULT CURRENT_TIMESTAMP)
+
+== Airbyte: its rows, unpacked
+INSERT INTO public._airbyte_raw (_airbyte_ab_id, _airbyte_data) SELECT id::varchar, to_jsonb(c) FROM shop.customers c
+
+== Airbyte: its rows, typed and one of each
+WITH typed AS (SELECT CAST(_airbyte_data ->> 'id' AS bigint) AS id, jsonb_extract_path_text(_airbyte_data, 'name') AS name, _airbyte_data #> '{profile,address}' AS address, row_number() OVER (PARTITION BY _airbyte_data ->> 'id' ORDER BY _airbyte_emitted_at DESC NULLS LAST) AS n FROM public._airbyte_raw) SELECT id, name, address FROM typed WHERE n = 1 ORDER BY id
+
+== Superset: databases
+SELECT datname = current_database() AS here FROM pg_database WHERE datistemplate = false AND datname = current_database()
+
+== Superset: a schema is chosen
+SET search_path = "shop"
+
+== Superset: its tables unqualified
+SELECT (timestamp 'epoch' + o.customer_id * interval '1 second') AS t, TO_DATE('2025-01-02', 'YYYY-MM-DD') AS d FROM orders o WHERE o.placed >= TO_TIMESTAMP('2025-01-01 00:00:00.000000', 'YYYY-MM-DD HH24:MI:SS.US') ORDER BY o.id LIMIT 1001
+
+== Superset: a query that runs no more is cancelled
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = '0'
+
+== Superset: the latest partition, a virtual table, a filter
+SELECT mood AS mood, sum(n) AS total FROM (SELECT mood, count(*) AS n FROM customers GROUP BY mood) AS virtual_table WHERE (mood IN ('ok', 'happy')) OR mood IS NULL GROUP BY mood ORDER BY total DESC, mood LIMIT 50000
