@@ -117,11 +117,18 @@ func (s *Server) Serve(ctx context.Context) error {
 func (s *Server) refresh(ctx context.Context) {
 	t := time.NewTicker(refreshInterval)
 	defer t.Stop()
-	for {
+	// A transaction is dead that two sweeps have seen unchanged for a lease.
+	every := max(1, int(min(s.cfg.TransactionLease/3, time.Minute)/refreshInterval))
+	for ticks := 0; ; {
 		select {
 		case <-ctx.Done():
 			return
 		case <-t.C:
+		}
+		if ticks++; ticks%every == 0 {
+			if err := s.db.catalog.Sweep(ctx); err != nil && ctx.Err() == nil {
+				s.log.Warn("could not finish the transactions of other servers", "error", err)
+			}
 		}
 		if err := s.db.catalog.Refresh(ctx); err != nil && ctx.Err() == nil {
 			s.log.Warn("could not read the catalog again", "error", err)

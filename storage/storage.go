@@ -74,6 +74,48 @@ type Deferrer interface {
 	Defers() bool
 }
 
+// Unit makes the writes of one transaction visible, and lasting, at once (ADR 15).
+// It is used by one transaction, whose statements come one after the other.
+type Unit interface {
+	// Announce writes down what is about to be changed, before the Apply of tables
+	// that are In the unit. What was never announced is written as without a unit.
+	Announce(ctx context.Context, writes []Announced) error
+	// Begun says that something was announced.
+	Begun() bool
+	// Commit makes what was written count: 40001 if another server has taken the
+	// transaction for dead meanwhile and taken it back, 08007 if the store does not
+	// tell. A unit without writes costs nothing.
+	Commit(ctx context.Context) error
+	// Rollback ends a unit whose writes were undone, or are to be.
+	Rollback(ctx context.Context, undone bool) error
+}
+
+// Announced are changes of one table.
+type Announced struct {
+	Table   Table
+	Changes []Change
+}
+
+// Uniter is a Table whose writes can be part of a unit.
+type Uniter interface {
+	Table
+	// NewUnit returns nil where nothing outlives a crash.
+	NewUnit() Unit
+	// In is the table as the unit sees and writes it; the table itself where the
+	// unit is another database's.
+	In(u Unit) Table
+}
+
+type strictKey struct{}
+
+// Strict makes scans fail with 40001 at a row that an open unit of another
+// transaction writes, instead of giving what was there before: for checks of what must
+// be true together with one's own writes, where both must not pass.
+func Strict(ctx context.Context) context.Context { return context.WithValue(ctx, strictKey{}, true) }
+
+// IsStrict says whether ctx is Strict's.
+func IsStrict(ctx context.Context) bool { return ctx.Value(strictKey{}) != nil }
+
 // Stats are the planner's estimates of a table.
 type Stats struct {
 	Rows     float64 // -1 unknown

@@ -36,13 +36,16 @@ func Open(ctx context.Context, env *Env) (*Store, error) {
 	}
 	s := &Store{
 		env: env,
-		rowsEnv: &rows.Env{Objects: env.Objects, Clock: env.Clock, Rand: env.Rand, FanOut: env.FanOut, Stats: rows.NewStatsCache(), Lease: env.Lease,
+		rowsEnv: &rows.Env{Objects: env.Objects, Clock: env.Clock, Rand: env.Rand, FanOut: env.FanOut, Stats: rows.NewStatsCache(), Lease: env.Lease, Fleeting: env.Temporary != "",
 			Cache: rows.NewCache(env.CacheMemory)},
 		writer: &s3db.ManifestWriter{Store: env.Objects, Clock: env.Clock, Rand: env.Rand, Holder: "s3db-sql"},
 	}
 	s.rowsEnv.Foreign = s.foreign.met
 	return s, s.load(ctx)
 }
+
+// Sweep finishes the transactions of servers that are gone (rows.Env.Sweep).
+func (s *Store) Sweep(ctx context.Context) error { return s.rowsEnv.Sweep(ctx) }
 
 // load reads both objects and replaces the snapshot.
 func (s *Store) load(ctx context.Context) error {

@@ -228,6 +228,7 @@ type affecting interface {
 // counting registers op. The expressions late run after its first write.
 func (b *builder) counting(op affecting, n plan.Node, tables map[types.OID]bool, late []plan.Expr) (Operator, error) {
 	b.modifiers[n] = op
+	b.written.Parts++
 	early, err := b.readEarly(tables, subqueries(late))
 	return &modifying{op, early}, err
 }

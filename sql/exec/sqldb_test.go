@@ -156,7 +156,7 @@ func (db *testDB) Table(oid types.OID) (storage.Table, error) {
 }
 
 // Write implements dml.Writer.
-func (db *testDB) Write(ctx context.Context, oid types.OID, changes []storage.Change) ([]storage.Result, error) {
+func (db *testDB) Write(ctx context.Context, oid types.OID, changes []storage.Change, _ bool) ([]storage.Result, error) {
 	return db.tables[oid].Apply(ctx, changes), nil
 }
 

@@ -175,5 +175,5 @@ func (b *builder) tree(n plan.Node, input plan.Node, tableOID plan.ColumnID, tri
 	}
 	fired, err := b.triggers(triggers, n)
 	return &dml.Tree{Input: in, TableOID: at, Members: map[types.OID]dml.Member{},
-		Acct: b.account(n), OutTypes: plan.ColumnTypes(n.Columns()), Triggers: fired}, err
+		Acct: b.account(n), OutTypes: plan.ColumnTypes(n.Columns()), Triggers: fired, Written: b.written}, err
 }

@@ -42,8 +42,8 @@ var manyEvents = map[string]string{
 }
 
 // Write implements dml.Writer.
-func (w *eventWriter) Write(ctx context.Context, oid types.OID, changes []storage.Change) ([]storage.Result, error) {
-	results, err := w.Tx.Write(ctx, oid, changes)
+func (w *eventWriter) Write(ctx context.Context, oid types.OID, changes []storage.Change, all bool) ([]storage.Result, error) {
+	results, err := w.Tx.Write(ctx, oid, changes, all)
 	if err != nil {
 		return results, err
 	}

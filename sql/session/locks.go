@@ -45,8 +45,16 @@ func (l rowLocks) Statement() (release func()) {
 		return func() {}
 	}
 	n := l.Locked()
-	return func() { l.Release(n) }
+	return func() {
+		if !l.United() || l.Locked() > maxKeptLocks {
+			l.Release(n)
+		}
+	}
 }
+
+// maxKeptLocks bounds the locks that a statement keeps which writes many rows at once.
+// Who comes to one of its other rows finds it in the store, and tries again for a while.
+const maxKeptLocks = 10_000
 
 // Lock implements exec.Locker. Where writes do not wait for COMMIT, there is nothing
 // that could come between.

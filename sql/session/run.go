@@ -309,6 +309,9 @@ func (r *queryRun) settle(ctx context.Context) error {
 
 func (r *queryRun) build(out Output) error {
 	r.env = r.s.execEnv(r.params, out)
+	if !r.q.ReadOnly {
+		r.tx.writes.Sole(!r.s.several && r.s.depth == 0 && r.foreign == nil)
+	}
 	if r.foreign != nil {
 		r.env.Foreign, r.env.Triggers = r.foreign, r.triggers
 	}

@@ -219,7 +219,7 @@ func (t *transaction) commit(ctx context.Context, env *types.Env) error {
 
 // commitRows commits the rows, then the catalog.
 func (t *transaction) commitRows(ctx context.Context, env *types.Env) error {
-	if err := t.writes.Commit(ctx); err != nil {
+	if err := t.writes.Commit(ctx, len(t.deferred) == 0 && (t.ddl == nil || !t.ddl.Changed())); err != nil {
 		t.abandon()
 		return err
 	}
@@ -236,7 +236,7 @@ func (t *transaction) commitRows(ctx context.Context, env *types.Env) error {
 			return firstError(err, t.writes.Rollback(ctx))
 		}
 	}
-	return nil
+	return t.writes.Finish(ctx)
 }
 
 func (t *transaction) abandon() {

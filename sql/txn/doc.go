@@ -12,10 +12,10 @@
 // What a block holds beyond work_mem goes to a temporary file, of new rows (coldRows):
 // a load in a block takes some 150 bytes of memory for each row.
 //
-// A block's COMMIT applies its rows side by side, each conditionally; when one
-// fails, those that were applied are restored from their old images. A crash in
-// the middle of a COMMIT can leave a part of it: the transaction record of
-// storage.md section 4 closes that gap and is not built yet.
+// A block's COMMIT applies its rows side by side, each conditionally; when one fails,
+// those that were applied are restored from their old images. What is more than a row is
+// a unit of the storage (unit.go, ADR 15): it counts with Finish, and a crash before
+// that leaves none of it.
 //
 // A unique value that another row holds is refused by the statement: a row of
 // the transaction, or of the store as it is then. Values may go from row to row;

@@ -63,7 +63,7 @@ func (l lockedRows) overtaken(changes []storage.Change) bool {
 // verifyLocked reads the locked rows again: one wave of requests per table.
 func (t *Tx) verifyLocked(ctx context.Context) error {
 	for oid, rows := range t.locked {
-		table, err := t.base.Table(oid)
+		table, err := t.open(oid)
 		if err != nil {
 			return err
 		}

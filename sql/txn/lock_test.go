@@ -23,7 +23,7 @@ func TestLockAndSavepoint(t *testing.T) {
 		tx.Lock(1, "a", old.ETag)
 		require.NoError(t, tx.RollbackTo(ctx, s))
 		table.put("a", 2)
-		err := tx.Commit(ctx)
+		err := tx.Commit(ctx, true)
 		if early {
 			require.Equal(t, pgerr.SerializationFailure, pgerr.CodeOf(err))
 			continue

@@ -430,7 +430,7 @@ func (t *Tx) checkAfter(ctx context.Context, mine own) error {
 	}
 	t.reads.mu.Lock()
 	defer t.reads.mu.Unlock()
-	return t.reads.check(ctx, t.base, mine, func(n *read) bool { return !n.counted })
+	return t.reads.check(ctx, united{t}, mine, func(n *read) bool { return !n.counted })
 }
 
 func (t *Tx) writesSerializable() bool {

@@ -35,7 +35,7 @@ func (t *Tx) CheckIndex(ctx context.Context, oid types.OID, index string) error 
 
 // BuildIndex makes an index of rows that COMMIT has written.
 func (t *Tx) BuildIndex(ctx context.Context, oid types.OID, index string) error {
-	table, err := t.base.Table(oid)
+	table, err := t.open(oid)
 	if err != nil {
 		return err
 	}

@@ -1,10 +1,9 @@
 package txn
 
 import (
-	"cmp"
 	"context"
+	"slices"
 
-	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/txn/lock"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage"
@@ -27,6 +26,13 @@ type Tx struct {
 	locked    map[types.OID]lockedRows
 	locks     []lockedRow // what locked holds, for RollbackTo
 	budget    budget
+	// unit makes what is written one. wrote: something was written.
+	unit  storage.Unit
+	wrote bool
+	// torn: not all could be taken back that was to be; the unit does it when it ends.
+	torn bool
+	// sole: the statement that runs is all of the transaction.
+	sole bool
 }
 
 // applied is one Apply call that reached the store.
@@ -62,6 +68,10 @@ func (t *Tx) Close() {
 	}
 }
 
+// Sole says whether the statement that comes is all of the transaction: then a single
+// row of it, written at once, needs no unit.
+func (t *Tx) Sole(is bool) { t.sole = is }
+
 // Rebase lets later statements see tables that the transaction's own DDL made.
 func (t *Tx) Rebase(base storage.Tables) { t.base = base }
 
@@ -94,7 +104,7 @@ func (t *Tx) Buffered() bool { return !t.immediate }
 // Table implements storage.Tables: the table with this transaction's writes
 // over it, those after this call too.
 func (t *Tx) Table(oid types.OID) (storage.Table, error) {
-	base, err := t.base.Table(oid)
+	base, err := t.open(oid)
 	if err != nil {
 		return nil, err
 	}
@@ -123,23 +133,40 @@ func (p planning) Table(oid types.OID) (storage.Table, error) {
 	return p.lay(oid, base, base), nil
 }
 
-// Write applies or buffers changes that Validate has completed.
-func (t *Tx) Write(ctx context.Context, oid types.OID, changes []storage.Change) ([]storage.Result, error) {
-	base, err := t.base.Table(oid)
+// Write applies or buffers changes that Validate has completed. all: the statement
+// writes nothing else.
+func (t *Tx) Write(ctx context.Context, oid types.OID, changes []storage.Change, all bool) ([]storage.Result, error) {
+	base, err := t.open(oid)
 	if err != nil {
 		return nil, err
 	}
 	if t.immediate && waits(base) {
 		t.Buffer()
 	}
-	if t.immediate {
-		defer t.shared.hold(map[types.OID]bool{oid: false})()
-		results := base.Apply(ctx, changes)
-		t.shared.history.record(t, oid, changes, results)
-		t.remember(oid, base, changes, results)
-		return results, nil
+	if !t.immediate {
+		return t.buffer(ctx, oid, base, changes)
 	}
-	return t.buffer(ctx, oid, base, changes)
+	p := part{oid, base, changes}
+	if !t.sole || !all || len(changes) > 1 || t.wrote {
+		if err := t.unite(ctx, []part{p}); err != nil {
+			return nil, err
+		}
+	}
+	defer t.shared.hold(map[types.OID]bool{oid: false})()
+	return t.apply(ctx, p)
+}
+
+// apply writes to the store.
+func (t *Tx) apply(ctx context.Context, p part) ([]storage.Result, error) {
+	table, err := t.open(p.oid)
+	if err != nil {
+		return nil, err
+	}
+	results := table.Apply(ctx, p.changes)
+	t.wrote = t.wrote || slices.ContainsFunc(results, func(r storage.Result) bool { return r.Outcome == storage.Applied })
+	t.shared.history.record(t, p.oid, p.changes, results)
+	t.remember(p.oid, table, p.changes, results)
+	return results, nil
 }
 
 // remember logs what was applied, for undo.
@@ -245,116 +272,12 @@ func (t *Tx) rollbackTo(ctx context.Context, s Savepoint) error {
 		}
 	}
 	t.log = t.log[:s.log]
+	t.torn = t.torn || first != nil
 	t.unlock(s.locks)
 	return first
 }
 
 // Rollback drops everything.
-func (t *Tx) Rollback(ctx context.Context) error { return t.RollbackTo(ctx, Savepoint{}) }
-
-// Commit writes what is buffered. Until the Tx is dropped, Rollback still takes
-// it back: the catalog commits after the rows, and may fail. On failure nothing is left written, as far as
-// the store allows, and the error says why: 40001 for a row that another writer
-// changed, or for reads that are not the state of one moment; 23505 for a key that
-// another writer took.
-func (t *Tx) Commit(ctx context.Context) error {
-	if err := cmp.Or(t.CheckReads(ctx), t.reads.failed()); err != nil {
-		return err
-	}
-	defer t.shared.hold(t.committing())()
-	if err := t.checkBefore(ctx); err != nil {
-		return err
-	}
-	mine := t.ownRows()
-	for _, oid := range t.order {
-		if err := t.commitTable(ctx, oid); err != nil {
-			return t.takeBack(ctx, err)
-		}
-	}
-	if err := t.verifyLocked(ctx); err != nil {
-		return t.takeBack(ctx, err)
-	}
-	if err := t.checkAfter(ctx, mine); err != nil {
-		return t.takeBack(ctx, err)
-	}
-	return nil
-}
-
-// commitTable writes what is buffered for one table.
-func (t *Tx) commitTable(ctx context.Context, oid types.OID) error {
-	w := t.tables[oid]
-	if !w.changed() {
-		return nil
-	}
-	// Opened again: the transaction's own DDL may have added an index since.
-	table, err := t.base.Table(oid)
-	if err != nil {
-		return err
-	}
-	pieces, err := w.changesTo(ctx, table)
-	if err != nil {
-		return err
-	}
-	for piece, err := range pieces {
-		if err != nil {
-			return err
-		}
-		if t.locked[oid].overtaken(piece) {
-			return SerializationFailure()
-		}
-		results := table.Apply(ctx, piece)
-		t.shared.history.record(t, oid, piece, results)
-		t.remember(oid, table, piece, results)
-		if err := commitError(results); err != nil {
-			return err
-		}
-	}
-	w.restore(state{})
-	return nil
-}
-
-// committing are the tables whose latches a COMMIT holds.
-func (t *Tx) committing() map[types.OID]bool {
-	out := map[types.OID]bool{}
-	for oid, w := range t.tables {
-		if w.changed() {
-			out[oid] = false
-		}
-	}
-	if t.isolation == Serializable && len(out) > 0 {
-		for oid := range t.reads.counted() {
-			out[oid] = true
-		}
-	}
-	return out
-}
-
-// takeBack undoes what a failed COMMIT has written and returns why it failed.
-func (t *Tx) takeBack(ctx context.Context, cause error) error {
-	if undo := t.rollbackTo(ctx, Savepoint{}); undo != nil {
-		return pgerr.New(pgerr.TransactionResolutionUnknown,
-			"transaction could not be committed, nor taken back in full").WithDetail("%v; %v", cause, undo)
-	}
-	return cause
-}
-
-func commitError(results []storage.Result) error {
-	for _, r := range results {
-		switch r.Outcome {
-		case storage.Applied:
-			continue
-		case storage.Conflict:
-			return SerializationFailure()
-		}
-		if r.Err != nil {
-			return r.Err
-		}
-		return SerializationFailure()
-	}
-	return nil
-}
-
-// SerializationFailure is PostgreSQL's 40001.
-func SerializationFailure() *pgerr.Error {
-	return pgerr.New(pgerr.SerializationFailure, "could not serialize access due to concurrent update")
+func (t *Tx) Rollback(ctx context.Context) error {
+	return t.endUnit(ctx, t.RollbackTo(ctx, Savepoint{}))
 }

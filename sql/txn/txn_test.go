@@ -59,7 +59,7 @@ func remove(old *storage.RowImage) storage.Change {
 
 func write(t *testing.T, tx *txn.Tx, ch storage.Change) storage.Outcome {
 	t.Helper()
-	res, err := tx.Write(ctx, 1, []storage.Change{ch})
+	res, err := tx.Write(ctx, 1, []storage.Change{ch}, false)
 	require.NoError(t, err)
 	return res[0].Outcome
 }
@@ -127,7 +127,7 @@ func model(t *testing.T, seed uint64, immediate bool) {
 		require.Equal(t, want, got, "step %d", step)
 	}
 	if src.Uint64()%2 == 0 {
-		require.NoError(t, tx.Commit(ctx))
+		require.NoError(t, tx.Commit(ctx, true))
 	} else {
 		require.NoError(t, tx.Rollback(ctx))
 		want = before
@@ -149,7 +149,7 @@ func TestBlockWritesAtCommit(t *testing.T) {
 	_, images = rows(t, tx)
 	write(t, tx, remove(images["b"]))
 	require.Empty(t, table.applied)
-	require.NoError(t, tx.Commit(ctx))
+	require.NoError(t, tx.Commit(ctx, true))
 	require.Len(t, table.applied, 1)
 	require.Len(t, table.applied[0], 1)
 	require.Equal(t, []any{"3"}, table.applied[0][0].Values)
@@ -165,7 +165,7 @@ func TestConflictAtCommit(t *testing.T) {
 	write(t, tx, update(b, "2"))
 	write(t, tx, insert("c", "2"))
 	table.put("b", "another's")
-	err := tx.Commit(ctx)
+	err := tx.Commit(ctx, true)
 	require.Equal(t, pgerr.SerializationFailure, pgerr.CodeOf(err))
 	final, _ := rows(t, new(txn.Shared).Begin(fakeTables{table}, true))
 	require.Equal(t, map[string]any{"a": "1", "b": "another's"}, final)
@@ -183,7 +183,7 @@ func TestTruncateAtCommit(t *testing.T) {
 		tx := new(txn.Shared).Begin(fakePair{table, other}, false)
 		require.NoError(t, tx.Truncate(1))
 		write(t, tx, insert("b", "new"))
-		_, err := tx.Write(ctx, 2, []storage.Change{update(contested, "2")})
+		_, err := tx.Write(ctx, 2, []storage.Change{update(contested, "2")}, false)
 		require.NoError(t, err)
 		table.put("c", "another's")
 		want := map[string]any{"b": "new"}
@@ -191,7 +191,7 @@ func TestTruncateAtCommit(t *testing.T) {
 			other.put("x", "another's")
 			want = map[string]any{"a": "old", "b": "old", "c": "another's"}
 		}
-		err = tx.Commit(ctx)
+		err = tx.Commit(ctx, true)
 		require.Equal(t, fails, err != nil, err)
 		got, _ := rows(t, new(txn.Shared).Begin(fakePair{table, other}, true))
 		require.Equal(t, want, got)
@@ -217,7 +217,7 @@ func TestLoad(t *testing.T) {
 		for i := range changes {
 			changes[i] = insert(fmt.Sprintf("%06d", i), "v")
 		}
-		_, err := tx.Write(ctx, 1, changes)
+		_, err := tx.Write(ctx, 1, changes, false)
 		require.NoError(t, err)
 		seen, images := rows(t, tx)
 		require.Len(t, seen, n)
@@ -230,7 +230,7 @@ func TestLoad(t *testing.T) {
 		if fails {
 			table.put("008999", "another's")
 		}
-		err = tx.Commit(ctx)
+		err = tx.Commit(ctx, true)
 		final, _ := rows(t, new(txn.Shared).Begin(fakeTables{table}, true))
 		if fails {
 			require.Equal(t, pgerr.SerializationFailure, pgerr.CodeOf(err))

@@ -68,7 +68,7 @@ func uniqueModel(t *testing.T, seed uint64) {
 		got, _ := rows(t, tx)
 		require.Equal(t, want, got, "step %d", step)
 	}
-	err := tx.Commit(ctx)
+	err := tx.Commit(ctx, true)
 	final, _ := rows(t, new(txn.Shared).Begin(fakeTables{table}, true))
 	if circular(before, want) {
 		require.Equal(t, pgerr.UniqueViolation, pgerr.CodeOf(err))
@@ -90,7 +90,7 @@ func heldByAnother(rows map[string]any, id string, v any) bool {
 
 func requireTaken(t *testing.T, tx *txn.Tx, ch storage.Change) {
 	t.Helper()
-	res, err := tx.Write(ctx, 1, []storage.Change{ch})
+	res, err := tx.Write(ctx, 1, []storage.Change{ch}, false)
 	require.NoError(t, err)
 	require.Equal(t, storage.Violated, res[0].Outcome)
 	require.Equal(t, pgerr.UniqueViolation, pgerr.CodeOf(res[0].Err))
@@ -132,7 +132,7 @@ func TestUniqueIsAskedOnce(t *testing.T) {
 	requireTaken(t, tx, insert("c", "!b"))
 	require.Equal(t, 1, table.asked, "a value of the transaction's own row")
 
-	res, err := tx.Write(ctx, 1, []storage.Change{insert("d", "!d"), insert("e", "!d"), insert("f", "f")})
+	res, err := tx.Write(ctx, 1, []storage.Change{insert("d", "!d"), insert("e", "!d"), insert("f", "f")}, false)
 	require.NoError(t, err)
 	require.Equal(t, 2, table.asked, "one look for all rows of a write")
 	outcomes := []storage.Outcome{res[0].Outcome, res[1].Outcome, res[2].Outcome}

@@ -20,6 +20,7 @@ import (
 // of what it had. A row without a stamp is read once more before it is replaced.
 // An update that changes nothing is written all the same, as PostgreSQL does.
 func (t *table) Apply(ctx context.Context, changes []storage.Change) []storage.Result {
+	t.unit.step()
 	results := make([]storage.Result, len(changes))
 	moves := make([]*move, len(changes))
 	for i, ch := range changes {
@@ -33,24 +34,48 @@ func (t *table) Apply(ctx context.Context, changes []storage.Change) []storage.R
 }
 
 func failed(err error) storage.Result {
-	return storage.Result{Outcome: storage.Failed, Err: objstore.ToPG(err)}
+	var b *blocked
+	if !errors.As(err, &b) {
+		err = objstore.ToPG(err)
+	}
+	return storage.Result{Outcome: storage.Failed, Err: err}
 }
 
-// carryOut makes the moves that are not nil.
+// carryOut makes the moves that are not nil. Those that another writer stands in the way
+// of are made again after a pause, in which nothing is locked.
 func (t *table) carryOut(ctx context.Context, moves []*move, results []storage.Result) {
-	unlock, err := t.lockRows(ctx, moves)
-	if err != nil {
-		for i, m := range moves {
-			if m != nil {
-				results[i] = failed(err)
-			}
+	w := &writer{t: t, ctx: ctx, places: make(chan struct{}, t.fanOut())}
+	left := slices.Clone(moves)
+	for p := t.newWait(); ; {
+		by, err := w.carryOn(left, results)
+		if by == nil && err == nil {
+			break
 		}
-		return
+		if err == nil {
+			err = t.await(ctx, p, by)
+		}
+		if err != nil {
+			for i, m := range left {
+				if m != nil {
+					results[i] = failed(err)
+				}
+			}
+			break
+		}
+	}
+	t.countRows(moves, results)
+}
+
+// carryOn makes the moves, up to the end of the first phase in which one meets another
+// writer. Moves that are made become nil.
+func (w *writer) carryOn(moves []*move, results []storage.Result) (by *blocked, err error) {
+	unlock, err := w.t.lockRows(w.ctx, moves)
+	if err != nil {
+		return nil, err
 	}
 	defer unlock()
-	w := &writer{t: t, ctx: ctx, places: make(chan struct{}, t.fanOut())}
-	for _, phase := range t.phases(moves) {
-		w.began = t.env.Clock.Now()
+	for _, phase := range w.t.phases(moves) {
+		w.began = w.t.env.Clock.Now()
 		if phase.circle {
 			w.giveUp(moves, phase.moves)
 		}
@@ -59,15 +84,32 @@ func (t *table) carryOut(ctx context.Context, moves []*move, results []storage.R
 		if phase.circle {
 			w.openCircle(moves, phase.moves, results)
 		}
+		for _, i := range phase.moves {
+			if !errors.As(results[i].Err, &by) {
+				moves[i] = nil
+			}
+		}
+		if by != nil {
+			return by, nil
+		}
 	}
-	t.countRows(moves, results)
+	return nil, nil
 }
 
+// lockRows locks rows and the unique keys that they gain or lose.
 func (t *table) lockRows(ctx context.Context, moves []*move) (func(), error) {
 	keys := make([]string, 0, len(moves))
 	for _, m := range moves {
-		if m != nil {
-			keys = append(keys, t.schema.DataKey(m.id))
+		if m == nil {
+			continue
+		}
+		keys = append(keys, t.schema.DataKey(m.id))
+		for _, s := range []*state{m.old, m.next} {
+			if s != nil {
+				for _, u := range s.uniques {
+					keys = append(keys, u.key)
+				}
+			}
 		}
 	}
 	return t.env.locks.lock(ctx, keys)
@@ -246,7 +288,11 @@ func (w *writer) run(m *move) storage.Result {
 		if m.gaveUp != nil {
 			uniques = nil // another row's by now
 		}
-		w.discard(refs, uniques)
+		if w.t.unit.open() {
+			w.t.unit.lost(w.t, m.id, refs, uniques, kept)
+		} else {
+			w.discard(refs, uniques)
+		}
 	case known:
 		w.takeBack(m, gained)
 	}
@@ -309,7 +355,10 @@ func (w *writer) takeBack(m *move, gained version) {
 	if err != nil {
 		return
 	}
-	w.discard(gained.minus(now))
+	refs, uniques := gained.minus(now)
+	// What another row of the unit has given up is its own again if the unit fails.
+	uniques = slices.DeleteFunc(uniques, func(u uniqueKey) bool { return w.t.unit.gaveUp(u.key) })
+	w.discard(refs, uniques)
 }
 
 // current is what the row that now has the id has derived; nothing if there is

@@ -98,7 +98,7 @@ func (b *builder) checkObject(key string) (string, error) {
 	if err != nil || !ok {
 		return "", err
 	}
-	unlock, err := b.t.env.locks.lock(b.ctx, []string{b.t.schema.DataKey(id)})
+	unlock, err := b.t.env.locks.lock(b.ctx, []string{b.t.schema.DataKey(id), key})
 	if err != nil {
 		return "", err
 	}
@@ -134,6 +134,9 @@ func (b *builder) owner(key string) (id string, ok bool, err error) {
 	c, err := b.t.readClaim(b.ctx, key)
 	if c == nil || err != nil {
 		return "", false, err
+	}
+	if id, err := b.t.holder(b.ctx, c, key); id != "" || err != nil {
+		return id, true, err
 	}
 	return c.ID, true, nil
 }
@@ -217,6 +220,7 @@ func (b *builder) add(ri *storage.RowImage) error {
 	if err != nil {
 		return err
 	}
+	b.t.unit.has(s.version)
 	for _, r := range s.refs {
 		if r.index == b.x && b.known[r.key] != s.id {
 			return b.w.putReference(r, s)

@@ -7,8 +7,8 @@ import (
 )
 
 // phase are moves that are made side by side; in a circle each of them gains a unique key
-// that another one loses. These keys are given up first. A server that dies before they
-// are taken again leaves rows without their keys, which REINDEX makes anew.
+// that another one loses. These keys are given up first: in a unit, whose keys can be those of
+// two rows as long as it is open, or by removing them.
 type phase struct {
 	moves  []int
 	circle bool
@@ -20,7 +20,11 @@ func (w *writer) giveUp(moves []*move, circle []int) {
 	for _, i := range circle {
 		m := moves[i]
 		_, m.gaveUp = m.old.minus(m.next.version)
-		w.removeKeys(m.gaveUp)
+		if w.t.unit.open() {
+			w.t.unit.lost(w.t, m.id, nil, m.gaveUp, version{}) // claims are handed on
+		} else {
+			w.removeKeys(m.gaveUp)
+		}
 	}
 }
 
@@ -44,6 +48,10 @@ func (w *writer) openCircle(moves []*move, circle []int, results []storage.Resul
 		}
 	}
 	if len(left) == 0 {
+		return
+	}
+	if w.t.unit.open() {
+		w.t.unit.spoil()
 		return
 	}
 	again := &writer{t: w.t, ctx: context.WithoutCancel(w.ctx), places: w.places, began: w.t.env.Clock.Now()}

@@ -30,15 +30,28 @@ func (c *covering) next(ctx context.Context, _ int) ([]candidate, bool, error) {
 	if len(c.held) == 0 {
 		return nil, true, nil
 	}
-	page, done, err := c.rows.next(ctx, 0)
+	since := c.t.env.units.rollbacks()
+	var rows []objstore.Info
+	done := false
+	for pages := blindPages; pages > 0 && !done; pages-- {
+		page, last, err := c.rows.next(ctx, 0)
+		if err != nil {
+			return nil, true, err
+		}
+		rows, done = append(rows, page.Objects...), last
+	}
+	doubtful, err := c.t.doubtful(ctx, rows, since)
 	if err != nil {
 		return nil, true, err
 	}
 	var out []candidate
-	for _, o := range page.Objects {
+	for _, o := range rows {
 		id, ok := c.t.schema.ParseDataKey(o.Key)
 		if !ok {
 			continue
+		}
+		if doubtful(o.Key) {
+			o.ETag = "" // no reference vouches for it
 		}
 		if out, err = c.match(out, id, o); err != nil {
 			return nil, true, err

@@ -112,6 +112,11 @@ type Env struct {
 	// unchanged to be taken for a crashed one's; 0: DefaultLease.
 	Lease time.Duration
 
+	// Fleeting: what is stored ends with the process, so that no crash can leave a part.
+	Fleeting bool
+
 	locks   rowLocks
 	orphans orphans
+	units   units
+	look    look
 }

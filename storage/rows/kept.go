@@ -32,7 +32,7 @@ func (t *table) hasSecret(attr int) bool {
 // kept; nil where that lacks something. A caller rechecks conditions on keys.
 func (t *table) fromCache(spec *storage.ScanSpec) storage.Scanner {
 	whole := spec.Path.Kind == storage.FullScan || spec.Path.Kind == storage.KeyOnly
-	if !whole || spec.Limit > 0 || !t.cacheable(spec.Columns) {
+	if !whole || t.unit.wrote(t.def.OID) || spec.Limit > 0 || !t.cacheable(spec.Columns) {
 		return nil
 	}
 	e := t.env.Cache.get(t.def)
@@ -52,7 +52,7 @@ func (t *table) fromCache(spec *storage.ScanSpec) storage.Scanner {
 
 // Kept implements storage.Keeper.
 func (t *table) Kept(columns []int16) *storage.Kept {
-	if !t.cacheable(columns) {
+	if !t.cacheable(columns) || t.unit.wrote(t.def.OID) {
 		return nil
 	}
 	e := t.env.Cache.get(t.def)
@@ -129,7 +129,7 @@ func (t *table) recorded(ctx context.Context, spec storage.ScanSpec) (*recording
 	if spec.Path.Kind != storage.FullScan || spec.Limit > 0 || bounded || len(spec.Columns) == 0 || !t.cacheable(spec.Columns) {
 		return nil, nil
 	}
-	if !t.env.Cache.fits(0) {
+	if !t.env.Cache.fits(0) || t.unit.wrote(t.def.OID) {
 		return nil, nil
 	}
 	changes, ok := objstore.Watch(t.store, t.schema.DataPrefix())

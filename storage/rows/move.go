@@ -84,6 +84,9 @@ func (t *table) encode(ch storage.Change) (*record, []error, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if t.unit.open() && e.Stamp != 0 {
+		e.Body = s3db.AppendStamp(e.Body[:len(e.Body)-s3db.StampLen], t.unit.stamp())
+	}
 	r := &record{id: row.ID, body: e.Body, whole: true, info: objstore.Info{
 		Size: int64(len(e.Body)), ContentType: e.ContentType, Metadata: e.Metadata, LastModified: t.env.Clock.Now(),
 	}}

@@ -74,8 +74,13 @@ func (o *owners) next(ctx context.Context, most int) ([]candidate, bool, error) 
 	}
 	var out []candidate
 	for i, c := range claims {
-		if c != nil && (o.spec.FilterID == nil || o.spec.FilterID(c.ID)) {
-			out = append(out, candidate{id: c.ID, unique: keys[i]})
+		if c == nil {
+			continue
+		}
+		for _, id := range c.rows() {
+			if o.spec.FilterID == nil || o.spec.FilterID(id) {
+				out = append(out, candidate{id: id, unique: keys[i]})
+			}
 		}
 	}
 	return out, len(o.keys) == 0, nil
@@ -133,19 +138,16 @@ func (t *table) UniqueOwners(ctx context.Context, keys []storage.UniqueKey) (map
 	if err != nil {
 		return nil, err
 	}
-	held, errs := make([]bool, len(keys)), make([]error, len(keys))
+	held, errs := make([]string, len(keys)), make([]error, len(keys))
 	sideways(len(keys), t.fanOut(), func(k int) {
-		if claims[k] == nil {
-			return
+		if claims[k] != nil {
+			held[k], errs[k] = t.holder(ctx, claims[k], names[k])
 		}
-		var now version
-		now, errs[k] = t.current(ctx, claims[k].ID)
-		held[k] = now.hasUnique(names[k])
 	})
 	out := map[string]string{}
-	for i, c := range claims {
-		if held[i] {
-			out[names[i]] = c.ID
+	for i, id := range held {
+		if id != "" {
+			out[names[i]] = id
 		}
 	}
 	return out, errors.Join(errs...)

@@ -66,11 +66,20 @@ func (t *table) decode(r *record, want []bool) (err error) {
 	return err
 }
 
-// fetch reads a row's object in one GET: it gives the body if there is one, and
+// fetch reads the row that counts.
+func (t *table) fetch(ctx context.Context, id string, needs func(objstore.Info) bool, v *verdicts) (*record, error) {
+	r, err := t.fetchObject(ctx, id, needs)
+	if r == nil || err != nil {
+		return nil, err
+	}
+	return t.judge(ctx, r, v)
+}
+
+// fetchObject reads a row's object in one GET: it gives the body if there is one, and
 // unlike a HEAD never the metadata of one write with the ETag of another
 // (objstore.Store.Head). The body is read if needs says so, and if it is small.
 // nil if there is no such row.
-func (t *table) fetch(ctx context.Context, id string, needs func(objstore.Info) bool) (*record, error) {
+func (t *table) fetchObject(ctx context.Context, id string, needs func(objstore.Info) bool) (*record, error) {
 	key := t.schema.DataKey(id)
 	if objstore.CheckKey("GET", key) != nil {
 		return nil, nil // no store has such a key
@@ -85,7 +94,7 @@ func (t *table) fetch(ctx context.Context, id string, needs func(objstore.Info) 
 	r := &record{id: id, info: o.Info}
 	if isTombstone(o.Info) || o.Size > drainBody && !needs(o.Info) {
 		_ = o.Body.Close()
-		return r.unlessTombstone(), nil
+		return r, nil
 	}
 	r.body, err = objstore.ReadBody(o, maxBody)
 	r.whole = true
@@ -94,30 +103,27 @@ func (t *table) fetch(ctx context.Context, id string, needs func(objstore.Info) 
 
 // fetchSlice is fetch for a scan that wants a part of the content: it asks for no more of
 // an object whose head says that it has content. What else lies in a body is read whole.
-func (t *table) fetchSlice(ctx context.Context, id string, part storage.ByteRange, needs func(objstore.Info) bool) (*record, error) {
+func (t *table) fetchSlice(ctx context.Context, id string, part storage.ByteRange, needs func(objstore.Info) bool, v *verdicts) (*record, error) {
 	needsWhole := func(info objstore.Info) bool {
 		has, sure := t.schema.HeadContent(info)
 		return needs(info) && !(has && sure)
 	}
 	key := t.schema.DataKey(id)
 	if part.Length <= 0 || objstore.CheckKey("GET", key) != nil {
-		return t.fetchHead(ctx, id, needsWhole)
+		return t.fetchHead(ctx, id, needsWhole, v)
 	}
 	o, err := t.store.Get(ctx, key, objstore.GetOptions{Offset: part.Offset, Length: part.Length})
 	switch {
 	case objstore.KindOf(err) == objstore.Invalid: // it begins behind the end
-		return t.fetchHead(ctx, id, needsWhole)
+		return t.fetchHead(ctx, id, needsWhole, v)
 	case objstore.IsNotFound(err):
 		return nil, nil
 	case err != nil:
 		return nil, objstore.ToPG(err)
 	}
-	if isTombstone(o.Info) {
-		return nil, o.Body.Close()
-	}
-	if needsWhole(o.Info) {
+	if has, sure := t.schema.HeadContent(o.Info); isTombstone(o.Info) || !has || !sure { // it may have a tag
 		_ = o.Body.Close()
-		return t.fetch(ctx, id, needs)
+		return t.fetchHead(ctx, id, needsWhole, v)
 	}
 	r := &record{id: id, info: o.Info, sliced: true}
 	o.Size = min(part.Length, o.Size-part.Offset) // of what is to be read
@@ -126,8 +132,8 @@ func (t *table) fetchSlice(ctx context.Context, id string, part storage.ByteRang
 }
 
 // fetchHead is fetch where nothing of the content is wanted.
-func (t *table) fetchHead(ctx context.Context, id string, needs func(objstore.Info) bool) (*record, error) {
-	r, err := t.fetch(ctx, id, needs)
+func (t *table) fetchHead(ctx context.Context, id string, needs func(objstore.Info) bool, v *verdicts) (*record, error) {
+	r, err := t.fetch(ctx, id, needs, v)
 	if r != nil && !r.whole {
 		r.sliced = true
 	}
@@ -143,5 +149,5 @@ func (r *record) unlessTombstone() *record {
 
 // fetchWhole is fetch with the body, for a row that is to be written back.
 func (t *table) fetchWhole(ctx context.Context, id string) (*record, error) {
-	return t.fetch(ctx, id, func(objstore.Info) bool { return true })
+	return t.fetch(ctx, id, func(objstore.Info) bool { return true }, nil)
 }

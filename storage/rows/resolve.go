@@ -50,17 +50,19 @@ func (s *scanner) resolve(c *candidate) (*record, error) {
 		var err error
 		needs := func(info objstore.Info) bool { return s.p.needsBody(s.t, info) }
 		if s.p.part != nil {
-			r, err = s.t.fetchSlice(s.ctx, c.id, *s.p.part, needs)
+			r, err = s.t.fetchSlice(s.ctx, c.id, *s.p.part, needs, &s.verdicts)
 		} else {
-			r, err = s.t.fetch(s.ctx, c.id, needs)
+			r, err = s.t.fetch(s.ctx, c.id, needs, &s.verdicts)
 		}
 		s.progress(0, 1)
 		if r == nil || err != nil {
 			return nil, err
 		}
-	}
-	if isTombstone(r.info) {
-		return nil, nil
+	} else if c.whole || isTombstone(r.info) {
+		var err error
+		if r, err = s.t.judge(s.ctx, r, &s.verdicts); r == nil || err != nil {
+			return nil, err
+		}
 	}
 	if err := s.t.complete(r, s.p); err != nil {
 		return nil, err
@@ -80,11 +82,18 @@ func (s *scanner) settle(c *candidate) (*record, error) {
 	r := &record{id: c.id, info: c.info, row: c.row}
 	if suspect(c.info) {
 		info, err := s.t.store.Head(s.ctx, s.t.schema.DataKey(c.id))
-		if objstore.IsNotFound(err) || err == nil && isTombstone(info) {
+		if objstore.IsNotFound(err) {
 			return nil, nil
 		}
 		if err != nil {
 			return nil, objstore.ToPG(err)
+		}
+		if isTombstone(info) {
+			counts, err := s.t.judge(s.ctx, &record{id: c.id, info: info}, &s.verdicts)
+			if counts == nil || err != nil {
+				return nil, err
+			}
+			r.info = counts.info
 		}
 	}
 	if s.p.need&needKey == 0 {

@@ -39,7 +39,7 @@ func removed() storage.Result { return storage.Result{Outcome: storage.Applied} 
 // create puts a new row. Where a tombstone stands in its place it waits until
 // that is gone.
 func (w *writer) create(m *move) (storage.Result, bool) {
-	for p := w.t.newWait(); ; {
+	for {
 		etag, fate, err := w.put(m.id, m.next.object(), "")
 		switch fate {
 		case landed:
@@ -49,29 +49,82 @@ func (w *writer) create(m *move) (storage.Result, bool) {
 		case broken:
 			return failed(err), true
 		}
-		grave, err := w.buried(m.id)
-		if err != nil {
+		now, err := w.standing(m.id)
+		switch {
+		case err != nil:
 			return failed(err), true
-		}
-		if grave == nil {
+		case now == nil: // gone meanwhile
+		case m.next.is(now):
+			return m.written(now.info.ETag), true
+		case !isTombstone(now.info):
 			return storage.Result{Outcome: storage.Exists}, true
-		}
-		if err := w.exhume(m.id, grave, p); err != nil {
-			return failed(err), true
+		case w.own(now):
+			res, known, again := w.replaceGrave(m, now)
+			if !again {
+				return res, known
+			}
+		default:
+			if err := w.exhume(m.id, &now.info); err != nil {
+				return failed(err), true
+			}
 		}
 	}
 }
 
-// exhume waits for a tombstone to go, or removes one whose owner crashed: it is
-// taken over by a conditional PUT, so that of two sweepers one wins, and then
-// deleted once.
-func (w *writer) exhume(id string, grave *objstore.Info, p *wait) error {
-	key := w.t.schema.DataKey(id)
-	if grave.ETag == "" {
-		return nil // gone meanwhile
+// own says that an object is the unit's.
+func (w *writer) own(r *record) bool {
+	tag, ok := tagOf(r.info, r.body)
+	return ok && w.t.unit.is(tag)
+}
+
+// replaceGrave puts a row in the place of a tombstone of its own unit.
+func (w *writer) replaceGrave(m *move, grave *record) (res storage.Result, known, again bool) {
+	etag, fate, err := w.put(m.id, m.next.object(), grave.info.ETag)
+	switch fate {
+	case landed:
+		w.t.unit.exhumed(w.t.schema.DataKey(m.id))
+		return m.written(etag), true, false
+	case refused:
+		return res, true, true
 	}
+	return failed(err), fate == broken, false
+}
+
+// is says that an object is the state, written already: a request may be carried out
+// twice on its way. Only a stamp tells.
+func (s *state) is(r *record) bool {
+	return s.stamped && bytes.Equal(r.body, s.body) && maps.Equal(r.info.Metadata, s.info.Metadata)
+}
+
+// standing is the object that has a row's place, nil for none. A row that another
+// transaction has under its tag, and has not ended, is in the way.
+func (w *writer) standing(id string) (*record, error) {
+	var now *record
+	err := w.request(func() (err error) {
+		now, err = w.t.fetchObject(w.ctx, id, func(objstore.Info) bool { return true })
+		return err
+	})
+	if now == nil || err != nil {
+		return nil, err
+	}
+	tag, ok := tagOf(now.info, now.body)
+	if !ok || w.t.unit.is(tag) {
+		return now, nil
+	}
+	f, err := w.t.env.fateOf(w.ctx, tag)
+	if err == nil && f != fateSettled {
+		err = &blocked{"Another transaction is writing the row", tag}
+	}
+	return now, err
+}
+
+// exhume removes a tombstone whose owner crashed: it is taken over by a conditional
+// PUT, so that of two sweepers one wins, and then deleted once. Until then it is in the
+// way.
+func (w *writer) exhume(id string, grave *objstore.Info) error {
+	key := w.t.schema.DataKey(id)
 	if !w.t.env.old(key, grave.ETag) {
-		return p.again(w.ctx, "The row is being deleted")
+		return &blocked{"The row is being deleted", 0}
 	}
 	_, fate, err := w.put(id, tombstone(w.t.schema.Version, w.t.env.Rand), grave.ETag)
 	if fate == refused {
@@ -81,29 +134,6 @@ func (w *writer) exhume(id string, grave *objstore.Info, p *wait) error {
 		return err
 	}
 	return w.request(func() error { return w.t.store.Delete(w.ctx, key, objstore.DeleteOptions{}) })
-}
-
-// buried returns the tombstone that has the id's place, an empty one if nothing
-// has it any more, nil if it is a row. Where deletes are conditional there are no
-// tombstones.
-func (w *writer) buried(id string) (*objstore.Info, error) {
-	if w.t.store.Capabilities().ConditionalDelete {
-		return nil, nil
-	}
-	var info objstore.Info
-	err := w.request(func() (err error) {
-		info, err = w.t.store.Head(w.ctx, w.t.schema.DataKey(id))
-		return err
-	})
-	switch {
-	case objstore.IsNotFound(err):
-		return &objstore.Info{}, nil
-	case err != nil:
-		return nil, err
-	case isTombstone(info):
-		return &info, nil
-	}
-	return nil, nil
 }
 
 // replace puts a row in the place of the one that was read.
@@ -116,9 +146,22 @@ func (w *writer) replace(m *move) (storage.Result, bool) {
 	case landed:
 		return m.written(etag), true
 	case refused:
-		return storage.Result{Outcome: storage.Conflict}, true
+		return w.conflict(m)
 	}
 	return failed(err), fate == broken
+}
+
+// conflict is what became of a write that was refused: it was carried out before, or
+// another writer was first.
+func (w *writer) conflict(m *move) (storage.Result, bool) {
+	now, err := w.standing(m.id)
+	switch {
+	case err != nil:
+		return failed(err), true
+	case now != nil && m.next != nil && m.next.is(now):
+		return m.written(now.info.ETag), true
+	}
+	return storage.Result{Outcome: storage.Conflict}, true
 }
 
 // recheck reads a row without a stamp again: its ETag does not change with its
@@ -132,7 +175,7 @@ func (w *writer) recheck(m *move) (storage.Result, bool) {
 	}
 	var now *record
 	err := w.request(func() (err error) {
-		now, err = w.t.fetch(w.ctx, m.id, func(objstore.Info) bool { return false })
+		now, err = w.t.fetch(w.ctx, m.id, func(objstore.Info) bool { return false }, nil)
 		return err
 	})
 	switch {
@@ -160,20 +203,49 @@ func (w *writer) remove(m *move) (storage.Result, bool) {
 	if res, ok := w.recheck(m); !ok {
 		return res, true
 	}
-	if w.t.store.Capabilities().ConditionalDelete {
+	key := w.t.schema.DataKey(m.id)
+	// A row that the unit itself has made goes at once: nobody else has seen it.
+	inUnit := w.t.unit.open() && w.t.unit.replaces(key)
+	if !inUnit && w.t.store.Capabilities().ConditionalDelete {
 		return w.removeIf(m)
 	}
-	_, fate, err := w.put(m.id, tombstone(w.t.schema.Version, w.t.env.Rand), m.old.info.ETag)
+	grave := tombstone(w.t.schema.Version, w.t.env.Rand)
+	if inUnit {
+		grave = tombstoneOf(w.t.schema.Version, w.t.unit)
+	}
+	_, fate, err := w.put(m.id, grave, m.old.info.ETag)
 	switch fate {
 	case landed:
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.graves = append(w.graves, w.t.schema.DataKey(m.id))
+		w.bury(key, inUnit)
 		return removed(), true
 	case refused:
-		return storage.Result{Outcome: storage.Conflict}, true
+		return w.conflictOfRemoval(m, grave, key, inUnit)
 	}
 	return failed(err), fate == broken
+}
+
+// bury remembers a tombstone to be removed: when the call ends, or its unit.
+func (w *writer) bury(key string, inUnit bool) {
+	if inUnit {
+		w.t.unit.bury(key)
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.graves = append(w.graves, key)
+}
+
+// conflictOfRemoval is conflict for a tombstone.
+func (w *writer) conflictOfRemoval(m *move, grave s3db.Object, key string, inUnit bool) (storage.Result, bool) {
+	now, err := w.standing(m.id)
+	switch {
+	case err != nil:
+		return failed(err), true
+	case now != nil && bytes.Equal(now.body, grave.Body):
+		w.bury(key, inUnit)
+		return removed(), true
+	}
+	return storage.Result{Outcome: storage.Conflict}, true
 }
 
 func (w *writer) removeIf(m *move) (storage.Result, bool) {

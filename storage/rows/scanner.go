@@ -129,6 +129,8 @@ type scanner struct {
 	read           chan struct{} // tells that there are fewer
 	listErr        error         // of the lister; read after tasks is closed
 
+	verdicts verdicts // on rows of units
+
 	single bool // it reads one row at the most
 	cur    *task
 	pos    int

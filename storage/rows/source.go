@@ -159,11 +159,40 @@ func (l *rowList) next(ctx context.Context, most int) ([]candidate, bool, error)
 	if l.spec.FilterID != nil {
 		most = 0
 	}
-	page, done, err := l.lister.next(ctx, most)
-	if err != nil {
-		return nil, true, err
+	since := l.t.env.units.rollbacks()
+	pages := 1
+	if l.blind() && most == 0 && !l.t.env.alone() {
+		pages = blindPages
 	}
-	out := make([]candidate, 0, len(page.Objects))
+	var out []candidate
+	done := false
+	for ; pages > 0 && !done; pages-- {
+		page, last, err := l.lister.next(ctx, most)
+		if err != nil {
+			return nil, true, err
+		}
+		out, done = l.take(out, page), last
+	}
+	if l.blind() {
+		if err := l.doubt(ctx, out, since); err != nil {
+			return nil, true, err
+		}
+	}
+	if done && l.learn {
+		if l.settled && !l.lister.metadata && l.t.store.Capabilities().ListMetadata {
+			l.bytes = 0 // the listing left out the most of it
+		}
+		l.t.env.Stats.listed(l.t.def.OID, l.count, l.bytes)
+	}
+	return out, done, nil
+}
+
+// blind: rows are taken from the listing, and it does not show their stamps.
+func (l *rowList) blind() bool { return l.settled || l.lister.metadata && !l.lister.bodies }
+
+// take adds the rows of a page.
+func (l *rowList) take(out []candidate, page *objstore.ListPage) []candidate {
+	out = slices.Grow(out, len(page.Objects))
 	for i, o := range page.Objects {
 		id, ok := l.t.schema.ParseDataKey(o.Key)
 		if !ok || id == "" {
@@ -181,13 +210,22 @@ func (l *rowList) next(ctx context.Context, most int) ([]candidate, bool, error)
 		}
 		out = append(out, c)
 	}
-	if done && l.learn {
-		if l.settled && !l.lister.metadata && l.t.store.Capabilities().ListMetadata {
-			l.bytes = 0 // the listing left out the most of it
-		}
-		l.t.env.Stats.listed(l.t.def.OID, l.count, l.bytes)
+	return out
+}
+
+// doubt has rows fetched of which the listing does not tell whether they count.
+func (l *rowList) doubt(ctx context.Context, rows []candidate, since uint64) error {
+	listed := make([]objstore.Info, len(rows))
+	for i, c := range rows {
+		listed[i] = c.info
 	}
-	return out, done, nil
+	doubtful, err := l.t.doubtful(ctx, listed, since)
+	for i, c := range rows {
+		if err == nil && doubtful(c.info.Key) {
+			rows[i] = candidate{id: c.id}
+		}
+	}
+	return err
 }
 
 // listedBytes is the size of an object as a listing shows it.

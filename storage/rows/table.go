@@ -33,6 +33,8 @@ type table struct {
 	numbers  []int16
 	keyTypes []s3db.SQLType
 	indexes  []*index
+	// unit is the transaction whose view and writes these are; nil for none.
+	unit *unit
 	// derived selects the schema's columns that any index is made of.
 	derived []bool
 }

@@ -18,11 +18,25 @@ import (
 // claimant is the body of a unique-key object; a stamp follows it.
 type claimant struct {
 	ID string `json:"id"`
+	// Was is the row that has the key as long as the unit that hands it on is open.
+	Was string `json:"was,omitempty"`
 }
 
-func (t *table) claimBody(id string) ([]byte, error) {
-	b, err := json.Marshal(claimant{id})
-	return s3db.AppendStamp(b, s3db.NewStamp(t.env.Rand)), err
+// rows are those that may have the key.
+func (c claimant) rows() []string {
+	if c.Was == "" {
+		return []string{c.ID}
+	}
+	return []string{c.ID, c.Was}
+}
+
+func (t *table) claimBody(c claimant) ([]byte, error) {
+	b, err := json.Marshal(c)
+	stamp := s3db.NewStamp(t.env.Rand)
+	if t.unit.open() {
+		stamp = t.unit.stamp()
+	}
+	return s3db.AppendStamp(b, stamp), err
 }
 
 // claimAll claims the unique keys that a move gains, and takes those back that
@@ -63,11 +77,11 @@ const (
 
 // claim creates one unique-key object for a row.
 func (w *writer) claim(id string, u uniqueKey) (claimed, error) {
-	body, err := w.t.claimBody(id)
+	body, err := w.t.claimBody(claimant{ID: id})
 	if err != nil {
 		return taken, err
 	}
-	for p := w.t.newWait(); ; {
+	for {
 		f, err := w.putClaim(u.key, body, "")
 		if f != refused {
 			return ours, err
@@ -79,23 +93,96 @@ func (w *writer) claim(id string, u uniqueKey) (claimed, error) {
 		if c == nil {
 			continue // given back meanwhile
 		}
-		now, err := w.t.current(w.ctx, c.ID)
+		if bytes.Equal(c.body, body) {
+			return ours, nil // the request was carried out twice
+		}
+		if w.t.unit.gaveUp(u.key) {
+			if w.handedOn(c) && c.ID != id {
+				return taken, nil
+			}
+			if f, err := w.handOn(id, u.key, c); f != refused {
+				return ours, err
+			}
+			continue
+		}
+		by, err := w.t.holder(w.ctx, c, u.key)
 		if err != nil {
 			return taken, err
 		}
-		if now.hasUnique(u.key) {
-			return w.holder(id, c.ID), nil
+		if by != "" {
+			return w.holder(id, by), nil
 		}
-		if !w.t.env.old(u.key, c.etag) {
-			if err := p.again(w.ctx, "Another transaction is writing a row with the same unique key"); err != nil {
-				return taken, err
-			}
-			continue
+		free, err := w.abandoned(u.key, c)
+		if err != nil {
+			return taken, err
+		}
+		if !free {
+			tag, _ := tagOf(objstore.Info{}, c.body)
+			return taken, &blocked{"Another transaction is writing a row with the same unique key", tag}
 		}
 		if f, err = w.putClaim(u.key, body, c.etag); f != refused {
 			return ours, err
 		}
 	}
+}
+
+// holder is the row that a claim names and that has the key; "" for none.
+func (t *table) holder(ctx context.Context, c *claimObject, key string) (string, error) {
+	for _, id := range c.rows() {
+		now, err := t.current(ctx, id)
+		if err != nil {
+			return "", err
+		}
+		if now.hasUnique(key) {
+			return id, nil
+		}
+	}
+	return "", nil
+}
+
+// handOn gives a row a key that another row of the same unit has given up. Until the
+// unit ends it is the key of both.
+func (w *writer) handOn(id, key string, c *claimObject) (fate, error) {
+	if c.ID == id {
+		return landed, nil
+	}
+	was := c.ID
+	if c.Was != "" {
+		was = c.Was
+	}
+	if was == id {
+		was = ""
+	}
+	body, err := w.t.claimBody(claimant{ID: id, Was: was})
+	if err != nil {
+		return broken, err
+	}
+	return w.putClaim(key, body, c.etag)
+}
+
+// handedOn says that a claim was made by this very call.
+func (w *writer) handedOn(c *claimObject) bool {
+	_, stamp, ok := s3db.SplitStamp(c.body)
+	return ok && stamp == w.t.unit.stamp()
+}
+
+// abandoned says that nobody is at work on a claim without a row: its unit was taken
+// for dead, or no writer of a process that is alone with the store has it. Elsewhere
+// time tells.
+func (w *writer) abandoned(key string, c *claimObject) (bool, error) {
+	e := w.t.env
+	if tag, ok := tagOf(objstore.Info{}, c.body); ok && !w.t.unit.is(tag) {
+		switch f, err := e.fateOf(w.ctx, tag); {
+		case err != nil || f == fateOpen:
+			return false, err
+		case f == fateDead:
+			return true, nil
+		}
+	}
+	if e.alone() {
+		return !e.units.givesUp(key), nil
+	}
+	return e.old(key, c.etag), nil
 }
 
 // holder: a claim that names the row itself and that the row justifies is its

@@ -67,6 +67,50 @@ func (e *Env) old(key, etag string) bool {
 	return now.Sub(since) > e.lease()
 }
 
+// blocked says that another writer is at work on what a move needs: it is to be made
+// again. tag is that of its unit, 0 for none.
+type blocked struct {
+	detail string
+	tag    uint64
+}
+
+func (b *blocked) Error() string { return b.detail }
+
+// await pauses; 40001 where the one that is waited for may be waiting too.
+func (t *table) await(ctx context.Context, p *wait, by *blocked) error {
+	if !t.unit.mayWait(by.tag) {
+		return busy(by.detail)
+	}
+	defer t.unit.waited()
+	return p.again(ctx, by.detail)
+}
+
+// mayWait says whether the unit may wait for another one: within the process where that
+// does not wait for it in turn, otherwise if it was first, by the order of tags. Who
+// has no unit holds nothing that others wait for.
+func (u *unit) mayWait(tag uint64) bool {
+	if !u.open() || tag == 0 {
+		return true
+	}
+	other, _ := u.env.units.find(tag)
+	if other == nil {
+		return u.tag < tag
+	}
+	for v := other; v != nil; v = v.waitsFor.Load() {
+		if v == u {
+			return false
+		}
+	}
+	u.waitsFor.Store(other)
+	return true
+}
+
+func (u *unit) waited() {
+	if u != nil {
+		u.waitsFor.Store(nil)
+	}
+}
+
 // wait is one writer's waiting for another.
 type wait struct {
 	clock clock.Clock

@@ -11,8 +11,34 @@ const StampLen = 32
 
 const stampChars = " \t\n\r"
 
-// NewStamp returns a random stamp.
-func NewStamp(src rng.Source) uint64 { return src.Uint64() }
+// The stamp of a row that a transaction writes together with others is no chance
+// (storage/rows, ADR 15): ten bits that no other stamp has, the transaction's tag, and
+// the step of the transaction, so that no two writes of a row have the same.
+const (
+	tagMark   = 0x2d7
+	stepBits  = 8
+	TagBits   = 46
+	markShift = TagBits + stepBits
+)
+
+// NewStamp returns a random stamp that has no tag.
+func NewStamp(src rng.Source) uint64 {
+	for {
+		if s := src.Uint64(); s>>markShift != tagMark {
+			return s
+		}
+	}
+}
+
+// TagStamp is the stamp of a write under a tag.
+func TagStamp(tag uint64, step uint8) uint64 {
+	return tagMark<<markShift | tag<<stepBits | uint64(step)
+}
+
+// TagOf is the tag of a stamp; ok is false for one that has none.
+func TagOf(stamp uint64) (tag uint64, ok bool) {
+	return stamp >> stepBits & (1<<TagBits - 1), stamp>>markShift == tagMark
+}
 
 // AppendStamp ends a body with a stamp.
 func AppendStamp(body []byte, stamp uint64) []byte {

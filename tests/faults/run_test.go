@@ -39,3 +39,12 @@ func state(err error) string {
 }
 
 func bytesJoin(row [][]byte) []byte { return bytes.Join(row, []byte("|")) }
+
+// detailed is an error with its DETAIL.
+func detailed(err error) string {
+	var e *pgconn.PgError
+	if errors.As(err, &e) {
+		return e.Error() + ": " + e.Detail
+	}
+	return err.Error()
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
@@ -104,7 +105,9 @@ func TestExplainSaysWhich(t *testing.T) {
 // TestBodiesAreFetchedWhereNeeded: a row whose fields are in metadata costs its head;
 // what overflowed comes over the wire only for a column that is there.
 func TestBodiesAreFetchedWhereNeeded(t *testing.T) {
-	s := testserver.Start(t, testserver.Options{Store: s3fake.New(t, clock.System).Location("db")})
+	store := s3fake.New(t, clock.System)
+	store.Turn(s3fake.Knobs{Older: time.Hour}) // a fresh row's stamp is asked for
+	s := testserver.Start(t, testserver.Options{Store: store.Location("db")})
 	conn := s.Connect(t)
 	for _, behavior := range []string{"body-overflow", "user-managed", "truncate-data", "enforce-limits"} {
 		table := strings.ReplaceAll(behavior, "-", "_")

@@ -25,7 +25,7 @@ func (d *Delete) Close() error {
 func (d *Delete) Next(ctx context.Context) (*vec.Batch, error) {
 	return d.next(ctx, func(ctx context.Context) error {
 		return d.statement(ctx, d.Input, func(ctx context.Context) error {
-			return each(ctx, d.Input, func(b *vec.Batch) error { return d.batch(ctx, b) })
+			return d.Written.each(ctx, d.Input, func(b *vec.Batch) error { return d.batch(ctx, b) })
 		}, funcs.TriggerDelete)
 	})
 }

@@ -172,13 +172,13 @@ func (u *Update) arrival(x found, to *Update) (storage.Change, error) {
 	return to.validate(ch, x.row)
 }
 
-// depart writes rows to their new partition, then deletes the old ones: a crash
-// between the two leaves a row too many, never one too few. What another transaction
+// depart writes rows to their new partition, then deletes the old ones. What another transaction
 // changed meanwhile is 40001: it can't be asked again whether it still moves.
 func (u *Update) depart(ctx context.Context, p planned) error {
 	if len(p.rows) == 0 {
 		return nil
 	}
+	u.Written.single = false
 	inserted, err := p.to.write(ctx, p.changes)
 	if err != nil {
 		return err

@@ -72,7 +72,9 @@ func (l *keyLookup) findIn(ctx context.Context, p keyPlace, found *keySet, wante
 	if err != nil {
 		return err
 	}
-	s, err := table.Scan(ctx, storage.ScanSpec{Path: keyPath(p.rel, p.nums, p.values), Columns: p.nums})
+	// What another open transaction is writing must not be passed over: of two that cross
+	// each would find the other's rows as they were.
+	s, err := table.Scan(storage.Strict(ctx), storage.ScanSpec{Path: keyPath(p.rel, p.nums, p.values), Columns: p.nums})
 	if err != nil {
 		return err
 	}

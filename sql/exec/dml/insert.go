@@ -48,7 +48,7 @@ func (n *Insert) Close() error {
 func (n *Insert) Next(ctx context.Context) (*vec.Batch, error) {
 	return n.next(ctx, func(ctx context.Context) error {
 		return n.statement(ctx, n.Input, func(ctx context.Context) error {
-			return each(ctx, n.Input, func(b *vec.Batch) error {
+			return n.Written.each(ctx, n.Input, func(b *vec.Batch) error {
 				if err := n.batch(ctx, b); err != nil || n.Origin == nil {
 					return err
 				}

@@ -67,14 +67,14 @@ func (t *Target) part(ch storage.Change, want func(num int16) bool) storage.Chan
 	return out
 }
 
-// move writes the row anew under its new key. The new row is inserted first: a
-// crash between the two leaves a row too many, never one too few. Where a unique
-// key would then be taken by the row itself, the old one goes first.
+// move writes the row anew under its new key. The new row is inserted first, but where
+// a unique key would then be taken by the row itself.
 func (t *Target) move(ctx context.Context, x found) (storage.Result, error) {
 	ch, err := t.moved(x)
 	if err != nil {
 		return storage.Result{}, err
 	}
+	t.Written.single = false
 	remove := storage.Change{Op: storage.Delete, ID: x.image.ID, Old: x.image}
 	if t.hasUniqueKeys() {
 		if deleted, err := t.writeOne(ctx, remove); err != nil || deleted.Outcome != storage.Applied {

@@ -55,7 +55,7 @@ func (r *Route) Affected() int64 {
 func (r *Route) Next(ctx context.Context) (*vec.Batch, error) {
 	return r.next(ctx, func(ctx context.Context) error {
 		return r.statement(ctx, r.Input, func(ctx context.Context) error {
-			return each(ctx, r.Input, func(b *vec.Batch) error { return r.batch(ctx, b) })
+			return r.Written.each(ctx, r.Input, func(b *vec.Batch) error { return r.batch(ctx, b) })
 		}, r.Operations...)
 	})
 }

@@ -17,9 +17,10 @@ import (
 
 // Writer takes changes: at once, or into a transaction's write set. An error
 // means that nothing can be said of the changes; otherwise there is one result
-// per change. No two changes of one call concern the same id.
+// per change. No two changes of one call concern the same id. all: the statement writes
+// nothing else.
 type Writer interface {
-	Write(ctx context.Context, table types.OID, changes []storage.Change) ([]storage.Result, error)
+	Write(ctx context.Context, table types.OID, changes []storage.Change, all bool) ([]storage.Result, error)
 }
 
 // Input yields the rows to be written.
@@ -166,7 +167,7 @@ func (t *Target) write(ctx context.Context, changes []storage.Change) ([]storage
 	if ctx.Err() != nil {
 		return nil, spill.Cancelled(ctx)
 	}
-	results, err := t.Writer.Write(ctx, t.Rel.OID, changes)
+	results, err := t.Writer.Write(ctx, t.Rel.OID, changes, t.all(changes))
 	if err != nil {
 		return nil, err
 	}

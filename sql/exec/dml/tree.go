@@ -31,6 +31,8 @@ type Tree struct {
 	OutTypes []*types.Type
 	// Triggers are the root's; members fire their own for rows.
 	Triggers *Triggers
+	// Written is what all parts of the statement write.
+	Written *Written
 	// Op is what the statement does. Late: members hold their rows back until all
 	// are read.
 	Op   funcs.TriggerOp
@@ -41,7 +43,7 @@ type Tree struct {
 
 // Open implements the operator.
 func (t *Tree) Open(context.Context) error {
-	t.result = Target{out: spill.NewRows(t.Acct, t.OutTypes), Triggers: t.Triggers}
+	t.result = Target{out: spill.NewRows(t.Acct, t.OutTypes), Triggers: t.Triggers, Written: t.Written}
 	for _, m := range t.Members {
 		if err := m.start(); err != nil {
 			return err
@@ -86,7 +88,7 @@ func (t *Tree) run(ctx context.Context) error {
 }
 
 func (t *Tree) read(ctx context.Context) error {
-	return each(ctx, t.Input, func(b *vec.Batch) error { return t.split(ctx, b) })
+	return t.Written.each(ctx, t.Input, func(b *vec.Batch) error { return t.split(ctx, b) })
 }
 
 func (t *Tree) finish(ctx context.Context) error {

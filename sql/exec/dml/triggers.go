@@ -224,6 +224,9 @@ func (t *Target) statement(ctx context.Context, in Input, run func(ctx context.C
 	if t.Triggers == nil || t.Triggers.Part {
 		return run(ctx)
 	}
+	if t.Written != nil {
+		t.Written.Parts++ // they may write
+	}
 	if err := t.beforeStatement(ctx, in, ops); err != nil {
 		return err
 	}

@@ -174,7 +174,7 @@ type planned struct {
 
 func (u *Update) run(ctx context.Context) error {
 	read := func(ctx context.Context) error {
-		return each(ctx, u.Input, func(b *vec.Batch) error { return u.batch(ctx, b) })
+		return u.Written.each(ctx, u.Input, func(b *vec.Batch) error { return u.batch(ctx, b) })
 	}
 	if u.late() { // what BEFORE triggers write is not for the statement to see
 		if err := read(ctx); err != nil {

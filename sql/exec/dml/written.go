@@ -1,6 +1,14 @@
 package dml
 
-import "github.com/s3db-sql/s3db-sql/sql/types"
+import (
+	"context"
+	"slices"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
+	"github.com/s3db-sql/s3db-sql/storage"
+)
 
 // Written are the ids of the rows that a statement has changed, those of its
 // WITH clause too. A row of them is left alone by UPDATE and DELETE, and refused
@@ -11,6 +19,12 @@ type Written struct {
 	// Outer is that of the statement one of whose triggers runs this one; nil for a
 	// client's own.
 	Outer *Written
+
+	// Parts is how many parts of the statement write.
+	Parts int
+
+	// single: the row in hand is the only one that the statement has found to write.
+	single bool
 
 	ids rowIDs
 	// triggered are the rows that the statement's triggers have changed.
@@ -40,3 +54,48 @@ func (w *Written) add(table types.OID, id string) {
 
 // fromTriggers says whether a trigger of the statement has changed the row.
 func (w *Written) fromTriggers(table types.OID, id string) bool { return w.triggered[table][id] }
+
+// each is each for the rows that a statement writes. A batch of one row waits for the
+// next one: a row that is written alone is atomic as it is.
+func (w *Written) each(ctx context.Context, in Input, f func(b *vec.Batch) error) error {
+	var held *vec.Batch
+	more := false
+	err := each(ctx, in, func(b *vec.Batch) error {
+		switch {
+		case held == nil && !more && b.Rows() == 1:
+			held = b
+			return nil
+		case held != nil:
+			first := held
+			held = nil
+			if err := f(first); err != nil {
+				return err
+			}
+		}
+		more = true
+		return f(b)
+	})
+	if err != nil || held == nil {
+		return err
+	}
+	w.single = w.Parts == 1
+	defer func() { w.single = false }()
+	return f(held)
+}
+
+// all says whether a change of the target is all that the statement writes: nothing
+// that may write more hangs on it.
+func (t *Target) all(changes []storage.Change) bool {
+	return t.Written.single && len(changes) == 1 && t.Triggers == nil && !t.foreign.acts(changes[0])
+}
+
+// acts says whether other rows may follow a change, by ON DELETE or ON UPDATE.
+func (r foreignRecord) acts(ch storage.Change) bool {
+	return ch.Op != storage.Insert && slices.ContainsFunc(r.to, func(fk catalog.ForeignKey) bool {
+		action := fk.OnDelete
+		if ch.Op == storage.Update {
+			action = fk.OnUpdate
+		}
+		return action == 'c' || action == 'n' || action == 'd'
+	})
+}

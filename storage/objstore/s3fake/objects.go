@@ -89,7 +89,7 @@ func (s *Server) put(w http.ResponseWriter, r *request) {
 		contentType = "binary/octet-stream"
 	}
 	s.objects.Seed(objstore.Info{Key: r.key, ContentType: contentType, Metadata: md,
-		LastModified: s.clock.Now().UTC().Truncate(time.Second)}, r.body)
+		LastModified: s.clock.Now().Add(-r.knobs.Older).UTC().Truncate(time.Second)}, r.body)
 	w.Header().Set("ETag", objstore.ETagOf(r.body))
 }
 

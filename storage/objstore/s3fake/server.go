@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/s3db-sql/s3db-sql/internal/clock"
 	"github.com/s3db-sql/s3db-sql/storage/objstore/mem"
@@ -43,6 +44,8 @@ type Knobs struct {
 	ListMetadata bool
 	// Unordered lists keys backwards within a page.
 	Unordered bool
+	// Older has objects written so long ago, by their LastModified.
+	Older time.Duration
 	// ReadOnly refuses every write with AccessDenied.
 	ReadOnly bool
 }

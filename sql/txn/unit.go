@@ -1,0 +1,67 @@
+package txn
+
+import (
+	"context"
+
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/storage"
+)
+
+// open opens a table as the transaction's unit sees it: from the first table on there is
+// one, which is nothing before it is announced to.
+func (t *Tx) open(oid types.OID) (storage.Table, error) {
+	base, err := t.base.Table(oid)
+	u, ok := base.(storage.Uniter)
+	if !ok || err != nil {
+		return base, err
+	}
+	if t.unit == nil {
+		t.unit = u.NewUnit()
+	}
+	if t.unit == nil {
+		return base, nil
+	}
+	return u.In(t.unit), nil
+}
+
+// united are the tables as the transaction's unit sees them, without what is buffered.
+type united struct{ tx *Tx }
+
+func (u united) Table(oid types.OID) (storage.Table, error) { return u.tx.open(oid) }
+
+// United says whether what the transaction has written counts with Finish only.
+func (t *Tx) United() bool { return t.unit != nil && t.unit.Begun() }
+
+// unite announces changes to the transaction's unit.
+func (t *Tx) unite(ctx context.Context, parts []part) error {
+	if t.unit == nil {
+		return nil
+	}
+	writes := make([]storage.Announced, len(parts))
+	for i, p := range parts {
+		writes[i] = storage.Announced{Table: p.table, Changes: p.changes}
+	}
+	return t.unit.Announce(ctx, writes)
+}
+
+// endUnit ends the unit after an undo with that outcome: what is left to be taken back
+// then, the unit takes back.
+func (t *Tx) endUnit(ctx context.Context, undo error) error {
+	if !t.United() {
+		return undo
+	}
+	u := t.unit
+	t.unit = nil
+	return u.Rollback(ctx, undo == nil && !t.torn)
+}
+
+// Finish is the commit point of all that was written: 40001 where another server has
+// taken the transaction for dead, 08007 where the store does not tell.
+func (t *Tx) Finish(ctx context.Context) error {
+	if !t.United() {
+		return nil
+	}
+	u := t.unit
+	t.unit = nil
+	return u.Commit(ctx)
+}

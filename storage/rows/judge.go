@@ -1,0 +1,233 @@
+package rows
+
+import (
+	"context"
+	"sync"
+
+	"github.com/s3db-sql/s3db-sql/storage"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+	"github.com/s3db-sql/s3db-sql/storage/s3db"
+)
+
+// Readers of rows that a transaction writes (ADR 15): what counts of an object
+// under a tag is decided by the transaction's record.
+
+// verdicts are what one scan has learned of units: a unit that was open when the scan
+// met it first stays so to its end, so that of what it commits meanwhile the scan
+// does not see a part. nil remembers nothing.
+type verdicts struct {
+	mu   sync.Mutex
+	olds map[uint64]func(key string) (*oldObject, bool)
+	fine map[uint64]bool
+}
+
+// judge is the row that counts where an object was read: the object itself, the one
+// before it, or nil for none. A tombstone that counts is nil. whole says that the
+// body is there. A strict reader waits for the transaction, and reads again.
+func (t *table) judge(ctx context.Context, r *record, v *verdicts) (*record, error) {
+	for range maxChain {
+		if t.env.longSettled(t.schema.DataKey(r.id), r.info.LastModified) {
+			return r.unlessTombstone(), nil
+		}
+		tag, ok, err := t.tag(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			return r.unlessTombstone(), nil
+		}
+		key := t.schema.DataKey(r.id)
+		old, counts, err := t.before(ctx, tag, key, v)
+		switch {
+		case err != nil:
+			return nil, err
+		case counts:
+			return r.unlessTombstone(), nil
+		case storage.IsStrict(ctx):
+			return t.afterwards(ctx, r.id, tag)
+		case old == nil:
+			return nil, nil
+		}
+		r = &record{id: r.id, info: old.info(key), body: old.Body, whole: true}
+	}
+	return nil, busy("The row is written by too many transactions")
+}
+
+// afterwards is the row once no open transaction writes it: 40001 if that takes too long.
+func (t *table) afterwards(ctx context.Context, id string, tag uint64) (*record, error) {
+	for p := t.newWait(); ; {
+		by := &blocked{"Another transaction is writing a row that this one depends on", tag}
+		if err := t.await(ctx, p, by); err != nil {
+			return nil, err
+		}
+		r, err := t.fetchObject(ctx, id, func(objstore.Info) bool { return true })
+		if r == nil || err != nil {
+			return nil, err
+		}
+		ok := false
+		if tag, ok = tagOf(r.info, r.body); !ok || t.unit.is(tag) {
+			return r.unlessTombstone(), nil
+		}
+		if f, err := t.env.fateOf(ctx, tag); err != nil || f == fateSettled {
+			return r.unlessTombstone(), err
+		}
+	}
+}
+
+// maxChain bounds how many unfinished transactions a row goes back over: one, and
+// one for each whose restoring was under way.
+const maxChain = 8
+
+// tag is the tag of an object of the table; of a large one whose body was not read,
+// its end is.
+func (t *table) tag(ctx context.Context, r *record) (tag uint64, ok bool, err error) {
+	if isTombstone(r.info) || r.whole {
+		tag, ok = tagOf(r.info, r.body)
+		return tag, ok, nil
+	}
+	if content, sure := t.schema.HeadContent(r.info); !t.def.Stamps || content && sure || r.info.Size < s3db.StampLen {
+		return 0, false, nil
+	}
+	o, err := t.store.Get(ctx, t.schema.DataKey(r.id), objstore.GetOptions{Offset: r.info.Size - s3db.StampLen, Length: s3db.StampLen})
+	if objstore.IsNotFound(err) {
+		return 0, false, nil
+	}
+	if err != nil {
+		return 0, false, objstore.ToPG(err)
+	}
+	end, err := objstore.ReadBody(o, s3db.StampLen)
+	if err != nil {
+		return 0, false, objstore.ToPG(err)
+	}
+	tag, ok = tagOf(objstore.Info{}, end)
+	return tag, ok, nil
+}
+
+// before says whether an object under a tag counts, and if not, what was there
+// before.
+func (t *table) before(ctx context.Context, tag uint64, key string, v *verdicts) (old *oldObject, counts bool, err error) {
+	if t.unit.is(tag) {
+		return nil, true, nil
+	}
+	if old, counts, known := v.known(tag, key); known {
+		return old, counts, nil
+	}
+	u, k := t.env.units.find(tag)
+	if u != nil {
+		if old, counts, known := u.before(key, v); known {
+			return old, counts, nil
+		}
+		_, k = t.env.units.find(tag)
+	}
+	switch {
+	case k == settled, k == nothing && t.env.alone():
+		v.counts(tag)
+		return nil, true, nil
+	case k == undone:
+		// It has been put back since the object was read.
+		return t.again(ctx, key)
+	}
+	rec, _, err := t.env.readRecord(ctx, tag)
+	switch {
+	case err != nil:
+		return nil, false, err
+	case rec == nil, rec.State == stateCommitted:
+		t.env.units.settle(tag)
+		v.counts(tag)
+		return nil, true, nil
+	}
+	olds := rec.olds()
+	old, ok := olds[key]
+	if !ok { // the tag, by chance, of another one: what a unit writes was announced before
+		return nil, true, nil
+	}
+	v.open(tag, func(key string) (*oldObject, bool) { old, ok := olds[key]; return old, ok })
+	return old, false, nil
+}
+
+// olds are the record's rows, those that were none nil. What was announced last of a row
+// counts.
+func (rec *txRecord) olds() map[string]*oldObject {
+	out := make(map[string]*oldObject, len(rec.Rows))
+	for _, e := range rec.Rows {
+		out[e.Key] = e.Old
+	}
+	return out
+}
+
+// again reads a row that was restored between its reading and its verdict.
+func (t *table) again(ctx context.Context, key string) (*oldObject, bool, error) {
+	o, err := t.store.Get(ctx, key, objstore.GetOptions{})
+	if objstore.IsNotFound(err) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, objstore.ToPG(err)
+	}
+	body, err := objstore.ReadBody(o, maxBody)
+	if err != nil {
+		return nil, false, objstore.ToPG(err)
+	}
+	return &oldObject{ETag: o.ETag, Type: o.ContentType, Metadata: metadataJSON(o.Metadata), Body: body, Modified: o.LastModified}, false, nil
+}
+
+// before is the row's old object while the unit is open. While its commit point is
+// under way nobody can tell, and the reader waits.
+func (u *unit) before(key string, v *verdicts) (old *oldObject, counts, known bool) {
+	u.mu.Lock() // held by flip until it knows
+	defer u.mu.Unlock()
+	switch u.state {
+	case pending:
+		v.open(u.tag, func(key string) (*oldObject, bool) {
+			u.mu.Lock()
+			defer u.mu.Unlock()
+			return u.olds[key], true
+		})
+		return u.olds[key], false, true
+	case committed:
+		v.counts(u.tag)
+		return nil, true, true
+	}
+	return nil, false, false
+}
+
+func (v *verdicts) known(tag uint64, key string) (old *oldObject, counts, known bool) {
+	if v == nil {
+		return nil, false, false
+	}
+	v.mu.Lock()
+	olds, fine := v.olds[tag], v.fine[tag]
+	v.mu.Unlock()
+	if fine {
+		return nil, true, true
+	}
+	if olds == nil {
+		return nil, false, false
+	}
+	old, known = olds(key)
+	return old, false, known
+}
+
+func (v *verdicts) counts(tag uint64) {
+	if v == nil {
+		return
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.fine == nil {
+		v.fine = map[uint64]bool{}
+	}
+	v.fine[tag] = true
+}
+
+func (v *verdicts) open(tag uint64, olds func(key string) (*oldObject, bool)) {
+	if v == nil {
+		return
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.olds == nil {
+		v.olds = map[uint64]func(string) (*oldObject, bool){}
+	}
+	v.olds[tag] = olds
+}

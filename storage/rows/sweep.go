@@ -1,0 +1,207 @@
+package rows
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+)
+
+// keepAborted is how long the record of a transaction that another server has
+// aborted stays: a server that was paused for less and comes back writes rows that
+// nobody believes.
+const keepAborted = 24 * time.Hour
+
+// Sweep finishes what dead servers have left: transactions whose record has not
+// changed for a lease are taken back, or cleaned up after if they were committed. In a
+// store that only this process writes to there is nobody to wait for.
+func (e *Env) Sweep(ctx context.Context) error {
+	var errs []error
+	err := e.eachRecord(ctx, func(tag uint64, o objstore.Info) error {
+		if u, _ := e.units.find(tag); u == nil && (e.alone() || e.old(o.Key, o.ETag)) {
+			errs = append(errs, e.sweepOne(ctx, tag, o.LastModified))
+		}
+		return nil
+	})
+	if !e.alone() && err == nil {
+		_, err = e.lookAgain(ctx)
+	}
+	return objstore.ToPG(errors.Join(append(errs, err)...))
+}
+
+func (e *Env) sweepOne(ctx context.Context, tag uint64, modified time.Time) error {
+	rec, etag, err := e.readRecord(ctx, tag)
+	if rec == nil || err != nil {
+		return err
+	}
+	over := rec.State == stateAborted || rec.State == stateRolledBack
+	if over && !e.alone() && e.Clock.Now().Sub(modified) < keepAborted {
+		return nil
+	}
+	if rec.State == stateCommitted {
+		err = e.unbury(ctx, tag, rec)
+	} else {
+		_, err = e.takeBack(ctx, tag, rec, etag)
+	}
+	if err == nil && (e.alone() || rec.State == stateCommitted || over) {
+		err = e.deleteRecord(ctx, tag, rec.Segments)
+	}
+	return err
+}
+
+// takeBack puts the rows of a dead server's unit back: open where its owner lives.
+func (e *Env) takeBack(ctx context.Context, tag uint64, rec *txRecord, etag string) (unitFate, error) {
+	if rec.State == statePending && !e.alone() {
+		rec.State, rec.Beat = stateAborted, e.Rand.Uint64()
+		switch _, f, err := e.putRecord(ctx, tag, *rec, etag); f {
+		case refused: // another server was first, or its owner lives
+			return fateOpen, nil
+		case broken, unknown:
+			return fateOpen, err
+		}
+	}
+	if err := e.restore(ctx, tag, rec); err != nil {
+		return fateOpen, err
+	}
+	if rec.State == stateRolledBack {
+		return fateSettled, nil
+	}
+	return fateDead, nil
+}
+
+// fate is what has become of a unit.
+type unitFate uint8
+
+const (
+	fateOpen    unitFate = iota
+	fateSettled          // its rows are as they are to be
+	fateDead             // another server aborted it: its owner is gone
+)
+
+// fateOf asks for the fate of a tag. A dead server's unit is finished on the way.
+func (e *Env) fateOf(ctx context.Context, tag uint64) (unitFate, error) {
+	u, k := e.units.find(tag)
+	switch {
+	case u != nil && u.open():
+		return fateOpen, nil
+	case u != nil, k == settled, k == undone, k == nothing && e.alone():
+		return fateSettled, nil
+	}
+	rec, etag, err := e.readRecord(ctx, tag)
+	switch {
+	case err != nil:
+		return fateOpen, err
+	case rec == nil, rec.State == stateCommitted:
+		e.units.settle(tag)
+		return fateSettled, nil
+	case rec.State == statePending && !e.old(recordKey(tag), etag):
+		return fateOpen, nil
+	}
+	f, err := e.takeBack(ctx, tag, rec, etag)
+	return f, objstore.ToPG(err)
+}
+
+func ignoreNotFound(err error) error {
+	if objstore.IsNotFound(err) {
+		return nil
+	}
+	return err
+}
+
+// restore puts the rows of an aborted transaction back, those that it has written
+// and nobody has restored.
+func (e *Env) restore(ctx context.Context, tag uint64, rec *txRecord) error {
+	olds := rec.olds()
+	keys := make([]string, 0, len(olds))
+	for key := range olds {
+		keys = append(keys, key)
+	}
+	return e.sideways(keys, func(key string) error {
+		etag, is, err := e.under(ctx, tag, key)
+		if !is || err != nil {
+			return err
+		}
+		old := olds[key]
+		if old == nil {
+			return e.takeAway(ctx, key, etag)
+		}
+		_, err = e.Objects.Put(ctx, key, objstore.PutRequest{Body: old.Body, Metadata: objstore.Metadata(old.Metadata),
+			ContentType: old.Type, IfMatch: etag})
+		return changedSince(err)
+	})
+}
+
+// unbury removes the tombstones of a committed transaction.
+func (e *Env) unbury(ctx context.Context, tag uint64, rec *txRecord) error {
+	var keys []string
+	for key, old := range rec.olds() {
+		if old != nil {
+			keys = append(keys, key)
+		}
+	}
+	return e.sideways(keys, func(key string) error {
+		info, err := e.Objects.Head(ctx, key)
+		if err != nil {
+			return ignoreNotFound(err)
+		}
+		if got, ok := tagOf(info, nil); !isTombstone(info) || !ok || got != tag {
+			return nil
+		}
+		return e.takeAway(ctx, key, info.ETag)
+	})
+}
+
+// under says whether the object at key was written under a tag, and its ETag.
+func (e *Env) under(ctx context.Context, tag uint64, key string) (etag string, is bool, err error) {
+	o, err := e.Objects.Get(ctx, key, objstore.GetOptions{})
+	if err != nil {
+		return "", false, ignoreNotFound(err)
+	}
+	body, err := objstore.ReadBody(o, maxBody)
+	if err != nil {
+		return "", false, err
+	}
+	got, ok := tagOf(o.Info, body)
+	return o.ETag, ok && got == tag, nil
+}
+
+// takeAway removes the object that has an ETag: where DELETE takes no condition, by
+// a tombstone first (rowwrite.go, exhume).
+func (e *Env) takeAway(ctx context.Context, key, etag string) error {
+	if e.Objects.Capabilities().ConditionalDelete {
+		return changedSince(e.Objects.Delete(ctx, key, objstore.DeleteOptions{IfMatch: etag}))
+	}
+	o := tombstone("", e.Rand)
+	_, err := e.Objects.Put(ctx, key, objstore.PutRequest{Body: o.Body, Metadata: o.Metadata, IfMatch: etag})
+	if objstore.IsPrecondition(err) || objstore.IsNotFound(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return e.Objects.Delete(ctx, key, objstore.DeleteOptions{})
+}
+
+// changedSince: an object that has changed was restored, or written, by another one.
+func changedSince(err error) error {
+	if objstore.IsPrecondition(err) {
+		return nil
+	}
+	return ignoreNotFound(err)
+}
+
+// sideways runs f for all keys, FanOut at a time.
+func (e *Env) sideways(keys []string, f func(key string) error) error {
+	var first firstError
+	limit := e.FanOut
+	if limit <= 0 {
+		limit = defaultFanOut
+	}
+	sideways(len(keys), limit, func(k int) {
+		if err := f(keys[k]); err != nil {
+			first.set(err)
+		}
+	})
+	return first.get()
+}

@@ -1,0 +1,220 @@
+package rows
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/s3db-sql/s3db-sql/internal/rng"
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+	"github.com/s3db-sql/s3db-sql/storage/s3db"
+)
+
+// txPrefix is where transaction records are: _tx/<tag>, and _tx/<tag>/<n> for
+// what was announced after the record was made.
+const (
+	txPrefix  = "_tx/"
+	tagDigits = 12
+)
+
+// The states of a record: its owner at work, its rows as they are count, its rows as they
+// were count. Another server aborts what it takes for dead; the owner rolls back.
+const (
+	statePending    = "pending"
+	stateCommitted  = "committed"
+	stateRolledBack = "rolled back"
+	stateAborted    = "aborted"
+)
+
+// txRecord is the body of a record.
+type txRecord struct {
+	State string `json:"state"`
+	// Beat is another one in each version of the record.
+	Beat     uint64    `json:"beat"`
+	Segments int       `json:"segments,omitempty"`
+	Rows     []txEntry `json:"rows"`
+}
+
+// txEntry is a row that the transaction writes, and what was there before.
+type txEntry struct {
+	Key string     `json:"key"`
+	Old *oldObject `json:"old,omitempty"`
+}
+
+// oldObject is a row's object before the transaction.
+type oldObject struct {
+	ETag     string       `json:"etag"`
+	Type     string       `json:"type,omitempty"`
+	Metadata metadataJSON `json:"metadata,omitempty"`
+	Body     []byte       `json:"body,omitempty"`
+	Modified time.Time    `json:"modified"`
+}
+
+// metadataJSON is metadata whose values need be no UTF-8.
+type metadataJSON objstore.Metadata
+
+// MarshalJSON implements json.Marshaler.
+func (m metadataJSON) MarshalJSON() ([]byte, error) {
+	out := make(map[string][]byte, len(m))
+	for k, v := range m {
+		out[k] = []byte(v)
+	}
+	return json.Marshal(out)
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (m *metadataJSON) UnmarshalJSON(text []byte) error {
+	var in map[string][]byte
+	err := json.Unmarshal(text, &in)
+	*m = make(metadataJSON, len(in))
+	for k, v := range in {
+		(*m)[k] = string(v)
+	}
+	return err
+}
+
+func (o *oldObject) info(key string) objstore.Info {
+	return objstore.Info{Key: key, ETag: o.ETag, Size: int64(len(o.Body)), ContentType: o.Type, Metadata: objstore.Metadata(o.Metadata), LastModified: o.Modified}
+}
+
+func (o *oldObject) tagged(tag uint64) bool {
+	got, ok := tagOf(o.info(""), o.Body)
+	return ok && got == tag
+}
+
+// newTag makes the tag of a unit: chance (s3db.TagStamp).
+func newTag(src rng.Source) uint64 { return src.Uint64() >> (64 - s3db.TagBits) }
+
+// tagOf is the tag that an object was written under; body is whole.
+func tagOf(info objstore.Info, body []byte) (tag uint64, ok bool) {
+	if isTombstone(info) {
+		tag, err := strconv.ParseUint(info.Metadata[tombstoneMark], 16, 64)
+		return tag, err == nil
+	}
+	_, stamp, ok := s3db.SplitStamp(body)
+	if !ok {
+		return 0, false
+	}
+	return s3db.TagOf(stamp)
+}
+
+func recordKey(tag uint64) string { return fmt.Sprintf("%s%0*x", txPrefix, tagDigits, tag) }
+
+func segmentKey(tag uint64, n int) string { return fmt.Sprintf("%s/%06d", recordKey(tag), n) }
+
+func encodeSegment(rows []txEntry) ([]byte, error) { return json.Marshal(rows) }
+
+// putRecord writes a record, and learns what became of a request without an answer.
+func (e *Env) putRecord(ctx context.Context, tag uint64, rec txRecord, ifMatch string) (etag string, f fate, err error) {
+	body, err := json.Marshal(rec)
+	if err != nil {
+		return "", broken, err
+	}
+	res, err := e.Objects.Put(ctx, recordKey(tag), objstore.PutRequest{Body: body, ContentType: "application/json",
+		IfMatch: ifMatch, IfNoneMatch: ifMatch == ""})
+	if err == nil {
+		return res.ETag, landed, nil
+	}
+	maybe := ambiguous(err) || objstore.IsPrecondition(err)
+	if !maybe {
+		if objstore.IsNotFound(err) {
+			return "", refused, err
+		}
+		return "", broken, err
+	}
+	got, etag, readErr := e.readHead(context.WithoutCancel(ctx), tag)
+	switch {
+	case readErr != nil:
+		return "", unknown, err
+	case got != nil && got.Beat == rec.Beat && got.State == rec.State:
+		return etag, landed, nil
+	case objstore.IsPrecondition(err), got != nil && etag != ifMatch:
+		return "", refused, err
+	}
+	return "", unknown, err
+}
+
+// maxRecord bounds what is read of a record.
+const maxRecord = 1 << 30
+
+// readHead reads a record without its segments; nil if there is none.
+func (e *Env) readHead(ctx context.Context, tag uint64) (rec *txRecord, etag string, err error) {
+	rec = &txRecord{}
+	if etag, err = e.readJSON(ctx, recordKey(tag), rec); etag == "" || err != nil {
+		return nil, "", err
+	}
+	return rec, etag, nil
+}
+
+// readRecord reads a record with its segments; nil if there is none. The record tells of
+// segments when it is written next: those that it does not know of are looked for.
+func (e *Env) readRecord(ctx context.Context, tag uint64) (rec *txRecord, etag string, err error) {
+	if rec, etag, err = e.readHead(ctx, tag); rec == nil || err != nil {
+		return nil, "", err
+	}
+	for n := 1; rec.State != stateCommitted || n <= rec.Segments; n++ {
+		var rows []txEntry
+		found, err := e.readJSON(ctx, segmentKey(tag, n), &rows)
+		if err != nil {
+			return nil, "", err
+		}
+		if found == "" {
+			break
+		}
+		rec.Segments = max(rec.Segments, n)
+		rec.Rows = append(rec.Rows, rows...)
+	}
+	return rec, etag, nil
+}
+
+// readJSON reads an object; etag "" if there is none.
+func (e *Env) readJSON(ctx context.Context, key string, into any) (etag string, err error) {
+	o, err := e.Objects.Get(ctx, key, objstore.GetOptions{})
+	if objstore.IsNotFound(err) {
+		return "", nil
+	}
+	if err != nil {
+		return "", objstore.ToPG(err)
+	}
+	body, err := objstore.ReadBody(o, maxRecord)
+	if err != nil {
+		return "", objstore.ToPG(err)
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		return "", pgerr.New(pgerr.DataCorrupted, "transaction record \"%s\" is damaged", key).WithCause(err)
+	}
+	return o.ETag, nil
+}
+
+// deleteRecord removes a record with its segments, after other objects.
+func (e *Env) deleteRecord(ctx context.Context, tag uint64, segments int, others ...string) error {
+	keys := others
+	for n := range segments {
+		keys = append(keys, segmentKey(tag, n+1))
+	}
+	return deleteAll(ctx, e.Objects, append(keys, recordKey(tag)))
+}
+
+func deleteAll(ctx context.Context, st objstore.Store, keys []string) error {
+	switch len(keys) {
+	case 0:
+		return nil
+	case 1:
+		return st.Delete(ctx, keys[0], objstore.DeleteOptions{})
+	}
+	return st.DeleteBatch(ctx, keys)
+}
+
+// parseRecordKey is the tag of a record's key; false for a segment's.
+func parseRecordKey(key string) (tag uint64, ok bool) {
+	name, ok := strings.CutPrefix(key, txPrefix)
+	if !ok || len(name) != tagDigits {
+		return 0, false
+	}
+	tag, err := strconv.ParseUint(name, 16, 64)
+	return tag, err == nil
+}

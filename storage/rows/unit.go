@@ -1,0 +1,454 @@
+package rows
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/storage"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+	"github.com/s3db-sql/s3db-sql/storage/s3db"
+)
+
+// unit implements storage.Unit: the writes of a transaction, which become visible,
+// and lasting, by one conditional PUT of its record (ADR 15).
+//
+// Its rows and tombstones carry its tag. While the record is pending, whoever
+// meets the tag takes the row's old object, from the record; when it says committed,
+// and when there is none any more, the row as it is. Objects that the rows no longer
+// have are removed after that PUT, not before.
+type unit struct {
+	env   *Env
+	tag   uint64
+	steps atomic.Uint32
+	// waitsFor is the unit of the process that it is waiting for.
+	waitsFor atomic.Pointer[unit]
+
+	mu      sync.Mutex // guards what follows; held while the record is written
+	state   unitState
+	record  txRecord
+	etag    string        // of the record, as we have written it last
+	done    chan struct{} // closed when the state is final
+	spoiled bool          // it can't be committed
+
+	olds    map[string]*oldObject // by row key; rows that the unit made are not among them
+	garbage map[string]garbage    // derived objects that no row has any more
+	graves  map[string]bool       // row keys with a tombstone
+	touched map[types.OID]*table
+}
+
+// garbage is a derived object whose row has it no more.
+type garbage struct {
+	t  *table
+	id string
+}
+
+// unitState is where a unit stands.
+type unitState uint8
+
+const (
+	idle unitState = iota // nothing announced
+	pending
+	flipping  // the commit point is on its way: nobody may tell yet
+	committed // all of it counts
+	aborted   // nothing of it counts
+	// unresolved: the record tells.
+	unresolved
+)
+
+// NewUnit implements storage.Uniter.
+func (t *table) NewUnit() storage.Unit {
+	if t.env.Fleeting {
+		return nil
+	}
+	return &unit{env: t.env, tag: newTag(t.env.Rand)}
+}
+
+// In implements storage.Uniter.
+func (t *table) In(u storage.Unit) storage.Table {
+	own, ok := u.(*unit)
+	if !ok || own.env != t.env {
+		return t
+	}
+	c := *t
+	c.unit = own
+	return &c
+}
+
+// Begun implements storage.Unit.
+func (u *unit) Begun() bool { return u.open() }
+
+// open says that the unit's rows are written under its tag.
+func (u *unit) open() bool {
+	if u == nil {
+		return false
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.state == pending
+}
+
+// wrote says whether a table has rows of the unit.
+func (u *unit) wrote(oid types.OID) bool {
+	if u == nil {
+		return false
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.touched[oid] != nil
+}
+
+// stamp is that of a write of the step that goes on.
+func (u *unit) stamp() uint64 { return s3db.TagStamp(u.tag, uint8(u.steps.Load())) }
+
+// step begins another call of Apply. Nil-safe.
+func (u *unit) step() {
+	if u != nil {
+		u.steps.Add(1)
+	}
+}
+
+// Announce implements storage.Unit. The first call makes the record; later ones
+// add a segment to it.
+func (u *unit) Announce(ctx context.Context, writes []storage.Announced) error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	var entries []txEntry
+	for _, w := range writes {
+		t, ok := w.Table.(*table)
+		if !ok || t.env != u.env || !t.def.Stamps {
+			continue // its rows have no place for a tag
+		}
+		if u.touched == nil {
+			u.olds, u.garbage, u.graves, u.touched = map[string]*oldObject{}, map[string]garbage{}, map[string]bool{}, map[types.OID]*table{}
+		}
+		u.touched[t.def.OID] = t
+		for _, ch := range w.Changes {
+			e, own, err := u.entry(t, ch)
+			if err != nil {
+				return err
+			}
+			if !own {
+				entries = append(entries, e)
+			}
+		}
+	}
+	switch {
+	case len(entries) == 0:
+		return nil
+	case u.state == idle:
+		return u.begin(ctx, entries)
+	}
+	return u.extend(ctx, entries)
+}
+
+// entry is what a change finds. own: it finds what the unit itself has written, and was
+// announced before.
+func (u *unit) entry(t *table, ch storage.Change) (e txEntry, own bool, err error) {
+	if ch.Old == nil {
+		e.Key = t.schema.DataKey(ch.ID)
+		if u.graves[e.Key] {
+			return e, true, nil
+		}
+		delete(u.olds, e.Key)
+		return e, false, nil
+	}
+	e.Key = t.schema.DataKey(ch.Old.ID)
+	r, err := recordOf(ch.Old)
+	if err != nil {
+		return e, false, err
+	}
+	if tag, ok := tagOf(r.info, r.body); ok && tag == u.tag {
+		return e, true, nil
+	}
+	e.Old = &oldObject{ETag: r.info.ETag, Type: r.info.ContentType, Metadata: metadataJSON(r.info.Metadata), Body: r.body,
+		Modified: r.info.LastModified}
+	u.olds[e.Key] = e.Old
+	return e, false, nil
+}
+
+func (u *unit) begin(ctx context.Context, entries []txEntry) error {
+	u.done = make(chan struct{})
+	u.record = txRecord{State: statePending, Rows: entries}
+	u.env.units.add(u)
+	u.state = pending
+	if err := u.put(ctx, ""); err != nil {
+		u.end(aborted)
+		return err
+	}
+	if !u.env.alone() {
+		go u.keepAlive()
+	}
+	return nil
+}
+
+func (u *unit) extend(ctx context.Context, entries []txEntry) error {
+	if u.state != pending {
+		return busy("The transaction took so long that another server has taken it for dead")
+	}
+	body, err := encodeSegment(entries)
+	if err != nil {
+		return err
+	}
+	u.record.Segments++
+	if _, err := u.env.Objects.Put(ctx, segmentKey(u.tag, u.record.Segments), objstore.PutRequest{Body: body, ContentType: "application/json"}); err != nil {
+		return objstore.ToPG(err)
+	}
+	return nil
+}
+
+// put writes the record: as the next of its own versions, under the condition that
+// nobody has written it since.
+func (u *unit) put(ctx context.Context, ifMatch string) error {
+	u.record.Beat = u.env.Rand.Uint64()
+	etag, f, err := u.env.putRecord(ctx, u.tag, u.record, ifMatch)
+	switch f {
+	case landed:
+		u.etag = etag
+		return nil
+	case refused:
+		return busy("The transaction took so long that another server has taken it for dead")
+	}
+	return objstore.ToPG(err)
+}
+
+// keepAlive writes the record anew from time to time, as long as the unit is open:
+// others take a record that does not change for a lease for a dead one's.
+func (u *unit) keepAlive() {
+	for {
+		select {
+		case <-u.done:
+			return
+		case <-u.env.Clock.After(u.env.lease() / 4):
+		}
+		if !u.beat() {
+			return
+		}
+	}
+}
+
+func (u *unit) beat() bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.state != pending {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), u.env.lease()/4)
+	defer cancel()
+	// A beat that fails is no failure of the transaction: the flip will tell.
+	_ = u.put(ctx, u.etag)
+	return true
+}
+
+// end makes a state final. The unit is locked.
+func (u *unit) end(s unitState) {
+	u.state = s
+	close(u.done)
+	for _, t := range u.touched {
+		if n, ok := objstore.Watch(t.store, t.schema.DataPrefix()); ok {
+			n.Add(1) // rows read differently from now on
+		}
+	}
+	if s == aborted {
+		u.env.units.remove(u, undone)
+	}
+}
+
+// spoil keeps the unit from being committed.
+func (u *unit) spoil() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.spoiled = true
+}
+
+// Commit implements storage.Unit. The rows that the clean-up takes objects from stay
+// locked until it is done: without that it could take a reference away that the row's
+// next writer has made.
+func (u *unit) Commit(ctx context.Context) error {
+	if !u.open() {
+		return nil
+	}
+	ctx = context.WithoutCancel(ctx)
+	unlock, err := u.env.locks.lock(ctx, u.cleaned())
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if err := u.flip(ctx); err != nil {
+		return err
+	}
+	u.cleanUp(ctx)
+	u.env.units.remove(u, settled)
+	return nil
+}
+
+// cleaned are the rows and unique keys whose objects the clean-up removes.
+func (u *unit) cleaned() []string {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	keys := slices.AppendSeq(slices.Collect(maps.Keys(u.garbage)), maps.Keys(u.graves))
+	for _, g := range u.garbage {
+		keys = append(keys, g.t.schema.DataKey(g.id))
+	}
+	return keys
+}
+
+// flip is the commit point.
+func (u *unit) flip(ctx context.Context) error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.spoiled {
+		return busy("Unique values that change places met another transaction")
+	}
+	u.record.State = stateCommitted
+	err := u.put(ctx, u.etag)
+	for end := u.env.Clock.Now().Add(flipPatience); err != nil && u.env.Clock.Now().Before(end); {
+		rec, etag, readErr := u.env.readHead(ctx, u.tag)
+		switch {
+		case readErr != nil:
+		case rec == nil || rec.State == stateCommitted:
+			// None: another server has finished what our request has committed.
+			u.end(committed)
+			return nil
+		case rec.State == stateAborted:
+			u.end(aborted)
+			return err
+		default:
+			err = u.put(ctx, etag)
+			continue
+		}
+		<-u.env.Clock.After(maxPause)
+	}
+	if err != nil {
+		u.end(unresolved)
+		u.env.units.remove(u, unclear)
+		return pgerr.New(pgerr.TransactionResolutionUnknown, "the store does not say whether the transaction was committed").WithCause(err)
+	}
+	u.end(committed)
+	return nil
+}
+
+// flipPatience is how long the outcome of the commit point is asked for.
+const flipPatience = 20 * time.Second
+
+// cleanUp removes what the committed unit's rows no longer have, then tombstones and
+// the record. What fails stays: readers pass over the former, and Sweep finds the
+// latter.
+func (u *unit) cleanUp(ctx context.Context) {
+	if deleteAll(ctx, u.env.Objects, slices.Collect(maps.Keys(u.garbage))) == nil {
+		_ = u.env.deleteRecord(ctx, u.tag, u.record.Segments, slices.Collect(maps.Keys(u.graves))...)
+	}
+}
+
+// Rollback implements storage.Unit. The record stays where other servers may have met
+// its rows, or a request that timed out may write one yet.
+func (u *unit) Rollback(ctx context.Context, undone bool) error {
+	if !u.open() {
+		return nil
+	}
+	ctx = context.WithoutCancel(ctx)
+	unlock, err := u.env.locks.lock(ctx, u.cleaned())
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	defer u.end(aborted)
+	if undone { // the rows have what they had before, and nothing of what they had meanwhile
+		_ = deleteAll(ctx, u.env.Objects, slices.Collect(maps.Keys(u.garbage)))
+	}
+	if !u.env.alone() {
+		u.record.State = stateRolledBack
+		if err := u.put(ctx, u.etag); err != nil {
+			return err // Sweep, of any server, will do it
+		}
+	}
+	if !undone {
+		rec, _, err := u.env.readRecord(ctx, u.tag)
+		if rec == nil || err != nil {
+			return err
+		}
+		if err := u.env.restore(ctx, u.tag, rec); err != nil {
+			return err
+		}
+	}
+	if u.env.alone() {
+		return objstore.ToPG(u.env.deleteRecord(ctx, u.tag, u.record.Segments))
+	}
+	return nil
+}
+
+// lost remembers what a row that was written no longer has, and takes back what an
+// earlier write of it had lost and it has again.
+func (u *unit) lost(t *table, id string, refs []string, uniques []uniqueKey, now version) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for _, r := range refs {
+		u.garbage[r] = garbage{t, id}
+	}
+	for _, q := range uniques {
+		u.garbage[q.key] = garbage{t, id}
+	}
+	u.keep(now)
+}
+
+// has says that a row has what another one has lost: it is not to be removed. Nil-safe.
+func (u *unit) has(now version) {
+	if u == nil {
+		return
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.keep(now)
+}
+
+// keep takes what a row has from the garbage. The unit is locked.
+func (u *unit) keep(now version) {
+	for _, r := range now.refs {
+		delete(u.garbage, r.key)
+	}
+	for _, q := range now.uniques {
+		delete(u.garbage, q.key)
+	}
+}
+
+// bury remembers a tombstone; exhumed forgets one that a row has taken the place of.
+func (u *unit) bury(key string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.graves[key] = true
+}
+
+func (u *unit) exhumed(key string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	delete(u.graves, key)
+}
+
+// replaces says that a row was there before the unit wrote it.
+func (u *unit) replaces(key string) bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.olds[key] != nil
+}
+
+// is says whether a tag is the unit's.
+func (u *unit) is(tag uint64) bool { return u != nil && u.tag == tag }
+
+// gaveUp says that a unique key was given up by a row of the unit, whose object waits
+// for the commit point to be removed.
+func (u *unit) gaveUp(key string) bool {
+	if u == nil {
+		return false
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	_, ok := u.garbage[key]
+	return ok
+}
