@@ -38,7 +38,7 @@ type scope struct {
 	// setsAt are the places of all calls of set-returning functions, of which equal
 	// ones share an entry.
 	setsAt []int
-	// windowDefs are the WINDOW clause's.
+	// windowDefs are the WINDOW clause's, then those of OVER (…).
 	windowDefs []*windowSpec
 	// topOfFrom: the call being resolved is an item of FROM.
 	topOfFrom bool

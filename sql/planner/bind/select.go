@@ -78,7 +78,9 @@ func (s *scope) plainSelect(sel *parser.SelectStmt) plan.Node {
 	q := &selection{scope: s}
 	s.locking = sel.LockingClause
 	q.node = s.fromClause(sel.FromClause)
-	s.windowClause(sel.WindowClause)
+	for _, n := range sel.WindowClause {
+		s.newWindow(n.GetWindowDef())
+	}
 	q.targets = s.targetList(sel.TargetList, kindSelectTarget)
 	if s.b.freezing {
 		sel.TargetList = s.freezeStars(sel.TargetList)
@@ -93,6 +95,7 @@ func (s *scope) plainSelect(sel *parser.SelectStmt) plan.Node {
 	q.distinctClause(sel.DistinctClause)
 	q.limit = s.limitOffset(sel)
 	s.checkWithTies(sel)
+	s.windowDefinitions()
 	if s.resolveUnknowns {
 		q.resolveTargets()
 	}

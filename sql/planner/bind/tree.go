@@ -191,7 +191,9 @@ func (q *selection) queryTree(sel *parser.SelectStmt) *plan.QueryTree {
 		}
 	}
 	for _, w := range q.windowDefs {
-		t.Windows = append(t.Windows, w.tree)
+		if w.def.Name != "" {
+			t.Windows = append(t.Windows, w.tree)
+		}
 	}
 	t.DistinctOn = q.distinctOnTree()
 	q.sortTree(t, sel)
@@ -365,7 +367,8 @@ func (s *scope) windowTree(spec *windowSpec, def *parser.WindowDef, base *window
 	if s.b.trees == nil {
 		return
 	}
-	t := &plan.TreeWindow{Ref: def.Refname, Frame: spec.frame, Framed: spec.framed, Between: def.FrameOptions&frameBetween != 0}
+	t := spec.tree
+	t.Ref, t.Frame, t.Framed, t.Between = def.Refname, spec.frame, spec.framed, def.FrameOptions&frameBetween != 0
 	t.Partition = append(t.Partition, spec.partition...)
 	for i, k := range spec.order {
 		key := plan.TreeSort{SortKey: k, Target: -1}
@@ -375,7 +378,6 @@ func (s *scope) windowTree(spec *windowSpec, def *parser.WindowDef, base *window
 		t.Order = append(t.Order, key)
 	}
 	t.CopiedOrder = base != nil && len(def.OrderClause) == 0
-	spec.tree = t
 }
 
 // usingOperator is the operator of ORDER BY … USING that ASC and DESC do not say.

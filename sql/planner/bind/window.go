@@ -14,9 +14,9 @@ type windowEntry struct {
 	spec *windowSpec
 }
 
-// windowSpec is a window definition.
+// windowSpec is a window definition. Until windowDefinitions binds it, it is its syntax.
 type windowSpec struct {
-	name      string
+	def       *parser.WindowDef
 	partition []plan.Expr
 	order     []plan.SortKey
 	frame     plan.Frame
@@ -94,25 +94,20 @@ func (s *scope) checkInsideWindow(win *plan.Win) {
 	}
 }
 
-// windowClause binds WINDOW w AS (…).
-func (s *scope) windowClause(ns []*parser.Node) {
-	for _, n := range ns {
-		def := n.GetWindowDef()
-		if s.findWindow(def.Name) != nil {
-			failAt(s.b.at(def.Location), pgerr.WindowingError, "window \"%s\" is already defined", def.Name)
-		}
-		spec := s.windowSpec(def)
-		spec.name = def.Name
-		if spec.tree != nil {
-			spec.tree.Name = def.Name
-		}
-		s.windowDefs = append(s.windowDefs, spec)
+// newWindow adds a definition to those of the query level.
+func (s *scope) newWindow(def *parser.WindowDef) *windowSpec {
+	spec := &windowSpec{def: def}
+	if s.b.trees != nil {
+		spec.tree = &plan.TreeWindow{Name: def.Name}
 	}
+	s.windowDefs = append(s.windowDefs, spec)
+	return spec
 }
 
-func (s *scope) findWindow(name string) *windowSpec {
-	for _, w := range s.windowDefs {
-		if w.name == name {
+// findWindow is the definition of a name among specs; nil for none.
+func findWindow(specs []*windowSpec, name string) *windowSpec {
+	for _, w := range specs {
+		if w.def.Name == name {
 			return w
 		}
 	}
@@ -122,27 +117,40 @@ func (s *scope) findWindow(name string) *windowSpec {
 // overSpec is the window that OVER means: a named one, or one defined in place.
 func (s *scope) overSpec(def *parser.WindowDef) *windowSpec {
 	if def.Name != "" {
-		return s.namedWindow(def.Name, s.b.at(def.Location))
+		return s.namedWindow(s.windowDefs, def.Name, s.b.at(def.Location))
 	}
-	return s.windowSpec(def)
+	return s.newWindow(def)
 }
 
-func (s *scope) namedWindow(name string, pos int) *windowSpec {
-	w := s.findWindow(name)
+func (s *scope) namedWindow(among []*windowSpec, name string, pos int) *windowSpec {
+	w := findWindow(among, name)
 	if w == nil {
 		failAt(pos, pgerr.UndefinedObject, "window \"%s\" does not exist", name)
 	}
 	return w
 }
 
-// windowSpec is one step of transformWindowDefinitions.
-func (s *scope) windowSpec(def *parser.WindowDef) *windowSpec {
-	spec := &windowSpec{framed: def.FrameOptions&frameNonDefault != 0}
-	pos := s.b.at(def.Location)
-	var base *windowSpec
-	if def.Refname != "" {
-		base = s.namedWindow(def.Refname, pos)
+// windowDefinitions is transformWindowDefinitions: after all other clauses, since what
+// is wrong in them is said first.
+func (s *scope) windowDefinitions() {
+	for i, spec := range s.windowDefs {
+		def, before := spec.def, s.windowDefs[:i]
+		pos := s.b.at(def.Location)
+		if def.Name != "" && findWindow(before, def.Name) != nil {
+			failAt(pos, pgerr.WindowingError, "window \"%s\" is already defined", def.Name)
+		}
+		var base *windowSpec
+		if def.Refname != "" {
+			base = s.namedWindow(before, def.Refname, pos)
+		}
+		s.define(spec, base, pos)
 	}
+}
+
+// define binds a definition, which may refer to base.
+func (s *scope) define(spec, base *windowSpec, pos int) {
+	def := spec.def
+	spec.framed = def.FrameOptions&frameNonDefault != 0
 	for _, n := range def.PartitionClause {
 		e := s.b.textIfUnknown(s.bind(n, kindWindowPartition))
 		s.b.checkGroupable(e, s.b.at(nodeLocation(n)))
@@ -158,7 +166,6 @@ func (s *scope) windowSpec(def *parser.WindowDef) *windowSpec {
 	s.frame(spec, def, pos)
 	s.windowTree(spec, def, base)
 	spec.key = s.windowKey(spec)
-	return spec
 }
 
 // copyWindow takes over what a referenced window defines.
