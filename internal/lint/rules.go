@@ -85,6 +85,7 @@ var limits = []limit{
 	{path: "github.com/dop251/goja", only: "sql/pljs"},
 	{path: "github.com/dlclark/regexp2/", only: "storage/s3db"},
 	{path: "github.com/stretchr/testify/", also: []string{"sql/planner/internal/plantest"}, tests: true},
+	{path: "github.com/anishathalye/porcupine", only: "tests/faults", tests: true},
 }
 
 type limit struct {

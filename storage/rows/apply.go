@@ -29,7 +29,7 @@ func (t *table) Apply(ctx context.Context, changes []storage.Change) []storage.R
 			results[i], moves[i] = failed(err), nil
 		}
 	}
-	t.carryOut(ctx, moves, results)
+	t.carryOut(&writer{ctx: ctx}, moves, results)
 	return results
 }
 
@@ -43,8 +43,8 @@ func failed(err error) storage.Result {
 
 // carryOut makes the moves that are not nil. Those that another writer stands in the way
 // of are made again after a pause, in which nothing is locked.
-func (t *table) carryOut(ctx context.Context, moves []*move, results []storage.Result) {
-	w := &writer{t: t, ctx: ctx, places: make(chan struct{}, t.fanOut())}
+func (t *table) carryOut(w *writer, moves []*move, results []storage.Result) {
+	w.t, w.places = t, make(chan struct{}, t.fanOut())
 	left := slices.Clone(moves)
 	for p := t.newWait(); ; {
 		by, err := w.carryOn(left, results)
@@ -52,7 +52,7 @@ func (t *table) carryOut(ctx context.Context, moves []*move, results []storage.R
 			break
 		}
 		if err == nil {
-			err = t.await(ctx, p, by)
+			err = t.await(w.ctx, p, by)
 		}
 		if err != nil {
 			for i, m := range left {
@@ -213,10 +213,11 @@ func (t *table) countRows(moves []*move, results []storage.Result) {
 
 // writer is one call of Apply or Undo.
 type writer struct {
-	t      *table
-	ctx    context.Context
-	places chan struct{} // bounds requests in flight
-	began  time.Time     // of the phase
+	t       *table
+	ctx     context.Context
+	undoing bool
+	places  chan struct{} // bounds requests in flight
+	began   time.Time     // of the phase
 
 	mu      sync.Mutex
 	garbage []string // derived objects that no row has any more

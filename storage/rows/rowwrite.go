@@ -264,9 +264,12 @@ func (w *writer) removeIf(m *move) (storage.Result, bool) {
 	return failed(err), true
 }
 
-// learnRemoval reads what became of a DELETE. A row that is gone counts as
-// deleted by us.
+// learnRemoval reads what became of a DELETE. A row that is gone may have been deleted by
+// another process; what is taken back is gone all the same.
 func (w *writer) learnRemoval(m *move, cause error) (storage.Result, bool) {
+	if !w.undoing && !w.t.env.alone() {
+		return failed(cause), false
+	}
 	now, err := w.t.fetchWhole(context.WithoutCancel(w.ctx), m.id)
 	switch {
 	case err != nil || now != nil && now.info.ETag == m.old.info.ETag:
@@ -320,10 +323,10 @@ func (w *writer) learn(id string, o s3db.Object, ifMatch string, cause error) (s
 		return "", unknown, cause
 	case bytes.Equal(body, o.Body) && maps.Equal(got.Metadata, o.Metadata):
 		return got.ETag, landed, nil
-	case got.ETag == ifMatch:
-		return "", unknown, cause
+	case got.ETag != ifMatch && w.t.unit.open():
+		return "", refused, cause // nobody overwrites a row of an open unit
 	}
-	return "", refused, cause
+	return "", unknown, cause // landed, and overwritten since, or not landed yet
 }
 
 // ambiguous says that a write may have been done although it failed.

@@ -24,7 +24,7 @@ func (t *table) Undo(ctx context.Context, changes []storage.Change, results []st
 		}
 	}
 	undone := make([]storage.Result, len(changes))
-	t.carryOut(context.WithoutCancel(ctx), moves, undone)
+	t.carryOut(&writer{ctx: context.WithoutCancel(ctx), undoing: true}, moves, undone)
 	for i, m := range moves {
 		if m != nil && undone[i].Outcome != storage.Applied && first == nil {
 			first = undoError(undone[i])

@@ -30,6 +30,7 @@ type fault struct {
 	after  time.Duration // passes before its answer is given back
 	status int           // answered instead of sending it on
 	code   string
+	done   bool // it is carried out before the status is answered
 	cut    bool // the connection ends instead
 	lose   bool // it is carried out, and the connection ends without an answer
 	twice  bool // it is carried out twice; the answer is the second one's
@@ -89,7 +90,7 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case f.cut:
 		panic(http.ErrAbortHandler)
-	case f.status != 0:
+	case f.status != 0 && !f.done:
 		refuse(w, f)
 		return
 	}
@@ -105,6 +106,10 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	time.Sleep(f.after)
 	if err != nil || f.lose {
 		panic(http.ErrAbortHandler)
+	}
+	if f.status != 0 {
+		refuse(w, f)
+		return
 	}
 	for name, values := range resp.Header {
 		w.Header()[name] = values
