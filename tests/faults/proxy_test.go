@@ -20,6 +20,10 @@ type proxy struct {
 	client *http.Client
 	target string
 
+	// doubling keeps others from coming between the two times that a request is carried
+	// out: nobody could tell then whether it was refused (ADR 15).
+	doubling sync.RWMutex
+
 	mu     sync.Mutex
 	meddle func(r *http.Request) fault
 }
@@ -94,12 +98,7 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, f)
 		return
 	}
-	if f.twice {
-		if _, _, err := p.pass(r, body); err != nil {
-			panic(http.ErrAbortHandler)
-		}
-	}
-	resp, answer, err := p.pass(r, body)
+	resp, answer, err := p.carryOut(r, body, f.twice)
 	if f.answering != nil {
 		f.answering()
 	}
@@ -118,7 +117,22 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(answer)
 }
 
-// pass carries a request out.
+// carryOut carries a request out; twice the second answer counts.
+func (p *proxy) carryOut(r *http.Request, body []byte, twice bool) (*http.Response, []byte, error) {
+	if !twice {
+		p.doubling.RLock()
+		defer p.doubling.RUnlock()
+		return p.pass(r, body)
+	}
+	p.doubling.Lock()
+	defer p.doubling.Unlock()
+	if resp, answer, err := p.pass(r, body); err != nil {
+		return resp, answer, err
+	}
+	return p.pass(r, body)
+}
+
+// pass sends a request on.
 func (p *proxy) pass(r *http.Request, body []byte) (*http.Response, []byte, error) {
 	out, err := http.NewRequest(r.Method, "http://"+p.target+r.RequestURI, bytes.NewReader(body))
 	if err != nil {
