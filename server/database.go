@@ -107,7 +107,7 @@ func (db *database) open(ctx context.Context, cfg *config.Config, users auth.Sta
 	if db.catalog, err = store.Open(ctx, env); err != nil {
 		return fmt.Errorf("could not read the catalog of %s: %w", db.location, err)
 	}
-	if err := db.catalog.Sweep(ctx); err != nil {
+	if err := db.catalog.Recover(ctx); err != nil {
 		return fmt.Errorf("could not finish the transactions of the last run: %w", err)
 	}
 	db.shared = &session.Database{

@@ -47,6 +47,17 @@ func Open(ctx context.Context, env *Env) (*Store, error) {
 // Sweep finishes the transactions of servers that are gone (rows.Env.Sweep).
 func (s *Store) Sweep(ctx context.Context) error { return s.rowsEnv.Sweep(ctx) }
 
+// Recover is the first Sweep of a process. In a store that only this process writes to
+// nobody else holds the catalog's lock either.
+func (s *Store) Recover(ctx context.Context) error {
+	if _, alone := objstore.Watch(s.env.Objects, ""); alone {
+		if err := s.writer.Unlock(ctx); err != nil {
+			return err
+		}
+	}
+	return s.Sweep(ctx)
+}
+
 // load reads both objects and replaces the snapshot.
 func (s *Store) load(ctx context.Context) error {
 	m, etag, err := s3db.LoadManifest(ctx, s.env.Objects, s.env.Clock)

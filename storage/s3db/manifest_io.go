@@ -192,3 +192,8 @@ func (w *ManifestWriter) unlock(ctx context.Context, l held) {
 		_ = w.Store.Delete(ctx, lockKey, objstore.DeleteOptions{})
 	}
 }
+
+// Unlock removes the lock, whoever holds it: for who knows that there is no other writer.
+func (w *ManifestWriter) Unlock(ctx context.Context) error {
+	return w.Store.Delete(ctx, lockKey, objstore.DeleteOptions{})
+}

@@ -5,6 +5,10 @@
 //     carried out but before its answer. Another server then finds all of it or
 //     nothing of it, everything that was acknowledged, every index in agreement with
 //     the rows, and nothing that a later write stumbles over.
+//   - TestKilledUnderLoad: a server is killed at random moments while clients write, and
+//     started at once, again and again.
+//   - TestRegisters: histories of single rows that three servers read and write behind a
+//     bad network, checked for linearizability by porcupine.
 //
 // The stores are a folder (the child's own requests are counted, see
 // testserver.Process.Arm) and real S3 servers behind a proxy in the test

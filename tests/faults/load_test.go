@@ -54,6 +54,19 @@ func loadTime() time.Duration {
 
 const loadClients = 5
 
+// accounts, in branches of four, between which no money goes.
+const (
+	accounts = 12
+	opening  = 100
+)
+
+// bank is where money moves between rows.
+var bank = []string{
+	`CREATE TABLE account (id int PRIMARY KEY, branch text NOT NULL, n int NOT NULL, no int UNIQUE)`,
+	`CREATE INDEX account_branch ON account (branch)`,
+	fmt.Sprintf(`INSERT INTO account SELECT i, 'b' || i %% 3, %d, i FROM generate_series(1, %d) i`, opening, accounts),
+}
+
 // goods are rows with all kinds of indexes, each of one client.
 var goods = []string{
 	`CREATE TABLE owner (id int PRIMARY KEY)`,

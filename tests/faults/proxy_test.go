@@ -20,10 +20,6 @@ type proxy struct {
 	client *http.Client
 	target string
 
-	// doubling keeps others from coming between the two times that a request is carried
-	// out: nobody could tell then whether it was refused (ADR 15).
-	doubling sync.RWMutex
-
 	mu     sync.Mutex
 	meddle func(r *http.Request) fault
 }
@@ -37,7 +33,7 @@ type fault struct {
 	done   bool // it is carried out before the status is answered
 	cut    bool // the connection ends instead
 	lose   bool // it is carried out, and the connection ends without an answer
-	twice  bool // it is carried out twice; the answer is the second one's
+	twice  bool // it is carried out twice; the answer is the first one's
 
 	// sending and answering are called right before the request is sent on, and
 	// right after it was carried out.
@@ -117,19 +113,13 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(answer)
 }
 
-// carryOut carries a request out; twice the second answer counts.
+// carryOut carries a request out; twice the first answer counts.
 func (p *proxy) carryOut(r *http.Request, body []byte, twice bool) (*http.Response, []byte, error) {
-	if !twice {
-		p.doubling.RLock()
-		defer p.doubling.RUnlock()
-		return p.pass(r, body)
+	resp, answer, err := p.pass(r, body)
+	if twice {
+		_, _, _ = p.pass(r, body)
 	}
-	p.doubling.Lock()
-	defer p.doubling.Unlock()
-	if resp, answer, err := p.pass(r, body); err != nil {
-		return resp, answer, err
-	}
-	return p.pass(r, body)
+	return resp, answer, err
 }
 
 // pass sends a request on.
