@@ -109,13 +109,17 @@ func (r *result) PortalSuspended() error {
 	return r.c.out.send(&pgproto3.PortalSuspended{})
 }
 
-// Notice implements ResultWriter.
+// Notice implements ResultWriter. A notice goes at once (send_message_to_frontend), since a
+// statement that tells how far it is may run for long.
 func (r *result) Notice(n *pgerr.Error) error {
 	err := r.c.out.send(noticeMessage(n))
 	if r.lost == nil && pgerr.As(err) != nil {
 		r.lost = err
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return r.c.out.flush()
 }
 
 // maxFields is the protocol's limit; PostgreSQL's own (1,664) is the planner's.
