@@ -83,7 +83,10 @@ type Tx interface {
 	RollbackTo(m Mark)
 	// Changed says whether Commit would write.
 	Changed() bool
-	Commit(ctx context.Context) error
+	// Commit writes. entrust, which may be nil, is called before, and gives the tag of the
+	// rows that are to count at the same moment (storage.Unit.Entrust), "" for none. 08007
+	// if the store does not tell whether it was written.
+	Commit(ctx context.Context, entrust func(context.Context) (tag string, err error)) error
 	Rollback()
 }
 

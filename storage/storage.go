@@ -86,8 +86,38 @@ type Unit interface {
 	// transaction for dead meanwhile and taken it back, 08007 if the store does not
 	// tell. A unit without writes costs nothing.
 	Commit(ctx context.Context) error
+	// Entrust leaves it to the catalog when what was written counts: when it has the tag
+	// (catalog.Tx.Commit). "" where nothing was announced. Commit follows all the same,
+	// or Rollback where the catalog will never have the tag.
+	Entrust(ctx context.Context) (tag string, err error)
+	// Forsake ends a unit of which nobody knows whether the catalog has its tag.
+	Forsake()
 	// Rollback ends a unit whose writes were undone, or are to be.
 	Rollback(ctx context.Context, undone bool) error
+}
+
+// Truncater is a Table that can be emptied together with others.
+type Truncater interface {
+	Table
+	// TruncateAll empties the table and others of its kind: where nobody else writes to
+	// the store, all of them or none after a crash.
+	TruncateAll(ctx context.Context, others []Table) error
+}
+
+// Truncate empties tables (Table.Truncate).
+func Truncate(ctx context.Context, tables []Table) error {
+	if len(tables) == 0 {
+		return nil
+	}
+	if t, ok := tables[0].(Truncater); ok {
+		return t.TruncateAll(ctx, tables[1:])
+	}
+	for _, t := range tables {
+		if err := t.Truncate(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Announced are changes of one table.

@@ -3,7 +3,6 @@ package wire
 import (
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"github.com/jackc/pgx/v5/pgproto3"
 
@@ -16,9 +15,6 @@ type mailbox struct {
 	wake chan struct{}
 	// poke ends a wait that does not look at wake.
 	poke func()
-
-	// any says whether there may be something below.
-	any atomic.Bool
 
 	mu       sync.Mutex
 	params   []Setting // not reported yet, at most one per name
@@ -42,7 +38,6 @@ func newMailbox() *mailbox {
 
 // rouse tells the conversation that there is mail.
 func (m *mailbox) rouse() {
-	m.any.Store(true)
 	signal(m.wake)
 	m.poke()
 }
@@ -50,7 +45,6 @@ func (m *mailbox) rouse() {
 func (m *mailbox) parameter(name, value string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.any.Store(true)
 	i := slices.IndexFunc(m.params, func(s Setting) bool { return s.Name == name })
 	if i >= 0 {
 		m.params[i].Value = value
@@ -103,9 +97,6 @@ func (m *mailbox) drain() {
 // ending returns why the session must end now: it was terminated, or the server
 // drains and the session is between two runs of messages.
 func (m *mailbox) ending(between bool) *pgerr.Error {
-	if !m.any.Load() {
-		return nil
-	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.end == nil && m.draining && between {
@@ -126,7 +117,6 @@ func (m *mailbox) changedParameters() []pgproto3.BackendMessage {
 		}
 	}
 	m.params = m.params[:0]
-	m.taken()
 	return out
 }
 
@@ -146,13 +136,7 @@ func (m *mailbox) letters(idle bool) []pgproto3.BackendMessage {
 		}
 		m.notifies, m.bytes = nil, 0
 	}
-	m.taken()
 	return out
-}
-
-// taken is called where something was taken out.
-func (m *mailbox) taken() {
-	m.any.Store(m.end != nil || m.draining || len(m.params)+len(m.notices)+len(m.notifies) > 0)
 }
 
 // client is the Client that a Session gets.

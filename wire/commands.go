@@ -27,11 +27,7 @@ const (
 	msgTerminate    = 'X'
 	msgPassword     = 'p' // also SASL responses; only while authenticating
 
-	msgDataRow         = 'D'
-	msgCommandComplete = 'C'
-	msgReadyForQuery   = 'Z'
-	msgParseComplete   = '1'
-	msgBindComplete    = '2'
+	msgDataRow = 'D'
 )
 
 // command says what a message of the client does.
@@ -121,8 +117,7 @@ func (c *conn) parse(ctx context.Context, body []byte) error {
 	if err := c.session.Parse(ctx, name, sql, oids); err != nil {
 		return located(err, sql)
 	}
-	c.out.add(msgParseComplete)
-	return c.out.flushIfFull()
+	return c.out.send(&pgproto3.ParseComplete{})
 }
 
 func (c *conn) bind(ctx context.Context, body []byte) error {
@@ -140,8 +135,7 @@ func (c *conn) bind(ctx context.Context, body []byte) error {
 	if err := c.session.Bind(ctx, req); err != nil {
 		return err
 	}
-	c.out.add(msgBindComplete)
-	return c.out.flushIfFull()
+	return c.out.send(&pgproto3.BindComplete{})
 }
 
 // target reads what Describe and Close name: a statement or a portal.
@@ -191,7 +185,11 @@ func (c *conn) sendFields(fields []Field) error {
 	if fields == nil {
 		return c.out.send(&pgproto3.NoData{})
 	}
-	return c.describeRows(fields)
+	m, err := rowDescription(fields, c.session.Env().Registry())
+	if err != nil {
+		return c.malformed(err)
+	}
+	return c.out.send(m)
 }
 
 func (c *conn) execute(ctx context.Context, body []byte) error {

@@ -417,6 +417,7 @@ func (t *tx) DropRelation(_ context.Context, oid types.OID) error {
 		}
 		st.manifest.Drop(r)
 		st.retire(r)
+		st.own.leave(r, st.env.Clock.Now())
 		delete(st.own.Tables, r)
 		return nil
 	})

@@ -112,7 +112,7 @@ func (s *Store) distrust(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := tx.Commit(ctx); err != nil {
+	if err := tx.Commit(ctx, nil); err != nil {
 		return err
 	}
 	s.foreign.forget(told)

@@ -27,6 +27,7 @@ type own struct {
 	Format int `json:"format"`
 	// Changes counts the writes; a snapshot's version is derived from it.
 	Changes uint64 `json:"changes"`
+	ownMoment
 	// Serial numbers the tables of a temporary schema.
 	Serial uint64 `json:"serial,omitempty"`
 	// Comments on the database, on schema public, and on constraints of tables.
@@ -198,7 +199,9 @@ func newOwn() *own {
 }
 
 // loadOwn reads the object; a missing one is empty with ETag "".
-func loadOwn(ctx context.Context, st objstore.Store) (*own, string, error) {
+//
+// digest is that of the manifest that was read before (s3db.Manifest.Digest).
+func loadOwn(ctx context.Context, st objstore.Store, digest string) (*own, string, error) {
 	o, err := st.Get(ctx, ownKey, objstore.GetOptions{})
 	if objstore.IsNotFound(err) {
 		return newOwn(), "", nil
@@ -210,14 +213,22 @@ func loadOwn(ctx context.Context, st objstore.Store) (*own, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
+	w, err := parseOwn(data)
+	if err == nil && w.waits(digest) {
+		w, err = parseOwn(w.Before)
+	}
+	return w, o.ETag, err
+}
+
+func parseOwn(data []byte) (*own, error) {
 	w := newOwn()
 	if err := json.Unmarshal(data, w); err != nil {
-		return nil, "", damaged("it is not JSON: %v", err)
+		return nil, damaged("it is not JSON: %v", err)
 	}
 	if w.Format != ownFormat {
-		return nil, "", damaged("format %d is newer than this server", w.Format)
+		return nil, damaged("format %d is newer than this server", w.Format)
 	}
-	return w, o.ETag, nil
+	return w, nil
 }
 
 func damaged(format string, args ...any) error {
@@ -231,13 +242,12 @@ func (w *own) save(ctx context.Context, st objstore.Store, etag string) (string,
 		return "", err
 	}
 	req := objstore.PutRequest{Body: data, ContentType: "application/json", IfMatch: etag, IfNoneMatch: etag == ""}
-	res, err := st.Put(ctx, ownKey, req)
-	return res.ETag, err
+	return objstore.PutSettled(ctx, st, ownKey, req)
 }
 
 // clone copies deeply.
 func (w *own) clone() *own {
-	c := &own{Format: w.Format, Changes: w.Changes, Serial: w.Serial,
+	c := &own{Format: w.Format, Changes: w.Changes, Serial: w.Serial, ownMoment: w.ownMoment.clone(),
 		Schemas: map[string]*ownNames{}, Tables: map[string]*ownTable{}, Views: map[string]*ownView{},
 		Types: map[string]*ownType{}, Sequences: maps.Clone(w.Sequences), Comments: maps.Clone(w.Comments), LargeComments: maps.Clone(w.LargeComments)} // a definition is never changed, only replaced
 	for k, v := range w.Schemas {

@@ -25,6 +25,9 @@ type Env struct {
 	Clock   clock.Clock
 	Rand    rng.Source
 	Secrets *s3db.Secrets
+	// done is what nobody will ask for any more that our own object may have yet: tags of
+	// transactions, and resources that were dropped and have no objects any more.
+	done *doneNames
 	// ordered makes the ids of tables without a key, for all of them one after the
 	// other: a new snapshot must not begin again within a millisecond.
 	ordered s3db.IDGenerator

@@ -52,13 +52,20 @@ func (st *state) resourceName(schema, name string) string {
 }
 
 // unusedResource numbers a name that a table has left behind which was renamed or
-// moved: its resource keeps the name; or which the same transaction has dropped.
+// moved: its resource keeps the name; or which was dropped, as long as its objects are not
+// known to be gone.
 func (st *state) unusedResource(name string) string {
 	out := name
-	for i := 2; st.manifest.Resource(out) != nil || st.retired[out]; i++ {
+	for i := 2; st.manifest.Resource(out) != nil || st.retired[out] || st.leftover(out); i++ {
 		out = name + "." + strconv.Itoa(i)
 	}
 	return out
+}
+
+// leftover says that a resource that was dropped may have objects yet.
+func (st *state) leftover(resource string) bool {
+	_, left := st.own.Left[resource]
+	return left && !st.env.done.has(resource)
 }
 
 // find returns the resource of a relation, "" if there is none.

@@ -2,10 +2,13 @@ package store
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"sync"
 	"sync/atomic"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 	"github.com/s3db-sql/s3db-sql/storage/rows"
 	"github.com/s3db-sql/s3db-sql/storage/s3db"
@@ -30,6 +33,7 @@ var _ catalog.Catalog = (*Store)(nil)
 // Open loads the catalog; a database without s3db.json is empty, and nothing is
 // written. Errors of the store are *objstore.Error; XX001 for a damaged catalog.
 func Open(ctx context.Context, env *Env) (*Store, error) {
+	env.done = &doneNames{}
 	var err error
 	if env.ordered, err = s3db.NewIDGenerator("ulid", 0, env.Rand, env.Clock); err != nil {
 		return nil, err
@@ -40,7 +44,8 @@ func Open(ctx context.Context, env *Env) (*Store, error) {
 			Cache: rows.NewCache(env.CacheMemory)},
 		writer: &s3db.ManifestWriter{Store: env.Objects, Clock: env.Clock, Rand: env.Rand, Holder: "s3db-sql"},
 	}
-	s.rowsEnv.Foreign = s.foreign.met
+	s.rowsEnv.Foreign, s.rowsEnv.Decided, s.rowsEnv.Over = s.foreign.met, s.decided, func(tag uint64) { env.done.add(tagName(tag)) }
+	s.rowsEnv.Dropped = env.done.add
 	return s, s.load(ctx)
 }
 
@@ -55,7 +60,7 @@ func (s *Store) Recover(ctx context.Context) error {
 			return err
 		}
 	}
-	return s.Sweep(ctx)
+	return errors.Join(s.Sweep(ctx), s.clear(ctx))
 }
 
 // load reads both objects and replaces the snapshot.
@@ -64,7 +69,7 @@ func (s *Store) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w, ownETag, err := loadOwn(ctx, s.env.Objects)
+	w, ownETag, err := loadOwn(ctx, s.env.Objects, m.Digest())
 	if err != nil {
 		return err
 	}
@@ -112,32 +117,86 @@ func (s *Store) Begin() catalog.Tx {
 	return t
 }
 
-// commit replays changes on a fresh read under the manifest's lock.
+// commit replays changes on a fresh read under the manifest's lock. An error after which
+// nobody knows whether it did is 08007.
 func (s *Store) commit(ctx context.Context, changes []change) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var st *state
-	var ownETag string
-	m, etag, err := s.writer.Update(ctx, func(m *s3db.Manifest) error {
-		w, read, err := loadOwn(ctx, s.env.Objects)
-		if err != nil {
+	c := &committing{store: s, changes: changes, done: s.env.done.all()}
+	m, etag, err := s.writer.Update(ctx, func(m *s3db.Manifest) error { return c.change(ctx, m) },
+		func(was, is string) error { return c.seal(ctx, was, is) })
+	if err != nil {
+		return c.failure(err)
+	}
+	c.state.manifest, c.state.retired = m, nil
+	c.state.own.settle()
+	c.state.own.Before = nil
+	s.env.done.forget(c.done)
+	s.replace(c.state, etag, c.etag)
+	return nil
+}
+
+// committing is one commit.
+type committing struct {
+	store   *Store
+	changes []change
+	done    map[string]bool
+
+	state  *state
+	read   string // ETag of our own object as it was read
+	before []byte // it, as it counts until the manifest is written
+	etag   string // as it was written
+}
+
+// change makes the changes. What an earlier try of this commit has written of our own
+// object does not count.
+func (c *committing) change(ctx context.Context, m *s3db.Manifest) error {
+	objects := c.store.env.Objects
+	w, read, err := loadOwn(ctx, objects, m.Digest())
+	if err == nil && c.etag != "" && read == c.etag {
+		w, err = parseOwn(c.before)
+	}
+	if err != nil {
+		return err
+	}
+	w.Before = nil
+	if c.before, err = json.Marshal(w); err != nil {
+		return err
+	}
+	c.read, c.state = read, &state{env: c.store.env, manifest: m, own: w}
+	w.forget(c.done, c.store.env.Clock.Now())
+	for _, change := range c.changes {
+		if err := change(c.state); err != nil {
 			return err
 		}
-		st = &state{env: s.env, manifest: m, own: w}
-		for _, c := range changes {
-			if err := c(st); err != nil {
-				return err
-			}
-		}
-		st.own.Changes++
-		ownETag, err = st.own.save(ctx, s.env.Objects, read)
-		return err
-	})
-	if err != nil {
-		return objstore.ToPG(err)
 	}
-	st.manifest, st.retired = m, nil
-	st.own.settle()
-	s.replace(st, etag, ownETag)
+	w.Changes++
 	return nil
+}
+
+// seal writes our own object, which waits for the manifest that is written next.
+func (c *committing) seal(ctx context.Context, was, is string) (err error) {
+	w := c.state.own
+	w.Nonce = c.store.env.Rand.Uint64()
+	w.seal(was, is, c.before)
+	etag, err := w.save(ctx, c.store.env.Objects, c.read)
+	if err == nil {
+		c.etag = etag
+	}
+	return err
+}
+
+// failure is what has become of a commit that ended with an error. Our own object, where
+// it was written, is put back: a manifest that yet another writer changes does not tell
+// that it waits.
+func (c *committing) failure(err error) error {
+	var e *objstore.Error
+	if errors.As(err, &e) && e.Ambiguous {
+		return pgerr.New(pgerr.TransactionResolutionUnknown, "the store does not say whether the definitions were changed").WithCause(err)
+	}
+	if c.etag != "" {
+		// It waits in vain if this fails.
+		_, _ = c.store.env.Objects.Put(context.Background(), ownKey, objstore.PutRequest{Body: c.before, ContentType: "application/json", IfMatch: c.etag})
+	}
+	return objstore.ToPG(err)
 }

@@ -55,7 +55,7 @@ func apply(t *testing.T, s *store.Store, f func(tx catalog.Tx) error) {
 	t.Helper()
 	tx := s.Begin()
 	require.NoError(t, f(tx))
-	require.NoError(t, tx.Commit(ctx))
+	require.NoError(t, tx.Commit(ctx, nil))
 }
 
 func createPeople(tx catalog.Tx) error { _, err := tx.CreateTable(ctx, people()); return err }
@@ -130,7 +130,7 @@ func TestSavepoints(t *testing.T) {
 	require.Nil(t, tx.SchemaByName("s"))
 	require.NotNil(t, tx.Relation("public", "people").ColumnByName("name"))
 	require.Nil(t, s.Snapshot().Relation("public", "people"), "nothing is visible before the commit")
-	require.NoError(t, tx.Commit(ctx))
+	require.NoError(t, tx.Commit(ctx, nil))
 	require.NotNil(t, s.Snapshot().Relation("public", "people"))
 }
 
@@ -153,7 +153,7 @@ func TestTwoServers(t *testing.T) {
 	old := stale.Begin()
 	_, err := old.AlterTable(ctx, old.Relation("public", "people").OID, []catalog.AlterAction{catalog.SetDefault{Name: "name", Default: "'x'"}})
 	require.NoError(t, err)
-	require.Equal(t, pgerr.UndefinedTable, pgerr.CodeOf(old.Commit(ctx)), "the table is gone meanwhile")
+	require.Equal(t, pgerr.UndefinedTable, pgerr.CodeOf(old.Commit(ctx, nil)), "the table is gone meanwhile")
 }
 
 // TestAlter goes through the actions and looks at what is left.

@@ -69,11 +69,21 @@ func (t *tx) RollbackTo(m catalog.Mark) {
 func (t *tx) Changed() bool { return len(t.changes) > 0 }
 
 // Commit implements catalog.Tx.
-func (t *tx) Commit(ctx context.Context) error {
+func (t *tx) Commit(ctx context.Context, entrust func(context.Context) (string, error)) error {
 	if !t.Changed() {
 		return nil
 	}
-	return t.store.commit(ctx, t.changes)
+	changes := t.changes
+	if entrust != nil {
+		tag, err := entrust(ctx)
+		if err != nil {
+			return err
+		}
+		if tag != "" {
+			changes = append(changes[:len(changes):len(changes)], counting("/"+tag, t.store.env.Clock.Now()))
+		}
+	}
+	return t.store.commit(ctx, changes)
 }
 
 // Rollback implements catalog.Tx.

@@ -114,15 +114,15 @@ func TestTwoWritersOfOneType(t *testing.T) {
 	first, second := a.Begin(), b.Begin()
 	require.NoError(t, addLabel("ok", "sad")(first))
 	require.NoError(t, addLabel("angry", "happy")(second))
-	require.NoError(t, first.Commit(ctx))
-	require.NoError(t, second.Commit(ctx))
+	require.NoError(t, first.Commit(ctx, nil))
+	require.NoError(t, second.Commit(ctx, nil))
 	require.Equal(t, []string{"sad", "ok", "happy", "angry"}, labels(typeNamed(b.Snapshot(), "mood")))
 
 	first, second = a.Begin(), b.Begin()
 	require.NoError(t, addLabel("new", "")(first))
 	require.NoError(t, addLabel("new", "")(second))
-	require.NoError(t, first.Commit(ctx))
-	require.Equal(t, pgerr.DuplicateObject, pgerr.CodeOf(second.Commit(ctx)))
+	require.NoError(t, first.Commit(ctx, nil))
+	require.Equal(t, pgerr.DuplicateObject, pgerr.CodeOf(second.Commit(ctx, nil)))
 }
 
 // TestTypeDroppedBesideItsUse: whoever commits second is told.
@@ -140,8 +140,8 @@ func TestTypeDroppedBesideItsUse(t *testing.T) {
 		first, second := a.Begin(), b.Begin()
 		require.NoError(t, one(first))
 		require.NoError(t, two(second))
-		require.NoError(t, first.Commit(ctx))
-		return second.Commit(ctx)
+		require.NoError(t, first.Commit(ctx, nil))
+		return second.Commit(ctx, nil)
 	}
 	require.Equal(t, pgerr.DependentObjectsStillExist, pgerr.CodeOf(race(t, use, drop)))
 	require.Equal(t, pgerr.UndefinedObject, pgerr.CodeOf(race(t, drop, use)))

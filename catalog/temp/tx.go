@@ -316,12 +316,12 @@ func (t *tx) RollbackTo(m catalog.Mark) {
 func (t *tx) Changed() bool { return t.shared.Changed() || t.own != nil && t.own.Changed() }
 
 // Commit implements catalog.Tx.
-func (t *tx) Commit(ctx context.Context) error {
+func (t *tx) Commit(ctx context.Context, entrust func(context.Context) (string, error)) error {
 	defer t.catalog.current.Store(nil)
-	if err := t.shared.Commit(ctx); err != nil || t.own == nil {
+	if err := t.shared.Commit(ctx, entrust); err != nil || t.own == nil {
 		return err
 	}
-	return t.own.Commit(ctx)
+	return t.own.Commit(ctx, nil)
 }
 
 // Rollback implements catalog.Tx.

@@ -27,10 +27,11 @@ const (
 // one around the statements of a message.
 type transaction struct {
 	db *Database
-	// s is the session that it is of.
-	s      *Session
-	block  bool
-	failed bool
+	// creator is the current role, which owns what the transaction creates.
+	creator func() types.OID
+	catalog catalog.Catalog
+	block   bool
+	failed  bool
 	// pipelined: an Execute has completed in it, which awaits its Sync. immediate: what
 	// can't be taken back has run, and is not to wait for that.
 	pipelined, immediate bool
@@ -56,8 +57,11 @@ type transaction struct {
 	// triggers are the firings that wait for COMMIT; the list is replaced, never
 	// changed, so that a savepoint keeps it.
 	triggers []*exec.AfterEvent
-	// openedBy are the passphrases that its tables were opened by.
-	openedBy Passphrases
+	// open opens the tables of a state of the catalog by the session's passphrases;
+	// those in use are openedBy's.
+	open        func(catalog.Reader) storage.Tables
+	passphrases func() Passphrases
+	openedBy    Passphrases
 	// constraints is what SET CONSTRAINTS said, nil for nothing.
 	constraints *constraintModes
 	// locks is the session's owner of locks, database the one they are in.
@@ -95,38 +99,19 @@ type savepoint struct {
 	readOnly    bool
 }
 
-// moment is when the message came that is worked on (GetCurrentStatementStartTimestamp);
-// the present one for the server's own statements.
-func (s *Session) moment() time.Time {
-	if s.message.IsZero() {
-		return s.db.Clock.Now()
-	}
-	return s.message
-}
-
-// startMoment is when a transaction begins that begins now (StartTransaction): with its
-// message, but for one that a procedure begins.
-func (s *Session) startMoment() time.Time {
-	if s.depth > 0 {
-		return s.db.Clock.Now()
-	}
-	return s.moment()
-}
-
 // begin opens a transaction if none is open.
 func (s *Session) begin(block bool) *transaction {
 	if s.tx == nil {
 		snap := s.cat.Snapshot()
-		vars := s.vars()
 		s.tx = &transaction{
-			db: s.db, s: s, locks: s.locks, start: s.startMoment(), snapshot: snap, settings: s.values.Mark(),
-			readOnly: vars.defaultReadOnly,
-			openedBy: vars.passphrases,
-			writes:   s.db.txns.Begin(s.openTables(snap), true),
-			database: s.databaseOID(snap),
+			db: s.db, locks: s.locks, creator: s.roleOID, catalog: s.cat, start: s.db.Clock.Now(), snapshot: snap, settings: s.values.Mark(),
+			readOnly: s.values.Bool("default_transaction_read_only"),
+			open:     s.openTables, passphrases: s.passphrases, openedBy: s.passphrases(),
+			writes: s.db.txns.Begin(s.openTables(snap), true),
 		}
+		s.tx.database = s.databaseOID()
 		s.tx.writes.Own(s.locks, s.tx.database)
-		s.tx.writes.Bound(s.db.TempDir, vars.workMem)
+		s.tx.writes.Bound(s.db.TempDir, s.values.Int("work_mem")<<10)
 		s.startingModes()
 	}
 	if block && !s.tx.block {
@@ -147,17 +132,17 @@ func (t *transaction) reader() catalog.Reader {
 
 // refresh takes the newest snapshot for the next statement, at READ COMMITTED.
 func (t *transaction) refresh() {
-	if p := &t.s.vars().passphrases; *p != t.openedBy {
-		t.openedBy = *p
-		t.writes.Rebase(t.s.openTables(t.reader()))
+	if p := t.passphrases(); p != t.openedBy {
+		t.openedBy = p
+		t.writes.Rebase(t.open(t.reader()))
 	}
 	if t.isolation == txn.ReadCommitted {
 		t.large.refresh()
 	}
 	if t.ddl == nil && t.isolation == txn.ReadCommitted {
-		if snap := t.s.cat.Snapshot(); snap != t.snapshot {
+		if snap := t.catalog.Snapshot(); snap != t.snapshot {
 			t.snapshot = snap
-			t.writes.Rebase(t.s.openTables(snap))
+			t.writes.Rebase(t.open(snap))
 		}
 	}
 }
@@ -165,15 +150,15 @@ func (t *transaction) refresh() {
 // catalogTx opens the catalog for changes.
 func (t *transaction) catalogTx() catalog.Tx {
 	if t.ddl == nil {
-		t.ddl = t.s.cat.Begin()
-		t.writes.Rebase(t.s.openTables(t.ddl))
+		t.ddl = t.catalog.Begin()
+		t.writes.Rebase(t.open(t.ddl))
 	}
-	t.ddl.SetCreator(t.s.roleOID()) // who owns what it creates
+	t.ddl.SetCreator(t.creator())
 	return t.ddl
 }
 
 // changed tells that the DDL transaction has new definitions.
-func (t *transaction) changed() { t.writes.Rebase(t.s.openTables(t.ddl)) }
+func (t *transaction) changed() { t.writes.Rebase(t.open(t.ddl)) }
 
 // tables are the tables with the transaction's own writes.
 func (t *transaction) tables() storage.Tables { return t.writes }
@@ -205,7 +190,7 @@ func (t *transaction) rollbackTo(ctx context.Context, sp savepoint) error {
 	case t.ddl != nil:
 		t.ddl.Rollback()
 		t.ddl = nil
-		t.writes.Rebase(t.s.openTables(t.snapshot))
+		t.writes.Rebase(t.open(t.snapshot))
 	}
 	return t.writes.RollbackTo(ctx, sp.writes)
 }
@@ -247,7 +232,11 @@ func (t *transaction) commitRows(ctx context.Context, env *types.Env) error {
 			t.abandon()
 			return firstError(err, t.writes.Rollback(ctx))
 		}
-		if err := t.ddl.Commit(ctx); err != nil {
+		switch err := t.ddl.Commit(ctx, t.writes.Entrust); {
+		case pgerr.CodeOf(err) == pgerr.TransactionResolutionUnknown:
+			t.writes.Forsake()
+			return err
+		case err != nil:
 			return firstError(err, t.writes.Rollback(ctx))
 		}
 	}
@@ -283,10 +272,7 @@ func (s *Session) end(ctx context.Context, commit bool) error {
 			return firstError(err, s.end(ctx, false))
 		}
 	}
-	var env *types.Env
-	if len(t.deferred) > 0 {
-		env = s.statementEnv()
-	}
+	env := s.statementEnv()
 	s.tx = nil
 	defer t.writes.Close()
 	defer t.large.close(ctx)
@@ -343,10 +329,11 @@ var (
 // IdleLimit is how long the client may leave the session idle now, 0 for ever, and why
 // it ends then.
 func (s *Session) IdleLimit() (time.Duration, *pgerr.Error) {
+	name, reason := "idle_session_timeout", errIdleSession
 	if s.Status() != Idle {
-		return s.vars().idleInXact, errIdleInTransaction
+		name, reason = "idle_in_transaction_session_timeout", errIdleInTransaction
 	}
-	return s.vars().idle, errIdleSession
+	return time.Duration(s.values.Int(name)) * time.Millisecond, reason
 }
 
 // preventInBlock is PreventInTransactionBlock: 25001 for a command that can't be taken

@@ -10,6 +10,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
 	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/storage"
 )
 
 func (s *Session) truncate(ctx context.Context, d *plan.Truncate, out Output) error {
@@ -33,11 +34,14 @@ func (s *Session) truncate(ctx context.Context, d *plan.Truncate, out Output) er
 	return s.aroundTruncate(ctx, fired, out, func(ctx context.Context) error { return s.truncateAll(ctx, relations, d.Restart, empty) })
 }
 
-func (s *Session) truncateAll(ctx context.Context, relations []types.OID, restart bool, empty func(context.Context, types.OID) error) error {
+func (s *Session) truncateAll(ctx context.Context, relations []types.OID, restart bool, empty func(context.Context, []types.OID) error) error {
+	stored := slices.DeleteFunc(slices.Clone(relations), func(oid types.OID) bool {
+		return !s.catalog().RelationByOID(oid).Stored() // a partitioned table has no rows of its own
+	})
+	if err := empty(ctx, stored); err != nil {
+		return err
+	}
 	for _, oid := range relations {
-		if err := empty(ctx, oid); err != nil {
-			return err
-		}
 		s.noteTruncate(oid)
 		if restart {
 			if err := s.restartIdentity(ctx, oid); err != nil {
@@ -48,25 +52,26 @@ func (s *Session) truncateAll(ctx context.Context, relations []types.OID, restar
 	return nil
 }
 
-// emptyLater takes a table's rows away for the transaction, and at COMMIT for all.
-func (s *Session) emptyLater(_ context.Context, oid types.OID) error {
-	if !s.catalog().RelationByOID(oid).Stored() {
-		return nil
+// emptyLater takes the tables' rows away for the transaction, and at COMMIT for all.
+func (s *Session) emptyLater(_ context.Context, oids []types.OID) error {
+	for _, oid := range oids {
+		if err := s.tx.writes.Truncate(oid); err != nil {
+			return err
+		}
 	}
-	return s.tx.writes.Truncate(oid)
+	return nil
 }
 
-// empty takes a table's rows away at once, which can't be taken back; a partitioned
-// table has none of its own.
-func (s *Session) empty(ctx context.Context, oid types.OID) error {
-	if !s.catalog().RelationByOID(oid).Stored() {
-		return nil
+// empty takes the tables' rows away at once, which can't be taken back.
+func (s *Session) empty(ctx context.Context, oids []types.OID) error {
+	tables := make([]storage.Table, len(oids))
+	for i, oid := range oids {
+		var err error
+		if tables[i], err = s.tx.table(oid); err != nil {
+			return err
+		}
 	}
-	t, err := s.tx.table(oid)
-	if err != nil {
-		return err
-	}
-	return t.Truncate(ctx)
+	return storage.Truncate(ctx, tables)
 }
 
 // truncateTriggers are the TRUNCATE triggers of tables.

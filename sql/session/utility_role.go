@@ -28,11 +28,6 @@ func (s *Session) role() string {
 	if s.definer != "" {
 		return s.definer
 	}
-	return s.vars().role
-}
-
-// outerRole is the current role outside of functions.
-func (s *Session) outerRole() string {
 	if r := s.values.Raw("role"); r != "" && r != noRole {
 		return r
 	}
@@ -42,14 +37,7 @@ func (s *Session) outerRole() string {
 // bindKey changes with what the session gives names and rights by: a statement that
 // was bound under another one is bound again.
 func (s *Session) bindKey() string {
-	if s.definer != "" {
-		return s.bindKeyOf(s.definer)
-	}
-	return s.vars().bindKey
-}
-
-func (s *Session) bindKeyOf(role string) string {
-	return role + "\x00" + s.values.Raw("row_security") + "\x00" + s.values.Raw("search_path")
+	return s.role() + "\x00" + s.values.Raw("row_security") + "\x00" + s.values.Raw("search_path")
 }
 
 // setIdentity is SET and RESET of both.

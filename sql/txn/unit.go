@@ -55,6 +55,23 @@ func (t *Tx) endUnit(ctx context.Context, undo error) error {
 	return u.Rollback(ctx, undo == nil && !t.torn)
 }
 
+// Entrust leaves it to the catalog when what was written counts (storage.Unit); "" where
+// there is nothing.
+func (t *Tx) Entrust(ctx context.Context) (tag string, err error) {
+	if !t.United() {
+		return "", nil
+	}
+	return t.unit.Entrust(ctx)
+}
+
+// Forsake leaves what was written to whoever finds out whether the catalog counts it.
+func (t *Tx) Forsake() {
+	if t.United() {
+		t.unit.Forsake()
+		t.unit = nil
+	}
+}
+
 // Finish is the commit point of all that was written: 40001 where another server has
 // taken the transaction for dead, 08007 where the store does not tell.
 func (t *Tx) Finish(ctx context.Context) error {

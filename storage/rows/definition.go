@@ -1,6 +1,7 @@
 package rows
 
 import (
+	"context"
 	"time"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
@@ -107,6 +108,13 @@ type Env struct {
 	// them: s3db.js wrote it, and may have lost its references (storage.md, section
 	// 1). It is called often and by many goroutines.
 	Foreign func(table types.OID)
+	// Decided, if not nil, asks the catalog whether it counts what a transaction wrote
+	// that left that to it (Unit.Entrust). refuse: it never will, unless it does already.
+	// Over tells it that nobody will ask again.
+	Decided func(ctx context.Context, tag uint64, refuse bool) (counted bool, err error)
+	Over    func(tag uint64)
+	// Dropped, if not nil, is told of a resource of which no object is left (Table.Drop).
+	Dropped func(resource string)
 
 	// Lease is how long an unfinished write of another process must have stood
 	// unchanged to be taken for a crashed one's; 0: DefaultLease.

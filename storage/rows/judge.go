@@ -128,6 +128,9 @@ func (t *table) before(ctx context.Context, tag uint64, key string, v *verdicts)
 		return t.again(ctx, key)
 	}
 	rec, _, err := t.env.readRecord(ctx, tag)
+	if err == nil {
+		err = t.env.askCatalog(ctx, tag, rec, false)
+	}
 	switch {
 	case err != nil:
 		return nil, false, err
@@ -178,14 +181,14 @@ func (u *unit) before(key string, v *verdicts) (old *oldObject, counts, known bo
 	defer u.mu.Unlock()
 	switch u.state {
 	case pending:
-		v.open(u.tag(), func(key string) (*oldObject, bool) {
+		v.open(u.tag, func(key string) (*oldObject, bool) {
 			u.mu.Lock()
 			defer u.mu.Unlock()
 			return u.olds[key], true
 		})
 		return u.olds[key], false, true
 	case committed:
-		v.counts(u.tag())
+		v.counts(u.tag)
 		return nil, true, true
 	}
 	return nil, false, false

@@ -59,16 +59,11 @@ func (t *table) Kept(columns []int16) *storage.Kept {
 	if e == nil {
 		return nil
 	}
-	if k := e.latest.Load(); k != nil && slices.Equal(k.nums, columns) {
-		return &k.Kept
-	}
 	cols := e.columns(columns)
 	if cols == nil {
 		return nil
 	}
-	k := &keptColumns{slices.Clone(columns), storage.Kept{Columns: cols, Rows: e.rows, Derived: e.derive}}
-	e.latest.Store(k)
-	return &k.Kept
+	return &storage.Kept{Columns: cols, Rows: e.rows, Derived: e.derive}
 }
 
 // Changes implements storage.Counted.

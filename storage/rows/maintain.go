@@ -1,6 +1,7 @@
 package rows
 
 import (
+	"cmp"
 	"context"
 	"sync"
 
@@ -53,13 +54,52 @@ func (t *table) Truncate(ctx context.Context) error {
 	if err := t.readOnly(); err != nil {
 		return err
 	}
-	root := "resource=" + t.schema.Name + "/"
+	if err := t.env.empty(ctx, t.schema.Name); err != nil {
+		return err
+	}
+	t.env.Stats.setRows(t.def.OID, 0)
+	return nil
+}
+
+// empty removes the rows of a resource, and what they have beside.
+func (e *Env) empty(ctx context.Context, resource string) error {
+	root := "resource=" + resource + "/"
 	for _, prefix := range []string{root + "data/", root + "partition=", root + "unique="} {
-		if err := t.deletePrefix(ctx, prefix); err != nil {
+		if err := (&table{env: e, store: e.Objects}).deletePrefix(ctx, prefix); err != nil {
 			return err
 		}
 	}
-	t.env.Stats.setRows(t.def.OID, 0)
+	return nil
+}
+
+// TruncateAll implements storage.Truncater. Where others may write there is no record of
+// it: who finished it later would remove their rows.
+func (t *table) TruncateAll(ctx context.Context, others []storage.Table) error {
+	if !t.env.alone() || t.env.Fleeting {
+		return truncateEach(ctx, append([]storage.Table{t}, others...))
+	}
+	rec := txRecord{State: stateCommitted, Empty: []string{t.schema.Name}}
+	for _, o := range others {
+		if own, ok := o.(*table); ok && own.env == t.env {
+			rec.Empty = append(rec.Empty, own.schema.Name)
+		}
+	}
+	tag := newTag(t.env.Rand)
+	if _, _, err := t.env.putRecord(ctx, tag, rec, ""); err != nil {
+		return objstore.ToPG(err)
+	}
+	ctx = context.WithoutCancel(ctx)
+	err := truncateEach(ctx, append([]storage.Table{t}, others...))
+	// Nothing is finished after an error that the client has seen: new rows may follow.
+	return cmp.Or(err, objstore.ToPG(t.env.deleteRecord(ctx, tag, 0)))
+}
+
+func truncateEach(ctx context.Context, tables []storage.Table) error {
+	for _, t := range tables {
+		if err := t.Truncate(ctx); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -75,7 +115,15 @@ func (t *table) Drop(ctx context.Context) error {
 	}
 	t.env.Stats.Forget(t.def.OID)
 	t.env.Cache.Forget(t.def.OID)
+	if t.env.Dropped != nil {
+		t.env.Dropped(t.schema.Name)
+	}
 	return nil
+}
+
+// Clear removes all objects of a resource that is no table any more.
+func (e *Env) Clear(ctx context.Context, resource string) error {
+	return (&table{env: e, store: e.Objects}).deletePrefix(ctx, "resource="+resource+"/")
 }
 
 // DropIndex implements storage.Table. The index need not be in the definition

@@ -39,15 +39,38 @@ func (e *Env) sweepOne(ctx context.Context, tag uint64, modified time.Time) erro
 	if over && !e.alone() && e.Clock.Now().Sub(modified) < keepAborted {
 		return nil
 	}
+	if err := e.askCatalog(ctx, tag, rec, true); err != nil {
+		return err
+	}
 	if rec.State == stateCommitted {
-		err = e.unbury(ctx, tag, rec)
+		err = e.finish(ctx, tag, rec)
 	} else {
 		_, err = e.takeBack(ctx, tag, rec, etag)
 	}
 	if err == nil && (e.alone() || rec.State == stateCommitted || over) {
 		err = e.deleteRecord(ctx, tag, rec.Segments)
+		e.over(tag)
 	}
 	return err
+}
+
+// askCatalog asks for the fate of a record that the catalog decides, and makes it that of
+// the record that was read. refuse: where it has not decided yet, the unit is dead.
+func (e *Env) askCatalog(ctx context.Context, tag uint64, rec *txRecord, refuse bool) error {
+	if rec == nil || !rec.Catalog || rec.State != statePending || e.Decided == nil {
+		return nil
+	}
+	counts, err := e.Decided(ctx, tag, refuse)
+	if counts {
+		rec.State = stateCommitted
+	}
+	return err
+}
+
+func (e *Env) over(tag uint64) {
+	if e.Over != nil {
+		e.Over(tag)
+	}
 }
 
 // takeBack puts the rows of a dead server's unit back: open where its owner lives.
@@ -89,6 +112,9 @@ func (e *Env) fateOf(ctx context.Context, tag uint64) (unitFate, error) {
 		return fateSettled, nil
 	}
 	rec, etag, err := e.readRecord(ctx, tag)
+	if err == nil {
+		err = e.askCatalog(ctx, tag, rec, rec != nil && rec.State == statePending && e.old(recordKey(tag), etag))
+	}
 	switch {
 	case err != nil:
 		return fateOpen, err
@@ -130,6 +156,16 @@ func (e *Env) restore(ctx context.Context, tag uint64, rec *txRecord) error {
 			ContentType: old.Type, IfMatch: etag})
 		return changedSince(err)
 	})
+}
+
+// finish does what the owner of a committed record was about to do.
+func (e *Env) finish(ctx context.Context, tag uint64, rec *txRecord) error {
+	for _, resource := range rec.Empty {
+		if err := e.empty(ctx, resource); err != nil {
+			return err
+		}
+	}
+	return e.unbury(ctx, tag, rec)
 }
 
 // unbury removes the tombstones of a committed transaction.

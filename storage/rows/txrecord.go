@@ -14,9 +14,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/storage/s3db"
 )
 
-// txPrefix is where transaction records are: _tx/<tag>, and _tx/<tag>.<n> for
-// what was announced after the record was made (not below it: a store of files can't have
-// an object under another one).
+// txPrefix is where transaction records are: _tx/<tag>, and _tx/<tag>/<n> for
+// what was announced after the record was made.
 const (
 	txPrefix  = "_tx/"
 	tagDigits = 12
@@ -34,10 +33,15 @@ const (
 // txRecord is the body of a record.
 type txRecord struct {
 	State string `json:"state"`
+	// Catalog: pending as long as the catalog does not say that it counts.
+	Catalog bool `json:"catalog,omitempty"`
 	// Beat is another one in each version of the record.
 	Beat     uint64    `json:"beat"`
 	Segments int       `json:"segments,omitempty"`
 	Rows     []txEntry `json:"rows"`
+	// Empty are the resources that a TRUNCATE empties: what a crash has left of it is
+	// finished, not taken back.
+	Empty []string `json:"empty,omitempty"`
 }
 
 // txEntry is a row that the transaction writes, and what was there before.
@@ -105,7 +109,7 @@ func tagOf(info objstore.Info, body []byte) (tag uint64, ok bool) {
 
 func recordKey(tag uint64) string { return fmt.Sprintf("%s%0*x", txPrefix, tagDigits, tag) }
 
-func segmentKey(tag uint64, n int) string { return fmt.Sprintf("%s.%06d", recordKey(tag), n) }
+func segmentKey(tag uint64, n int) string { return fmt.Sprintf("%s/%06d", recordKey(tag), n) }
 
 func encodeSegment(rows []txEntry) ([]byte, error) { return json.Marshal(rows) }
 

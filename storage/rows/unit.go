@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,11 +24,9 @@ import (
 // and when there is none any more, the row as it is. Objects that the rows no longer
 // have are removed after that PUT, not before.
 type unit struct {
-	env *Env
-	// number is the tag, made when it is first asked for: most transactions only read.
-	number uint64
-	named  sync.Once
-	steps  atomic.Uint32
+	env   *Env
+	tag   uint64
+	steps atomic.Uint32
 	// waitsFor is the unit of the process that it is waiting for.
 	waitsFor atomic.Pointer[unit]
 
@@ -68,13 +67,7 @@ func (t *table) NewUnit() storage.Unit {
 	if t.env.Fleeting {
 		return nil
 	}
-	return &unit{env: t.env}
-}
-
-// tag is what the unit's writes carry.
-func (u *unit) tag() uint64 {
-	u.named.Do(func() { u.number = newTag(u.env.Rand) })
-	return u.number
+	return &unit{env: t.env, tag: newTag(t.env.Rand)}
 }
 
 // In implements storage.Uniter.
@@ -112,7 +105,7 @@ func (u *unit) wrote(oid types.OID) bool {
 }
 
 // stamp is that of a write of the step that goes on.
-func (u *unit) stamp() uint64 { return s3db.TagStamp(u.tag(), uint8(u.steps.Load())) }
+func (u *unit) stamp() uint64 { return s3db.TagStamp(u.tag, uint8(u.steps.Load())) }
 
 // step begins another call of Apply. Nil-safe.
 func (u *unit) step() {
@@ -171,7 +164,7 @@ func (u *unit) entry(t *table, ch storage.Change) (e txEntry, own bool, err erro
 	if err != nil {
 		return e, false, err
 	}
-	if tag, ok := tagOf(r.info, r.body); ok && tag == u.tag() {
+	if tag, ok := tagOf(r.info, r.body); ok && tag == u.tag {
 		return e, true, nil
 	}
 	e.Old = &oldObject{ETag: r.info.ETag, Type: r.info.ContentType, Metadata: metadataJSON(r.info.Metadata), Body: r.body,
@@ -204,17 +197,39 @@ func (u *unit) extend(ctx context.Context, entries []txEntry) error {
 		return err
 	}
 	u.record.Segments++
-	if _, err := u.env.Objects.Put(ctx, segmentKey(u.tag(), u.record.Segments), objstore.PutRequest{Body: body, ContentType: "application/json"}); err != nil {
+	if _, err := u.env.Objects.Put(ctx, segmentKey(u.tag, u.record.Segments), objstore.PutRequest{Body: body, ContentType: "application/json"}); err != nil {
 		return objstore.ToPG(err)
 	}
 	return nil
+}
+
+// Entrust implements storage.Unit.
+func (u *unit) Entrust(ctx context.Context) (tag string, err error) {
+	if !u.open() || u.env.Decided == nil {
+		return "", nil
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.record.Catalog = true
+	return strconv.FormatUint(u.tag, 16), u.put(ctx, u.etag)
+}
+
+// Forsake implements storage.Unit.
+func (u *unit) Forsake() {
+	if !u.open() {
+		return
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.end(unresolved)
+	u.env.units.remove(u, unclear)
 }
 
 // put writes the record: as the next of its own versions, under the condition that
 // nobody has written it since.
 func (u *unit) put(ctx context.Context, ifMatch string) error {
 	u.record.Beat = u.env.Rand.Uint64()
-	etag, f, err := u.env.putRecord(ctx, u.tag(), u.record, ifMatch)
+	etag, f, err := u.env.putRecord(ctx, u.tag, u.record, ifMatch)
 	switch f {
 	case landed:
 		u.etag = etag
@@ -292,6 +307,9 @@ func (u *unit) Commit(ctx context.Context) error {
 	}
 	u.cleanUp(ctx)
 	u.env.units.remove(u, settled)
+	if u.record.Catalog {
+		u.env.over(u.tag)
+	}
 	return nil
 }
 
@@ -316,11 +334,14 @@ func (u *unit) flip(ctx context.Context) error {
 	u.record.State = stateCommitted
 	err := u.put(ctx, u.etag)
 	for end := u.env.Clock.Now().Add(flipPatience); err != nil && u.env.Clock.Now().Before(end); {
-		rec, etag, readErr := u.env.readHead(ctx, u.tag())
+		rec, etag, readErr := u.env.readHead(ctx, u.tag)
 		switch {
 		case readErr != nil:
 		case rec == nil || rec.State == stateCommitted:
 			// None: another server has finished what our request has committed.
+			u.end(committed)
+			return nil
+		case u.record.Catalog: // it counts, whatever becomes of the record
 			u.end(committed)
 			return nil
 		case rec.State == stateAborted:
@@ -349,7 +370,7 @@ const flipPatience = 20 * time.Second
 // latter.
 func (u *unit) cleanUp(ctx context.Context) {
 	if deleteAll(ctx, u.env.Objects, slices.Collect(maps.Keys(u.garbage))) == nil {
-		_ = u.env.deleteRecord(ctx, u.tag(), u.record.Segments, slices.Collect(maps.Keys(u.graves))...)
+		_ = u.env.deleteRecord(ctx, u.tag, u.record.Segments, slices.Collect(maps.Keys(u.graves))...)
 	}
 }
 
@@ -378,16 +399,16 @@ func (u *unit) Rollback(ctx context.Context, undone bool) error {
 		}
 	}
 	if !undone {
-		rec, _, err := u.env.readRecord(ctx, u.tag())
+		rec, _, err := u.env.readRecord(ctx, u.tag)
 		if rec == nil || err != nil {
 			return err
 		}
-		if err := u.env.restore(ctx, u.tag(), rec); err != nil {
+		if err := u.env.restore(ctx, u.tag, rec); err != nil {
 			return err
 		}
 	}
 	if u.env.alone() {
-		return objstore.ToPG(u.env.deleteRecord(ctx, u.tag(), u.record.Segments))
+		return objstore.ToPG(u.env.deleteRecord(ctx, u.tag, u.record.Segments))
 	}
 	return nil
 }
@@ -447,7 +468,7 @@ func (u *unit) replaces(key string) bool {
 }
 
 // is says whether a tag is the unit's.
-func (u *unit) is(tag uint64) bool { return u != nil && u.tag() == tag }
+func (u *unit) is(tag uint64) bool { return u != nil && u.tag == tag }
 
 // gaveUp says that a unique key was given up by a row of the unit, whose object waits
 // for the commit point to be removed.

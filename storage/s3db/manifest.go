@@ -1,6 +1,8 @@
 package s3db
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,7 +21,11 @@ const writerVersion = "21.6.2"
 
 // Manifest is s3db.json. It is changed by its methods only and keeps every
 // member that it does not know, in its place.
-type Manifest struct{ doc *ojson.Value }
+type Manifest struct {
+	doc *ojson.Value
+	// missing: it is not there, and has not been changed.
+	missing bool
+}
 
 // NewManifest is the catalog of an empty database.
 func NewManifest(now time.Time) *Manifest {
@@ -28,7 +34,7 @@ func NewManifest(now time.Time) *Manifest {
 	doc.Set("s3dbVersion", ojson.Str(writerVersion))
 	doc.Set("lastUpdated", ojson.Str(isoTime(now)))
 	doc.Set("resources", ojson.Obj())
-	return &Manifest{doc}
+	return &Manifest{doc: doc}
 }
 
 // isoTime is Date.prototype.toISOString.
@@ -43,7 +49,7 @@ func ParseManifest(data []byte) (*Manifest, error) {
 	if !doc.IsObject() {
 		return nil, damagedManifest("it is not a JSON object")
 	}
-	m := &Manifest{doc}
+	m := &Manifest{doc: doc}
 	if doc.Get("resources") == nil {
 		doc.Set("resources", ojson.Obj())
 	}
@@ -85,8 +91,17 @@ func checkResource(name string, v *ojson.Value) error {
 // Bytes is the file: JSON with two spaces, as JSON.stringify(…, null, 2).
 func (m *Manifest) Bytes() []byte { return m.doc.Indent() }
 
+// Digest tells the manifest from others, and from one that is not there.
+func (m *Manifest) Digest() string {
+	if m.missing {
+		return "none"
+	}
+	sum := sha256.Sum256(m.Bytes())
+	return hex.EncodeToString(sum[:16])
+}
+
 // Clone copies the manifest.
-func (m *Manifest) Clone() *Manifest { return &Manifest{m.doc.Clone()} }
+func (m *Manifest) Clone() *Manifest { return &Manifest{m.doc.Clone(), m.missing} }
 
 // WriterVersion is s3dbVersion: of who wrote the catalog last.
 func (m *Manifest) WriterVersion() string {
@@ -113,7 +128,10 @@ func (m *Manifest) Resource(name string) *Resource {
 }
 
 // Touch sets lastUpdated. ManifestWriter does it.
-func (m *Manifest) Touch(now time.Time) { m.doc.Set("lastUpdated", ojson.Str(isoTime(now))) }
+func (m *Manifest) Touch(now time.Time) {
+	m.doc.Set("lastUpdated", ojson.Str(isoTime(now)))
+	m.missing = false
+}
 
 // Create adds a resource whose first version is v1: 42P07 if it exists, 42602
 // for a name that keys can't carry.

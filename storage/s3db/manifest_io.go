@@ -22,7 +22,9 @@ const maxManifest = 256 << 20
 func LoadManifest(ctx context.Context, st objstore.Store, clk clock.Clock) (*Manifest, string, error) {
 	o, err := st.Get(ctx, ManifestKey, objstore.GetOptions{})
 	if objstore.IsNotFound(err) {
-		return NewManifest(clk.Now()), "", nil
+		m := NewManifest(clk.Now())
+		m.missing = true
+		return m, "", nil
 	}
 	if err != nil {
 		return nil, "", err
@@ -57,16 +59,18 @@ const (
 )
 
 // Update reads the catalog, applies change, and writes it if it differs; change
-// is called again when another writer was faster. An error of change ends it with
-// nothing written. 55P03 if the lock can't be had, 40001 after three lost races.
-func (w *ManifestWriter) Update(ctx context.Context, change func(*Manifest) error) (*Manifest, string, error) {
+// is called again when another writer was faster. seal, which may be nil, is called right
+// before the write, with the catalog's digest as it was read and as it will be (Digest). An
+// error of either ends it with nothing written. 55P03 if the lock can't be had, 40001 after
+// three lost races; an error of the store that is Ambiguous may have written it.
+func (w *ManifestWriter) Update(ctx context.Context, change func(*Manifest) error, seal func(was, is string) error) (*Manifest, string, error) {
 	lock, err := w.lock(ctx)
 	if err != nil {
 		return nil, "", err
 	}
 	defer w.unlock(ctx, lock)
 	for try := 0; ; try++ {
-		m, etag, err := w.update(ctx, change)
+		m, etag, err := w.update(ctx, change, seal)
 		if !objstore.IsPrecondition(err) && !objstore.IsNotFound(err) {
 			return m, etag, err
 		}
@@ -76,23 +80,31 @@ func (w *ManifestWriter) Update(ctx context.Context, change func(*Manifest) erro
 	}
 }
 
-func (w *ManifestWriter) update(ctx context.Context, change func(*Manifest) error) (*Manifest, string, error) {
+func (w *ManifestWriter) update(ctx context.Context, change func(*Manifest) error, seal func(was, is string) error) (*Manifest, string, error) {
 	m, etag, err := LoadManifest(ctx, w.Store, w.Clock)
 	if err != nil {
 		return nil, "", err
 	}
-	before := m.Bytes()
+	before, was := m.Bytes(), m.Digest()
 	if err := change(m); err != nil {
 		return nil, "", err
 	}
-	if etag != "" && bytes.Equal(before, m.Bytes()) {
+	same := etag != "" && bytes.Equal(before, m.Bytes())
+	if !same {
+		m.Touch(w.Clock.Now())
+	}
+	if seal != nil {
+		if err := seal(was, m.Digest()); err != nil {
+			return nil, "", err
+		}
+	}
+	if same {
 		return m, etag, nil
 	}
-	m.Touch(w.Clock.Now())
-	res, err := w.Store.Put(ctx, ManifestKey, objstore.PutRequest{
+	etag, err = objstore.PutSettled(ctx, w.Store, ManifestKey, objstore.PutRequest{
 		Body: m.Bytes(), ContentType: jsonType, IfMatch: etag, IfNoneMatch: etag == "",
 	})
-	return m, res.ETag, err
+	return m, etag, err
 }
 
 // jsonType is the content type of JSON bodies.

@@ -202,7 +202,7 @@ func TestManifestWriter(t *testing.T) {
 			return err
 		}
 	}
-	m, etag, err := writer(st, clk).Update(ctx, create("one"))
+	m, etag, err := writer(st, clk).Update(ctx, create("one"), nil)
 	require.NoError(t, err)
 	require.Equal(t, []string{"one"}, m.Resources())
 	info, err := st.Head(ctx, s3db.ManifestKey)
@@ -213,12 +213,12 @@ func TestManifestWriter(t *testing.T) {
 	require.True(t, objstore.IsNotFound(err), "the lock is released")
 
 	t.Run("nothing to write", func(t *testing.T) {
-		_, again, err := writer(st, clk).Update(ctx, func(*s3db.Manifest) error { return nil })
+		_, again, err := writer(st, clk).Update(ctx, func(*s3db.Manifest) error { return nil }, nil)
 		require.NoError(t, err)
 		require.Equal(t, etag, again)
 	})
 	t.Run("an error writes nothing", func(t *testing.T) {
-		_, _, err := writer(st, clk).Update(ctx, create("one"))
+		_, _, err := writer(st, clk).Update(ctx, create("one"), nil)
 		require.Equal(t, pgerr.DuplicateTable, pgerr.CodeOf(err))
 		info, _ := st.Head(ctx, s3db.ManifestKey)
 		require.Equal(t, etag, info.ETag)
@@ -234,7 +234,7 @@ func TestManifestWriter(t *testing.T) {
 				require.NoError(t, err)
 			}
 			return create("two")(m)
-		})
+		}, nil)
 		require.NoError(t, err)
 		require.Equal(t, 2, calls)
 		m, _, err := s3db.LoadManifest(ctx, st, clk)
@@ -254,11 +254,11 @@ func TestManifestLock(t *testing.T) {
 	}
 	nothing := func(*s3db.Manifest) error { return nil }
 	lock(noon.Add(time.Hour))
-	_, _, err := writer(st, clk).Update(ctx, nothing)
+	_, _, err := writer(st, clk).Update(ctx, nothing, nil)
 	require.Equal(t, pgerr.LockNotAvailable, pgerr.CodeOf(err))
 
 	lock(clk.Now().Add(5 * time.Second)) // expires while we wait
-	_, _, err = writer(st, clk).Update(ctx, nothing)
+	_, _, err = writer(st, clk).Update(ctx, nothing, nil)
 	require.NoError(t, err)
 	_, err = st.Head(ctx, lockKey)
 	require.True(t, objstore.IsNotFound(err))

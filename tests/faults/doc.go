@@ -5,6 +5,8 @@
 //     carried out but before its answer. Another server then finds all of it or
 //     nothing of it, everything that was acknowledged, every index in agreement with
 //     the rows, and nothing that a later write stumbles over.
+//   - TestKilledDefinitions: the same for COPY, for definitions, and for blocks of
+//     definitions and rows.
 //   - TestKilledUnderLoad: a server is killed at random moments while clients write, and
 //     started at once, again and again.
 //   - TestRegisters: histories of single rows that three servers read and write behind a

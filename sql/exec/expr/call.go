@@ -46,9 +46,7 @@ func (c *Compiler) call(e *plan.Call) (Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &call{rt: c.rt, call: c.rt.CallOf(e), args: args, vecs: make([]vec.Vector, len(args))}
-	c.rt.reuse(out)
-	return out, nil
+	return &call{rt: c.rt, call: c.rt.CallOf(e), args: args, vecs: make([]vec.Vector, len(args))}, nil
 }
 
 func (e *call) Eval(b *vec.Batch, sel []int32) (vec.Vector, error) {

@@ -70,6 +70,5 @@ int main(void) {
 	test_results();
 	test_pipeline();
 	test_copy();
-	test_large();
 	return done();
 }
