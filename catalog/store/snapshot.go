@@ -90,6 +90,10 @@ type snapshot struct {
 	// roles are made when they are first asked for.
 	roles func() []*catalog.Role
 
+	// indexes are made when an index is first looked for.
+	indexOnce sync.Once
+	indexes   indexEntries
+
 	outlineOnce sync.Once
 	outlines    []*catalog.Relation
 	outlineOf   map[types.OID]*catalog.Relation
@@ -314,39 +318,55 @@ func (s *snapshot) RelationByOID(oid types.OID) *catalog.Relation { return s.rel
 
 // RelationOfIndex implements catalog.Reader.
 func (s *snapshot) RelationOfIndex(index types.OID) (*catalog.Relation, *catalog.Index) {
-	return s.findIndex(func(e *entry) bool { return e.hasIndex(index) },
+	return s.findIndex(s.indexEntries().byOID[index],
 		func(_ *catalog.Relation, ix *catalog.Index) bool { return ix.OID == index })
 }
 
 // IndexByName implements catalog.Reader.
 func (s *snapshot) IndexByName(schema, name string) (*catalog.Relation, *catalog.Index) {
-	return s.findIndex(func(e *entry) bool { return e.own.Schema == schema && e.hasIndexName(name) },
+	return s.findIndex(s.indexEntries().byName[[2]string{schema, name}],
 		func(rel *catalog.Relation, ix *catalog.Index) bool { return ix.Name == name && ix != rel.HiddenKey() })
 }
 
-// findIndex looks into our side of each resource first, so that only the
-// relation that has the index is built.
-func (s *snapshot) findIndex(may func(*entry) bool, is func(*catalog.Relation, *catalog.Index) bool) (*catalog.Relation, *catalog.Index) {
-	for _, e := range s.entries {
-		if e.own == nil || !may(e) {
-			continue
-		}
-		rel := s.relation(e)
-		for _, ix := range rel.Indexes {
-			if is(rel, ix) {
-				return rel, ix
+// indexEntries are the resources by their indexes, as our side of each names them: so
+// only the relation that has the index is built.
+type indexEntries struct {
+	byOID  map[types.OID]*entry
+	byName map[[2]string]*entry
+}
+
+func (s *snapshot) indexEntries() *indexEntries {
+	s.indexOnce.Do(func() {
+		s.indexes = indexEntries{map[types.OID]*entry{}, map[[2]string]*entry{}}
+		for _, e := range s.entries {
+			if e.own == nil {
+				continue
 			}
+			s.indexes.byOID[e.own.KeyOID] = e
+			if !e.own.HiddenID {
+				s.indexes.byName[[2]string{e.own.Schema, e.own.KeyName}] = e
+			}
+			for _, ix := range e.own.Indexes {
+				s.indexes.byOID[ix.OID] = e
+				s.indexes.byName[[2]string{e.own.Schema, ix.Name}] = e
+			}
+		}
+	})
+	return &s.indexes
+}
+
+// findIndex is the index of an entry, which may be nil.
+func (s *snapshot) findIndex(e *entry, is func(*catalog.Relation, *catalog.Index) bool) (*catalog.Relation, *catalog.Index) {
+	if e == nil {
+		return nil, nil
+	}
+	rel := s.relation(e)
+	for _, ix := range rel.Indexes {
+		if is(rel, ix) {
+			return rel, ix
 		}
 	}
 	return nil, nil
-}
-
-func (e *entry) hasIndex(oid types.OID) bool {
-	return e.own.KeyOID == oid || slices.ContainsFunc(e.own.Indexes, func(ix ownIndex) bool { return ix.OID == oid })
-}
-
-func (e *entry) hasIndexName(name string) bool {
-	return e.own.KeyName == name && !e.own.HiddenID || slices.ContainsFunc(e.own.Indexes, func(ix ownIndex) bool { return ix.Name == name })
 }
 
 // Relations implements catalog.Reader.

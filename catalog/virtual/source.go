@@ -101,15 +101,7 @@ func allRows(src source, v View) [][]any {
 			nums = append(nums, c.Num)
 		}
 	}
-	sc := src.open(v, nums, nil)
-	rows := make([][]any, sc.n)
-	for i := range rows {
-		rows[i] = make([]any, len(nums))
-		for c, get := range sc.get {
-			rows[i][c] = get(i)
-		}
-	}
-	return rows
+	return src.open(v, nums, nil).values()
 }
 
 // Source fills the relations for one session; it implements the executor's
@@ -142,34 +134,52 @@ func (s Source) Shape(rel *catalog.Relation) catalog.Shape {
 	return s.Set.Shape(rel, n)
 }
 
-// rowScanner computes the wanted columns of rows that have been found.
-type rowScanner struct {
-	types []*types.Type
-	get   []func(i int) any
-	n     int
-	at    int
+// scanner gives rows that have been found.
+type scanner interface {
+	storage.Scanner
+	// values are all of them.
+	values() [][]any
+}
+
+// rowScanner computes the wanted columns of rows.
+type rowScanner[T any] struct {
+	of   *bound[T]
+	nums []int16
+	rows []T // that are left
 }
 
 // Next implements storage.Scanner.
-func (s *rowScanner) Next(ctx context.Context) (*vec.Batch, error) {
+func (s *rowScanner[T]) Next(ctx context.Context) (*vec.Batch, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, pgerr.New(pgerr.QueryCanceled, "canceling statement due to user request").WithCause(err)
 	}
-	from, to := s.at, min(s.at+vec.BatchSize, s.n)
-	if from == to {
+	n := min(vec.BatchSize, len(s.rows))
+	if n == 0 {
 		return nil, nil
 	}
-	s.at = to
-	cols := make([]vec.Vector, len(s.get))
-	for c, get := range s.get {
-		b := vec.NewBuilder(s.types[c], to-from)
-		for i := from; i < to; i++ {
-			b.Append(get(i))
+	cols := make([]vec.Vector, len(s.nums))
+	for c, num := range s.nums {
+		column := s.of.columns[num]
+		b := vec.NewBuilder(column.typ, n)
+		for _, row := range s.rows[:n] {
+			b.Append(column.get(row))
 		}
 		cols[c] = b.Build()
 	}
-	return vec.NewBatch(cols, to-from), nil
+	s.rows = s.rows[n:]
+	return vec.NewBatch(cols, n), nil
 }
 
 // Close implements storage.Scanner.
-func (s *rowScanner) Close() {}
+func (s *rowScanner[T]) Close() {}
+
+func (s *rowScanner[T]) values() [][]any {
+	out := make([][]any, len(s.rows))
+	for i, row := range s.rows {
+		out[i] = make([]any, len(s.nums))
+		for c, num := range s.nums {
+			out[i][c] = s.of.columns[num].get(row)
+		}
+	}
+	return out
+}

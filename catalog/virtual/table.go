@@ -20,7 +20,7 @@ type Table interface {
 // source is a bound Table.
 type source interface {
 	descriptor() *catalog.Relation
-	open(v View, nums []int16, keys map[int16]any) *rowScanner
+	open(v View, nums []int16, keys map[int16]any) scanner
 	shape(relations float64) catalog.Shape
 }
 
@@ -88,39 +88,52 @@ func (r Rel[T]) Name() string { return r.Of }
 type bound[T any] struct {
 	rel     *catalog.Relation
 	rows    func(v View, yield func(T))
-	get     map[int16]func(T) any
+	columns map[int16]boundColumn[T]
 	lookups []boundLookup[T]
 	size    Size
 }
 
+type boundColumn[T any] struct {
+	typ *types.Type
+	get func(T) any
+}
+
 type boundLookup[T any] struct {
-	by   []*catalog.Column
+	by   []boundKey
 	find func(v View, keys []any, yield func(T))
 	each float64
 	work Size
 }
 
+// boundKey is a column and the Go type of its values, nil for one that no look-up is
+// by.
+type boundKey struct {
+	num int16
+	typ reflect.Type
+}
+
 func (r Rel[T]) bind(rel *catalog.Relation) source {
-	b := &bound[T]{rel: rel, rows: r.Rows, get: map[int16]func(T) any{}, size: r.Size}
+	b := &bound[T]{rel: rel, rows: r.Rows, columns: map[int16]boundColumn[T]{}, size: r.Size}
 	if b.size == (Size{}) {
 		b.size = defaultSize
 	}
 	for _, c := range rel.Columns {
 		v := absent(rel, c)
-		b.get[c.Num] = func(T) any { return v }
+		b.columns[c.Num] = boundColumn[T]{c.Type, func(T) any { return v }}
 	}
 	for _, name := range r.Zero {
 		c := column(rel, name)
 		v := zeros[c.Type.Rep](c.Type)
-		b.get[c.Num] = func(T) any { return v }
+		b.columns[c.Num] = boundColumn[T]{c.Type, func(T) any { return v }}
 	}
 	for name, get := range r.Columns {
-		b.get[column(rel, name).Num] = get
+		c := column(rel, name)
+		b.columns[c.Num] = boundColumn[T]{c.Type, get}
 	}
 	for _, l := range r.Lookups {
 		bl := boundLookup[T]{find: l.Find, each: max(l.Each, 1), work: l.Work}
 		for _, name := range l.By {
-			bl.by = append(bl.by, column(rel, name))
+			bl.by = append(bl.by, newBoundKey(column(rel, name)))
 		}
 		b.lookups = append(b.lookups, bl)
 	}
@@ -171,7 +184,7 @@ func (b *bound[T]) shape(relations float64) catalog.Shape {
 	for _, l := range b.lookups {
 		k := catalog.LookupShape{Each: l.each, Work: l.work.in(relations)}
 		for _, c := range l.by {
-			k.By = append(k.By, c.Num)
+			k.By = append(k.By, c.num)
 		}
 		s.Lookups = append(s.Lookups, k)
 	}
@@ -179,7 +192,7 @@ func (b *bound[T]) shape(relations float64) catalog.Shape {
 }
 
 // open finds the rows by the first look-up whose keys are all given.
-func (b *bound[T]) open(v View, nums []int16, keys map[int16]any) *rowScanner {
+func (b *bound[T]) open(v View, nums []int16, keys map[int16]any) scanner {
 	var rows []T
 	yield := func(row T) { rows = append(rows, row) }
 	if l, values := b.lookup(keys); l != nil {
@@ -187,13 +200,7 @@ func (b *bound[T]) open(v View, nums []int16, keys map[int16]any) *rowScanner {
 	} else {
 		b.rows(v, yield)
 	}
-	s := &rowScanner{n: len(rows)}
-	for _, num := range nums {
-		get := b.get[num]
-		s.types = append(s.types, b.rel.Column(num).Type)
-		s.get = append(s.get, func(i int) any { return get(rows[i]) })
-	}
-	return s
+	return &rowScanner[T]{b, nums, rows}
 }
 
 func (b *bound[T]) lookup(keys map[int16]any) (*boundLookup[T], []any) {
@@ -209,8 +216,8 @@ func (b *bound[T]) lookup(keys map[int16]any) (*boundLookup[T], []any) {
 func (l *boundLookup[T]) values(keys map[int16]any) []any {
 	values := make([]any, len(l.by))
 	for i, c := range l.by {
-		v, ok := keys[c.Num]
-		if !ok || !sameGoType(v, c.Type) {
+		v, ok := keys[c.num]
+		if !ok || c.typ == nil || reflect.TypeOf(v) != c.typ {
 			return nil
 		}
 		values[i] = v
@@ -218,7 +225,10 @@ func (l *boundLookup[T]) values(keys map[int16]any) []any {
 	return values
 }
 
-func sameGoType(v any, t *types.Type) bool {
-	z := zeros[t.Rep]
-	return z != nil && reflect.TypeOf(v) == reflect.TypeOf(z(t))
+func newBoundKey(c *catalog.Column) boundKey {
+	k := boundKey{num: c.Num}
+	if z := zeros[c.Type.Rep]; z != nil {
+		k.typ = reflect.TypeOf(z(c.Type))
+	}
+	return k
 }

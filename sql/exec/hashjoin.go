@@ -41,14 +41,26 @@ type joinFiles struct {
 }
 
 func (b *builder) hashJoin(n *plan.HashJoin) (Operator, error) {
-	h := &hashJoin{nullAware: n.NullAware, acct: b.account(n), feeds: b.feedsOf(n)}
+	feeds := b.feedsOf(n)
+	left, err := b.build(n.Left)
+	if err != nil {
+		return nil, err
+	}
+	right, err := b.build(n.Right)
+	if err != nil {
+		return nil, err
+	}
+	h, err := b.hashJoinOf(n, left, right)
+	if err == nil {
+		h.feeds = feeds
+	}
+	return h, err
+}
+
+// hashJoinOf makes the join of operators that are built.
+func (b *builder) hashJoinOf(n *plan.HashJoin, left, right Operator) (*hashJoin, error) {
+	h := &hashJoin{left: left, right: right, nullAware: n.NullAware, acct: b.account(n)}
 	var err error
-	if h.left, err = b.build(n.Left); err != nil {
-		return nil, err
-	}
-	if h.right, err = b.build(n.Right); err != nil {
-		return nil, err
-	}
 	lc, rc := n.Left.Columns(), n.Right.Columns()
 	if h.pairing, err = b.pairing(n.Kind, lc, rc, n.Residual); err != nil {
 		return nil, err

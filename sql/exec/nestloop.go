@@ -256,8 +256,10 @@ func (b *builder) lateral(n *plan.NestLoop, p pairing, left Operator) (Operator,
 		}
 	}
 	var err error
-	l.right, err = b.below(outer).build(n.Right)
-	return l, err
+	if l.right, err = b.below(outer).build(n.Right); err != nil {
+		return nil, err
+	}
+	return b.lookups(n, l), nil
 }
 
 func (l *lateral) Open(ctx context.Context) error {

@@ -10,7 +10,8 @@ import (
 
 // Virtual reads a catalog relation.
 type Virtual struct {
-	// Start opens the relation with the values of the look-up keys.
+	// Start opens the relation with the values of the look-up keys, which it does not
+	// keep.
 	Start  func(ctx context.Context, keys map[int16]any) (storage.Scanner, error)
 	Keys   map[int16]expr.Expr
 	Filter *expr.Predicate
@@ -19,13 +20,17 @@ type Virtual struct {
 	// Prefix says what comes out where a row fails in Filter.
 	Prefix expr.Prefix
 
-	in storage.Scanner
+	in   storage.Scanner
+	keys map[int16]any // of the last run
 }
 
 // Open evaluates the keys; a NULL key finds nothing.
 func (v *Virtual) Open(ctx context.Context) error {
 	v.Prefix.Open()
-	keys := make(map[int16]any, len(v.Keys))
+	if v.keys == nil {
+		v.keys = make(map[int16]any, len(v.Keys))
+	}
+	clear(v.keys)
 	for num, e := range v.Keys {
 		x, err := e.Eval(noInput, nil)
 		if err != nil {
@@ -34,10 +39,10 @@ func (v *Virtual) Open(ctx context.Context) error {
 		if x.IsNull(0) {
 			return nil
 		}
-		keys[num] = x.Value(0)
+		v.keys[num] = x.Value(0)
 	}
 	var err error
-	v.in, err = v.Start(ctx, keys)
+	v.in, err = v.Start(ctx, v.keys)
 	if err == nil && v.Fetched != nil {
 		v.in = counted{v.in, v.Fetched}
 	}
