@@ -25,10 +25,10 @@ func (p *physical) joinTwo(j *plan.Join, left, right plan.Node) plan.Node {
 		j = &ordered
 	}
 	if j.Lateral {
-		n := &plan.NestLoop{Kind: j.Kind, Left: left, Right: right, On: j.On, Lateral: true, Outer: outerColumns(left, right)}
+		n := &plan.NestLoop{Kind: j.Kind, Left: left, Right: right, On: j.On, Lateral: true, Outer: p.outerColumns(left, right)}
 		return p.estimateJoin(n, j.Kind, left, right, nil, j.On, left.Est().Rows)
 	}
-	keys, residual := equiKeys(j.On, left, right)
+	keys, residual := p.equiKeys(j.On, left, right)
 	l := p.lookupJoin(j, left, right, slices.Clone(keys), slices.Clone(residual))
 	if len(keys) == 0 || j.NullAware && len(residual) > 0 {
 		n := &plan.NestLoop{Kind: j.Kind, Left: left, Right: right, On: j.On}
@@ -79,8 +79,8 @@ func commutator(o *funcs.Operator) *funcs.Operator {
 
 // equiKeys splits a join's condition into hashable equalities between the sides
 // and the rest.
-func equiKeys(on plan.Expr, left, right plan.Node) (keys []equiKey, residual []plan.Expr) {
-	l, r := outputs(left), outputs(right)
+func (p *physical) equiKeys(on plan.Expr, left, right plan.Node) (keys []equiKey, residual []plan.Expr) {
+	l, r := p.outputs(left), p.outputs(right)
 	for _, e := range plan.Conjuncts(on) {
 		if k, ok := equality(e, l, r); ok {
 			keys = append(keys, k)
@@ -118,17 +118,31 @@ func within(e plan.Expr, set plan.ColumnSet) bool {
 	return len(used) > 0
 }
 
+// outputs are the columns of n, not to be changed: the order of ten joins is looked for
+// among thousands, of the same few hundred nodes.
+func (p *physical) outputs(n plan.Node) plan.ColumnSet {
+	if s := p.sets[n]; s != nil {
+		return s
+	}
+	if p.sets == nil {
+		p.sets = map[plan.Node]plan.ColumnSet{}
+	}
+	p.sets[n] = outputs(n)
+	return p.sets[n]
+}
+
 func outputs(n plan.Node) plan.ColumnSet {
-	s := plan.ColumnSet{}
-	for _, c := range n.Columns() {
+	cols := n.Columns()
+	s := make(plan.ColumnSet, len(cols))
+	for _, c := range cols {
 		s[c.ID] = true
 	}
 	return s
 }
 
 // outerColumns are the columns of left that right's tree uses.
-func outerColumns(left, right plan.Node) []plan.ColumnID {
-	l := outputs(left)
+func (p *physical) outerColumns(left, right plan.Node) []plan.ColumnID {
+	l := p.outputs(left)
 	seen := plan.ColumnSet{}
 	var ids []plan.ColumnID
 	plan.WalkNodes(right, func(n plan.Node) bool {

@@ -18,6 +18,8 @@ type physical struct {
 	paths   *access.Env
 	// volatile: the statement calls what may answer otherwise each time, or modifies.
 	volatile bool
+	// sets are the columns of nodes that joins were tried of.
+	sets map[plan.Node]plan.ColumnSet
 }
 
 // convert returns the physical plan of n. Subplans in expressions and CTEs are

@@ -69,7 +69,7 @@ func (p *physical) virtualLookup(j *plan.Join, left, right plan.Node, keys []equ
 		return nil
 	}
 	p.estimateVirtual(&inner, filter)
-	n := &plan.NestLoop{Kind: j.Kind, Left: left, Right: &inner, On: j.On, Lateral: true, Outer: outerColumns(left, &inner)}
+	n := &plan.NestLoop{Kind: j.Kind, Left: left, Right: &inner, On: j.On, Lateral: true, Outer: p.outerColumns(left, &inner)}
 	times := math.Max(1, left.Est().Rows)
 	each := inner.Estimate.Cost
 	scale(&each, times)
