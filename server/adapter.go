@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"io"
+	"slices"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/session"
@@ -40,13 +41,38 @@ func (h handler) NewSession(ctx context.Context, info wire.StartupInfo, client w
 type conn struct {
 	*session.Session
 	formats map[string][]wire.Format // of each portal
+	// described are the fields that were described last.
+	described struct {
+		fields  []session.Field
+		formats []wire.Format
+		out     []wire.Field
+	}
+}
+
+// fields are a result's fields in the formats that Bind asked for, those of a simple
+// query as they are: 08P01 for another number of them. Those of a statement that is run
+// again are the same slice again.
+func (c *conn) fields(fields []session.Field, formats []wire.Format, bound bool) ([]wire.Field, error) {
+	d := &c.described
+	if len(fields) > 0 && len(fields) == len(d.fields) && &fields[0] == &d.fields[0] && slices.Equal(formats, d.formats) {
+		return d.out, nil
+	}
+	out := toWire(fields)
+	if slices.ContainsFunc(fields, func(f session.Field) bool { return f.Binary }) && !bound && len(formats) == 0 {
+		return out, nil
+	}
+	if err := wire.SetFormats(out, formats); err != nil {
+		return out, err
+	}
+	d.fields, d.formats, d.out = fields, formats, out
+	return out, nil
 }
 
 var _ wire.Session = (*conn)(nil)
 
 // Query implements wire.Session.
 func (c *conn) Query(ctx context.Context, sql string, w wire.ResultWriter) error {
-	return c.Session.Query(ctx, sql, &output{w: w})
+	return c.Session.Query(ctx, sql, &output{c: c, w: w})
 }
 
 // Bind implements wire.Session.
@@ -64,10 +90,14 @@ func (c *conn) Bind(ctx context.Context, req wire.BindRequest) error {
 	if err := c.BindPortal(ctx, req.Portal, req.Statement, values); err != nil {
 		return err
 	}
-	c.formats[req.Portal] = append([]wire.Format(nil), req.ResultFormats...)
+	if len(req.ResultFormats) > 0 {
+		c.formats[req.Portal] = slices.Clone(req.ResultFormats)
+	} else {
+		delete(c.formats, req.Portal)
+	}
 	fields, err := c.Session.DescribePortal(ctx, req.Portal)
 	if err == nil {
-		err = wire.SetFormats(toWire(fields), req.ResultFormats) // counts that do not fit are an error of Bind
+		_, err = c.fields(fields, req.ResultFormats, true) // counts that do not fit are an error of Bind
 	}
 	return err
 }
@@ -91,18 +121,17 @@ func (c *conn) DescribePortal(ctx context.Context, name string) ([]wire.Field, e
 	if err != nil {
 		return nil, err
 	}
-	out := toWire(fields)
-	return out, wire.SetFormats(out, c.formats[name])
+	return c.fields(fields, c.formats[name], true)
 }
 
 // Execute implements wire.Session.
 func (c *conn) Execute(ctx context.Context, portal string, maxRows int, w wire.ResultWriter) error {
-	return c.Session.Execute(ctx, portal, maxRows, &output{w: w, formats: c.formats[portal]})
+	return c.Session.Execute(ctx, portal, maxRows, &output{c: c, w: w, formats: c.formats[portal]})
 }
 
 // FunctionCall implements wire.Session.
 func (c *conn) FunctionCall(ctx context.Context, req wire.FunctionRequest, w wire.ResultWriter) (*types.Type, any, error) {
-	return c.Session.CallFunction(ctx, req.OID, &output{w: w}, func(env *types.Env, args []*types.Type) ([]any, error) {
+	return c.Session.CallFunction(ctx, req.OID, &output{c: c, w: w}, func(env *types.Env, args []*types.Type) ([]any, error) {
 		return wire.DecodeArguments(env, req, args)
 	})
 }
@@ -143,16 +172,15 @@ func toWire(fields []session.Field) []wire.Field {
 
 // output implements session.Output over a wire.ResultWriter.
 type output struct {
+	c       *conn
 	w       wire.ResultWriter
 	formats []wire.Format
 }
 
 func (o *output) Describe(fields []session.Field) error {
-	out := toWire(fields)
-	if len(o.formats) > 0 {
-		if err := wire.SetFormats(out, o.formats); err != nil {
-			return err
-		}
+	out, err := o.c.fields(fields, o.formats, false)
+	if err != nil {
+		return err
 	}
 	return o.w.RowDescription(out)
 }

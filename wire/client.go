@@ -3,6 +3,7 @@ package wire
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/jackc/pgx/v5/pgproto3"
 
@@ -15,6 +16,9 @@ type mailbox struct {
 	wake chan struct{}
 	// poke ends a wait that does not look at wake.
 	poke func()
+
+	// any says whether there may be something below.
+	any atomic.Bool
 
 	mu       sync.Mutex
 	params   []Setting // not reported yet, at most one per name
@@ -38,6 +42,7 @@ func newMailbox() *mailbox {
 
 // rouse tells the conversation that there is mail.
 func (m *mailbox) rouse() {
+	m.any.Store(true)
 	signal(m.wake)
 	m.poke()
 }
@@ -45,6 +50,7 @@ func (m *mailbox) rouse() {
 func (m *mailbox) parameter(name, value string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.any.Store(true)
 	i := slices.IndexFunc(m.params, func(s Setting) bool { return s.Name == name })
 	if i >= 0 {
 		m.params[i].Value = value
@@ -97,6 +103,9 @@ func (m *mailbox) drain() {
 // ending returns why the session must end now: it was terminated, or the server
 // drains and the session is between two runs of messages.
 func (m *mailbox) ending(between bool) *pgerr.Error {
+	if !m.any.Load() {
+		return nil
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.end == nil && m.draining && between {
@@ -117,6 +126,7 @@ func (m *mailbox) changedParameters() []pgproto3.BackendMessage {
 		}
 	}
 	m.params = m.params[:0]
+	m.taken()
 	return out
 }
 
@@ -136,7 +146,13 @@ func (m *mailbox) letters(idle bool) []pgproto3.BackendMessage {
 		}
 		m.notifies, m.bytes = nil, 0
 	}
+	m.taken()
 	return out
+}
+
+// taken is called where something was taken out.
+func (m *mailbox) taken() {
+	m.any.Store(m.end != nil || m.draining || len(m.params)+len(m.notices)+len(m.notifies) > 0)
 }
 
 // client is the Client that a Session gets.

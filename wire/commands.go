@@ -27,7 +27,11 @@ const (
 	msgTerminate    = 'X'
 	msgPassword     = 'p' // also SASL responses; only while authenticating
 
-	msgDataRow = 'D'
+	msgDataRow         = 'D'
+	msgCommandComplete = 'C'
+	msgReadyForQuery   = 'Z'
+	msgParseComplete   = '1'
+	msgBindComplete    = '2'
 )
 
 // command says what a message of the client does.
@@ -117,7 +121,8 @@ func (c *conn) parse(ctx context.Context, body []byte) error {
 	if err := c.session.Parse(ctx, name, sql, oids); err != nil {
 		return located(err, sql)
 	}
-	return c.out.send(&pgproto3.ParseComplete{})
+	c.out.add(msgParseComplete)
+	return c.out.flushIfFull()
 }
 
 func (c *conn) bind(ctx context.Context, body []byte) error {
@@ -135,7 +140,8 @@ func (c *conn) bind(ctx context.Context, body []byte) error {
 	if err := c.session.Bind(ctx, req); err != nil {
 		return err
 	}
-	return c.out.send(&pgproto3.BindComplete{})
+	c.out.add(msgBindComplete)
+	return c.out.flushIfFull()
 }
 
 // target reads what Describe and Close name: a statement or a portal.
@@ -185,11 +191,7 @@ func (c *conn) sendFields(fields []Field) error {
 	if fields == nil {
 		return c.out.send(&pgproto3.NoData{})
 	}
-	m, err := rowDescription(fields, c.session.Env().Registry())
-	if err != nil {
-		return c.malformed(err)
-	}
-	return c.out.send(m)
+	return c.describeRows(fields)
 }
 
 func (c *conn) execute(ctx context.Context, body []byte) error {

@@ -13,8 +13,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/jackc/pgx/v5/pgproto3"
-
 	"github.com/s3db-sql/s3db-sql/pgerr"
 )
 
@@ -41,11 +39,14 @@ type conn struct {
 
 	conversing atomic.Bool
 	reader     reader
+	body       []byte // of the message that the conversation has read itself
 	idle       idleTimer
 
 	info    StartupInfo
 	session Session
 	res     result
+	// rows is the RowDescription that was sent last.
+	rows rowsSent
 	// skipping says that messages are discarded until Sync.
 	skipping bool
 	// inBatch says that extended-query messages await their Sync.
@@ -72,38 +73,52 @@ func newConn(ctx context.Context, srv *Server, raw net.Conn) *conn {
 }
 
 // run is the run of messages that is being worked on, from the first that was
-// there to the next wait. It is what a cancel reaches.
+// there to the next wait. It is what a cancel reaches. Runs that were not cancelled
+// share a context: a point query takes less time than making one would.
 type run struct {
+	// now is the context of the run that goes on, nil between two; the conversation's.
+	now context.Context
+
 	mu     sync.Mutex
 	ctx    context.Context
 	cancel context.CancelCauseFunc
+	// on: a run goes on. hit: it was cancelled.
+	on, hit bool
 }
 
 // begin returns the context of the current run, a new one if there is none.
 func (r *run) begin(parent context.Context) context.Context {
+	if r.now != nil {
+		return r.now
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.ctx == nil {
 		r.ctx, r.cancel = context.WithCancelCause(parent)
 	}
+	r.on, r.now = true, r.ctx
 	return r.ctx
 }
 
-// end forgets the run, and with it a cancel that came too late.
+// end forgets the run; a cancel that comes now comes too late.
 func (r *run) end() {
+	if r.now == nil {
+		return
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.ctx != nil {
-		r.cancel(nil)
+	if r.hit {
 		r.ctx, r.cancel = nil, nil
 	}
+	r.on, r.hit, r.now = false, false, nil
 }
 
 func (r *run) interrupt(cause *pgerr.Error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.cancel != nil {
+	if r.on {
 		r.cancel(cause)
+		r.hit = true
 	}
 }
 
@@ -152,7 +167,9 @@ func (c *conn) converse() {
 		if err == nil {
 			c.begin()
 			err = c.handle(f)
-			c.in.release(f.body)
+			if f.ahead {
+				c.in.release(f.body)
+			}
 		}
 		if err != nil {
 			return
@@ -177,13 +194,17 @@ func (c *conn) next() (frame, error) {
 		if err != nil {
 			return frame{}, c.streamEnd(err)
 		}
-		if ahead || !arrived(c.r) {
-			c.run.end()
-			if err := c.deliver(); err != nil {
-				return frame{}, err
+		if !ahead && arrived(c.r) {
+			if f, err = c.read(); err != nil {
+				err = c.streamEnd(err)
 			}
-			c.startIdle()
+			return f, err
 		}
+		c.run.end()
+		if err := c.deliver(); err != nil {
+			return frame{}, err
+		}
+		c.startIdle()
 		if ahead {
 			select {
 			case <-c.in.ready:
@@ -224,7 +245,7 @@ func (c *conn) await(ctx context.Context) (frame, error) {
 
 // deliver sends letters to a client that waits for nothing.
 func (c *conn) deliver() error {
-	if c.inBatch {
+	if c.inBatch || !c.mail.any.Load() {
 		return nil
 	}
 	ms := c.mail.letters(c.session.TxStatus() == TxIdle)
@@ -336,11 +357,13 @@ func (c *conn) ready() error {
 	c.inBatch, c.skipping = false, false
 	c.run.end()
 	status := c.session.TxStatus()
-	ms := append(c.mail.letters(status == TxIdle), c.mail.changedParameters()...)
-	ms = append(ms, &pgproto3.ReadyForQuery{TxStatus: byte(status)})
-	if err := c.out.sendAll(ms...); err != nil {
-		return err
+	if c.mail.any.Load() {
+		ms := append(c.mail.letters(status == TxIdle), c.mail.changedParameters()...)
+		if err := c.out.sendAll(ms...); err != nil {
+			return err
+		}
 	}
+	c.out.add(msgReadyForQuery, byte(status))
 	return c.out.flush()
 }
 

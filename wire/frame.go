@@ -15,6 +15,8 @@ type frame struct {
 	body []byte
 	// err stands for a message that was skipped because of its size.
 	err *pgerr.Error
+	// ahead: the body's memory is the inbox's.
+	ahead bool
 }
 
 // Limits of message bodies, PostgreSQL's (src/include/libpq/libpq.h): a message

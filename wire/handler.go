@@ -198,7 +198,8 @@ type Field struct {
 // while the client is slow, and returns an error only if the client is gone or
 // a value can't be written.
 type ResultWriter interface {
-	// RowDescription begins a result.
+	// RowDescription begins a result. The fields stay as they are: the same slice again
+	// describes the same.
 	RowDescription(fields []Field) error
 	// Rows writes the live rows of b, whose columns are the fields. It is done
 	// with b when it returns.

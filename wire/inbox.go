@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 )
 
 // inbox holds the messages that were read before they are due. The reader fills it,
@@ -11,6 +12,9 @@ type inbox struct {
 	limit int           // bytes
 	ready chan struct{} // signals put and end
 	space chan struct{} // signals take
+
+	// any says whether there may be something to take.
+	any atomic.Bool
 
 	mu     sync.Mutex
 	frames []frame // from head on
@@ -60,6 +64,7 @@ func (in *inbox) tryPut(f frame) bool {
 		return false
 	}
 	in.frames = append(in.frames, f)
+	in.any.Store(true)
 	in.bytes += len(f.body) + frameCost
 	return true
 }
@@ -68,6 +73,7 @@ func (in *inbox) tryPut(f frame) bool {
 func (in *inbox) end(err error) {
 	in.mu.Lock()
 	in.err = err
+	in.any.Store(true)
 	in.mu.Unlock()
 	signal(in.ready)
 }
@@ -75,9 +81,13 @@ func (in *inbox) end(err error) {
 // take returns the next message if there is one. Once all are taken it returns
 // the error that ended the stream.
 func (in *inbox) take() (f frame, ok bool, err error) {
+	if !in.any.Load() {
+		return frame{}, false, nil
+	}
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if len(in.frames) == 0 {
+		in.any.Store(in.err != nil)
 		return frame{}, false, in.err
 	}
 	f = in.frames[in.head]

@@ -77,6 +77,23 @@ func (o *out) send(m pgproto3.BackendMessage) error {
 	return o.flushIfFull()
 }
 
+// add adds a message of a few bytes that has no texts; what is wrong with the
+// connection shows in the next flush.
+func (o *out) add(typ byte, body ...byte) {
+	if o.err == nil {
+		n := len(body) + 4
+		o.buf = append(append(o.buf, typ, byte(n>>24), byte(n>>16), byte(n>>8), byte(n)), body...)
+	}
+}
+
+// addText adds a message of one text, which is ASCII.
+func (o *out) addText(typ byte, text string) {
+	if o.err == nil {
+		n := len(text) + 5
+		o.buf = append(append(append(o.buf, typ, byte(n>>24), byte(n>>16), byte(n>>8), byte(n)), text...), 0)
+	}
+}
+
 // sendAll adds messages up to the first error.
 func (o *out) sendAll(ms ...pgproto3.BackendMessage) error {
 	for _, m := range ms {

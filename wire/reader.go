@@ -21,10 +21,14 @@ var patience = 10 * time.Millisecond
 // ahead into the inbox, so that the client's end is noticed and a client that only
 // writes is not blocked. It gives back once the conversation waits again.
 type reader struct {
-	timer *time.Timer
 	ended sync.WaitGroup
 
 	mu sync.Mutex
+	// timer runs while armed; since is the message that it was set for, message the one
+	// that was begun last.
+	timer          *time.Timer
+	armed          bool
+	message, since uint64
 	// busy: the conversation works on a message. waiting: it waits in a read of its own,
 	// poked: which was told to end.
 	busy, waiting, poked bool
@@ -40,25 +44,44 @@ var errPoked = errors.New("wire: there is mail")
 func (c *conn) begin() {
 	rd := &c.reader
 	rd.mu.Lock()
+	defer rd.mu.Unlock()
 	rd.busy, rd.back = true, false
-	ahead := rd.ahead
-	rd.mu.Unlock()
-	if ahead {
-		return
+	rd.message++
+	if !rd.ahead && !rd.armed {
+		c.arm()
 	}
+}
+
+// arm sets the timer. It is left alone when its message is done: to stop it would cost
+// more than most messages.
+func (c *conn) arm() {
+	rd := &c.reader
+	rd.armed, rd.since = true, rd.message
 	if rd.timer == nil {
-		rd.timer = time.AfterFunc(patience, c.readAhead)
+		rd.timer = time.AfterFunc(patience, c.late)
 		return
 	}
 	rd.timer.Reset(patience)
 }
 
+// late is called when the timer fires; its message may long be done.
+func (c *conn) late() {
+	rd := &c.reader
+	rd.mu.Lock()
+	defer rd.mu.Unlock()
+	rd.armed = false
+	switch {
+	case !rd.busy || rd.ahead || rd.closed:
+	case rd.message != rd.since:
+		c.arm()
+	default:
+		c.goAhead()
+	}
+}
+
 // rest is called when it waits for a message. It returns whether the goroutine reads.
 func (c *conn) rest() (ahead bool) {
 	rd := &c.reader
-	if rd.timer != nil {
-		rd.timer.Stop()
-	}
 	rd.mu.Lock()
 	defer rd.mu.Unlock()
 	rd.busy, rd.back = false, true
@@ -70,9 +93,13 @@ func (c *conn) readAhead() {
 	rd := &c.reader
 	rd.mu.Lock()
 	defer rd.mu.Unlock()
-	if !rd.busy || rd.ahead || rd.closed {
-		return
+	if rd.busy && !rd.ahead && !rd.closed {
+		c.goAhead()
 	}
+}
+
+func (c *conn) goAhead() {
+	rd := &c.reader
 	rd.ahead = true
 	rd.ended.Go(func() {
 		err := c.fill()
@@ -108,6 +135,7 @@ func (c *conn) fill() error {
 			c.in.end(err)
 			return err
 		}
+		f.ahead = true
 		if !c.in.put(c.ctx, f) {
 			return c.ctx.Err()
 		}
@@ -151,7 +179,19 @@ func (c *conn) receive() (frame, error) {
 	if err := c.waitHeader(); err != nil {
 		return frame{}, err
 	}
-	return readFrame(c.r, c.in.buffer(), c.srv.cfg.MaxMessage)
+	return c.read()
+}
+
+// read reads a message that has begun to arrive. Its body is valid until the next.
+func (c *conn) read() (frame, error) {
+	if cap(c.body) > reuseSize {
+		c.body = nil
+	}
+	f, err := readFrame(c.r, c.body, c.srv.cfg.MaxMessage)
+	if f.body != nil {
+		c.body = f.body
+	}
+	return f, err
 }
 
 // waitHeader waits until the header of a message is there.

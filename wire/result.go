@@ -19,6 +19,9 @@ type result struct {
 	// ended says that something told the client that the command is over.
 	ended bool
 	cols  []column
+	// fields and env are what cols were made of.
+	fields []Field
+	env    *types.Env
 	// client converts the texts of cols; nil where they are UTF8.
 	client *mb.Client
 	// lost is why a notice could not be sent, until the command's end: functions give
@@ -36,16 +39,43 @@ func (r *result) RowDescription(fields []Field) error {
 	if r.described {
 		return nil
 	}
-	m, err := rowDescription(fields, r.c.session.Env().Registry())
+	return r.c.describeRows(fields)
+}
+
+// rowsSent is a RowDescription as it was sent, in UTF8, and the fields it describes.
+type rowsSent struct {
+	fields  []Field
+	message []byte
+}
+
+// describeRows sends a RowDescription.
+func (c *conn) describeRows(fields []Field) error {
+	plain := c.client() == nil
+	if plain && c.out.err == nil && sameFields(fields, c.rows.fields) {
+		c.out.buf = append(c.out.buf, c.rows.message...)
+		return c.out.flushIfFull()
+	}
+	m, err := rowDescription(fields, c.session.Env().Registry())
 	if err != nil {
 		return err
 	}
-	return r.c.out.send(m)
+	if c.rows = (rowsSent{}); plain {
+		if message, err := m.Encode(nil); err == nil {
+			c.rows = rowsSent{fields, message}
+		}
+	}
+	return c.out.send(m)
 }
+
+// sameFields says whether a and b are one slice: who gives fields does not change them.
+func sameFields(a, b []Field) bool { return len(a) == len(b) && len(a) > 0 && &a[0] == &b[0] }
 
 func (r *result) setColumns(fields []Field) error {
 	env := r.c.session.Env()
-	r.cols, r.client = r.cols[:0], env.Client
+	if env == r.env && sameFields(fields, r.fields) {
+		return nil
+	}
+	r.cols, r.client, r.fields, r.env = r.cols[:0], env.Client, nil, env
 	for _, f := range fields {
 		col, err := newColumn(f, env)
 		if err != nil {
@@ -53,6 +83,7 @@ func (r *result) setColumns(fields []Field) error {
 		}
 		r.cols = append(r.cols, col)
 	}
+	r.fields = fields
 	return nil
 }
 
@@ -94,7 +125,8 @@ func (r *result) CommandComplete(tag string) error {
 		return err
 	}
 	r.ended = true
-	return r.c.out.send(&pgproto3.CommandComplete{CommandTag: []byte(clean(tag))})
+	r.c.out.addText(msgCommandComplete, clean(tag))
+	return r.c.out.flushIfFull()
 }
 
 // EmptyQuery implements ResultWriter.
@@ -109,13 +141,17 @@ func (r *result) PortalSuspended() error {
 	return r.c.out.send(&pgproto3.PortalSuspended{})
 }
 
-// Notice implements ResultWriter.
+// Notice implements ResultWriter. A notice goes at once (send_message_to_frontend), since a
+// statement that tells how far it is may run for long.
 func (r *result) Notice(n *pgerr.Error) error {
 	err := r.c.out.send(noticeMessage(n))
 	if r.lost == nil && pgerr.As(err) != nil {
 		r.lost = err
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return r.c.out.flush()
 }
 
 // maxFields is the protocol's limit; PostgreSQL's own (1,664) is the planner's.

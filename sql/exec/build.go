@@ -63,7 +63,7 @@ func newBuilder(env *Env) *builder {
 		early: map[*plan.TableScan]*earlyScan{}, written: dml.NewWritten(),
 		feeds: map[*plan.Feed]*scan.Feed{}, ends: new([]func() error)}
 	b.written.Outer = env.Outer
-	b.rt = &expr.Runtime{Ctx: context.Background(), Types: env.Types, Session: env.Session, Params: env.Params}
+	b.rt = &expr.Runtime{Ctx: context.Background(), Types: env.Types, Session: env.Session, Params: env.Params, Reuse: env.Reuse}
 	if b.rt.Types == nil {
 		b.rt.Types = types.DefaultEnv()
 	}

@@ -89,6 +89,8 @@ type Env struct {
 	// InTransaction: a conflict is 40001 instead of a retry from the read.
 	InTransaction bool
 	SkipDamaged   bool
+	// Reuse: the operators will serve other executions too (Reusable, Rebind).
+	Reuse bool
 	// Copy is what COPY FROM reads; nil in other statements.
 	Copy CopySource
 	// Stats, if not nil, receives what each node did; Now gives it the time.

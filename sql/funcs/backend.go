@@ -1,6 +1,10 @@
 package funcs
 
-import "github.com/s3db-sql/s3db-sql/pgerr"
+import (
+	"time"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+)
 
 // Backend is a Session that reaches other sessions: notifications (async.c) and
 // signals (signalfuncs.c).
@@ -36,6 +40,9 @@ func notify(c *Call, args []any) (any, error) {
 	return "", b.Notify(channel, payload)
 }
 
+// ownSignal is how long a statement that signals its own session waits for that.
+const ownSignal = time.Second
+
 // signal is pg_cancel_backend and pg_terminate_backend, whose time-out is not
 // waited for: a session ends at the next boundary of its messages.
 func signal(terminate bool) Kernel {
@@ -48,7 +55,11 @@ func signal(terminate bool) Kernel {
 		if timeout, _ := argOr(args, 1).(int64); timeout < 0 {
 			return nil, pgerr.New(pgerr.NumericValueOutOfRange, "\"timeout\" must not be negative")
 		}
-		if known, err := b.Signal(pid, terminate); known || err != nil {
+		known, err := b.Signal(pid, terminate)
+		if err == nil && pid == c.Session.BackendPID() {
+			err = sleep(c, ownSignal)
+		}
+		if known || err != nil {
 			return known, err
 		}
 		c.Session.Notice(pgerr.Notice(pgerr.SeverityWarning, pgerr.Warning, "PID %d is not a PostgreSQL server process", pid))

@@ -1,6 +1,7 @@
 package funcs
 
 import (
+	"strings"
 	"time"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -101,6 +102,17 @@ func formatType(c *Call, args []any) (any, error) {
 	return c.Env.FormatType(t, args[1].(int32)), nil
 }
 
+// oidVectorTypes is oidvectortypes: the types of a routine's arguments, by name.
+func oidVectorTypes(c *Call, args []any) (any, error) {
+	oids := args[0].(*types.Array).Elems
+	names := make([]string, len(oids))
+	for i, oid := range oids {
+		name, _ := formatType(c, []any{oid, nil})
+		names[i] = name.(string)
+	}
+	return strings.Join(names, ", "), nil
+}
+
 func countNulls(want bool) Kernel {
 	return Boxed(false, func(c *Call, args []any) (any, error) {
 		vals, _, ok := spread(c, args, 0)
@@ -181,6 +193,7 @@ func init() {
 
 		"pg_typeof":       Boxed(false, typeOf),
 		"format_type":     Boxed(false, formatType),
+		"oidvectortypes":  Strict(oidVectorTypes),
 		"pg_num_nulls":    countNulls(true),
 		"pg_num_nonnulls": countNulls(false),
 		"pg_column_size":  Strict(columnSize),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/txn/lock"
@@ -13,17 +14,19 @@ import (
 var _ funcs.AdvisoryLocks = (*facts)(nil)
 
 func (s *Session) lockTag(key funcs.AdvisoryKey) lock.Tag {
-	return lock.Tag{Database: s.databaseOID(), ClassID: key.ClassID, ObjID: key.ObjID, SubID: key.SubID}
+	return lock.Tag{Database: s.databaseOID(s.catalog()), ClassID: key.ClassID, ObjID: key.ObjID, SubID: key.SubID}
 }
 
 // databaseOID is that of the database the client connected to.
-func (s *Session) databaseOID() types.OID {
-	for _, d := range s.catalog().Databases() {
-		if d.Name == s.database {
-			return d.OID
+func (s *Session) databaseOID(cat catalog.Reader) types.OID {
+	if s.databaseID == 0 {
+		for _, d := range cat.Databases() {
+			if d.Name == s.database {
+				s.databaseID = d.OID
+			}
 		}
 	}
-	return 0
+	return s.databaseID
 }
 
 func lockMode(shared bool) lock.Mode {

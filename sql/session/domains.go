@@ -23,8 +23,11 @@ type domainConstraint struct {
 	holds func(v any) (any, error)
 }
 
-func (s *Session) domainChecker() *domainChecker {
-	return &domainChecker{s: s, made: map[*types.Type][]domainConstraint{}}
+// forget makes it ready for another statement.
+func (c *domainChecker) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.made = nil
 }
 
 // check implements types.Env's CheckDomain: 23502, 23514.
@@ -36,6 +39,9 @@ func (c *domainChecker) check(t *types.Type, v any) error {
 		var err error
 		if constraints, err = c.compile(t); err != nil {
 			return err
+		}
+		if c.made == nil {
+			c.made = map[*types.Type][]domainConstraint{}
 		}
 		c.made[t] = constraints
 	}

@@ -14,6 +14,7 @@ import (
 
 // Parse prepares a statement. 42601 for more than one, 42P05 for a name in use.
 func (s *Session) Parse(ctx context.Context, name, text string, declared []types.OID) error {
+	s.message = s.db.Clock.Now()
 	err := s.parse(name, text, declared)
 	if err != nil {
 		s.fail(ctx)
@@ -154,6 +155,7 @@ func (s *Session) portal(name string) (*portal, error) {
 
 // Execute runs a portal up to max rows.
 func (s *Session) Execute(ctx context.Context, name string, max int, out Output) error {
+	s.message = s.db.Clock.Now()
 	ctx = objstore.WithMeter(ctx, s.meter)
 	po, err := s.portal(name)
 	if err != nil {
@@ -162,7 +164,8 @@ func (s *Session) Execute(ctx context.Context, name string, max int, out Output)
 	}
 	s.running(po.source)
 	defer s.rested()
-	defer s.listen(out, po.source)()
+	s.listen(out, po.source)
+	defer s.unlisten()
 	if err := s.execute(ctx, po, max, out); err != nil {
 		s.fail(ctx)
 		return located(err, po.source)

@@ -164,13 +164,13 @@ func (s *Session) Activity() Activity {
 
 // running records that a statement runs.
 func (s *Session) running(query string) {
-	now := s.db.Clock.Now()
+	now := s.moment()
 	query = shownText(query)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a := &s.activity
 	a.State, a.Query, a.QueryStart, a.StateChange = "active", query, now, now
-	a.Application = s.values.Raw("application_name")
+	a.Application = s.vars().application
 }
 
 var idleStates = map[Status]string{

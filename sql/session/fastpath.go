@@ -17,9 +17,11 @@ import (
 // the value, nil for NULL, and its type.
 func (s *Session) CallFunction(ctx context.Context, oid types.OID, out Output, arguments func(*types.Env, []*types.Type) ([]any, error)) (*types.Type, any, error) {
 	ctx = objstore.WithMeter(ctx, s.meter)
+	s.message = s.db.Clock.Now()
 	s.running("<FASTPATH> function call")
 	defer s.rested()
-	defer s.listen(out, "")()
+	s.listen(out, "")
+	defer s.unlisten()
 	t, value, err := s.callFunction(ctx, oid, out, arguments)
 	if err != nil {
 		s.fail(ctx)

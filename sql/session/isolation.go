@@ -26,6 +26,9 @@ var transactionModes = []transactionMode{
 
 // startingModes gives a new transaction the session's defaults.
 func (s *Session) startingModes() {
+	if s.vars().startingModes {
+		return
+	}
 	for _, m := range transactionModes {
 		if value := s.values.Raw("default_" + m.name); value != s.values.Raw(m.name) {
 			// A default has been checked when it was set.
@@ -99,7 +102,7 @@ func (s *Session) queried() {
 		return
 	}
 	s.tx.queried = true
-	s.tx.isolation = isolationLevels[s.values.Raw("transaction_isolation")]
+	s.tx.isolation = s.vars().isolation
 	s.tx.writes.Isolate(s.tx.isolation)
 }
 

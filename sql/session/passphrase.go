@@ -19,9 +19,7 @@ type Passphrases struct {
 	Present, Old string
 }
 
-func (s *Session) passphrases() Passphrases {
-	return Passphrases{s.values.Raw("s3db.passphrase"), s.values.Raw("s3db.old_passphrase")}
-}
+func (s *Session) passphrases() Passphrases { return s.vars().passphrases }
 
 // keyring opens tables with a session's own passphrases.
 type keyring struct {

@@ -37,7 +37,7 @@ type portal struct {
 // newPortal makes a portal of that name; one that has it is closed.
 func (s *Session) newPortal(name string, p *prepared, params []any) *portal {
 	s.closePortal(name)
-	po := &portal{name: name, p: p, params: params, source: p.source(), created: s.db.Clock.Now()}
+	po := &portal{name: name, p: p, params: params, source: p.source(), created: s.moment()}
 	if s.tx != nil {
 		po.level = len(s.tx.saves)
 	}

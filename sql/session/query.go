@@ -16,12 +16,14 @@ import (
 // Query runs a simple query: all its statements in one implicit transaction,
 // unless they say BEGIN.
 func (s *Session) Query(ctx context.Context, text string, out Output) error {
+	s.message = s.db.Clock.Now()
 	ctx = objstore.WithMeter(ctx, s.meter)
 	delete(s.statements, "")
 	s.closePortal("")
 	s.running(text)
 	defer s.rested()
-	defer s.listen(out, text)()
+	s.listen(out, text)
+	defer s.unlisten()
 	last := &heldTag{Output: out}
 	if err := s.statementsOf(ctx, text, out, last); err != nil {
 		s.fail(ctx)
@@ -180,6 +182,11 @@ type prepared struct {
 	// planned is the query's physical plan, nil until first run.
 	planned *plan.Query
 	planFor planKey
+	// visible are the columns of planned that the client sees. idle are the operators of
+	// its last execution, nil where they can't be kept (reusable) or are at work.
+	visible  []int
+	reusable bool
+	idle     *execution
 	// cursor: it is the query of DECLARE, which stands within an SQL function, or not.
 	cursor bool
 	within *bind.Body
@@ -200,7 +207,7 @@ type planKey struct {
 
 // prepare binds a statement against the present catalog.
 func (s *Session) prepare(stmt parser.Statement, declared []types.OID) (*prepared, error) {
-	p := &prepared{stmt: stmt, declared: declared, prepared: s.db.Clock.Now()}
+	p := &prepared{stmt: stmt, declared: declared, prepared: s.moment()}
 	if u := utilityOf(stmt); u != nil {
 		if err := s.allowed(u.endsTransaction); err != nil {
 			return nil, err
@@ -249,6 +256,7 @@ func (s *Session) bind(p *prepared) error {
 		return err
 	}
 	p.bound, p.version, p.path, p.planned = bound, cat.Version(), s.bindKey(), nil
+	p.idle = nil
 	switch b := bound.(type) {
 	case *plan.Query:
 		p.params, p.fields = b.Params, fieldsOf(b)

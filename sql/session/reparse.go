@@ -23,7 +23,7 @@ const (
 // has to be parsed again.
 func (s *Session) unnamed(text string, declared []types.OID) *prepared {
 	p := s.texts[text]
-	if p == nil || s.allowed(false) != nil || !s.values.Bool("standard_conforming_strings") {
+	if p == nil || s.allowed(false) != nil || !s.vars().plainBackslash {
 		return nil
 	}
 	s.begin(false)
@@ -37,7 +37,7 @@ func (s *Session) unnamed(text string, declared []types.OID) *prepared {
 
 // keepUnnamed remembers what a text became.
 func (s *Session) keepUnnamed(text string, p *prepared) {
-	if _, query := p.bound.(*plan.Query); !query || len(text) > reparseBytes || !s.values.Bool("standard_conforming_strings") {
+	if _, query := p.bound.(*plan.Query); !query || len(text) > reparseBytes || !s.vars().plainBackslash {
 		return
 	}
 	if len(s.texts) >= reparseLimit {

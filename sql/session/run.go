@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"strconv"
-	"time"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -58,12 +57,12 @@ func (s *Session) openQuery(ctx context.Context, p *prepared, q *plan.Query, par
 	if err := s.plan(p, q); err != nil {
 		return nil, err
 	}
-	return s.start(p.planned, p.fields, params)
+	return s.startRun(&queryRun{q: p.planned, fields: p.fields, params: params, visible: p.visible, p: p})
 }
 
 // plan makes the physical plan of a prepared query, once.
 func (s *Session) plan(p *prepared, q *plan.Query) error {
-	key := planKey{trust: s.values.Bool("s3db.trust_partitions")}
+	key := planKey{trust: s.vars().trust}
 	if p.planned != nil && p.planFor == key {
 		return nil
 	}
@@ -72,6 +71,8 @@ func (s *Session) plan(p *prepared, q *plan.Query) error {
 		return err
 	}
 	p.planned, p.planFor = planned, key
+	p.visible, p.idle = visibleColumns(planned), nil
+	p.reusable = planned.ReadOnly && planned.Kind == plan.SelectQuery && exec.Reusable(planned.Root)
 	return nil
 }
 
@@ -112,8 +113,8 @@ func (s *Session) planningEnv() *exec.Env {
 func (s *Session) execEnv(params []any, out Output) *exec.Env {
 	env := &exec.Env{
 		Types: s.statementEnv(), Session: s.facts(out), Params: params,
-		WorkMem: s.values.Int("work_mem") << 10, TempDir: s.db.TempDir, BatchSize: s.db.BatchSize, Workers: s.db.Workers,
-		SkipDamaged: s.values.Bool("s3db.skip_damaged"),
+		WorkMem: s.vars().workMem, TempDir: s.db.TempDir, BatchSize: s.db.BatchSize, Workers: s.db.Workers,
+		SkipDamaged: s.vars().skipDamaged,
 		Virtual:     s.virtual(out),
 	}
 	if s.tx != nil {
@@ -130,13 +131,16 @@ func (s *Session) execEnv(params []any, out Output) *exec.Env {
 
 // queryRun is a running SELECT, INSERT, UPDATE or DELETE.
 type queryRun struct {
-	s       *Session
-	q       *plan.Query
-	fields  []Field
-	params  []any
-	tx      *transaction // that it began in: a procedure may end it
-	op      exec.Operator
-	env     *exec.Env
+	s      *Session
+	p      *prepared // that it is an execution of; nil for none
+	q      *plan.Query
+	fields []Field
+	params []any
+	tx     *transaction // that it began in: a procedure may end it
+	op     exec.Operator
+	env    *exec.Env
+	// kept has op and env where they can serve another execution.
+	kept    *execution
 	visible []int
 	save    txn.Savepoint
 	life    context.Context // of the operators: until the portal is closed
@@ -156,13 +160,18 @@ type queryRun struct {
 }
 
 func (s *Session) start(q *plan.Query, fields []Field, params []any) (*queryRun, error) {
-	if !q.ReadOnly && !writesTemporary(q) {
+	return s.startRun(&queryRun{q: q, fields: fields, params: params, visible: visibleColumns(q)})
+}
+
+func (s *Session) startRun(r *queryRun) (*queryRun, error) {
+	if q := r.q; !q.ReadOnly && !writesTemporary(q) {
 		if err := s.mayWrite(queryTags[q.Kind] + q.Lock); err != nil {
 			return nil, err
 		}
 	}
 	s.queried()
-	return &queryRun{s: s, q: q, fields: fields, params: params, tx: s.tx, visible: visibleColumns(q), save: s.tx.writes.Save()}, nil
+	r.s, r.tx, r.save = s, s.tx, s.tx.writes.Save()
+	return r, nil
 }
 
 var queryTags = map[plan.QueryKind]string{
@@ -175,7 +184,7 @@ func (s *Session) mayWrite(tag string) error {
 	if s.db.ReadOnly != "" {
 		return pgerr.New(pgerr.ReadOnlySqlTransaction, "cannot execute %s: %s", tag, s.db.ReadOnly)
 	}
-	if s.tx != nil && s.tx.readOnly || s.values.Bool("transaction_read_only") {
+	if s.tx != nil && s.tx.readOnly || s.vars().readOnly {
 		return errReadOnly(tag)
 	}
 	return nil
@@ -209,11 +218,10 @@ func (r *queryRun) Fetch(ctx context.Context, max int, out Output) (bool, error)
 func (r *queryRun) fetch(ctx context.Context, max int, out Output) (bool, error) {
 	ctx, stop := r.s.deadline(ctx)
 	defer stop()
-	if err := r.begin(ctx, out); err != nil {
+	if err := r.begin(ctx, max == 0, out); err != nil {
 		return false, err
 	}
-	detach := context.AfterFunc(ctx, r.cancel)
-	defer detach()
+	defer r.attach(ctx)()
 	if r.q.Kind == plan.CallQuery && r.s.depth == 0 {
 		defer r.topCall()()
 	}
@@ -249,6 +257,7 @@ func (r *queryRun) fetch(ctx context.Context, max int, out Output) (bool, error)
 	if err := r.closeOperator(); err != nil {
 		return false, err
 	}
+	r.giveBack()
 	return true, out.Complete(r.tag(int64(given)))
 }
 
@@ -261,18 +270,31 @@ func (r *queryRun) topCall() (done func()) {
 }
 
 // begin builds and opens the operators, once. Their context lives as long as
-// the portal; the caller's ends it only while the call lasts.
-func (r *queryRun) begin(ctx context.Context, out Output) error {
+// the portal; the caller's ends it only while the call lasts. It is the caller's own for
+// what is opened and closed in one call: whole.
+func (r *queryRun) begin(ctx context.Context, whole bool, out Output) error {
 	if r.opened {
 		return nil
 	}
 	if err := r.build(out); err != nil {
 		return err
 	}
-	detach := context.AfterFunc(ctx, r.cancel)
-	defer detach()
+	if r.life = ctx; !whole || r.kept == nil || objstore.MeterFrom(ctx) != r.s.meter {
+		r.life, r.cancel = context.WithCancel(objstore.WithMeter(r.s.ctx, r.s.meter))
+	}
+	defer r.attach(ctx)()
 	r.opened = true
 	return timedOut(ctx, r.op.Open(r.life))
+}
+
+// attach has the caller's context end the operators' until the returned function is
+// called.
+func (r *queryRun) attach(ctx context.Context) (detach func()) {
+	if r.cancel == nil {
+		return func() {}
+	}
+	stop := context.AfterFunc(ctx, r.cancel)
+	return func() { stop() }
 }
 
 // pull gives the next batch with all of the root's columns, nil at the end: for
@@ -283,11 +305,10 @@ func (r *queryRun) pull(ctx context.Context) (*vec.Batch, error) {
 	if r.done {
 		return nil, nil
 	}
-	if err := r.begin(ctx, nil); err != nil {
+	if err := r.begin(ctx, false, nil); err != nil {
 		return nil, r.undo(ctx, objstore.ToPG(err))
 	}
-	detach := context.AfterFunc(ctx, r.cancel)
-	defer detach()
+	defer r.attach(ctx)()
 	b, err := r.next(r.life)
 	if err != nil {
 		return nil, r.undo(ctx, objstore.ToPG(timedOut(ctx, err)))
@@ -301,13 +322,16 @@ func (r *queryRun) pull(ctx context.Context) (*vec.Batch, error) {
 // settle does what the statement owes to foreign keys and AFTER triggers: at its
 // end, which has come when the first rows of RETURNING do.
 func (r *queryRun) settle(ctx context.Context) error {
-	if r.foreign != nil {
+	if r.foreign != nil || r.kept != nil {
 		return nil
 	}
 	return timedOut(ctx, firstError(r.s.checkUnique(r.life), settleStatement(r.life, r.env)))
 }
 
 func (r *queryRun) build(out Output) error {
+	if r.p != nil && r.p.reusable {
+		return r.buildKept(out)
+	}
 	r.env = r.s.execEnv(r.params, out)
 	if !r.q.ReadOnly {
 		r.tx.writes.Sole(!r.s.several && r.s.depth == 0 && r.foreign == nil)
@@ -321,7 +345,6 @@ func (r *queryRun) build(out Output) error {
 		return err
 	}
 	r.op = op
-	r.life, r.cancel = context.WithCancel(objstore.WithMeter(r.s.ctx, r.s.meter))
 	return nil
 }
 
@@ -339,11 +362,27 @@ func (r *queryRun) give(b *vec.Batch, out Output) error {
 	if r.fields == nil || b.Rows() == 0 {
 		return nil
 	}
+	if r.allVisible(b) {
+		return out.Rows(b)
+	}
 	cols := make([]vec.Vector, len(r.visible))
 	for i, k := range r.visible {
 		cols[i] = b.Cols[k]
 	}
 	return out.Rows(&vec.Batch{Cols: cols, N: b.N, Sel: b.Sel})
+}
+
+// allVisible says whether the client sees all columns of a batch as they stand.
+func (r *queryRun) allVisible(b *vec.Batch) bool {
+	if len(r.visible) != len(b.Cols) {
+		return false
+	}
+	for i, k := range r.visible {
+		if i != k {
+			return false
+		}
+	}
+	return true
 }
 
 // undo takes back what the failed statement wrote.
@@ -369,7 +408,9 @@ func (r *queryRun) closeOperator() error {
 	if r.env.Triggers != nil && r.foreign == nil {
 		r.env.Triggers.Close()
 	}
-	r.cancel()
+	if r.cancel != nil {
+		r.cancel()
+	}
 	r.op = nil
 	return err
 }
@@ -399,11 +440,11 @@ var errTimeout = pgerr.New(pgerr.QueryCanceled, "canceling statement due to stat
 
 // deadline applies statement_timeout.
 func (s *Session) deadline(ctx context.Context) (context.Context, context.CancelFunc) {
-	ms := s.values.Int("statement_timeout")
-	if ms == 0 {
+	limit := s.vars().statementTimeout
+	if limit == 0 {
 		return ctx, func() {}
 	}
-	return context.WithTimeoutCause(ctx, time.Duration(ms)*time.Millisecond, errTimeout)
+	return context.WithTimeoutCause(ctx, limit, errTimeout)
 }
 
 // timedOut replaces the error of a context by what ended it.

@@ -29,14 +29,19 @@ type Session struct {
 	cat        catalog.Catalog
 	tempSchema string
 	// database is the name that the client connected to.
-	database string
-	user     string
+	database   string
+	databaseID types.OID // its oid, once it was asked for
+	user       string
 	// definer is the owner of the SECURITY DEFINER function that runs, "" for none.
 	definer string
 	pid     int32
 	remote  string
 	values  *settings.Values
-	tx      *transaction
+	// variables are read through vars.
+	variables variables
+	tx        *transaction
+	// message is when the message came that is worked on.
+	message time.Time
 	several bool // the running message has several statements: a block, to some
 	meter   *objstore.Meter
 
@@ -75,6 +80,7 @@ type Session struct {
 	// env is the formatting environment, rebuilt when a setting changed.
 	env      *types.Env
 	envDirty bool
+	input    environment // of InputEnv
 
 	// client is nil for a session of the server's own.
 	client Client
@@ -236,7 +242,7 @@ func (s *Session) makeEnv() *types.Env {
 		Client:           s.clientEncoding(),
 		Clock:            s.db.Clock.Now,
 		Names:            names{s},
-		CheckDomain:      s.domainChecker().check,
+		CheckDomain:      (&domainChecker{s: s}).check,
 		Notice:           s.tell,
 	}
 }
@@ -248,11 +254,10 @@ type listener struct {
 	source string
 }
 
-// listen names the listener until the returned function is called.
-func (s *Session) listen(out Output, source string) (done func()) {
-	s.listener = listener{out, source}
-	return func() { s.listener = listener{} }
-}
+// listen names the listener, until unlisten.
+func (s *Session) listen(out Output, source string) { s.listener = listener{out, source} }
+
+func (s *Session) unlisten() { s.listener = listener{} }
 
 // tell sends a notice of an input function or of another on values.
 func (s *Session) tell(n *pgerr.Error) {
@@ -260,11 +265,18 @@ func (s *Session) tell(n *pgerr.Error) {
 	_ = s.notice(s.listener.out, n.Locate(s.listener.source))
 }
 
-// InputEnv is how the values of parameters are read: 'now' among them is the start of
-// the transaction that Bind begins (exec_bind_message).
+// InputEnv is how the values of Bind's parameters are read, until the next call: 'now'
+// among them is the start of the transaction that Bind begins (exec_bind_message).
 func (s *Session) InputEnv() *types.Env {
+	s.message = s.db.Clock.Now()
+	return s.inputEnv()
+}
+
+func (s *Session) inputEnv() *types.Env {
 	s.begin(false)
-	return s.clientEnv()
+	e := s.fillEnv(&s.input)
+	e.Client = s.Env().Client
+	return e
 }
 
 // clientEnv is statementEnv for values that come from the client or go to it.
@@ -286,17 +298,31 @@ func (s *Session) clientEncoding() *mb.Client {
 
 // statementEnv is Env with the statement's time, the transaction's start and
 // the catalog's types.
-func (s *Session) statementEnv() *types.Env {
-	e := *s.Env()
-	e.StatementTime = s.db.Clock.Now()
+func (s *Session) statementEnv() *types.Env { return s.fillEnv(&environment{}) }
+
+// environment is a statement's types.Env, which may be filled again for another one.
+type environment struct {
+	types.Env
+	domains domainChecker
+	check   func(*types.Type, any) error // of domains
+}
+
+// fillEnv makes the statementEnv of this moment in e.
+func (s *Session) fillEnv(e *environment) *types.Env {
+	if e.check == nil {
+		e.domains.s, e.check = s, e.domains.check
+	}
+	e.domains.forget()
+	e.Env = *s.Env()
+	e.StatementTime = s.moment()
 	e.Now = e.StatementTime
 	if s.tx != nil {
 		e.Now = s.tx.start
 	}
 	e.Types = s.catalog().Types()
-	e.CheckDomain = s.domainChecker().check
+	e.CheckDomain = e.check
 	e.Client = nil // operators run beside each other, and what they make stays here
-	return &e
+	return &e.Env
 }
 
 // catalog is the catalog as the session sees it now.

@@ -84,7 +84,7 @@ func (x *spi) openPortal(ctx context.Context, name string, p *spiPlan, params []
 	if err != nil {
 		return nil, err
 	}
-	if err := run.begin(ctx, x.out); err != nil {
+	if err := run.begin(ctx, false, x.out); err != nil {
 		return nil, run.undo(ctx, err)
 	}
 	scroll := o.Scroll || !o.NoScroll && bind.ScansBackward(query.Root)

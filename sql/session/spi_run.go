@@ -157,7 +157,7 @@ func (p *spiPlan) openRows(ctx context.Context, params []any) (pl.Rows, error) {
 		return nil, err
 	}
 	run := r.(*queryRun)
-	if err := run.begin(ctx, p.s.inner.out); err != nil {
+	if err := run.begin(ctx, false, p.s.inner.out); err != nil {
 		return nil, run.undo(ctx, err)
 	}
 	rows := &queryRows{ctx: ctx, p: p, c: newCursor(run, len(q.Relations) == 0)}

@@ -32,7 +32,7 @@ type template struct {
 
 // outline returns a text's outline if it can have a template.
 func (s *Session) outline(text string) (parser.Outline, bool) {
-	if s.tx != nil && s.tx.failed || !s.values.Bool("standard_conforming_strings") {
+	if s.tx != nil && s.tx.failed || !s.vars().plainBackslash {
 		return parser.Outline{}, false
 	}
 	return parser.NewOutline(text)
@@ -45,7 +45,7 @@ func (s *Session) fromTemplate(ctx context.Context, o parser.Outline) run {
 	if t == nil || t.p == nil {
 		return nil
 	}
-	params, ok := t.params(s.InputEnv(), o.Literals)
+	params, ok := t.params(s.inputEnv(), o.Literals)
 	if !ok {
 		return nil
 	}

@@ -27,11 +27,10 @@ const (
 // one around the statements of a message.
 type transaction struct {
 	db *Database
-	// creator is the current role, which owns what the transaction creates.
-	creator func() types.OID
-	catalog catalog.Catalog
-	block   bool
-	failed  bool
+	// s is the session that it is of.
+	s      *Session
+	block  bool
+	failed bool
 	// pipelined: an Execute has completed in it, which awaits its Sync. immediate: what
 	// can't be taken back has run, and is not to wait for that.
 	pipelined, immediate bool
@@ -57,11 +56,8 @@ type transaction struct {
 	// triggers are the firings that wait for COMMIT; the list is replaced, never
 	// changed, so that a savepoint keeps it.
 	triggers []*exec.AfterEvent
-	// open opens the tables of a state of the catalog by the session's passphrases;
-	// those in use are openedBy's.
-	open        func(catalog.Reader) storage.Tables
-	passphrases func() Passphrases
-	openedBy    Passphrases
+	// openedBy are the passphrases that its tables were opened by.
+	openedBy Passphrases
 	// constraints is what SET CONSTRAINTS said, nil for nothing.
 	constraints *constraintModes
 	// locks is the session's owner of locks, database the one they are in.
@@ -99,19 +95,38 @@ type savepoint struct {
 	readOnly    bool
 }
 
+// moment is when the message came that is worked on (GetCurrentStatementStartTimestamp);
+// the present one for the server's own statements.
+func (s *Session) moment() time.Time {
+	if s.message.IsZero() {
+		return s.db.Clock.Now()
+	}
+	return s.message
+}
+
+// startMoment is when a transaction begins that begins now (StartTransaction): with its
+// message, but for one that a procedure begins.
+func (s *Session) startMoment() time.Time {
+	if s.depth > 0 {
+		return s.db.Clock.Now()
+	}
+	return s.moment()
+}
+
 // begin opens a transaction if none is open.
 func (s *Session) begin(block bool) *transaction {
 	if s.tx == nil {
 		snap := s.cat.Snapshot()
+		vars := s.vars()
 		s.tx = &transaction{
-			db: s.db, locks: s.locks, creator: s.roleOID, catalog: s.cat, start: s.db.Clock.Now(), snapshot: snap, settings: s.values.Mark(),
-			readOnly: s.values.Bool("default_transaction_read_only"),
-			open:     s.openTables, passphrases: s.passphrases, openedBy: s.passphrases(),
-			writes: s.db.txns.Begin(s.openTables(snap), true),
+			db: s.db, s: s, locks: s.locks, start: s.startMoment(), snapshot: snap, settings: s.values.Mark(),
+			readOnly: vars.defaultReadOnly,
+			openedBy: vars.passphrases,
+			writes:   s.db.txns.Begin(s.openTables(snap), true),
+			database: s.databaseOID(snap),
 		}
-		s.tx.database = s.databaseOID()
 		s.tx.writes.Own(s.locks, s.tx.database)
-		s.tx.writes.Bound(s.db.TempDir, s.values.Int("work_mem")<<10)
+		s.tx.writes.Bound(s.db.TempDir, vars.workMem)
 		s.startingModes()
 	}
 	if block && !s.tx.block {
@@ -132,17 +147,17 @@ func (t *transaction) reader() catalog.Reader {
 
 // refresh takes the newest snapshot for the next statement, at READ COMMITTED.
 func (t *transaction) refresh() {
-	if p := t.passphrases(); p != t.openedBy {
-		t.openedBy = p
-		t.writes.Rebase(t.open(t.reader()))
+	if p := &t.s.vars().passphrases; *p != t.openedBy {
+		t.openedBy = *p
+		t.writes.Rebase(t.s.openTables(t.reader()))
 	}
 	if t.isolation == txn.ReadCommitted {
 		t.large.refresh()
 	}
 	if t.ddl == nil && t.isolation == txn.ReadCommitted {
-		if snap := t.catalog.Snapshot(); snap != t.snapshot {
+		if snap := t.s.cat.Snapshot(); snap != t.snapshot {
 			t.snapshot = snap
-			t.writes.Rebase(t.open(snap))
+			t.writes.Rebase(t.s.openTables(snap))
 		}
 	}
 }
@@ -150,15 +165,15 @@ func (t *transaction) refresh() {
 // catalogTx opens the catalog for changes.
 func (t *transaction) catalogTx() catalog.Tx {
 	if t.ddl == nil {
-		t.ddl = t.catalog.Begin()
-		t.writes.Rebase(t.open(t.ddl))
+		t.ddl = t.s.cat.Begin()
+		t.writes.Rebase(t.s.openTables(t.ddl))
 	}
-	t.ddl.SetCreator(t.creator())
+	t.ddl.SetCreator(t.s.roleOID()) // who owns what it creates
 	return t.ddl
 }
 
 // changed tells that the DDL transaction has new definitions.
-func (t *transaction) changed() { t.writes.Rebase(t.open(t.ddl)) }
+func (t *transaction) changed() { t.writes.Rebase(t.s.openTables(t.ddl)) }
 
 // tables are the tables with the transaction's own writes.
 func (t *transaction) tables() storage.Tables { return t.writes }
@@ -190,7 +205,7 @@ func (t *transaction) rollbackTo(ctx context.Context, sp savepoint) error {
 	case t.ddl != nil:
 		t.ddl.Rollback()
 		t.ddl = nil
-		t.writes.Rebase(t.open(t.snapshot))
+		t.writes.Rebase(t.s.openTables(t.snapshot))
 	}
 	return t.writes.RollbackTo(ctx, sp.writes)
 }
@@ -272,7 +287,10 @@ func (s *Session) end(ctx context.Context, commit bool) error {
 			return firstError(err, s.end(ctx, false))
 		}
 	}
-	env := s.statementEnv()
+	var env *types.Env
+	if len(t.deferred) > 0 {
+		env = s.statementEnv()
+	}
 	s.tx = nil
 	defer t.writes.Close()
 	defer t.large.close(ctx)
@@ -329,11 +347,10 @@ var (
 // IdleLimit is how long the client may leave the session idle now, 0 for ever, and why
 // it ends then.
 func (s *Session) IdleLimit() (time.Duration, *pgerr.Error) {
-	name, reason := "idle_session_timeout", errIdleSession
 	if s.Status() != Idle {
-		name, reason = "idle_in_transaction_session_timeout", errIdleInTransaction
+		return s.vars().idleInXact, errIdleInTransaction
 	}
-	return time.Duration(s.values.Int(name)) * time.Millisecond, reason
+	return s.vars().idle, errIdleSession
 }
 
 // preventInBlock is PreventInTransactionBlock: 25001 for a command that can't be taken

@@ -69,7 +69,7 @@ func (s *Session) declare(ctx context.Context, p *prepared, n *parser.DeclareCur
 		return err
 	}
 	q := r.(*queryRun)
-	if err := q.begin(ctx, out); err != nil {
+	if err := q.begin(ctx, false, out); err != nil {
 		return q.undo(ctx, err)
 	}
 	po := s.newPortal(n.Portalname, p, params)

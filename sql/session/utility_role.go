@@ -28,6 +28,11 @@ func (s *Session) role() string {
 	if s.definer != "" {
 		return s.definer
 	}
+	return s.vars().role
+}
+
+// outerRole is the current role outside of functions.
+func (s *Session) outerRole() string {
 	if r := s.values.Raw("role"); r != "" && r != noRole {
 		return r
 	}
@@ -37,7 +42,14 @@ func (s *Session) role() string {
 // bindKey changes with what the session gives names and rights by: a statement that
 // was bound under another one is bound again.
 func (s *Session) bindKey() string {
-	return s.role() + "\x00" + s.values.Raw("row_security") + "\x00" + s.values.Raw("search_path")
+	if s.definer != "" {
+		return s.bindKeyOf(s.definer)
+	}
+	return s.vars().bindKey
+}
+
+func (s *Session) bindKeyOf(role string) string {
+	return role + "\x00" + s.values.Raw("row_security") + "\x00" + s.values.Raw("search_path")
 }
 
 // setIdentity is SET and RESET of both.

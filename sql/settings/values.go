@@ -15,6 +15,7 @@ type Values struct {
 	reset   map[string]string // what RESET returns to: start-up values
 	saved   []undo            // of the open transaction, oldest first
 	changed func(s *Setting, value string)
+	changes uint64
 }
 
 // undo is what a parameter was before a SET in a transaction.
@@ -41,6 +42,10 @@ func (v *Values) Get(name string) (string, bool) {
 	}
 	return s.Show(v.Raw(name)), true
 }
+
+// Changes counts the changes of values: who keeps what it has read asks whether there
+// was one since.
+func (v *Values) Changes() uint64 { return v.changes }
 
 // Raw returns a parameter's canonical value; "" for an unknown one.
 func (v *Values) Raw(name string) string {
@@ -197,7 +202,9 @@ func (v *Values) remember(key string, local bool) {
 	v.saved = append(v.saved, undo{key: key, had: had, value: value, local: local})
 }
 
+// report follows each change.
 func (v *Values) report(name string) {
+	v.changes++
 	if s := Lookup(name); s != nil && s.Report && v.changed != nil {
 		v.changed(s, s.Show(v.Raw(name)))
 	}

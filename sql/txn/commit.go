@@ -19,6 +19,9 @@ func (t *Tx) Commit(ctx context.Context, all bool) error {
 	if err := cmp.Or(t.CheckReads(ctx), t.reads.failed()); err != nil {
 		return err
 	}
+	if len(t.tables) == 0 && len(t.locked) == 0 && t.reads == nil {
+		return nil // nothing is buffered, nor to be looked at again
+	}
 	defer t.shared.hold(t.committing())()
 	if err := t.checkBefore(ctx); err != nil {
 		return err

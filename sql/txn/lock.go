@@ -31,6 +31,9 @@ func (t *Tx) Lock(oid types.OID, id, etag string) {
 		return
 	}
 	if t.locked[oid] == nil {
+		if t.locked == nil {
+			t.locked = map[types.OID]lockedRows{}
+		}
 		t.locked[oid] = lockedRows{}
 	}
 	if _, seen := t.locked[oid][id]; !seen {

@@ -54,7 +54,7 @@ func (a applied) undo(ctx context.Context) error {
 
 // Begin starts a transaction over the tables of one catalog snapshot.
 func (s *Shared) Begin(base storage.Tables, immediate bool) *Tx {
-	return &Tx{base: base, shared: s, immediate: immediate, tables: map[types.OID]*writeSet{}, locked: map[types.OID]lockedRows{}}
+	return &Tx{base: base, shared: s, immediate: immediate}
 }
 
 // Bound makes new rows of a block go to a file in dir once those in memory take more
@@ -218,6 +218,9 @@ func (t *Tx) Truncations(oid types.OID) int {
 func (t *Tx) writeSet(oid types.OID, base storage.Table) *writeSet {
 	w := t.tables[oid]
 	if w == nil {
+		if t.tables == nil {
+			t.tables = map[types.OID]*writeSet{}
+		}
 		w = newWriteSet(base, &t.budget)
 		t.tables[oid] = w
 		t.order = append(t.order, oid)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
+	"github.com/s3db-sql/s3db-sql/storage"
 )
 
 // Cache keeps the columns that full scans have read, as long as nothing below the
@@ -33,6 +34,14 @@ type cached struct {
 	size    int64 // of the columns and what is derived from them
 	touched uint64
 	derived map[string]*derived
+	// latest is what Kept has given last.
+	latest atomic.Pointer[keptColumns]
+}
+
+// keptColumns are some columns of a table, as Kept gives them.
+type keptColumns struct {
+	nums []int16
+	storage.Kept
 }
 
 // derived is computed once.

@@ -181,14 +181,14 @@ func (u *unit) before(key string, v *verdicts) (old *oldObject, counts, known bo
 	defer u.mu.Unlock()
 	switch u.state {
 	case pending:
-		v.open(u.tag, func(key string) (*oldObject, bool) {
+		v.open(u.tag(), func(key string) (*oldObject, bool) {
 			u.mu.Lock()
 			defer u.mu.Unlock()
 			return u.olds[key], true
 		})
 		return u.olds[key], false, true
 	case committed:
-		v.counts(u.tag)
+		v.counts(u.tag())
 		return nil, true, true
 	}
 	return nil, false, false

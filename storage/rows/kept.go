@@ -59,11 +59,16 @@ func (t *table) Kept(columns []int16) *storage.Kept {
 	if e == nil {
 		return nil
 	}
+	if k := e.latest.Load(); k != nil && slices.Equal(k.nums, columns) {
+		return &k.Kept
+	}
 	cols := e.columns(columns)
 	if cols == nil {
 		return nil
 	}
-	return &storage.Kept{Columns: cols, Rows: e.rows, Derived: e.derive}
+	k := &keptColumns{slices.Clone(columns), storage.Kept{Columns: cols, Rows: e.rows, Derived: e.derive}}
+	e.latest.Store(k)
+	return &k.Kept
 }
 
 // Changes implements storage.Counted.

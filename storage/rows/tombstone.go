@@ -31,7 +31,7 @@ func suspect(info objstore.Info) bool {
 // has only its head must know.
 func tombstoneOf(version string, u *unit) s3db.Object {
 	return s3db.Object{
-		Metadata: objstore.Metadata{"_v": version, tombstoneMark: fmt.Sprintf("%0*x", tagDigits, u.tag)},
+		Metadata: objstore.Metadata{"_v": version, tombstoneMark: fmt.Sprintf("%0*x", tagDigits, u.tag())},
 		Body:     s3db.AppendStamp([]byte(" "), u.stamp()),
 	}
 }

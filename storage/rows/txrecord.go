@@ -14,8 +14,9 @@ import (
 	"github.com/s3db-sql/s3db-sql/storage/s3db"
 )
 
-// txPrefix is where transaction records are: _tx/<tag>, and _tx/<tag>/<n> for
-// what was announced after the record was made.
+// txPrefix is where transaction records are: _tx/<tag>, and _tx/<tag>.<n> for
+// what was announced after the record was made (not below it: a store of files can't have
+// an object under another one).
 const (
 	txPrefix  = "_tx/"
 	tagDigits = 12
@@ -109,7 +110,7 @@ func tagOf(info objstore.Info, body []byte) (tag uint64, ok bool) {
 
 func recordKey(tag uint64) string { return fmt.Sprintf("%s%0*x", txPrefix, tagDigits, tag) }
 
-func segmentKey(tag uint64, n int) string { return fmt.Sprintf("%s/%06d", recordKey(tag), n) }
+func segmentKey(tag uint64, n int) string { return fmt.Sprintf("%s.%06d", recordKey(tag), n) }
 
 func encodeSegment(rows []txEntry) ([]byte, error) { return json.Marshal(rows) }
 

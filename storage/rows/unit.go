@@ -24,9 +24,11 @@ import (
 // and when there is none any more, the row as it is. Objects that the rows no longer
 // have are removed after that PUT, not before.
 type unit struct {
-	env   *Env
-	tag   uint64
-	steps atomic.Uint32
+	env *Env
+	// number is the tag, made when it is first asked for: most transactions only read.
+	number uint64
+	named  sync.Once
+	steps  atomic.Uint32
 	// waitsFor is the unit of the process that it is waiting for.
 	waitsFor atomic.Pointer[unit]
 
@@ -67,7 +69,13 @@ func (t *table) NewUnit() storage.Unit {
 	if t.env.Fleeting {
 		return nil
 	}
-	return &unit{env: t.env, tag: newTag(t.env.Rand)}
+	return &unit{env: t.env}
+}
+
+// tag is what the unit's writes carry.
+func (u *unit) tag() uint64 {
+	u.named.Do(func() { u.number = newTag(u.env.Rand) })
+	return u.number
 }
 
 // In implements storage.Uniter.
@@ -105,7 +113,7 @@ func (u *unit) wrote(oid types.OID) bool {
 }
 
 // stamp is that of a write of the step that goes on.
-func (u *unit) stamp() uint64 { return s3db.TagStamp(u.tag, uint8(u.steps.Load())) }
+func (u *unit) stamp() uint64 { return s3db.TagStamp(u.tag(), uint8(u.steps.Load())) }
 
 // step begins another call of Apply. Nil-safe.
 func (u *unit) step() {
@@ -164,7 +172,7 @@ func (u *unit) entry(t *table, ch storage.Change) (e txEntry, own bool, err erro
 	if err != nil {
 		return e, false, err
 	}
-	if tag, ok := tagOf(r.info, r.body); ok && tag == u.tag {
+	if tag, ok := tagOf(r.info, r.body); ok && tag == u.tag() {
 		return e, true, nil
 	}
 	e.Old = &oldObject{ETag: r.info.ETag, Type: r.info.ContentType, Metadata: metadataJSON(r.info.Metadata), Body: r.body,
@@ -197,7 +205,7 @@ func (u *unit) extend(ctx context.Context, entries []txEntry) error {
 		return err
 	}
 	u.record.Segments++
-	if _, err := u.env.Objects.Put(ctx, segmentKey(u.tag, u.record.Segments), objstore.PutRequest{Body: body, ContentType: "application/json"}); err != nil {
+	if _, err := u.env.Objects.Put(ctx, segmentKey(u.tag(), u.record.Segments), objstore.PutRequest{Body: body, ContentType: "application/json"}); err != nil {
 		return objstore.ToPG(err)
 	}
 	return nil
@@ -211,7 +219,7 @@ func (u *unit) Entrust(ctx context.Context) (tag string, err error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.record.Catalog = true
-	return strconv.FormatUint(u.tag, 16), u.put(ctx, u.etag)
+	return strconv.FormatUint(u.tag(), 16), u.put(ctx, u.etag)
 }
 
 // Forsake implements storage.Unit.
@@ -229,7 +237,7 @@ func (u *unit) Forsake() {
 // nobody has written it since.
 func (u *unit) put(ctx context.Context, ifMatch string) error {
 	u.record.Beat = u.env.Rand.Uint64()
-	etag, f, err := u.env.putRecord(ctx, u.tag, u.record, ifMatch)
+	etag, f, err := u.env.putRecord(ctx, u.tag(), u.record, ifMatch)
 	switch f {
 	case landed:
 		u.etag = etag
@@ -308,7 +316,7 @@ func (u *unit) Commit(ctx context.Context) error {
 	u.cleanUp(ctx)
 	u.env.units.remove(u, settled)
 	if u.record.Catalog {
-		u.env.over(u.tag)
+		u.env.over(u.tag())
 	}
 	return nil
 }
@@ -334,7 +342,7 @@ func (u *unit) flip(ctx context.Context) error {
 	u.record.State = stateCommitted
 	err := u.put(ctx, u.etag)
 	for end := u.env.Clock.Now().Add(flipPatience); err != nil && u.env.Clock.Now().Before(end); {
-		rec, etag, readErr := u.env.readHead(ctx, u.tag)
+		rec, etag, readErr := u.env.readHead(ctx, u.tag())
 		switch {
 		case readErr != nil:
 		case rec == nil || rec.State == stateCommitted:
@@ -370,7 +378,7 @@ const flipPatience = 20 * time.Second
 // latter.
 func (u *unit) cleanUp(ctx context.Context) {
 	if deleteAll(ctx, u.env.Objects, slices.Collect(maps.Keys(u.garbage))) == nil {
-		_ = u.env.deleteRecord(ctx, u.tag, u.record.Segments, slices.Collect(maps.Keys(u.graves))...)
+		_ = u.env.deleteRecord(ctx, u.tag(), u.record.Segments, slices.Collect(maps.Keys(u.graves))...)
 	}
 }
 
@@ -399,16 +407,16 @@ func (u *unit) Rollback(ctx context.Context, undone bool) error {
 		}
 	}
 	if !undone {
-		rec, _, err := u.env.readRecord(ctx, u.tag)
+		rec, _, err := u.env.readRecord(ctx, u.tag())
 		if rec == nil || err != nil {
 			return err
 		}
-		if err := u.env.restore(ctx, u.tag, rec); err != nil {
+		if err := u.env.restore(ctx, u.tag(), rec); err != nil {
 			return err
 		}
 	}
 	if u.env.alone() {
-		return objstore.ToPG(u.env.deleteRecord(ctx, u.tag, u.record.Segments))
+		return objstore.ToPG(u.env.deleteRecord(ctx, u.tag(), u.record.Segments))
 	}
 	return nil
 }
@@ -468,7 +476,7 @@ func (u *unit) replaces(key string) bool {
 }
 
 // is says whether a tag is the unit's.
-func (u *unit) is(tag uint64) bool { return u != nil && u.tag == tag }
+func (u *unit) is(tag uint64) bool { return u != nil && u.tag() == tag }
 
 // gaveUp says that a unique key was given up by a row of the unit, whose object waits
 // for the commit point to be removed.

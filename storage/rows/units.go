@@ -38,15 +38,15 @@ func (s *units) add(u *unit) {
 	if s.live == nil {
 		s.live = map[uint64]*unit{}
 	}
-	s.live[u.tag] = u
+	s.live[u.tag()] = u
 }
 
 // remove drops a unit that is over.
 func (s *units) remove(u *unit, k knowledge) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.live, u.tag)
-	s.learn(u.tag, k)
+	delete(s.live, u.tag())
+	s.learn(u.tag(), k)
 	if k == undone {
 		s.rolledBack++
 	}

@@ -158,20 +158,24 @@ var changing = []struct {
 	{regexp.MustCompile(`port "\d+"`), `port "5432"`},
 	{regexp.MustCompile(`port \d+ failed`), `port 5432 failed`},
 	{regexp.MustCompile(`process with PID \d+`), `process with PID 1`},
+	{regexp.MustCompile(`^lo_(import|unlink) \d+$`), `lo_$1 1`},
+	{regexp.MustCompile(`^\w{3} \w{3} +\d+ [\d:]{8} \d{4} \(every`), `now (every`},
 	{regexp.MustCompile(`(QUERY PLAN) *$`), "$1"},
 	{regexp.MustCompile(`^ +(QUERY PLAN)$`), "$1"},
 	{regexp.MustCompile(`^-{20,}$`), "--------------------"},
 	{regexp.MustCompile(` +$`), ""},
 }
 
-// steady is lines without what changes.
+// steady is lines without what changes, and without places in PostgreSQL's source.
 func steady(lines []string) []string {
-	out := make([]string, len(lines))
-	for i, l := range lines {
+	out := make([]string, 0, len(lines))
+	for _, l := range lines {
 		for _, c := range changing {
 			l = c.pattern.ReplaceAllString(l, c.instead)
 		}
-		out[i] = l
+		if !strings.HasPrefix(l, "LOCATION: ") {
+			out = append(out, l)
+		}
 	}
 	return out
 }

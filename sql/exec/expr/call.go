@@ -46,7 +46,9 @@ func (c *Compiler) call(e *plan.Call) (Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &call{rt: c.rt, call: c.rt.CallOf(e), args: args, vecs: make([]vec.Vector, len(args))}, nil
+	out := &call{rt: c.rt, call: c.rt.CallOf(e), args: args, vecs: make([]vec.Vector, len(args))}
+	c.rt.reuse(out)
+	return out, nil
 }
 
 func (e *call) Eval(b *vec.Batch, sel []int32) (vec.Vector, error) {

@@ -109,7 +109,9 @@ func (c *Compiler) param(e *plan.Param) (Expr, error) {
 	if e.Index < 1 || e.Index > len(c.rt.Params) {
 		return nil, pgerr.New(pgerr.UndefinedParameter, "there is no parameter $%d", e.Index).AtByte(e.At)
 	}
-	return &constant{typ: e.Typ, val: c.rt.Params[e.Index-1]}, nil
+	p := &param{constant{typ: e.Typ, val: c.rt.Params[e.Index-1]}, e.Index}
+	c.rt.reuse(p)
+	return p, nil
 }
 
 func (c *Compiler) column(e *plan.Column) (Expr, error) {

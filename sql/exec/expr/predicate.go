@@ -31,6 +31,9 @@ func (p *Predicate) Select(b *vec.Batch) (*vec.Batch, error) {
 	if err != nil {
 		return nil, err
 	}
+	if b.Sel == nil && len(sel) == b.N {
+		return b, nil
+	}
 	return b.WithSel(sel), nil
 }
 

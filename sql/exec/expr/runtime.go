@@ -19,6 +19,9 @@ type Runtime struct {
 	Params []any
 	// Slots are the parameters whose values change between evaluations, by number.
 	Slots map[int]*Slot
+	// Reuse: the expressions serve one execution after another (Rebind).
+	Reuse   bool
+	reusers []reuser
 	// Subplan makes a subquery's operators ready to run under outer's slots.
 	Subplan func(n plan.Node, outer *Outer) (Subplan, error)
 }

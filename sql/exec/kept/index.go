@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
+	"sync"
 
 	"github.com/s3db-sql/s3db-sql/sql/exec/columns"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -18,19 +19,27 @@ type Index struct {
 	// rows are the numbers of all rows without a NULL among their values, value by
 	// value and in their order; those of value v are rows[starts[v]:starts[v+1]].
 	rows, starts []int32
-	total        int // rows of the table
+	total        int       // rows of the table
+	finders      sync.Pool // of *finder
 }
 
-// IndexOf is the index of k's columns at the positions at, whose numbers in the table
-// are nums: it is made where it is not there yet.
-func IndexOf(k *storage.Kept, nums []int16, at []int) *Index {
-	return k.Derived(indexKey(nums), func() (any, int64) {
+// finder is what one look-up at a time needs.
+type finder struct {
+	table  *columns.Table
+	values []int32
+}
+
+// IndexOf is the index of k's columns at the positions at, under the IndexKey of their
+// numbers in the table: it is made where it is not there yet.
+func IndexOf(k *storage.Kept, key string, at []int) *Index {
+	return k.Derived(key, func() (any, int64) {
 		x := newIndex(pick(k.Columns, at), k.Rows)
 		return x, x.table.MemSize() + int64(len(x.rows)+len(x.starts))*4
 	}).(*Index)
 }
 
-func indexKey(nums []int16) string { return fmt.Sprint("index ", nums) }
+// IndexKey is what the index of columns of a table is kept under.
+func IndexKey(nums []int16) string { return fmt.Sprint("index ", nums) }
 
 func pick(cols []vec.Vector, at []int) []vec.Vector {
 	out := make([]vec.Vector, len(at))
@@ -129,9 +138,11 @@ func (x *Index) Rows(keys []vec.Vector, sel []int32, n, most int) (rows []int32,
 	if sel != nil {
 		count = len(sel)
 	}
-	values := make([]int32, count)
-	t := x.table.Reader()
-	t.Find(keys, sel, n, t.Hash(keys, sel, n), values)
+	f := x.finder()
+	defer x.finders.Put(f)
+	values := slices.Grow(f.values[:0], count)[:count]
+	f.values = values
+	f.table.Find(keys, sel, n, f.table.Hash(keys, sel, n), values)
 	slices.Sort(values)
 	values = slices.Compact(values)
 	if len(values) > 0 && values[0] < 0 {
@@ -148,6 +159,13 @@ func (x *Index) Rows(keys []vec.Vector, sel []int32, n, most int) (rows []int32,
 		return x.of(values[0]), true
 	}
 	return x.union(values, size), true
+}
+
+func (x *Index) finder() *finder {
+	if f, ok := x.finders.Get().(*finder); ok {
+		return f
+	}
+	return &finder{table: x.table.Reader()}
 }
 
 func (x *Index) of(v int32) []int32 { return x.rows[x.starts[v]:x.starts[v+1]] }

@@ -26,17 +26,21 @@ func (f *Feed) Set(keys []vec.Vector, rows []int32) { f.keys, f.rows = keys, row
 
 // Kept is a compiled plan.KeptKey.
 type Kept struct {
-	nums  []int16
-	at    []int // of nums among the scan's columns
+	index string // kept.IndexKey
+	at    []int  // of its columns among the scan's
 	terms []term
-	types []*types.Type
-	feed  *Feed
+	// one is the only value of the only term, where that is what there is; keysOfOne has
+	// room for it.
+	one       expr.Expr
+	keysOfOne [1]vec.Vector
+	types     []*types.Type
+	feed      *Feed
 }
 
 // NewKept compiles the key of n, whose keys come from feed if that is not nil.
 func NewKept(c *expr.Compiler, n *plan.TableScan, feed *Feed) (*Kept, error) {
 	p := n.Path.Kept
-	k := &Kept{nums: p.Nums, feed: feed}
+	k := &Kept{index: kept.IndexKey(p.Nums), feed: feed}
 	for _, num := range p.Nums {
 		at := slices.Index(n.Nums, num)
 		if at < 0 {
@@ -47,6 +51,9 @@ func NewKept(c *expr.Compiler, n *plan.TableScan, feed *Feed) (*Kept, error) {
 	}
 	var err error
 	k.terms, err = newTerms(c, p.Terms)
+	if len(k.terms) == 1 && len(k.terms[0].values) == 1 && len(k.terms[0].arrays) == 0 {
+		k.one = k.terms[0].values[0]
+	}
 	return k, err
 }
 
@@ -61,7 +68,7 @@ func (k *Kept) scanner(table storage.Table, spec storage.ScanSpec) (storage.Scan
 	if err != nil || keys == nil || !k.fit(keys) {
 		return nil, err
 	}
-	rows, ok := kept.IndexOf(cols, k.nums, k.at).Rows(keys, sel, n, cols.Rows/4)
+	rows, ok := kept.IndexOf(cols, k.index, k.at).Rows(keys, sel, n, cols.Rows/4)
 	if !ok {
 		return nil, nil
 	}
@@ -75,6 +82,10 @@ func (k *Kept) keys() (keys []vec.Vector, sel []int32, n int, err error) {
 			return nil, nil, 0, nil
 		}
 		return k.feed.keys, k.feed.rows, k.feed.keys[0].Len(), nil
+	}
+	if k.one != nil {
+		k.keysOfOne[0], err = k.one.Eval(noInput, nil)
+		return k.keysOfOne[:], nil, 1, err
 	}
 	found, err := tuples(k.terms, noInput, 0)
 	if err != nil {

@@ -59,11 +59,11 @@ func (b *binder) alterRole(a *parser.AlterRoleStmt) plan.Statement {
 	if len(a.Options) == 1 && a.Options[0].GetDefElem().Defname == "rolemembers" { // ALTER GROUP … ADD, DROP USER
 		return b.alterGroup(old, a)
 	}
-	b.checkOwnRole(old)
 	role := *old
 	out := &plan.PutRole{Role: &role, Tag: "ALTER ROLE"}
 	b.roleOptions(out, a.Options)
 	b.mayAlterRole(old, &role, a.Options)
+	b.checkOwnRole(old)
 	return out
 }
 

@@ -70,5 +70,6 @@ int main(void) {
 	test_results();
 	test_pipeline();
 	test_copy();
+	test_large();
 	return done();
 }

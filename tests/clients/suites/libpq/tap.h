@@ -23,3 +23,4 @@ void test_connect(void);
 void test_results(void);
 void test_pipeline(void);
 void test_copy(void);
+void test_large(void);

@@ -16,7 +16,7 @@ final class Extensions {
         Tap.check("copy: binary, there and back", Extensions::copyBinary);
         Tap.check("copy: errors and cancel", Extensions::copyErrors);
         Tap.check("notify: between connections and within one", Extensions::notifications);
-        Tap.check("large objects are refused", Extensions::largeObjects);
+        LargeObjects.all();
         Tap.check("escaping of literals and identifiers", Extensions::escaping);
         Tap.check("ssl: sslmode=require works, or fails where the server has no certificate", Extensions::ssl);
     }
@@ -98,20 +98,6 @@ final class Extensions {
     }
 
     /** PostgreSQL has them, we say that we do not. */
-    private static void largeObjects() throws Exception {
-        try (Connection c = Db.connect()) {
-            c.setAutoCommit(false);
-            try {
-                long oid = c.unwrap(PGConnection.class).getLargeObjectAPI().createLO();
-                Tap.truth(oid > 0);
-            } catch (java.sql.SQLException e) {
-                // The driver itself says so when the catalog lacks their functions.
-                Tap.truth(java.util.Set.of("0A000", "99999").contains(e.getSQLState()));
-            }
-            c.rollback();
-        }
-    }
-
     private static void escaping() throws Exception {
         try (Connection c = Db.connect()) {
             PGConnection pg = c.unwrap(PGConnection.class);
