@@ -66,6 +66,16 @@ func (j joiner) place(raw *pg_query.RawStmt) Statement {
 	return Statement{Node: raw.Stmt, Source: j.source, Start: start, End: end}
 }
 
+// Part makes a statement of a tree that stands in another one, as the elements of CREATE
+// SCHEMA do.
+func Part(of Statement, node *Node) Statement {
+	s := Statement{Node: node, Source: of.Source, Start: of.Start, End: of.End}
+	if c := node.GetCreateStmt(); c != nil {
+		s.Create = joiner{source: of.Source}.create(c, &plan{})
+	}
+	return s
+}
+
 func (j joiner) create(stmt *CreateStmt, p *plan) *CreateSpec {
 	spec := &CreateSpec{Partitions: p.partitions}
 	for _, elt := range stmt.TableElts {

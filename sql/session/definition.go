@@ -8,6 +8,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 )
@@ -76,7 +77,7 @@ func definitionTag(stmt plan.Statement) string {
 		return "CREATE SEQUENCE"
 	case *plan.AlterSequence:
 		return "ALTER SEQUENCE"
-	case *plan.CreateSchema:
+	case *plan.CreateSchema, *bind.SchemaWithElements:
 		return "CREATE SCHEMA"
 	case *plan.CreateType:
 		return createTypeTag(d)
@@ -131,6 +132,8 @@ func (s *Session) define(ctx context.Context, stmt plan.Statement, out Output) (
 		return "ALTER SEQUENCE", s.alterSequence(ctx, d, out)
 	case *plan.CreateSchema:
 		return "CREATE SCHEMA", s.createSchema(ctx, d, out)
+	case *bind.SchemaWithElements:
+		return "CREATE SCHEMA", s.createWithElements(ctx, d, out)
 	case *plan.CreateType:
 		return createTypeTag(d), s.createType(ctx, d, out)
 	case *plan.AlterType:
@@ -526,17 +529,6 @@ func (s *Session) createView(ctx context.Context, d *plan.CreateView, out Output
 	}
 	_, err := s.tx.catalogTx().CreateView(ctx, d.Def)
 	return err
-}
-
-func (s *Session) createSchema(ctx context.Context, d *plan.CreateSchema, out Output) error {
-	if d.IfNotExists && s.catalog().SchemaByName(d.Name) != nil {
-		return s.skipped(out, pgerr.DuplicateSchema, "schema \"%s\" already exists, skipping", d.Name)
-	}
-	if err := s.changeCatalog(s.tx.catalogTx().CreateSchema(ctx, d.Name, d.IfNotExists)); err != nil || d.Owner == 0 {
-		return err
-	}
-	made := catalog.Object{Class: catalog.ClassSchema, OID: s.catalog().SchemaByName(d.Name).OID}
-	return s.changeCatalog(s.tx.catalogTx().SetOwner(ctx, made, d.Owner))
 }
 
 func (s *Session) comment(ctx context.Context, d *plan.Comment) error {

@@ -67,7 +67,7 @@ func (b *binder) definition(stmt parser.Statement) plan.Statement {
 	case *parser.Node_AlterSeqStmt:
 		return b.alterSequence(v.AlterSeqStmt)
 	case *parser.Node_CreateSchemaStmt:
-		return b.createSchema(v.CreateSchemaStmt)
+		return b.createSchema(stmt, v.CreateSchemaStmt)
 	case *parser.Node_CreateExtensionStmt:
 		return b.createExtension(stmt, v.CreateExtensionStmt)
 	case *parser.Node_CreateEnumStmt:
@@ -224,29 +224,6 @@ func (b *binder) options(ns []*parser.Node) map[string]string {
 			value = defText(d)
 		}
 		out[d.Defname] = value
-	}
-	return out
-}
-
-// createSchema is CREATE SCHEMA.
-func (b *binder) createSchema(c *parser.CreateSchemaStmt) plan.Statement {
-	if len(c.SchemaElts) > 0 {
-		unsupported(-1, "CREATE SCHEMA with elements")
-	}
-	out := &plan.CreateSchema{Name: c.Schemaname, IfNotExists: c.IfNotExists}
-	if c.Authrole != nil {
-		owner := b.definedRole(b.roleName(c.Authrole))
-		b.mayBecome(owner)
-		out.Owner = owner.OID
-		if out.Name == "" {
-			out.Name = owner.Name
-		}
-	}
-	name := out.Name
-	b.mayCreateSchema()
-	checkSchemaName(name)
-	if b.env.Catalog.SchemaByName(name) != nil && !c.IfNotExists {
-		failAt(-1, pgerr.DuplicateSchema, "schema \"%s\" already exists", name)
 	}
 	return out
 }

@@ -9,6 +9,72 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 )
 
+// createSchema is CREATE SCHEMA.
+func (b *binder) createSchema(stmt parser.Statement, c *parser.CreateSchemaStmt) plan.Statement {
+	out := &plan.CreateSchema{Name: c.Schemaname, IfNotExists: c.IfNotExists}
+	if c.Authrole != nil {
+		owner := b.definedRole(b.roleName(c.Authrole))
+		b.mayBecome(owner)
+		out.Owner = owner.OID
+		if out.Name == "" {
+			out.Name = owner.Name
+		}
+	}
+	name := out.Name
+	b.mayCreateSchema()
+	checkSchemaName(name)
+	if b.env.Catalog.SchemaByName(name) != nil && !c.IfNotExists {
+		failAt(-1, pgerr.DuplicateSchema, "schema \"%s\" already exists", name)
+	}
+	if len(c.SchemaElts) > 0 {
+		return &SchemaWithElements{CreateSchema: out, Elements: schemaElements(stmt, c.SchemaElts, name)}
+	}
+	return out
+}
+
+// SchemaWithElements is CREATE SCHEMA with statements that are bound and run in it, one after
+// the other, as its owner.
+type SchemaWithElements struct {
+	*plan.CreateSchema
+	Elements []parser.Statement
+}
+
+// schemaElements is transformCreateSchemaStmtElements: the elements in an order without
+// references to later ones, each in the schema.
+func schemaElements(stmt parser.Statement, elements []*parser.Node, schema string) []parser.Statement {
+	const sequences, tables, views, indexes, triggers, grants, kinds = 0, 1, 2, 3, 4, 5, 6
+	var sorted [kinds][]parser.Statement
+	for _, n := range elements {
+		n = parser.Clone(n)
+		kind, target := grants, (*parser.RangeVar)(nil)
+		switch e := n.Node.(type) {
+		case *parser.Node_CreateSeqStmt:
+			kind, target = sequences, e.CreateSeqStmt.Sequence
+		case *parser.Node_CreateStmt:
+			kind, target = tables, e.CreateStmt.Relation
+		case *parser.Node_ViewStmt:
+			kind, target = views, e.ViewStmt.View
+		case *parser.Node_IndexStmt:
+			kind, target = indexes, e.IndexStmt.Relation
+		case *parser.Node_CreateTrigStmt:
+			kind, target = triggers, e.CreateTrigStmt.Relation
+		}
+		if target != nil {
+			setSchemaName(schema, target)
+		}
+		sorted[kind] = append(sorted[kind], parser.Part(stmt, n))
+	}
+	return slices.Concat(sorted[:]...)
+}
+
+// setSchemaName is 42P15 for an element of another schema.
+func setSchemaName(schema string, target *parser.RangeVar) {
+	if target.Schemaname != "" && target.Schemaname != schema {
+		failAt(-1, pgerr.InvalidSchemaDefinition, "CREATE specifies a schema (%s) different from the one being created (%s)", target.Schemaname, schema)
+	}
+	target.Schemaname = schema
+}
+
 // movable are the kinds of relation that SET SCHEMA is for.
 var movable = []parser.ObjectType{
 	parser.ObjectType_OBJECT_TABLE, parser.ObjectType_OBJECT_VIEW, parser.ObjectType_OBJECT_MATVIEW, parser.ObjectType_OBJECT_SEQUENCE,
