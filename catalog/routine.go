@@ -51,6 +51,18 @@ type FunctionParam struct {
 	Default string `json:"default,omitempty"` // SQL text
 }
 
+// Reworded is the function with other texts of defaults, by how they were written.
+func (f *Function) Reworded(texts map[string]string) *Function {
+	c := *f
+	c.Params = slices.Clone(f.Params)
+	for i := range c.Params {
+		if t, ok := texts[c.Params[i].Default]; ok {
+			c.Params[i].Default = t
+		}
+	}
+	return &c
+}
+
 // IsInput says whether a caller gives the parameter.
 func (p FunctionParam) IsInput() bool { return p.Mode != 'o' && p.Mode != 't' }
 

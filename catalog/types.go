@@ -71,8 +71,10 @@ type (
 		Check    CheckDef
 		NotValid bool
 	}
-	DropDomainCheck     struct{ Name string }
-	RenameDomainCheck   struct{ From, To string }
+	DropDomainCheck   struct{ Name string }
+	RenameDomainCheck struct{ From, To string }
+	// RewordDomain replaces the default and the checks, by how they were written.
+	RewordDomain        struct{ Texts map[string]string }
 	ValidateDomainCheck struct{ Name string }
 	// The actions on composite types.
 	AddAttribute    struct{ Attribute ColumnDef }
@@ -98,6 +100,7 @@ func (AddDomainCheck) typeAction()      {}
 func (DropDomainCheck) typeAction()     {}
 func (RenameDomainCheck) typeAction()   {}
 func (ValidateDomainCheck) typeAction() {}
+func (RewordDomain) typeAction()        {}
 func (AddAttribute) typeAction()        {}
 func (DropAttribute) typeAction()       {}
 func (RetypeAttribute) typeAction()     {}

@@ -16,6 +16,8 @@ type Tx interface {
 	Reader
 	CreateSchema(ctx context.Context, name string, ifNotExists bool) error
 	DropSchema(ctx context.Context, name string) error
+	// RenameSchema gives a schema another name; what is in it goes along.
+	RenameSchema(ctx context.Context, from, to string) error
 	// CreateTable returns the new relation.
 	CreateTable(ctx context.Context, def *TableDef) (*Relation, error)
 	// AlterTable applies the actions in order.
@@ -218,6 +220,8 @@ type (
 		// its place.
 		Texts map[string]string
 	}
+	// Reword replaces the table's expressions, by how they were written.
+	Reword struct{ Texts map[string]string }
 	// DropExpression makes a generated column an ordinary one.
 	DropExpression struct{ Name string }
 	RenameTable    struct{ To string }
@@ -370,4 +374,5 @@ func (SetIndexOptions) alterAction()    {}
 func (SetPopulated) alterAction()       {}
 func (SetViewOptions) alterAction()     {}
 func (SetBound) alterAction()           {}
+func (Reword) alterAction()             {}
 func (ChangeOwner) alterAction()        {}

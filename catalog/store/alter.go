@@ -83,6 +83,9 @@ func (a *alteration) apply(action catalog.AlterAction) error {
 		return a.dropColumn(c)
 	case catalog.RenameColumn:
 		return a.renameColumn(c)
+	case catalog.Reword:
+		a.rewordAll(c.Texts)
+		return nil
 	case catalog.RenameTable:
 		return a.renameTable(c.To)
 	case catalog.SetSchema:
@@ -408,6 +411,17 @@ func (a *alteration) reword(texts map[string]string) {
 	for i := range a.own.Indexes {
 		a.own.Indexes[i].reword(word)
 	}
+}
+
+// rewordAll is reword of defaults and partition keys too.
+func (a *alteration) rewordAll(texts map[string]string) {
+	a.reword(texts)
+	for i := range a.own.Columns {
+		if t, ok := texts[a.own.Columns[i].Default]; ok {
+			a.own.Columns[i].Default = t
+		}
+	}
+	a.own.Partitioning = a.own.Partitioning.Renamed("", "", texts)
 }
 
 // renameAttribute renames it in the definition, which makes a new version, and

@@ -142,6 +142,8 @@ func (c *typeChange) apply(action catalog.TypeAction) error {
 		return c.renameLabel(a)
 	case catalog.SetDomainDefault:
 		c.t.Default = a.Default
+	case catalog.RewordDomain:
+		c.reword(a.Texts)
 	case catalog.SetDomainNotNull:
 		c.t.NotNull = a.NotNull
 	case catalog.SetBaseType:
@@ -195,6 +197,18 @@ func (c *typeChange) move(schema, name string) error {
 	c.t.Schema, c.t.Name = schema, name
 	c.st.own.Types[schema+"."+name] = c.t
 	return nil
+}
+
+// reword replaces the texts of a domain's default and checks.
+func (c *typeChange) reword(texts map[string]string) {
+	if t, ok := texts[c.t.Default]; ok {
+		c.t.Default = t
+	}
+	for i := range c.t.Checks {
+		if t, ok := texts[c.t.Checks[i].Expr]; ok {
+			c.t.Checks[i].Expr = t
+		}
+	}
 }
 
 func noLabel(name string) error {

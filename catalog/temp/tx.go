@@ -70,6 +70,11 @@ func (t *tx) DropSchema(ctx context.Context, name string) error {
 	return t.shared.DropSchema(ctx, name)
 }
 
+// RenameSchema implements catalog.Tx.
+func (t *tx) RenameSchema(ctx context.Context, from, to string) error {
+	return t.shared.RenameSchema(ctx, from, to)
+}
+
 // PutRole implements catalog.Tx.
 func (t *tx) PutRole(ctx context.Context, r *catalog.Role) error { return t.shared.PutRole(ctx, r) }
 

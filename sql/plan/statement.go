@@ -297,6 +297,8 @@ type (
 		// Owner is AUTHORIZATION's, 0 for the current role.
 		Owner types.OID
 	}
+	// RenameSchema is ALTER SCHEMA … RENAME TO.
+	RenameSchema struct{ From, To string }
 	// CreateType is CREATE TYPE and CREATE DOMAIN.
 	CreateType struct {
 		Def *catalog.TypeDef
@@ -474,6 +476,7 @@ func (*CreateView) statement()      {}
 func (*CreateSequence) statement()  {}
 func (*AlterSequence) statement()   {}
 func (*CreateSchema) statement()    {}
+func (*RenameSchema) statement()    {}
 func (*Comment) statement()         {}
 func (*Rewritten) statement()       {}
 func (*Nothing) statement()         {}

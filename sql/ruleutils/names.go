@@ -52,6 +52,7 @@ func (c *Context) relationName(rel *catalog.Relation) string {
 // TypeName is format_type_with_typemod: what a built-in type is called in SQL,
 // another one's name with its schema where the path does not find it.
 func (c *Context) TypeName(t *types.Type, typmod int32) string {
+	t = c.typeToday(t)
 	base, suffix := t, ""
 	if t.IsArray() && t.Kind != 'd' && t.OID != types.Int2VectorOID && t.OID != types.OidVectorOID {
 		if elem := c.typeByOID(t.Elem); elem != nil {
@@ -80,6 +81,15 @@ func (c *Context) registry() *types.Registry {
 
 func (c *Context) typeByOID(oid types.OID) *types.Type { return c.registry().ByOID(oid) }
 
+// typeToday is the type as the catalog has it now: its name and its labels may be others
+// than when the tree was made.
+func (c *Context) typeToday(t *types.Type) *types.Type {
+	if now := c.typeByOID(t.OID); now != nil {
+		return now
+	}
+	return t
+}
+
 func (c *Context) typeNamed(schema, name string) bool {
 	return c.registry().ByName(schema, name) != nil
 }
@@ -100,15 +110,20 @@ func (c *Context) collationName(oid types.OID) string {
 // functionName is generate_function_name. In GROUP BY, cube and rollup are grouping
 // sets if their schema does not stand before them.
 func (c *Context) functionName(f *funcs.Func, grouping bool) string {
-	schema := f.Namespace
+	schema, name := f.Namespace, f.Name
+	if c.Catalog != nil {
+		if now := c.Catalog.Routines().Function(f.OID); now != nil {
+			schema, name = now.Schema, now.Name
+		}
+	}
 	if schema == "" {
 		schema = pgCatalog
 	}
-	forced := grouping && (f.Name == "cube" || f.Name == "rollup")
+	forced := grouping && (name == "cube" || name == "rollup")
 	if !forced && c.visible(schema, func(schema string) bool { return c.hasFunction(schema, f) }) {
-		return quoteIdent(f.Name)
+		return quoteIdent(name)
 	}
-	return qualify(schema, f.Name)
+	return qualify(schema, name)
 }
 
 // hasFunction says whether a schema has a function of the database's own that a call

@@ -77,6 +77,8 @@ func definitionTag(stmt plan.Statement) string {
 		return "CREATE SEQUENCE"
 	case *plan.AlterSequence:
 		return "ALTER SEQUENCE"
+	case *plan.RenameSchema:
+		return "ALTER SCHEMA"
 	case *plan.CreateSchema, *bind.SchemaWithElements:
 		return "CREATE SCHEMA"
 	case *plan.CreateType:
@@ -132,6 +134,8 @@ func (s *Session) define(ctx context.Context, stmt plan.Statement, out Output) (
 		return "ALTER SEQUENCE", s.alterSequence(ctx, d, out)
 	case *plan.CreateSchema:
 		return "CREATE SCHEMA", s.createSchema(ctx, d, out)
+	case *plan.RenameSchema:
+		return "ALTER SCHEMA", s.renameSchema(ctx, d)
 	case *bind.SchemaWithElements:
 		return "CREATE SCHEMA", s.createWithElements(ctx, d, out)
 	case *plan.CreateType:

@@ -22,17 +22,7 @@ func (d deparser) context() *ruleutils.Context {
 
 // Expr implements catalog.Deparser.
 func (d deparser) Expr(e catalog.KeptExpr, pretty bool) (string, bool) {
-	env := d.s.bindEnv(nil)
-	var tree *plan.TreeExpr
-	var err error
-	switch {
-	case e.Value != nil:
-		tree, err = bind.DomainTree(env, e.Text, e.Value)
-	case e.Trigger:
-		tree, err = bind.TriggerTree(env, e.Text, e.Rel)
-	default:
-		tree, err = bind.ExprTree(env, e.Text, e.Rel, e.As, e.Typmod)
-	}
+	tree, err := d.tree(e)
 	if err != nil {
 		return "", false
 	}
@@ -41,6 +31,18 @@ func (d deparser) Expr(e catalog.KeptExpr, pretty bool) (string, bool) {
 		return d.context().QualifiedExpr(tree, o), true
 	}
 	return d.context().Expr(tree, o), true
+}
+
+// tree analyses an expression that the catalog keeps.
+func (d deparser) tree(e catalog.KeptExpr) (*plan.TreeExpr, error) {
+	env := d.s.bindEnv(nil)
+	switch {
+	case e.Value != nil:
+		return bind.DomainTree(env, e.Text, e.Value)
+	case e.Trigger:
+		return bind.TriggerTree(env, e.Text, e.Rel)
+	}
+	return bind.ExprTree(env, e.Text, e.Rel, e.As, e.Typmod)
 }
 
 // View implements catalog.Deparser.

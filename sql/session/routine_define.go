@@ -50,13 +50,21 @@ func (s *Session) makeShell(ctx context.Context, d *plan.CreateFunction) error {
 
 // putFunction stores a function that CREATE or ALTER made.
 func (s *Session) putFunction(ctx context.Context, f *catalog.Function) error {
-	return s.changeCatalog(s.tx.catalogTx().PutFunction(ctx, f))
+	put := func() error { return s.changeCatalog(s.tx.catalogTx().PutFunction(ctx, f)) }
+	if old := s.catalog().Routines().Function(f.OID); old != nil && (old.Name != f.Name || old.Schema != f.Schema) {
+		return s.following(ctx, put)
+	}
+	return put()
 }
 
 // putOperator stores an operator and has its commutator and negator point back.
 func (s *Session) putOperator(ctx context.Context, d *plan.CreateOperator) error {
 	tx := s.tx.catalogTx()
-	if err := tx.PutOperator(ctx, d.Operator); err != nil {
+	put := func() error { return s.changeCatalog(tx.PutOperator(ctx, d.Operator)) }
+	if old := s.catalog().Routines().Operator(d.Operator.OID); old != nil && old.Schema != d.Operator.Schema {
+		return s.following(ctx, put)
+	}
+	if err := put(); err != nil {
 		return err
 	}
 	made := slices.IndexFunc(tx.Routines().Operators(d.Operator.Name), func(o *catalog.Operator) bool {

@@ -67,3 +67,8 @@ type untagged struct{ Output }
 
 // Complete implements Output.
 func (untagged) Complete(string) error { return nil }
+
+// renameSchema is RenameSchema; expressions and views go on to mean what is in it.
+func (s *Session) renameSchema(ctx context.Context, d *plan.RenameSchema) error {
+	return s.following(ctx, func() error { return s.changeCatalog(s.tx.catalogTx().RenameSchema(ctx, d.From, d.To)) })
+}

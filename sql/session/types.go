@@ -49,13 +49,15 @@ func (s *Session) alterType(ctx context.Context, d *plan.AlterType, out Output) 
 		}
 	}
 	var before map[string]error
+	alter := func() error { return s.changeCatalog(s.tx.catalogTx().AlterType(ctx, d.Type, d.Actions)) }
 	if slices.ContainsFunc(d.Actions, renames) {
 		before = s.unbound()
-	}
-	if err := s.tx.catalogTx().AlterType(ctx, d.Type, d.Actions); err != nil {
+		if err := s.following(ctx, alter); err != nil {
+			return err
+		}
+	} else if err := alter(); err != nil {
 		return err
 	}
-	s.tx.changed()
 	for _, table := range d.Tables {
 		if err := s.alterMember(ctx, table, nil, nil, out); err != nil {
 			return err

@@ -23,6 +23,9 @@ func (b *binder) rename(stmt parser.Statement, r *parser.RenameStmt) plan.Statem
 	if isOpClass[r.RenameType] {
 		return b.renameOpClass(stmt, r)
 	}
+	if r.RenameType == parser.ObjectType_OBJECT_SCHEMA {
+		return b.renameSchema(r)
+	}
 	if r.Relation == nil {
 		unsupported(-1, "RENAME of this kind of object")
 	}

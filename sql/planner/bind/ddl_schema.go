@@ -75,6 +75,20 @@ func setSchemaName(schema string, target *parser.RangeVar) {
 	target.Schemaname = schema
 }
 
+// renameSchema is RenameSchema.
+func (b *binder) renameSchema(r *parser.RenameStmt) plan.Statement {
+	if b.env.Catalog.SchemaByName(r.Subname) == nil {
+		failAt(-1, pgerr.InvalidSchemaName, "schema \"%s\" does not exist", r.Subname)
+	}
+	if b.env.Catalog.SchemaByName(r.Newname) != nil {
+		failAt(-1, pgerr.DuplicateSchema, "schema \"%s\" already exists", r.Newname)
+	}
+	b.ownSchema(r.Subname)
+	b.mayCreateSchema()
+	checkSchemaName(r.Newname)
+	return &plan.RenameSchema{From: r.Subname, To: r.Newname}
+}
+
 // movable are the kinds of relation that SET SCHEMA is for.
 var movable = []parser.ObjectType{
 	parser.ObjectType_OBJECT_TABLE, parser.ObjectType_OBJECT_VIEW, parser.ObjectType_OBJECT_MATVIEW, parser.ObjectType_OBJECT_SEQUENCE,
