@@ -96,7 +96,7 @@ func (db *database) open(ctx context.Context, cfg *config.Config, users auth.Sta
 	}
 	env := &store.Env{
 		Objects: db.objects, Clock: clock.System, Rand: rng.System, Secrets: s3db.NewSecrets(cfg.Passphrase.Reveal(), rng.System, older(cfg)...), Database: db.name,
-		Databases: db.names(), Roles: roles(cfg, users), FanOut: cfg.S3Concurrency / 2, CacheMemory: cfg.CacheMemory, Lease: cfg.TransactionLease, Keys: session.IndexKeys,
+		Databases: db.names(), Roles: roles(cfg, users), FanOut: cfg.S3Concurrency / 2, CacheMemory: cfg.CacheMemory, Lease: cfg.TransactionLease, TempDir: db.tempDir, Keys: session.IndexKeys,
 	}
 	if env.Locale, err = defaultLocale(cfg.Collation); err != nil {
 		return err

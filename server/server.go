@@ -77,7 +77,7 @@ func StartOver(ctx context.Context, cfg *config.Config, log *slog.Logger, over f
 	s.wire = wire.NewServer(wire.Config{
 		Handler: handler{s}, Auth: s, TLS: tlsConfig,
 		Limiter: auth.NewLimiter(clock.System), MaxConnections: cfg.MaxConnections,
-		MaxMessage: int(cfg.MaxMessageSize), StartupTimeout: cfg.AuthenticationTimeout,
+		MaxMessage: int(cfg.MaxMessageSize), TempDir: s.db.tempDir, StartupTimeout: cfg.AuthenticationTimeout,
 		DrainTimeout: cfg.ShutdownTimeout, Log: log,
 	})
 	return s, nil

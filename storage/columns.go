@@ -11,6 +11,7 @@ const (
 	ColContent       int16 = -6  // _content bytea
 	ColContentType   int16 = -7  // _content_type text
 	ColTableOID      int16 = -8  // tableoid oid
+	ColContentToast  int16 = -96 // _content, out of line where it is large: types.ExternalBytea
 	ColContentSize   int16 = -97 // the content's length int8, NULL without content
 	ColRowID         int16 = -98 // the id text as it stands in the key
 	ColRowImage      int16 = -99 // *RowImage: the row as read

@@ -126,6 +126,22 @@ func (c *conn) parse(ctx context.Context, body []byte) error {
 }
 
 func (c *conn) bind(ctx context.Context, body []byte) error {
+	req, err := c.readBind(ctx, body)
+	if err != nil {
+		return c.malformed(err)
+	}
+	if err := c.session.Bind(ctx, req); err != nil {
+		return err
+	}
+	c.out.add(msgBindComplete)
+	return c.out.flushIfFull()
+}
+
+func (c *conn) readBind(ctx context.Context, body []byte) (BindRequest, error) {
+	if large := c.spooled; large != nil {
+		c.spooled = nil
+		return c.bindRequest(ctx, large)
+	}
 	m := c.message(body)
 	req := BindRequest{
 		Portal:        m.text(),
@@ -134,14 +150,7 @@ func (c *conn) bind(ctx context.Context, body []byte) error {
 		Params:        m.values(),
 		ResultFormats: m.formats(),
 	}
-	if err := m.done(); err != nil {
-		return c.malformed(err)
-	}
-	if err := c.session.Bind(ctx, req); err != nil {
-		return err
-	}
-	c.out.add(msgBindComplete)
-	return c.out.flushIfFull()
+	return req, m.done()
 }
 
 // target reads what Describe and Close name: a statement or a portal.

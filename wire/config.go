@@ -37,6 +37,9 @@ type Config struct {
 	// DrainTimeout is how long a shutdown waits for running statements: 10 s.
 	DrainTimeout time.Duration
 
+	// TempDir is where large messages wait: "" the system's.
+	TempDir string
+
 	Log   *slog.Logger
 	Clock clock.Clock
 	Rand  rng.Source

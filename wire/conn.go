@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // errEnd ends the conversation without a further word.
@@ -27,6 +28,7 @@ type conn struct {
 	net  net.Conn // raw, or TLS over it
 	tls  *tls.Config
 	r    *bufio.Reader
+	left int // of the CopyData message that is being read, by who reads
 	in   *inbox
 	out  out
 	mail *mailbox
@@ -46,7 +48,8 @@ type conn struct {
 	session Session
 	res     result
 	// rows is the RowDescription that was sent last.
-	rows rowsSent
+	rows    rowsSent
+	spooled *types.External // the message that is worked on, if it is large
 	// skipping says that messages are discarded until Sync.
 	skipping bool
 	// inBatch says that extended-query messages await their Sync.
@@ -194,7 +197,7 @@ func (c *conn) next() (frame, error) {
 		if err != nil {
 			return frame{}, c.streamEnd(err)
 		}
-		if !ahead && arrived(c.r) {
+		if !ahead && (c.left > 0 || arrived(c.r)) {
 			if f, err = c.read(); err != nil {
 				err = c.streamEnd(err)
 			}
@@ -313,6 +316,7 @@ func (c *conn) perform(ctx context.Context, cmd *command, f frame) (err error) {
 			return err
 		}
 	}
+	c.spooled = f.spooled
 	return cmd.run(c, ctx, f.body)
 }
 

@@ -27,7 +27,7 @@ func (r *result) CopyOut(f CopyFormat) (CopyWriter, error) {
 	if err := r.c.out.send(m); err != nil {
 		return nil, err
 	}
-	return &copyWriter{o: &r.c.out}, nil
+	return &copyWriter{c: r.c}, nil
 }
 
 func codes(fs []Format) []uint16 {
@@ -88,15 +88,23 @@ func (r *copyReader) data(f frame) ([]byte, error) {
 }
 
 // copyWriter sends CopyData messages.
-type copyWriter struct{ o *out }
+type copyWriter struct{ c *conn }
 
 // Write implements CopyWriter.
 func (w *copyWriter) Write(p []byte) (int, error) {
-	if err := w.o.send(&pgproto3.CopyData{Data: p}); err != nil {
+	if err := w.c.out.send(&pgproto3.CopyData{Data: p}); err != nil {
 		return 0, err
 	}
 	return len(p), nil
 }
 
 // Close implements CopyWriter.
-func (w *copyWriter) Close() error { return w.o.send(&pgproto3.CopyDone{}) }
+func (w *copyWriter) Close() error { return w.c.out.send(&pgproto3.CopyDone{}) }
+
+// Stream implements CopyWriter.
+func (w *copyWriter) Stream(size int64, write func(ctx context.Context, w io.Writer) error) error {
+	if size > maxLargeBody {
+		return pgerr.New(pgerr.ProgramLimitExceeded, "row of %d bytes is too large for the protocol", size)
+	}
+	return w.c.stream(msgCopyData, size, write)
+}

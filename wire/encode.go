@@ -1,7 +1,10 @@
 package wire
 
 import (
+	"context"
 	"encoding/binary"
+	"errors"
+	"io"
 	"math"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -49,6 +52,51 @@ func (o *clientOutput) Append(dst []byte, i int) (out []byte, null bool) {
 		return dst, true
 	}
 	return o.client.Append(dst, o.text), false
+}
+
+// streamRow sends row i, of which values lie out of line, piece by piece. 54000 for one
+// beyond the protocol's message length.
+func (r *result) streamRow(i int) error {
+	p := &r.pieces
+	p.Reset()
+	p.Bytes = append(p.Bytes, byte(len(r.cols)>>8), byte(len(r.cols)))
+	for _, c := range r.cols {
+		p.AppendSized(c.out, i)
+	}
+	if p.Size() > maxLargeBody {
+		return pgerr.New(pgerr.ProgramLimitExceeded, "row of %d bytes is too large for the protocol", p.Size())
+	}
+	return r.c.stream(msgDataRow, p.Size(), p.WriteTo)
+}
+
+// stream sends one message of that many bytes as they come. What fails in the middle of
+// it ends the connection: the client can't be told.
+func (c *conn) stream(typ byte, size int64, write func(ctx context.Context, w io.Writer) error) error {
+	o := &c.out
+	o.buf = binary.BigEndian.AppendUint32(append(o.buf, typ), uint32(size+4))
+	w := &counted{o: o}
+	err := write(c.run.begin(c.ctx), w)
+	if err == nil && w.n != size {
+		err = pgerr.Internal("a message of %d bytes has %d", size, w.n)
+	}
+	if err != nil && o.err == nil {
+		c.log.Warn("a value could not be read to its end; the connection is closed", "error", err)
+		o.err = errors.Join(errGone, err)
+	}
+	return o.flushIfFull()
+}
+
+// counted is the body of a message that is sent as it comes.
+type counted struct {
+	o *out
+	n int64
+}
+
+// Write implements io.Writer.
+func (w *counted) Write(p []byte) (int, error) {
+	w.o.buf = append(w.o.buf, p...)
+	w.n += int64(len(p))
+	return len(p), w.o.flushIfFull()
 }
 
 // appendRow adds row i as a DataRow message. A row beyond the protocol's

@@ -7,12 +7,15 @@ import (
 	"slices"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // frame is one message as read: its type and its body.
 type frame struct {
 	typ  byte
 	body []byte
+	// spooled is the body of a large Bind, in place of body.
+	spooled *types.External
 	// err stands for a message that was skipped because of its size.
 	err *pgerr.Error
 	// ahead: the body's memory is the inbox's.
@@ -50,10 +53,13 @@ func readHeader(r *bufio.Reader) (typ byte, n int, err error) {
 		}
 		return 0, 0, err
 	}
-	typ, n = h[0], int(int32(binary.BigEndian.Uint32(h[1:])))-4
+	typ, n = h[0], bodySize(h)
 	_, err = r.Discard(headerBytes)
 	return typ, n, err
 }
+
+// bodySize is the size of the body that a header announces.
+func bodySize(header []byte) int { return int(int32(binary.BigEndian.Uint32(header[1:]))) - 4 }
 
 // readFrame reads a message into buf, which it may grow. A body beyond limit is
 // skipped and becomes the frame's err. The error is a *pgerr.Error if the stream

@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"crypto/tls"
+	"io"
 	"net/netip"
 	"time"
 
@@ -168,6 +169,8 @@ type BindRequest struct {
 	ParamFormats []Format
 	// Params are the raw values, nil for NULL, valid until Bind returns.
 	Params [][]byte
+	// Spooled are the raw values of large parameters, which have no bytes in Params.
+	Spooled map[int]*types.External
 	// ResultFormats has no entry, one for all, or one per column: see SetFormats.
 	ResultFormats []Format
 }
@@ -237,6 +240,8 @@ type CopyReader interface {
 type CopyWriter interface {
 	// Write sends one CopyData message: one row of text or CSV with its newline.
 	Write(p []byte) (int, error)
+	// Stream sends one CopyData message of size bytes, which write makes.
+	Stream(size int64, write func(ctx context.Context, w io.Writer) error) error
 	// Close sends CopyDone. CommandComplete follows.
 	Close() error
 }

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -16,13 +17,39 @@ func DecodeParams(env *types.Env, req BindRequest, ts []*types.Type) ([]any, err
 	}
 	vals := make([]any, len(ts))
 	for i, raw := range req.Params {
-		v, err := DecodeParam(env, ts[i], formatOf(req.ParamFormats, i), raw)
+		v, err := decodeSpooled(env, ts[i], formatOf(req.ParamFormats, i), raw, req.Spooled[i])
 		if err != nil {
 			return nil, inParam(err, req, i)
 		}
 		vals[i] = v
 	}
 	return vals, nil
+}
+
+// decodeSpooled is DecodeParam for a raw value that may lie out of line: one of bytea
+// stays there, in its binary form.
+func decodeSpooled(env *types.Env, t *types.Type, f Format, raw []byte, spooled *types.External) (any, error) {
+	if spooled == nil {
+		return DecodeParam(env, t, f, raw)
+	}
+	if t.OID == types.ByteaOID {
+		if v, ok, err := externalBytea(f, spooled); ok || err != nil {
+			return v, err
+		}
+	}
+	raw, err := spooled.Detoast(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	return DecodeParam(env, t, f, raw)
+}
+
+// externalBytea is a bytea out of line; ok is false for the escape form.
+func externalBytea(f Format, spooled *types.External) (v *types.External, ok bool, err error) {
+	if f == Binary {
+		return spooled, true, nil
+	}
+	return types.ExternalHex(spooled)
 }
 
 func checkParamCounts(req BindRequest, want int) error {

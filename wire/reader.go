@@ -130,7 +130,7 @@ func (c *conn) giveBack() bool {
 // not cancel what it asked for before.
 func (c *conn) fill() error {
 	for {
-		f, err := readFrame(c.r, c.in.buffer(), c.srv.cfg.MaxMessage)
+		f, err := c.readMessage(c.in.buffer())
 		if err != nil {
 			c.in.end(err)
 			return err
@@ -176,8 +176,10 @@ func arrived(r *bufio.Reader) bool {
 // receive reads the next message in the conversation's own goroutine. errPoked if
 // mail came before one.
 func (c *conn) receive() (frame, error) {
-	if err := c.waitHeader(); err != nil {
-		return frame{}, err
+	if c.left == 0 {
+		if err := c.waitHeader(); err != nil {
+			return frame{}, err
+		}
 	}
 	return c.read()
 }
@@ -187,7 +189,7 @@ func (c *conn) read() (frame, error) {
 	if cap(c.body) > reuseSize {
 		c.body = nil
 	}
-	f, err := readFrame(c.r, c.body, c.srv.cfg.MaxMessage)
+	f, err := c.readMessage(c.body)
 	if f.body != nil {
 		c.body = f.body
 	}

@@ -22,6 +22,8 @@ type result struct {
 	// fields and env are what cols were made of.
 	fields []Field
 	env    *types.Env
+	// pieces is the row being sent of values that lie out of line.
+	pieces vec.Pieces
 	// client converts the texts of cols; nil where they are UTF8.
 	client *mb.Client
 	// lost is why a notice could not be sent, until the command's end: functions give
@@ -92,10 +94,24 @@ func (r *result) Rows(b *vec.Batch) error {
 	if len(b.Cols) != len(r.cols) {
 		return pgerr.Internal("batch has %d columns, its description %d", len(b.Cols), len(r.cols))
 	}
+	external := false
 	for i, v := range b.Cols {
 		r.cols[i].bind(v)
+		external = external || vec.IsExternal(v)
+	}
+	if external {
+		return r.streamRows(b)
 	}
 	return r.writeRows(b)
+}
+
+func (r *result) streamRows(b *vec.Batch) error {
+	for k := range b.Rows() {
+		if err := r.streamRow(b.Row(k)); err != nil {
+			return err
+		}
+	}
+	return r.c.out.err
 }
 
 func (r *result) writeRows(b *vec.Batch) error {

@@ -54,6 +54,8 @@ type Env struct {
 	CacheMemory int64
 	// Lease is rows.Env.Lease.
 	Lease time.Duration
+	// TempDir is rows.Env.TempDir.
+	TempDir string
 	// Temporary is the one schema of a catalog that is a session's own: all its
 	// relations are temporary, and their oids are from catalog.FirstTemporaryOID
 	// on. "" for a database.

@@ -41,7 +41,8 @@ func Open(ctx context.Context, env *Env) (*Store, error) {
 	s := &Store{
 		env: env,
 		rowsEnv: &rows.Env{Objects: env.Objects, Clock: env.Clock, Rand: env.Rand, FanOut: env.FanOut, Stats: rows.NewStatsCache(), Lease: env.Lease, Fleeting: env.Temporary != "",
-			Cache: rows.NewCache(env.CacheMemory)},
+			TempDir: env.TempDir,
+			Cache:   rows.NewCache(env.CacheMemory)},
 		writer: &s3db.ManifestWriter{Store: env.Objects, Clock: env.Clock, Rand: env.Rand, Holder: "s3db-sql"},
 	}
 	s.rowsEnv.Foreign, s.rowsEnv.Decided, s.rowsEnv.Over = s.foreign.met, s.decided, func(tag uint64) { env.done.add(tagName(tag)) }

@@ -1,6 +1,8 @@
 package copyfmt
 
 import (
+	"bytes"
+
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
@@ -18,6 +20,9 @@ type input interface {
 // inputOf picks the input that does not box, where there is one.
 func inputOf(c Column, env *types.Env) input {
 	t := c.Type
+	if t == types.ExternalBytea {
+		return &externalInput{newValues[any](c, env)}
+	}
 	if int(t.Rep) < len(typedInputs) && typedInputs[t.Rep] != nil {
 		return typedInputs[t.Rep](c, env)
 	}
@@ -95,6 +100,18 @@ func (v *typedInput[T]) binary(b []byte) error {
 		return v.noBinary()
 	}
 	return v.put(v.impl.Recv(v.env, b, v.col.Typmod))
+}
+
+// externalInput is that of bytea which may lie out of line.
+type externalInput struct{ values[any] }
+
+func (v *externalInput) text(s string) error {
+	b, err := types.ParseBytea(s)
+	return v.put(types.InlineExternal(b), err)
+}
+
+func (v *externalInput) binary(b []byte) error {
+	return v.put(types.InlineExternal(bytes.Clone(b)), nil)
 }
 
 // boxedInput serves the types without typed functions.

@@ -2,8 +2,10 @@ package copyfmt
 
 import (
 	"encoding/binary"
+	"io"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // binarySource takes the binary format apart.
@@ -83,6 +85,43 @@ func (b *binarySource) row() (int, bool, error) {
 	return size, true, nil
 }
 
+// spool puts a large value into a temporary file as it comes.
+func (b *binarySource) spool(i, n int) error {
+	part := &part{b: b, left: n}
+	v, err := types.SpoolExternal(b.r.TempDir, part)
+	if err == nil && part.left > 0 {
+		err = b.orElse(badFormat("unexpected EOF in COPY data"))
+	}
+	if err == nil {
+		err = b.r.inputs[i].(*externalInput).put(v, nil)
+		b.r.place.column = ""
+	}
+	return err
+}
+
+// part is a value of the data as a stream.
+type part struct {
+	b    *binarySource
+	left int
+}
+
+// Read implements io.Reader.
+func (p *part) Read(to []byte) (int, error) {
+	if p.left == 0 {
+		return 0, io.EOF
+	}
+	p.b.start = p.b.at
+	if !p.b.have(1) {
+		if p.b.err != nil {
+			return 0, p.b.err
+		}
+		return 0, io.EOF
+	}
+	n := copy(to[:min(len(to), p.left)], p.b.buf[p.b.at:])
+	p.b.at, p.left = p.b.at+n, p.left-n
+	return n, nil
+}
+
 // value is CopyReadBinaryAttribute.
 func (b *binarySource) value(i int) (size int, err error) {
 	b.r.place.column = b.r.columns[i].Name
@@ -98,6 +137,8 @@ func (b *binarySource) value(i int) (size int, err error) {
 		return 0, badFormat("invalid field size")
 	case n > maxLine:
 		return 0, pgerr.New(pgerr.ProgramLimitExceeded, "out of memory")
+	case n > types.ToastThreshold && b.r.external(i):
+		return n, b.spool(i, n)
 	default:
 		data := b.take(n)
 		if data == nil {

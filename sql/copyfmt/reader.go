@@ -29,6 +29,9 @@ type Reader struct {
 	// Notice gets what ON_ERROR has to tell; nil drops it.
 	Notice func(*pgerr.Error) error
 
+	// TempDir is where values out of line wait: "" the system's.
+	TempDir string
+
 	env     *types.Env
 	options *Options
 	// defaults say, for each column that has a default, where its values stand for it.
@@ -93,6 +96,9 @@ func NewReader(o *Options, relation string, columns []Column, env *types.Env, ne
 	}
 	return r
 }
+
+// external says that a column's values may lie out of line.
+func (r *Reader) external(i int) bool { return r.columns[i].Type == types.ExternalBytea }
 
 // Begin reads what comes before the rows: the binary format's header.
 func (r *Reader) Begin() error { return r.format.begin() }

@@ -3,6 +3,7 @@ package copyfmt
 import (
 	"bytes"
 
+	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 )
 
@@ -28,19 +29,22 @@ func (t *textRows) begin(dst []byte) ([]byte, bool) {
 	return append(dst, '\n'), true
 }
 
-func (t *textRows) row(dst []byte, outputs []vec.Output, i int) []byte {
+func (t *textRows) row(p *vec.Pieces, outputs []vec.Output, i int) {
 	for k, o := range outputs {
 		if k > 0 {
-			dst = append(dst, t.delimiter)
+			p.Bytes = append(p.Bytes, t.delimiter)
 		}
 		var null bool
 		if t.value, null = o.Append(t.value[:0], i); null {
-			dst = append(dst, t.null...)
+			p.Bytes = append(p.Bytes, t.null...)
 			continue
 		}
-		dst = t.escaped(dst, t.value)
+		p.Bytes = t.escaped(p.Bytes, t.value)
+		if e := o.External(i); e != nil {
+			p.Append(e, t.value)
+		}
 	}
-	return append(dst, '\n')
+	p.Bytes = append(p.Bytes, '\n')
 }
 
 func (t *textRows) end(dst []byte) []byte { return dst }
@@ -96,19 +100,35 @@ func (c *csvRows) begin(dst []byte) ([]byte, bool) {
 	return append(dst, '\n'), true
 }
 
-func (c *csvRows) row(dst []byte, outputs []vec.Output, i int) []byte {
+func (c *csvRows) row(p *vec.Pieces, outputs []vec.Output, i int) {
 	for k, o := range outputs {
 		if k > 0 {
-			dst = append(dst, c.delimiter)
+			p.Bytes = append(p.Bytes, c.delimiter)
 		}
 		var null bool
 		if c.value, null = o.Append(c.value[:0], i); null {
-			dst = append(dst, c.null...)
+			p.Bytes = append(p.Bytes, c.null...)
 			continue
 		}
-		dst = c.quoted(dst, c.value, c.columns[k].ForceQuote)
+		if e := o.External(i); e != nil {
+			c.external(p, e, c.columns[k].ForceQuote)
+			continue
+		}
+		p.Bytes = c.quoted(p.Bytes, c.value, c.columns[k].ForceQuote)
 	}
-	return append(dst, '\n')
+	p.Bytes = append(p.Bytes, '\n')
+}
+
+// external adds a value that lies out of line: nothing in it needs an escape.
+func (c *csvRows) external(p *vec.Pieces, e *types.External, quoted bool) {
+	if quoted {
+		p.Bytes = append(p.Bytes, c.quote)
+	}
+	p.Bytes = append(p.Bytes, c.value...)
+	p.Append(e, c.value)
+	if quoted {
+		p.Bytes = append(p.Bytes, c.quote)
+	}
 }
 
 // quoted is CopyAttributeOutCSV. A lone \. would end the data.

@@ -1,8 +1,10 @@
 package copyfmt
 
 import (
+	"context"
 	"encoding/binary"
 	"io"
+	"strings"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/mb"
@@ -19,7 +21,7 @@ type Writer struct {
 	out     io.Writer
 	format  rowFormat
 	outputs []vec.Output
-	buf     []byte
+	pieces  vec.Pieces
 	text    *mb.Client // converts the text and csv formats; nil where they are UTF8
 	binary  *mb.Client // converts the texts of the binary format
 	encoded []byte
@@ -33,7 +35,8 @@ func (w *Writer) Bytes() int64 { return w.bytes }
 type rowFormat interface {
 	// begin is what comes before the rows; whole says that it is a line of its own.
 	begin(dst []byte) (out []byte, whole bool)
-	row(dst []byte, outputs []vec.Output, i int) []byte
+	// row adds a row; a value that lies out of line goes where its head ends.
+	row(p *vec.Pieces, outputs []vec.Output, i int)
 	end(dst []byte) []byte
 }
 
@@ -65,7 +68,7 @@ func NewWriter(o *Options, columns []Column, env *types.Env, out io.Writer) (*Wr
 // Begin writes the header, if there is one.
 func (w *Writer) Begin() error {
 	var whole bool
-	if w.buf, whole = w.format.begin(w.buf[:0]); whole {
+	if w.pieces.Bytes, whole = w.format.begin(w.pieces.Bytes[:0]); whole {
 		return w.flush()
 	}
 	return nil
@@ -77,7 +80,7 @@ func (w *Writer) Rows(b *vec.Batch) error {
 		o.Bind(b.Cols[i])
 	}
 	for k := range b.Rows() {
-		w.buf = w.format.row(w.buf, w.outputs, b.Row(k))
+		w.format.row(&w.pieces, w.outputs, b.Row(k))
 		if err := w.flush(); err != nil {
 			return err
 		}
@@ -87,7 +90,7 @@ func (w *Writer) Rows(b *vec.Batch) error {
 
 // End writes what follows the rows.
 func (w *Writer) End() error {
-	if w.buf = w.format.end(w.buf); len(w.buf) == 0 {
+	if w.pieces.Bytes = w.format.end(w.pieces.Bytes); len(w.pieces.Bytes) == 0 {
 		return nil
 	}
 	return w.flush()
@@ -96,8 +99,11 @@ func (w *Writer) End() error {
 // flush writes what was made. It is encoded whole: what delimits and escapes is
 // ASCII, which is the same everywhere.
 func (w *Writer) flush() (err error) {
-	data := w.buf
-	w.buf = w.buf[:0]
+	defer w.pieces.Reset()
+	if w.pieces.Away() {
+		return w.stream()
+	}
+	data := w.pieces.Bytes
 	if w.binary != nil {
 		err = w.binary.Err()
 	}
@@ -112,6 +118,31 @@ func (w *Writer) flush() (err error) {
 	return err
 }
 
+// Streamer is a writer that takes a row piece by piece.
+type Streamer interface {
+	Stream(size int64, write func(ctx context.Context, w io.Writer) error) error
+}
+
+// stream writes a row with values out of line, which are ASCII in text formats: nothing
+// of it needs another encoding (Streams).
+func (w *Writer) stream() error {
+	to, ok := w.out.(Streamer)
+	if !ok {
+		return pgerr.Internal("the output of COPY takes no streams (%T)", w.out)
+	}
+	w.bytes += w.pieces.Size()
+	return to.Stream(w.pieces.Size(), w.pieces.WriteTo)
+}
+
+// Streams says that data of these options may have values out of line: their bytes,
+// or their hexadecimal digits as they are.
+func (o *Options) Streams() bool {
+	if o.Format == CSV && strings.ContainsAny(*o.Delimiter+*o.Quote+*o.Escape, "\\x0123456789abcdef") {
+		return false
+	}
+	return o.Format == Binary || o.Client == nil
+}
+
 // binaryRows is the binary format.
 type binaryRows struct{}
 
@@ -119,12 +150,11 @@ func (binaryRows) begin(dst []byte) ([]byte, bool) {
 	return append(append(dst, binarySignature...), 0, 0, 0, 0, 0, 0, 0, 0), false
 }
 
-func (binaryRows) row(dst []byte, outputs []vec.Output, i int) []byte {
-	dst = binary.BigEndian.AppendUint16(dst, uint16(len(outputs)))
+func (binaryRows) row(p *vec.Pieces, outputs []vec.Output, i int) {
+	p.Bytes = binary.BigEndian.AppendUint16(p.Bytes, uint16(len(outputs)))
 	for _, o := range outputs {
-		dst = vec.AppendSized(dst, o, i)
+		p.AppendSized(o, i)
 	}
-	return dst
 }
 
 func (binaryRows) end(dst []byte) []byte { return append(dst, 0xff, 0xff) }

@@ -26,6 +26,8 @@ type Env struct {
 	Inline func(c *plan.Call) (plan.Expr, error)
 	// NewColumn returns a ColumnID that the statement does not use yet.
 	NewColumn func() plan.ColumnID
+	// External: parameters and results may be out of line (types.External).
+	External bool
 	// TrustPartitions is the setting s3db.trust_partitions.
 	TrustPartitions bool
 }
@@ -33,7 +35,7 @@ type Env struct {
 // Optimize returns the query with a physical plan. Errors are those of constant
 // expressions (22012 for 1/0).
 func Optimize(q *plan.Query, env *Env) (*plan.Query, error) {
-	rc := &rules.Context{Evaluate: env.Evaluate, NewColumn: env.NewColumn, Inline: env.Inline}
+	rc := &rules.Context{Evaluate: env.Evaluate, NewColumn: env.NewColumn, Inline: env.Inline, External: env.External}
 	root := rules.Apply(q.Root, rc)
 	if rc.Err != nil {
 		return nil, rc.Err

@@ -60,9 +60,26 @@ func (r *copyRun) options() (*copyfmt.Options, error) {
 	return &o, err
 }
 
+// start plans and starts the statement's query, whose rows may be out of line.
+func (r *copyRun) start(fields []Field) (*queryRun, error) {
+	planned, err := r.s.optimizeFor(r.c.Query, true)
+	if err != nil {
+		return nil, err
+	}
+	q, err := r.s.start(planned, fields, nil)
+	if err != nil {
+		return nil, err
+	}
+	options, err := r.options()
+	if err == nil && options.Streams() {
+		streamed(q)
+	}
+	return q, err
+}
+
 // to runs the query and writes its rows to the client.
 func (r *copyRun) to(ctx context.Context, out Output) (int64, error) {
-	q, err := r.s.ownRun(r.c.Query, fieldsOf(r.c.Query), nil)
+	q, err := r.start(fieldsOf(r.c.Query))
 	if err != nil {
 		return 0, err
 	}
@@ -138,11 +155,11 @@ func (r *copyRun) from(ctx context.Context, out Output) (int64, error) {
 	if err := r.mayFreeze(); err != nil {
 		return 0, err
 	}
-	q, err := r.s.ownRun(r.c.Query, nil, nil)
+	q, err := r.start(nil)
 	if err != nil {
 		return 0, err
 	}
-	source := &copySource{run: r, out: out}
+	source := &copySource{run: r, out: out, columns: toastedColumns(q.q, r.c.Columns)}
 	q.copy = source
 	_, err = q.Fetch(ctx, 0, copyIn{out: out})
 	if err == nil {
@@ -195,12 +212,14 @@ func (o copyIn) Notice(n *pgerr.Error) error { return o.out.Notice(n) }
 
 // copySource reads the client's data: exec.CopySource.
 type copySource struct {
-	run    *copyRun
-	out    Output
-	client CopyReader
-	reader *copyfmt.Reader
-	ctx    context.Context // of the call that reads
-	given  int64           // rows so far
+	run *copyRun
+	out Output
+	// columns are those of the data, as the plan takes them.
+	columns []copyfmt.Column
+	client  CopyReader
+	reader  *copyfmt.Reader
+	ctx     context.Context // of the call that reads
+	given   int64           // rows so far
 }
 
 // Open asks the client to begin.
@@ -214,8 +233,9 @@ func (s *copySource) Open(ctx context.Context) (err error) {
 	if s.client, err = s.out.CopyIn(s.run.binary(), len(c.Columns)); err != nil {
 		return err
 	}
-	s.reader = copyfmt.NewReader(options, c.Relation.Name, c.Columns, s.run.s.clientEnv(),
+	s.reader = copyfmt.NewReader(options, c.Relation.Name, s.columns, s.run.s.clientEnv(),
 		func() ([]byte, error) { return s.client.Next(s.ctx) })
+	s.reader.TempDir = s.run.s.db.TempDir
 	s.reader.Notice = func(n *pgerr.Error) error { return s.run.s.notice(s.out, n) }
 	return s.reader.Begin()
 }

@@ -193,9 +193,9 @@ func (r *rowEvents) exceeds(ch storage.Change, x *storage.Exceeded, row event.Do
 // content is the event of a row whose content was set or taken away; nil for others.
 func (r *rowEvents) content(ch storage.Change) *event.Event {
 	v, set := changed(ch, storage.ColContent)
-	if b, ok := v.([]byte); ok {
+	if content := types.AsExternal(v); content != nil {
 		e := r.event(event.ContentSet, ch.ID)
-		e.More = []event.Member{event.Number("contentLength", int64(len(b)))}
+		e.More = []event.Member{event.Number("contentLength", content.Size)}
 		if t, _ := changed(ch, storage.ColContentType); t != nil {
 			e.More = append(e.More, event.Text("contentType", t.(string)))
 		}

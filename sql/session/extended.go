@@ -195,7 +195,7 @@ func (s *Session) execute(ctx context.Context, po *portal, max int, out Output) 
 		if err != nil {
 			return err
 		}
-		po.run = r
+		po.run = streamed(r)
 	}
 	if fields := po.run.Fields(); fields != nil {
 		if err := out.Describe(fields); err != nil {

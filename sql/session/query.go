@@ -40,7 +40,7 @@ func (s *Session) statementsOf(ctx context.Context, text string, out, last Outpu
 	outline, outlined := s.outline(text)
 	if outlined {
 		if r := s.fromTemplate(ctx, outline); r != nil {
-			return giveAll(ctx, r, last)
+			return giveAll(ctx, streamed(r), last)
 		}
 	}
 	stmts, err := parser.Parse(text)
@@ -108,7 +108,7 @@ func (s *Session) simple(ctx context.Context, stmt parser.Statement, out Output)
 	if err != nil {
 		return err
 	}
-	return giveAll(ctx, run, out)
+	return giveAll(ctx, streamed(run), out)
 }
 
 // giveAll gives all that a run has.

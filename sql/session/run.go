@@ -29,7 +29,8 @@ type run interface {
 func (s *Session) open(ctx context.Context, p *prepared, params []any) (run, error) {
 	p.runs++
 	if p.utility != nil {
-		return &utilityRun{s: s, p: p, params: params}, nil
+		params, err := inLine(ctx, nil, params)
+		return &utilityRun{s: s, p: p, params: params}, err
 	}
 	s.begin(false)
 	s.queried()
@@ -39,9 +40,14 @@ func (s *Session) open(ctx context.Context, p *prepared, params []any) (run, err
 	if err := s.lockStatement(ctx, p); err != nil {
 		return nil, err
 	}
-	switch b := p.bound.(type) {
-	case *plan.Query:
+	if b, ok := p.bound.(*plan.Query); ok {
 		return s.openQuery(ctx, p, b, params)
+	}
+	params, err := inLine(ctx, nil, params)
+	if err != nil {
+		return nil, err
+	}
+	switch b := p.bound.(type) {
 	case *plan.Rewritten:
 		return &rewrittenRun{s: s, stmt: b, params: params, fields: p.fields}, nil
 	case *plan.Explain:
@@ -57,6 +63,10 @@ func (s *Session) openQuery(ctx context.Context, p *prepared, q *plan.Query, par
 	if err := s.plan(p, q); err != nil {
 		return nil, err
 	}
+	params, err := inLine(ctx, p.planned, params)
+	if err != nil {
+		return nil, err
+	}
 	return s.startRun(&queryRun{q: p.planned, fields: p.fields, params: params, visible: p.visible, p: p})
 }
 
@@ -66,7 +76,7 @@ func (s *Session) plan(p *prepared, q *plan.Query) error {
 	if p.planned != nil && p.planFor == key {
 		return nil
 	}
-	planned, err := s.optimize(q)
+	planned, err := s.optimizeFor(q, true)
 	if err != nil {
 		return err
 	}
@@ -77,7 +87,10 @@ func (s *Session) plan(p *prepared, q *plan.Query) error {
 }
 
 // optimize makes the physical plan of a bound query.
-func (s *Session) optimize(q *plan.Query) (*plan.Query, error) {
+func (s *Session) optimize(q *plan.Query) (*plan.Query, error) { return s.optimizeFor(q, false) }
+
+// optimizeFor is optimize for a query whose parameters and rows may be out of line.
+func (s *Session) optimizeFor(q *plan.Query, external bool) (*plan.Query, error) {
 	tables := s.tx.writes.Planning()
 	next := plan.MaxColumn(q.Root)
 	return planner.Optimize(q, &planner.Env{
@@ -99,6 +112,7 @@ func (s *Session) optimize(q *plan.Query) (*plan.Query, error) {
 		Inline:          s.inlineCall,
 		NewColumn:       func() plan.ColumnID { next++; return next },
 		TrustPartitions: s.values.Bool("s3db.trust_partitions"),
+		External:        external,
 	})
 }
 
@@ -156,6 +170,8 @@ type queryRun struct {
 	// triggers are that statement's AFTER triggers.
 	triggers *exec.AfterTriggers
 	copy     exec.CopySource
+	// external: values out of line are given as they are.
+	external bool
 	done     bool
 }
 
@@ -316,7 +332,7 @@ func (r *queryRun) pull(ctx context.Context) (*vec.Batch, error) {
 	if b == nil {
 		return nil, r.closeOperator()
 	}
-	return b, nil
+	return detoasted(ctx, b)
 }
 
 // settle does what the statement owes to foreign keys and AFTER triggers: at its
@@ -354,7 +370,11 @@ func (r *queryRun) next(ctx context.Context) (*vec.Batch, error) {
 		r.rest = nil
 		return b, nil
 	}
-	return r.op.Next(ctx)
+	b, err := r.op.Next(ctx)
+	if b == nil || err != nil || r.external {
+		return b, err
+	}
+	return detoasted(ctx, b)
 }
 
 // give sends the visible columns.

@@ -13,6 +13,9 @@ type Output interface {
 	Bind(v Vector)
 	// Append adds row i of the vector to dst; for NULL nothing.
 	Append(dst []byte, i int) (out []byte, null bool)
+	// External is row i if it lies out of line, else nil: Append adds only its head then
+	// (Pieces).
+	External(i int) *types.External
 }
 
 // NewOutput picks the output that does not box, where there is one; env is the
@@ -45,7 +48,7 @@ var typedOutputs = [...]func(*types.Type, *types.Env, bool) Output{
 	types.RepFloat32:  newTypedOutput[float32],
 	types.RepFloat64:  newTypedOutput[float64],
 	types.RepString:   newTypedOutput[string],
-	types.RepBytes:    newTypedOutput[[]byte],
+	types.RepBytes:    newByteaOutput,
 	types.RepNumeric:  newTypedOutput[types.Numeric],
 	types.RepInterval: newTypedOutput[types.Interval],
 	types.RepUUID:     newTypedOutput[types.UUID],
@@ -82,6 +85,12 @@ func (o *typedOutput[T]) Append(dst []byte, i int) (out []byte, null bool) {
 	}
 	return o.put(o.env, dst, o.vec.At(i)), false
 }
+
+// External implements Output.
+func (o *typedOutput[T]) External(int) *types.External { return nil }
+
+// External implements Output.
+func (o *boxedOutput) External(int) *types.External { return nil }
 
 // boxedOutput serves the types whose values have no vector of their own.
 type boxedOutput struct {

@@ -3,6 +3,7 @@ package rows
 import (
 	"slices"
 
+	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage"
 	"github.com/s3db-sql/s3db-sql/storage/s3db"
 )
@@ -10,17 +11,31 @@ import (
 // setContent puts a change's content, and its type, into a row.
 func setContent(row *s3db.Row, ch storage.Change) error {
 	if i := slices.Index(ch.Columns, storage.ColContent); i >= 0 {
-		body, given := ch.Values[i].([]byte)
-		if given && body == nil {
-			body = []byte{}
-		}
-		row.SetContent(body)
+		setBody(row, types.AsExternal(ch.Values[i]))
 	}
 	if i := slices.Index(ch.Columns, storage.ColContentType); i >= 0 {
 		typ, _ := ch.Values[i].(string)
 		return row.SetContentType(typ)
 	}
 	return nil
+}
+
+func setBody(row *s3db.Row, body *types.External) {
+	if body == nil {
+		row.SetContent(nil)
+		return
+	}
+	if b, inline := body.Inline(); inline {
+		row.SetContent(append([]byte{}, b...))
+		return
+	}
+	row.SetExternalContent(body)
+}
+
+// takesContent says that a change leaves its row without content.
+func takesContent(ch storage.Change) bool {
+	i := slices.Index(ch.Columns, storage.ColContent)
+	return ch.Op == storage.Delete || i >= 0 && ch.Values[i] == nil || i < 0 && ch.Replace
 }
 
 // keepContent hands a change's content on to the completed one, with the type that the

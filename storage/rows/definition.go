@@ -102,6 +102,8 @@ type Env struct {
 	FanOut int
 	// Statistics learned by reading, shared by all definitions of a table.
 	Stats *StatsCache
+	// TempDir is where content waits on its way to the store; "" the system's.
+	TempDir string
 	// Cache, if not nil, keeps what full scans have read.
 	Cache *Cache
 	// Foreign, if not nil, is told of a row without a stamp in a table that has

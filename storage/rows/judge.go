@@ -48,7 +48,7 @@ func (t *table) judge(ctx context.Context, r *record, v *verdicts) (*record, err
 		case old == nil:
 			return nil, nil
 		}
-		r = &record{id: r.id, info: old.info(key), body: old.Body, whole: true}
+		r = old.record(t.env, r.id, key)
 	}
 	return nil, busy("The row is written by too many transactions")
 }
@@ -60,7 +60,7 @@ func (t *table) afterwards(ctx context.Context, id string, tag uint64) (*record,
 		if err := t.await(ctx, p, by); err != nil {
 			return nil, err
 		}
-		r, err := t.fetchObject(ctx, id, func(objstore.Info) bool { return true })
+		r, err := t.fetchObject(ctx, id, t.inLine)
 		if r == nil || err != nil {
 			return nil, err
 		}
@@ -167,11 +167,14 @@ func (t *table) again(ctx context.Context, key string) (*oldObject, bool, error)
 	if err != nil {
 		return nil, false, objstore.ToPG(err)
 	}
-	body, err := objstore.ReadBody(o, maxBody)
-	if err != nil {
-		return nil, false, objstore.ToPG(err)
+	old := &oldObject{ETag: o.ETag, Type: o.ContentType, Metadata: metadataJSON(o.Metadata), Modified: o.LastModified}
+	if t.outOfLine(o.Info) {
+		old.At, old.Size = key, o.Size
+		_ = o.Body.Close()
+		return old, false, nil
 	}
-	return &oldObject{ETag: o.ETag, Type: o.ContentType, Metadata: metadataJSON(o.Metadata), Body: body, Modified: o.LastModified}, false, nil
+	old.Body, err = objstore.ReadBody(o, maxBody)
+	return old, false, objstore.ToPG(err)
 }
 
 // before is the row's old object while the unit is open. While its commit point is

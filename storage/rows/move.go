@@ -87,8 +87,8 @@ func (t *table) encode(ch storage.Change) (*record, []error, error) {
 	if t.unit.open() && e.Stamp != 0 {
 		e.Body = s3db.AppendStamp(e.Body[:len(e.Body)-s3db.StampLen], t.unit.stamp())
 	}
-	r := &record{id: row.ID, body: e.Body, whole: true, info: objstore.Info{
-		Size: int64(len(e.Body)), ContentType: e.ContentType, Metadata: e.Metadata, LastModified: t.env.Clock.Now(),
+	r := &record{id: row.ID, body: e.Body, external: e.External, whole: e.External == nil, info: objstore.Info{
+		Size: e.BodySize(), ContentType: e.ContentType, Metadata: e.Metadata, LastModified: t.env.Clock.Now(),
 	}}
 	if ch.Old != nil {
 		r.info.ETag = ch.Old.ETag

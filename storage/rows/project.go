@@ -29,7 +29,8 @@ type need uint8
 const (
 	needKey     need = 1 << iota // the id's values
 	needRow                      // the object's metadata, and its body where the fields are there
-	needBody                     // the content, or the whole object
+	needObject                   // the whole object, but for content out of line
+	needContent                  // the content in memory
 	needHead                     // whether the body is content
 	needListing                  // what the listing of the row's own key tells
 )
@@ -45,7 +46,7 @@ var system = map[int16]struct {
 	storage.ColLastModified:  {types.TimestamptzOID, needListing, func(_ *table, r *record) any { return types.TimestampFromTime(r.info.LastModified) }},
 	storage.ColContentLength: {types.Int8OID, needHead, func(_ *table, r *record) any { return r.row.ContentLength }},
 	storage.ColHasContent:    {types.BoolOID, needHead, func(_ *table, r *record) any { return r.row.Content }},
-	storage.ColContent:       {types.ByteaOID, needBody, content},
+	storage.ColContent:       {types.ByteaOID, needContent, content},
 	storage.ColContentType:   {types.TextOID, needHead, func(_ *table, r *record) any { return textOrNull(r.row.ContentType) }},
 	storage.ColTableOID:      {types.OidOID, 0, func(t *table, _ *record) any { return t.def.OID }},
 	storage.ColContentSize:   {types.Int8OID, needHead, contentSize},
@@ -67,6 +68,17 @@ func content(_ *table, r *record) any {
 		return []byte{} // content of no bytes
 	}
 	return r.row.Body
+}
+
+// toasted is the content as a *types.External.
+func toasted(r *record) any {
+	switch {
+	case !r.row.Content:
+		return nil
+	case r.external != nil:
+		return r.external
+	}
+	return types.InlineExternal(r.row.Body)
 }
 
 func contentSize(_ *table, r *record) any {
@@ -94,8 +106,10 @@ func (p *projection) add(t *table, num int16) error {
 		p.column(c.Type, needRow, func(r *record) any { return r.row.Values[c.Attr] })
 	case c != nil:
 		p.column(c.Type, needKey, func(r *record) any { return r.key[c.Key] })
+	case num == storage.ColContentToast:
+		p.column(types.ExternalBytea, needObject, toasted)
 	case num == storage.ColRowImage:
-		p.column(storage.RowImageType, needRow|needBody, func(r *record) any { return r.image() })
+		p.column(storage.RowImageType, needObject, func(r *record) any { return r.image() })
 	default:
 		s, ok := system[num]
 		if !ok {
@@ -107,7 +121,7 @@ func (p *projection) add(t *table, num int16) error {
 }
 
 func (p *projection) column(typ *types.Type, n need, value func(*record) any) {
-	if n&(needBody|needHead) != 0 {
+	if n&(needObject|needContent|needHead) != 0 {
 		n |= needRow
 	}
 	p.types, p.values, p.need = append(p.types, typ), append(p.values, value), p.need|n
@@ -142,7 +156,10 @@ func (p *projection) needsBody(t *table, info objstore.Info) bool {
 	if info.Size == 0 {
 		return false
 	}
-	return p.need&needBody != 0 || t.schema.NeedsBody(info.Metadata, info.Size, p.want) ||
+	if p.need&needObject != 0 && !t.outOfLine(info) {
+		return true
+	}
+	return p.need&needContent != 0 || t.schema.NeedsBody(info.Metadata, info.Size, p.want) ||
 		p.need&needHead != 0 && !t.headTells(info)
 }
 
@@ -211,8 +228,13 @@ func (t *table) complete(r *record, p *projection) (err error) {
 			return err
 		}
 	}
-	if p.need&needRow != 0 {
-		return t.decode(r, p.want)
+	if p.need&needRow == 0 {
+		return nil
 	}
-	return nil
+	if p.need&needContent != 0 && r.external != nil { // of an image
+		if r.body, err = detoast(r.external); err != nil {
+			return err
+		}
+	}
+	return t.decode(r, p.want)
 }

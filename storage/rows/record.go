@@ -18,6 +18,8 @@ type record struct {
 	id   string
 	info objstore.Info // as listed or fetched; metadata may be missing
 	body []byte
+	// external is a body that lies out of line: large content.
+	external *types.External
 	// whole says that body is the object's.
 	whole bool
 	// sliced: body is the part of the content that the scan wants.
@@ -42,7 +44,7 @@ func (r *record) image() *storage.RowImage {
 }
 
 func (r *record) object() s3db.Object {
-	return s3db.Object{Metadata: r.info.Metadata, Body: r.body, ContentType: r.info.ContentType, Size: r.info.Size}
+	return s3db.Object{Metadata: r.info.Metadata, Body: r.body, ContentType: r.info.ContentType, Size: r.info.Size, External: r.external}
 }
 
 // recordOf is the inverse of image.
@@ -51,7 +53,7 @@ func recordOf(ri *storage.RowImage) (*record, error) {
 	if !ok {
 		return nil, pgerr.Internal("a row image of another storage (%T)", ri.State)
 	}
-	return &record{id: ri.ID, body: im.object.Body, whole: true, info: objstore.Info{
+	return &record{id: ri.ID, body: im.object.Body, external: im.object.External, whole: im.object.External == nil, info: objstore.Info{
 		ETag: ri.ETag, Size: im.size, LastModified: im.modified,
 		ContentType: im.object.ContentType, Metadata: im.object.Metadata,
 	}}, nil
@@ -77,8 +79,8 @@ func (t *table) fetch(ctx context.Context, id string, needs func(objstore.Info) 
 
 // fetchObject reads a row's object in one GET: it gives the body if there is one, and
 // unlike a HEAD never the metadata of one write with the ETag of another
-// (objstore.Store.Head). The body is read if needs says so, and if it is small.
-// nil if there is no such row.
+// (objstore.Store.Head). The body is read if needs says so, and if it is small; large
+// content that is not is out of line. nil if there is no such row.
 func (t *table) fetchObject(ctx context.Context, id string, needs func(objstore.Info) bool) (*record, error) {
 	key := t.schema.DataKey(id)
 	if objstore.CheckKey("GET", key) != nil {
@@ -94,6 +96,9 @@ func (t *table) fetchObject(ctx context.Context, id string, needs func(objstore.
 	r := &record{id: id, info: o.Info}
 	if isTombstone(o.Info) || o.Size > drainBody && !needs(o.Info) {
 		_ = o.Body.Close()
+		if t.outOfLine(o.Info) {
+			r.external = t.external(id, o.Info)
+		}
 		return r, nil
 	}
 	r.body, err = objstore.ReadBody(o, maxBody)
@@ -149,5 +154,5 @@ func (r *record) unlessTombstone() *record {
 
 // fetchWhole is fetch with the body, for a row that is to be written back.
 func (t *table) fetchWhole(ctx context.Context, id string) (*record, error) {
-	return t.fetch(ctx, id, func(objstore.Info) bool { return true }, nil)
+	return t.fetch(ctx, id, t.inLine, nil)
 }

@@ -230,7 +230,7 @@ func (x *index) covers(p *projection, columns []int16) bool {
 			return false
 		}
 	}
-	if p.need&needBody != 0 {
+	if p.need&(needObject|needContent) != 0 {
 		return false
 	}
 	return version || !slices.Contains(columns, storage.ColVersion)

@@ -46,6 +46,9 @@ func (s *scanner) resolve(c *candidate) (*record, error) {
 		return s.settle(c)
 	}
 	r := &record{id: c.id, info: c.info, body: c.body, whole: c.whole}
+	if !c.whole && s.t.outOfLine(c.info) {
+		r.external = s.t.external(c.id, c.info)
+	}
 	if !s.given(c) {
 		var err error
 		needs := func(info objstore.Info) bool { return s.p.needsBody(s.t, info) }

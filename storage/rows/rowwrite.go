@@ -28,9 +28,15 @@ func (w *writer) writeRow(m *move) (res storage.Result, known bool) {
 }
 
 // written is the result of a row that now has the move's object.
-func (m *move) written(etag string) storage.Result {
+func (t *table) written(m *move, etag string) storage.Result {
 	r := *m.next.record
 	r.info.ETag = etag
+	if r.external != nil {
+		r.external = t.external(m.id, r.info)
+		if m.old != nil && m.old.external == m.next.external {
+			m.old.external.Moved(r.external)
+		}
+	}
 	return storage.Result{Outcome: storage.Applied, Image: r.image()}
 }
 
@@ -43,7 +49,7 @@ func (w *writer) create(m *move) (storage.Result, bool) {
 		etag, fate, err := w.put(m.id, m.next.object(), "")
 		switch fate {
 		case landed:
-			return m.written(etag), true
+			return w.t.written(m, etag), true
 		case unknown:
 			return failed(err), false
 		case broken:
@@ -55,7 +61,7 @@ func (w *writer) create(m *move) (storage.Result, bool) {
 			return failed(err), true
 		case now == nil: // gone meanwhile
 		case m.next.is(now):
-			return m.written(now.info.ETag), true
+			return w.t.written(m, now.info.ETag), true
 		case !isTombstone(now.info):
 			return storage.Result{Outcome: storage.Exists}, true
 		case w.own(now):
@@ -83,7 +89,7 @@ func (w *writer) replaceGrave(m *move, grave *record) (res storage.Result, known
 	switch fate {
 	case landed:
 		w.t.unit.exhumed(w.t.schema.DataKey(m.id))
-		return m.written(etag), true, false
+		return w.t.written(m, etag), true, false
 	case refused:
 		return res, true, true
 	}
@@ -101,7 +107,7 @@ func (s *state) is(r *record) bool {
 func (w *writer) standing(id string) (*record, error) {
 	var now *record
 	err := w.request(func() (err error) {
-		now, err = w.t.fetchObject(w.ctx, id, func(objstore.Info) bool { return true })
+		now, err = w.t.fetchObject(w.ctx, id, w.t.inLine)
 		return err
 	})
 	if now == nil || err != nil {
@@ -141,10 +147,13 @@ func (w *writer) replace(m *move) (storage.Result, bool) {
 	if res, ok := w.recheck(m); !ok {
 		return res, true
 	}
+	if err := w.saveOld(m); err != nil {
+		return unsaved(err), true
+	}
 	etag, fate, err := w.put(m.id, m.next.object(), m.old.info.ETag)
 	switch fate {
 	case landed:
-		return m.written(etag), true
+		return w.t.written(m, etag), true
 	case refused:
 		return w.conflict(m)
 	}
@@ -159,7 +168,7 @@ func (w *writer) conflict(m *move) (storage.Result, bool) {
 	case err != nil:
 		return failed(err), true
 	case now != nil && m.next != nil && m.next.is(now):
-		return m.written(now.info.ETag), true
+		return w.t.written(m, now.info.ETag), true
 	}
 	return storage.Result{Outcome: storage.Conflict}, true
 }
@@ -202,6 +211,9 @@ func sameObject(a, b *record) bool {
 func (w *writer) remove(m *move) (storage.Result, bool) {
 	if res, ok := w.recheck(m); !ok {
 		return res, true
+	}
+	if err := w.saveOld(m); err != nil {
+		return unsaved(err), true
 	}
 	key := w.t.schema.DataKey(m.id)
 	// A row that the unit itself has made goes at once: nobody else has seen it.
@@ -293,10 +305,14 @@ const (
 // put writes a row's object; ifMatch "" creates only. An ambiguous outcome is
 // learned by reading the object back: with a stamp no other write looks alike.
 func (w *writer) put(id string, o s3db.Object, ifMatch string) (etag string, f fate, err error) {
-	req := objstore.PutRequest{
-		Body: o.Body, Metadata: o.Metadata, ContentType: o.ContentType, IfMatch: ifMatch, IfNoneMatch: ifMatch == "",
-	}
+	var req objstore.PutRequest
 	err = w.request(func() error {
+		var done func()
+		if req, done, err = w.t.env.upload(w.ctx, o); err != nil {
+			return err
+		}
+		defer done()
+		req.IfMatch, req.IfNoneMatch = ifMatch, ifMatch == ""
 		res, err := w.t.store.Put(w.ctx, w.t.schema.DataKey(id), req)
 		etag = res.ETag
 		return err
@@ -306,7 +322,7 @@ func (w *writer) put(id string, o s3db.Object, ifMatch string) (etag string, f f
 		return etag, landed, nil
 	case ambiguous(err):
 		return w.learn(id, o, ifMatch, err)
-	case objstore.IsPrecondition(err) || ifMatch != "" && objstore.IsNotFound(err):
+	case objstore.IsPrecondition(err) || ifMatch != "" && objstore.IsNotFound(err), isChanged(err):
 		return "", refused, err
 	}
 	return "", broken, err
@@ -317,11 +333,11 @@ func (w *writer) learn(id string, o s3db.Object, ifMatch string, cause error) (s
 	if err != nil {
 		return "", unknown, cause
 	}
-	body, err := objstore.ReadBody(got, maxBody)
+	same, err := sameBody(got, o)
 	switch {
 	case err != nil:
 		return "", unknown, cause
-	case bytes.Equal(body, o.Body) && maps.Equal(got.Metadata, o.Metadata):
+	case same && maps.Equal(got.Metadata, o.Metadata):
 		return got.ETag, landed, nil
 	case got.ETag != ifMatch && w.t.unit.open():
 		return "", refused, cause // nobody overwrites a row of an open unit

@@ -394,7 +394,9 @@ func (s *scanner) Next(ctx context.Context) (*vec.Batch, error) {
 			break
 		}
 		s.p.append(bs, r)
-		size += r.info.Size
+		if r.external == nil {
+			size += r.info.Size
+		}
 		rows++
 	}
 	s.left -= int64(rows)

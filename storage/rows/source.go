@@ -145,7 +145,7 @@ func (t *table) rowSource(spec *storage.ScanSpec, p *projection) source {
 	l.learn = spec.Path.KeyLow == nil && spec.Path.KeyHigh == nil
 	if (!l.settled || spec.Sizes) && caps.ListMetadata {
 		l.lister.metadata = true
-		l.lister.bodies = !l.settled && caps.ListBodies && (p.need&needBody != 0 || t.bodies())
+		l.lister.bodies = !l.settled && caps.ListBodies && (p.need&(needObject|needContent) != 0 || t.bodies())
 	}
 	return l
 }

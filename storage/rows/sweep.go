@@ -5,7 +5,9 @@ import (
 	"errors"
 	"time"
 
+	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
+	"github.com/s3db-sql/s3db-sql/storage/s3db"
 )
 
 // keepAborted is how long the record of a transaction that another server has
@@ -48,7 +50,7 @@ func (e *Env) sweepOne(ctx context.Context, tag uint64, modified time.Time) erro
 		_, err = e.takeBack(ctx, tag, rec, etag)
 	}
 	if err == nil && (e.alone() || rec.State == stateCommitted || over) {
-		err = e.deleteRecord(ctx, tag, rec.Segments)
+		err = e.deleteRecord(ctx, tag, rec.Segments, rec.bodies()...)
 		e.over(tag)
 	}
 	return err
@@ -152,9 +154,7 @@ func (e *Env) restore(ctx context.Context, tag uint64, rec *txRecord) error {
 		if old == nil {
 			return e.takeAway(ctx, key, etag)
 		}
-		_, err = e.Objects.Put(ctx, key, objstore.PutRequest{Body: old.Body, Metadata: objstore.Metadata(old.Metadata),
-			ContentType: old.Type, IfMatch: etag})
-		return changedSince(err)
+		return changedSince(e.putBack(ctx, key, old, etag))
 	})
 }
 
@@ -166,6 +166,19 @@ func (e *Env) finish(ctx context.Context, tag uint64, rec *txRecord) error {
 		}
 	}
 	return e.unbury(ctx, tag, rec)
+}
+
+// putBack writes a row's old object in the place of the one that has an ETag.
+func (e *Env) putBack(ctx context.Context, key string, old *oldObject, etag string) error {
+	o := s3db.Object{Body: old.Body, Metadata: objstore.Metadata(old.Metadata), ContentType: old.Type, External: old.external(e)}
+	req, done, err := e.upload(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer done()
+	req.IfMatch = etag
+	_, err = e.Objects.Put(ctx, key, req)
+	return err
 }
 
 // unbury removes the tombstones of a committed transaction.
@@ -193,6 +206,13 @@ func (e *Env) under(ctx context.Context, tag uint64, key string) (etag string, i
 	o, err := e.Objects.Get(ctx, key, objstore.GetOptions{})
 	if err != nil {
 		return "", false, ignoreNotFound(err)
+	}
+	if o.Size > types.ToastThreshold { // what has a tag is smaller, but for JSON of that size
+		_ = o.Body.Close()
+		if o, err = e.Objects.Get(ctx, key, objstore.GetOptions{Offset: o.Size - s3db.StampLen, Length: s3db.StampLen}); err != nil {
+			return "", false, ignoreNotFound(err)
+		}
+		o.Size = s3db.StampLen
 	}
 	body, err := objstore.ReadBody(o, maxBody)
 	if err != nil {

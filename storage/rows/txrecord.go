@@ -10,6 +10,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/internal/rng"
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 	"github.com/s3db-sql/s3db-sql/storage/s3db"
 )
@@ -57,7 +58,10 @@ type oldObject struct {
 	Type     string       `json:"type,omitempty"`
 	Metadata metadataJSON `json:"metadata,omitempty"`
 	Body     []byte       `json:"body,omitempty"`
-	Modified time.Time    `json:"modified"`
+	// At is the key of a copy of the body where that is out of line; Size is its own.
+	At       string    `json:"at,omitempty"`
+	Size     int64     `json:"size,omitempty"`
+	Modified time.Time `json:"modified"`
 }
 
 // metadataJSON is metadata whose values need be no UTF-8.
@@ -84,7 +88,7 @@ func (m *metadataJSON) UnmarshalJSON(text []byte) error {
 }
 
 func (o *oldObject) info(key string) objstore.Info {
-	return objstore.Info{Key: key, ETag: o.ETag, Size: int64(len(o.Body)), ContentType: o.Type, Metadata: objstore.Metadata(o.Metadata), LastModified: o.Modified}
+	return objstore.Info{Key: key, ETag: o.ETag, Size: max(o.Size, int64(len(o.Body))), ContentType: o.Type, Metadata: objstore.Metadata(o.Metadata), LastModified: o.Modified}
 }
 
 func (o *oldObject) tagged(tag uint64) bool {
@@ -194,6 +198,32 @@ func (e *Env) readJSON(ctx context.Context, key string, into any) (etag string, 
 		return "", pgerr.New(pgerr.DataCorrupted, "transaction record \"%s\" is damaged", key).WithCause(err)
 	}
 	return o.ETag, nil
+}
+
+// bodyKey is where a unit keeps content that it takes away.
+func bodyKey(tag uint64, n int) string { return fmt.Sprintf("%s.body.%06d", recordKey(tag), n) }
+
+// external is the body of an old object that is out of line, nil for another one.
+func (o *oldObject) external(e *Env) *types.External {
+	if o.At == "" {
+		return nil
+	}
+	return e.external(o.At, "", o.Size)
+}
+
+// record is the row as it was.
+func (o *oldObject) record(e *Env, id, key string) *record {
+	return &record{id: id, info: o.info(key), body: o.Body, external: o.external(e), whole: o.At == ""}
+}
+
+// bodies are the keys of the bodies that the record refers to.
+func (rec *txRecord) bodies() (keys []string) {
+	for _, r := range rec.Rows {
+		if r.Old != nil && r.Old.At != "" {
+			keys = append(keys, r.Old.At)
+		}
+	}
+	return keys
 }
 
 // deleteRecord removes a record with its segments, after other objects.

@@ -43,6 +43,7 @@ type unit struct {
 	garbage map[string]garbage    // derived objects that no row has any more
 	graves  map[string]bool       // row keys with a tombstone
 	touched map[types.OID]*table
+	bodies  []string // keys of content that the unit takes away
 }
 
 // garbage is a derived object whose row has it no more.
@@ -138,7 +139,7 @@ func (u *unit) Announce(ctx context.Context, writes []storage.Announced) error {
 		}
 		u.touched[t.def.OID] = t
 		for _, ch := range w.Changes {
-			e, own, err := u.entry(t, ch)
+			e, own, err := u.entry(ctx, t, ch)
 			if err != nil {
 				return err
 			}
@@ -158,7 +159,7 @@ func (u *unit) Announce(ctx context.Context, writes []storage.Announced) error {
 
 // entry is what a change finds. own: it finds what the unit itself has written, and was
 // announced before.
-func (u *unit) entry(t *table, ch storage.Change) (e txEntry, own bool, err error) {
+func (u *unit) entry(ctx context.Context, t *table, ch storage.Change) (e txEntry, own bool, err error) {
 	if ch.Old == nil {
 		e.Key = t.schema.DataKey(ch.ID)
 		if u.graves[e.Key] {
@@ -178,7 +179,26 @@ func (u *unit) entry(t *table, ch storage.Change) (e txEntry, own bool, err erro
 	e.Old = &oldObject{ETag: r.info.ETag, Type: r.info.ContentType, Metadata: metadataJSON(r.info.Metadata), Body: r.body,
 		Modified: r.info.LastModified}
 	u.olds[e.Key] = e.Old
-	return e, false, nil
+	if r.external == nil || !takesContent(ch) {
+		return e, false, nil
+	}
+	return e, false, u.saveBody(ctx, e.Old, r.external)
+}
+
+// saveBody copies content that a change takes away, for readers and for who puts it
+// back. A row with content has no tag, so that nobody asks for what was before it.
+func (u *unit) saveBody(ctx context.Context, old *oldObject, body *types.External) error {
+	stream, err := body.Localize(ctx, u.env.TempDir)
+	if err != nil {
+		return err
+	}
+	key := bodyKey(u.tag(), len(u.bodies))
+	u.bodies = append(u.bodies, key)
+	if _, err := u.env.Objects.Put(ctx, key, objstore.PutRequest{Stream: stream, Size: body.Size}); err != nil {
+		return objstore.ToPG(err)
+	}
+	old.At, old.Size = key, body.Size
+	return nil
 }
 
 func (u *unit) begin(ctx context.Context, entries []txEntry) error {
@@ -378,7 +398,7 @@ const flipPatience = 20 * time.Second
 // latter.
 func (u *unit) cleanUp(ctx context.Context) {
 	if deleteAll(ctx, u.env.Objects, slices.Collect(maps.Keys(u.garbage))) == nil {
-		_ = u.env.deleteRecord(ctx, u.tag(), u.record.Segments, slices.Collect(maps.Keys(u.graves))...)
+		_ = u.env.deleteRecord(ctx, u.tag(), u.record.Segments, slices.AppendSeq(slices.Clone(u.bodies), maps.Keys(u.graves))...)
 	}
 }
 
@@ -416,7 +436,7 @@ func (u *unit) Rollback(ctx context.Context, undone bool) error {
 		}
 	}
 	if u.env.alone() {
-		return objstore.ToPG(u.env.deleteRecord(ctx, u.tag(), u.record.Segments))
+		return objstore.ToPG(u.env.deleteRecord(ctx, u.tag(), u.record.Segments, u.bodies...))
 	}
 	return nil
 }

@@ -366,7 +366,7 @@ func (w *writer) finish(o Object) *Encoded {
 		e.ContentType = jsonType
 	}
 	if w.row.Content {
-		e.Body, e.ContentType = w.row.Body, w.row.ContentType
+		e.Body, e.External, e.ContentType = w.row.Body, w.row.External, w.row.ContentType
 		return e
 	}
 	if w.s.opt.RowStamps {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 	"github.com/s3db-sql/s3db-sql/storage/s3db/internal/ojson"
 )
@@ -24,13 +25,19 @@ const maxContentType = 255
 // SetContent makes body the row's content: nil deletes it. What is given of a type
 // counts, else the row's older one, else the default.
 func (r *Row) SetContent(body []byte) {
-	r.Content, r.Body, r.ContentLength = body != nil, body, int64(len(body))
+	r.Content, r.Body, r.External, r.ContentLength = body != nil, body, nil, int64(len(body))
 	if !r.Content {
 		r.ContentType = ""
 	}
 	if r.Content && r.ContentType == "" {
 		r.ContentType = DefaultContentType
 	}
+}
+
+// SetExternalContent is SetContent for a body that lies out of line.
+func (r *Row) SetExternalContent(body *types.External) {
+	r.SetContent([]byte{})
+	r.External, r.ContentLength = body, body.Size
 }
 
 // SetContentType gives the row's content a type, "" the default one. 22023 for what is
@@ -78,11 +85,16 @@ func (d *decoder) noteContent(o Object) {
 		}
 	}
 	d.row.Content, d.row.Stamped, d.row.Stamp = true, false, 0
-	d.row.Body, d.row.ContentType, d.row.ContentLength = o.Body, o.ContentType, o.size()
+	d.row.Body, d.row.External, d.row.ContentType, d.row.ContentLength = o.Body, o.External, o.ContentType, o.BodySize()
 }
 
-// size of the object's body, which may not have been read.
-func (o Object) size() int64 { return max(o.Size, int64(len(o.Body))) }
+// BodySize is the size of the object's body, which may not have been read.
+func (o Object) BodySize() int64 {
+	if o.External != nil {
+		return o.External.Size
+	}
+	return max(o.Size, int64(len(o.Body)))
+}
 
 // HeadContent says whether an object's body is content, from its head alone;
 // sure is false where only the body itself can tell.

@@ -32,7 +32,7 @@ func (s *Schema) Decode(key, id string, o Object, want []bool) (*Row, error) {
 	body, r.Stamp, r.Stamped = SplitStamp(body)
 	r.from = s.layoutOf(o.Metadata)
 	r.stored = make([]field, len(r.from.leaves))
-	d := decoder{s: s, row: r, md: o.Metadata, body: body, marked: contentMarks(o.Metadata, o.size())}
+	d := decoder{s: s, row: r, md: o.Metadata, body: body, marked: contentMarks(o.Metadata, o.BodySize())}
 	d.read()
 	d.noteContent(o)
 	if d.lostOverflow() && s.missing(o.Metadata, want) {

@@ -82,12 +82,13 @@ type Row struct {
 	Extra []Extra
 	// Content says that the object's body is content (section 11), not part of the
 	// row. ContentType, ContentLength and Body are then the content's, and kept by
-	// Encode. Setting them sets the content; Body may stay nil for a body that the
-	// caller streams.
+	// Encode. Setting them sets the content. External is content that lies out of
+	// line, in place of Body.
 	Content       bool
 	ContentType   string
 	ContentLength int64
 	Body          []byte
+	External      *types.External
 	// Stamp is the row's stamp, 0 and false if it has none.
 	Stamp   uint64
 	Stamped bool
@@ -108,6 +109,8 @@ type Object struct {
 	Metadata    objstore.Metadata
 	Body        []byte
 	ContentType string
+	// External is a body that lies out of line, in place of Body: content.
+	External *types.External
 	// Size of the body where that was left unread.
 	Size int64
 }

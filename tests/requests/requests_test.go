@@ -61,6 +61,7 @@ var setup = []string{
 	`INSERT INTO sale SELECT i, 2023 + i % 3 FROM generate_series(1, 12) i`,
 	`CREATE TABLE file (id int PRIMARY KEY, v text)`,
 	`INSERT INTO file (id, v, _content) VALUES (1, 'x', convert_to(repeat('0123456789', 20000), 'UTF8'))`,
+	`INSERT INTO file (id, v, _content) VALUES (2, 'x', convert_to(repeat('0123456789', 200000), 'UTF8'))`,
 }
 
 var costs = []cost{
@@ -130,6 +131,12 @@ var costs = []cost{
 	{"a part of content", `SELECT substring(_content FROM 100001 FOR 10) FROM file WHERE id = 1`, "GET 1", "of that range"},
 	{"a part of content by parameters", `PREPARE part(int) AS SELECT substr(_content, $1, 65536) FROM file WHERE id = 1; EXECUTE part (65537)`, "GET 1", "of that range"},
 	{"the length of content", `SELECT length(_content), _content_type FROM file WHERE id = 1`, "GET 1", "its body is not read"},
+	{"content of 2 MB", `SELECT v, _content FROM file WHERE id = 2`, "GET 2", "the row, then its content as a stream"},
+	{"its other columns", `SELECT * FROM file WHERE id = 2`, "GET 1", "its body is not read"},
+	{"update of another column", `UPDATE file SET v = 'y' WHERE id = 2`, "GET 3, PUT 1", "the row, the row again (it has no stamp), its content"},
+	{"update of another column, content of 200 kB", `UPDATE file SET v = 'y' WHERE id = 1`, "GET 2, PUT 1", "the row, the row again"},
+	{"content of 2 MB in another's place", `UPDATE file SET _content = convert_to(repeat('0123456789', 200000), 'UTF8') WHERE id = 2`, "GET 3, PUT 1", "the old content is kept until the statement ends"},
+	{"delete of a row with content of 2 MB", `DELETE FROM file WHERE id = 2`, "GET 3, DELETE 1", "likewise"},
 	{"a catalog query", `SELECT count(*) FROM pg_class`, "none", "the catalog is in memory"},
 }
 

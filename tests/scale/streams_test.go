@@ -64,15 +64,16 @@ func TestCursors(t *testing.T) {
 
 // portals is a conversation in the extended protocol.
 type portals struct {
-	t  *testing.T
-	fe *pgproto3.Frontend
+	t    *testing.T
+	fe   *pgproto3.Frontend
+	conn net.Conn
 }
 
 func startPortals(t *testing.T, addr string) *portals {
 	c, err := net.Dial("tcp", addr)
 	require.NoError(t, err)
 	t.Cleanup(func() { c.Close() })
-	p := &portals{t, pgproto3.NewFrontend(c, c)}
+	p := &portals{t, pgproto3.NewFrontend(c, c), c}
 	p.fe.Send(&pgproto3.StartupMessage{ProtocolVersion: pgproto3.ProtocolVersionNumber, Parameters: map[string]string{"user": "postgres", "database": "s3db"}})
 	p.ready()
 	return p

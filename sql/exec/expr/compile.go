@@ -109,7 +109,8 @@ func (c *Compiler) param(e *plan.Param) (Expr, error) {
 	if e.Index < 1 || e.Index > len(c.rt.Params) {
 		return nil, pgerr.New(pgerr.UndefinedParameter, "there is no parameter $%d", e.Index).AtByte(e.At)
 	}
-	p := &param{constant{typ: e.Typ, val: c.rt.Params[e.Index-1]}, e.Index}
+	p := &param{constant{typ: e.Typ}, e.Index}
+	p.set(c.rt)
 	c.rt.reuse(p)
 	return p, nil
 }

@@ -1,6 +1,9 @@
 package expr
 
-import "github.com/s3db-sql/s3db-sql/sql/plan"
+import (
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
+)
 
 // Compiled expressions may serve one execution after another, with other parameters:
 // what is bound to one of them is told of the next, and lets go of the rows of the last.
@@ -60,7 +63,15 @@ type param struct {
 }
 
 func (e *param) rebind(rt *Runtime) {
-	e.val, e.last = rt.Params[e.index-1], nil
+	e.last = nil
+	e.set(rt)
+}
+
+// set takes the execution's value, in the form of its type.
+func (e *param) set(rt *Runtime) {
+	if e.val = rt.Params[e.index-1]; e.val != nil && e.typ == types.ExternalBytea {
+		e.val = types.AsExternal(e.val)
+	}
 }
 
 func (e *param) release() { e.val, e.last = nil, nil }

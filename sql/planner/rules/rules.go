@@ -13,6 +13,9 @@ type Context struct {
 	Inline func(c *plan.Call) (plan.Expr, error)
 	// Err is the first error of a constant expression: that of the statement.
 	Err error
+	// External: the statement's parameters and its result may have large values out of
+	// line (types.External).
+	External bool
 	// NewColumn returns an unused ColumnID.
 	NewColumn func() plan.ColumnID
 }
@@ -59,5 +62,5 @@ func Apply(n plan.Node, c *Context) plan.Node {
 			break
 		}
 	}
-	return PruneColumns(sliceContent(PruneColumns(n), c))
+	return toastContent(PruneColumns(sliceContent(PruneColumns(n), c)), c)
 }
