@@ -11,6 +11,7 @@ const (
 	ClassDatabase   OID = 1262 // pg_database
 	ClassLanguage   OID = 2612 // pg_language
 	ClassOperator   OID = 2617 // pg_operator
+	ClassCast       OID = 2605 // pg_cast
 	ClassOpclass    OID = 2616 // pg_opclass
 	ClassOpfamily   OID = 2753 // pg_opfamily
 	ClassConstraint OID = 2606 // pg_constraint

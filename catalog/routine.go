@@ -27,6 +27,8 @@ type Function struct {
 	Rows            float32 `json:"rows,omitempty"`
 	// Source is pg_proc.prosrc; empty where Body is set.
 	Source string `json:"source,omitempty"`
+	// Library is pg_proc.probin of a function in C: an extension's.
+	Library string `json:"library,omitempty"`
 	// Body are the statements of an SQL-standard body as SQL text; Return: it was
 	// written as RETURN expression.
 	Body   []string `json:"body,omitempty"`
@@ -159,12 +161,13 @@ type Cast struct {
 // Routines are the functions, operators and casts that a database defines. A
 // nil *Routines has none. It is not changed once made.
 type Routines struct {
-	functions []*Function
-	byOID     map[OID]*Function
-	byName    map[string][]*Function
-	operators map[string][]*Operator
-	casts     map[[2]OID]*Cast
-	classes   *OpClasses
+	functions  []*Function
+	extensions []*Extension
+	byOID      map[OID]*Function
+	byName     map[string][]*Function
+	operators  map[string][]*Operator
+	casts      map[[2]OID]*Cast
+	classes    *OpClasses
 }
 
 // NewRoutines indexes them.
@@ -191,7 +194,8 @@ func (r *Routines) With(more *Routines) *Routines {
 	if len(more.Functions()) == 0 {
 		return r
 	}
-	return NewRoutines(slices.Concat(r.Functions(), more.Functions()), r.AllOperators(), r.Casts())
+	return NewRoutines(slices.Concat(r.Functions(), more.Functions()), r.AllOperators(), r.Casts()).
+		WithOpClasses(r.OpClasses()).WithExtensions(r.Extensions())
 }
 
 // Functions are all functions by oid.

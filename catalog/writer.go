@@ -45,6 +45,10 @@ type Tx interface {
 	PutCast(ctx context.Context, c *Cast) error
 	DropCast(ctx context.Context, oid OID) error
 	PutCollation(ctx context.Context, c *Collation) error
+	// PutExtension adds or replaces an extension, and DropExtension forgets it; its
+	// members are made and dropped one by one.
+	PutExtension(ctx context.Context, e *Extension) error
+	DropExtension(ctx context.Context, oid OID) error
 	DropCollation(ctx context.Context, oid OID) error
 	// PutOpFamily adds or replaces an operator family, and returns its oid; DropOpFamily
 	// takes its classes and members with it.

@@ -34,11 +34,15 @@ func functionDefinition(f *Function, q *call) (any, error) {
 	if body := f.sqlBody(); body != "" {
 		return out + body + "\n", nil
 	}
+	library := ""
+	if l := f.library(); l != "" {
+		library = "'" + l + "', "
+	}
 	quote := "$" + strings.ToLower(noun)
 	for strings.Contains(f.Source, quote+"$") {
 		quote += "x"
 	}
-	return out + "AS " + quote + "$" + f.Source + quote + "$\n", nil
+	return out + "AS " + library + quote + "$" + f.Source + quote + "$\n", nil
 }
 
 // properties are what a definition says of a function beside its body, as far
@@ -70,7 +74,7 @@ func (f *Function) properties() string {
 
 // defaultCost is what CREATE FUNCTION takes for the language.
 func (f *Function) defaultCost() float32 {
-	if f.language() == catalog.InternalLanguageOID {
+	if l := f.language(); l == catalog.InternalLanguageOID || l == catalog.CLanguageOID {
 		return 1
 	}
 	return 100

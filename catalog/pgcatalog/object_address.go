@@ -120,11 +120,9 @@ var describedBy = map[types.OID]func(q *call, o object) *described{
 		}
 		return nil
 	},
-	classExtension: func(_ *call, o object) *described {
-		for _, e := range extensions {
-			if e.oid == o.oid {
-				return global("extension", e.name)
-			}
+	classExtension: func(q *call, o object) *described {
+		if e, ok := extensionByOID(q.View, o.oid); ok {
+			return global("extension", e.name)
 		}
 		return nil
 	},

@@ -85,11 +85,9 @@ var describers = map[types.OID]func(v View, oid types.OID, yield func(descriptio
 			yieldText(yield, classRewrite, oid, r.rule.Comment)
 		}
 	},
-	classExtension: func(_ View, oid types.OID, yield func(description)) {
-		for _, e := range extensions {
-			if e.oid == oid {
-				yieldText(yield, classExtension, oid, e.doc)
-			}
+	classExtension: func(v View, oid types.OID, yield func(description)) {
+		if e, ok := extensionByOID(v, oid); ok {
+			yieldText(yield, classExtension, oid, e.doc)
 		}
 	},
 	classAm: func(_ View, oid types.OID, yield func(description)) {

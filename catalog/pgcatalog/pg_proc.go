@@ -131,6 +131,14 @@ type procedure struct {
 	v View
 }
 
+// library is probin: that of an extension's function.
+func (f *Function) library() string {
+	if f.user == nil {
+		return ""
+	}
+	return f.user.Library
+}
+
 func (f procedure) access() catalog.Access {
 	return f.v.Catalog().Access(catalog.Object{Class: catalog.ClassProc, OID: f.OID})
 }
@@ -170,6 +178,7 @@ var pgProc = virtual.Rel[procedure]{
 		"proargnames":     func(f procedure) any { return arrayOrNull(types.TextOID, f.ArgNames) },
 		"proargdefaults":  func(f procedure) any { return orNull(strings.Join(f.Defaults, ", ")) },
 		"prosrc":          func(f procedure) any { return f.Source },
+		"probin":          func(f procedure) any { return orNull(f.library()) },
 	},
 	Lookups: []virtual.Lookup[procedure]{
 		{By: []string{"oid"}, Find: func(v View, keys []any, yield func(procedure)) {

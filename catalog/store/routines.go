@@ -18,11 +18,13 @@ type ownRoutines struct {
 	Casts     map[string]*catalog.Cast     `json:"casts,omitempty"`
 	// Collations are kept with them: they too are by name only.
 	Collations map[string]*catalog.Collation `json:"collations,omitempty"`
+	// Extensions by name.
+	Extensions map[string]*catalog.Extension `json:"extensions,omitempty"`
 	ownOpClasses
 }
 
 func (r ownRoutines) clone() ownRoutines {
-	return ownRoutines{maps.Clone(r.Functions), maps.Clone(r.Operators), maps.Clone(r.Casts), maps.Clone(r.Collations), r.ownOpClasses.clone()}
+	return ownRoutines{maps.Clone(r.Functions), maps.Clone(r.Operators), maps.Clone(r.Casts), maps.Clone(r.Collations), maps.Clone(r.Extensions), r.ownOpClasses.clone()}
 }
 
 func (r ownRoutines) use(o *oids) {
@@ -38,13 +40,16 @@ func (r ownRoutines) use(o *oids) {
 	for _, c := range r.Collations {
 		o.use(c.OID)
 	}
+	for _, e := range r.Extensions {
+		o.use(e.OID)
+	}
 	r.ownOpClasses.use(o)
 }
 
 // routines indexes them.
 func (r ownRoutines) routines() *catalog.Routines {
 	return catalog.NewRoutines(slices.Collect(maps.Values(r.Functions)), slices.Collect(maps.Values(r.Operators)),
-		slices.Collect(maps.Values(r.Casts))).WithOpClasses(r.opClasses())
+		slices.Collect(maps.Values(r.Casts))).WithOpClasses(r.opClasses()).WithExtensions(slices.Collect(maps.Values(r.Extensions)))
 }
 
 // put files an entry under its signature; the one that had its oid goes.
@@ -151,6 +156,13 @@ func (r *ownRoutines) comment(oid types.OID, text string) bool {
 		if o.OID == oid {
 			c := *o
 			c.Comment, r.Collations[k] = text, &c
+			return true
+		}
+	}
+	for k, e := range r.Extensions {
+		if e.OID == oid {
+			c := *e
+			c.Comment, r.Extensions[k] = text, &c
 			return true
 		}
 	}

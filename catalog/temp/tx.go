@@ -277,6 +277,16 @@ func (t *tx) DropCollation(ctx context.Context, oid catalog.OID) error {
 	return t.shared.DropCollation(ctx, oid)
 }
 
+// PutExtension implements catalog.Tx.
+func (t *tx) PutExtension(ctx context.Context, e *catalog.Extension) error {
+	return t.shared.PutExtension(ctx, e)
+}
+
+// DropExtension implements catalog.Tx.
+func (t *tx) DropExtension(ctx context.Context, oid catalog.OID) error {
+	return t.shared.DropExtension(ctx, oid)
+}
+
 // SetComment implements catalog.Tx.
 func (t *tx) SetComment(ctx context.Context, object catalog.OID, column int16, comment string) error {
 	return t.having(object).SetComment(ctx, object, column, comment)

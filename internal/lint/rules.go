@@ -23,6 +23,7 @@ var imports = map[string][]string{
 	"sql/copyfmt":  {"sql/mb", "sql/types", "sql/vec", "pgerr"},
 	"sql/tsearch":  {"sql/types/...", "pgerr"},
 	"sql/funcs":    {"sql/types/...", "sql/mb", "sql/tsearch", "sql/vec", "internal/passhash", "internal/rng", "pgerr"},
+	"sql/ext":      {"sql/funcs", "sql/types/...", "sql/vec", "internal/rng", "pgerr"},
 	"sql/settings": {"sql/mb", "sql/types", "sql/tsearch", "pgerr"},
 	"sql/parser":   {"pgerr"},
 
@@ -33,7 +34,7 @@ var imports = map[string][]string{
 	"catalog/opclass":    {"catalog", "sql/types"},
 	"catalog/updatable":  {"catalog", "sql/parser", "sql/funcs/...", "pgerr"},
 	"catalog/virtual":    {"catalog", "sql/types", "sql/vec", "storage", "pgerr"},
-	"catalog/pgcatalog":  {"catalog", "catalog/opclass", "catalog/partition", "catalog/virtual", "catalog/updatable", "sql/mb", "sql/types", "sql/types/datetime", "sql/vec", "sql/funcs/...", "sql/settings", "sql/parser", "sql/tsearch", "storage", "pgerr"},
+	"catalog/pgcatalog":  {"catalog", "catalog/opclass", "catalog/partition", "catalog/virtual", "catalog/updatable", "sql/mb", "sql/types", "sql/types/datetime", "sql/vec", "sql/ext", "sql/funcs/...", "sql/settings", "sql/parser", "sql/tsearch", "storage", "pgerr"},
 	"catalog/s3dbschema": {"catalog", "catalog/virtual", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "storage", "storage/objstore", "pgerr"},
 	"catalog/infoschema": {"catalog", "catalog/virtual", "catalog/pgcatalog", "sql/types", "sql/vec", "sql/funcs/...", "sql/settings", "storage", "pgerr"},
 
@@ -42,7 +43,7 @@ var imports = map[string][]string{
 	"sql/plan":                      {"sql/types", "sql/copyfmt", "sql/funcs/...", "catalog", "catalog/partition", "storage", "storage/objstore", "pgerr"},
 	"sql/ruleutils":                 {"sql/plan", "sql/parser", "sql/types", "sql/funcs", "catalog", "pgerr"},
 	"sql/planner":                   {"sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "catalog/partition", "storage", "pgerr"},
-	"sql/planner/bind":              {"sql/ruleutils", "catalog/opclass", "catalog/updatable", "sql/parser", "sql/copyfmt", "sql/mb", "sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "catalog/partition", "pgerr"},
+	"sql/planner/bind":              {"sql/ext", "sql/ruleutils", "catalog/opclass", "catalog/updatable", "sql/parser", "sql/copyfmt", "sql/mb", "sql/plan", "sql/types", "sql/funcs/...", "sql/settings", "catalog", "catalog/partition", "pgerr"},
 	"sql/planner/internal/plantest": {everything}, // a test tool
 	"sql/pl":                        {"sql/parser", "sql/planner/bind", "sql/funcs", "sql/types", "catalog", "pgerr"},
 	"sql/plpgsql":                   {"sql/pl", "sql/parser", "sql/planner/bind", "sql/funcs", "sql/types", "catalog", "pgerr"},
@@ -50,7 +51,7 @@ var imports = map[string][]string{
 	"sql/event":                     {"sql/funcs", "sql/types", "catalog"},
 	"sql/txn":                       {"storage", "catalog", "sql/types", "sql/vec", "internal/clock", "pgerr"},
 	"sql/exec":                      {"sql/plan", "sql/vec", "sql/funcs/...", "sql/types", "sql/txn", "catalog", "catalog/partition", "storage", "storage/objstore", "plugins", "pgerr"},
-	"sql/session": {"sql/parser", "sql/pl", "sql/pljs", "sql/plpgsql", "sql/copyfmt", "sql/mb", "sql/planner/...", "sql/plan", "sql/ruleutils", "sql/event", "sql/exec", "sql/exec/spill", "sql/txn/...", "sql/funcs/...", "sql/settings", "sql/tsearch", "sql/types", "sql/vec",
+	"sql/session": {"sql/ext", "sql/parser", "sql/pl", "sql/pljs", "sql/plpgsql", "sql/copyfmt", "sql/mb", "sql/planner/...", "sql/plan", "sql/ruleutils", "sql/event", "sql/exec", "sql/exec/spill", "sql/txn/...", "sql/funcs/...", "sql/settings", "sql/tsearch", "sql/types", "sql/vec",
 		"catalog", "catalog/partition", "storage", "storage/objstore", "plugins", "internal/clock", "internal/rng", "pgerr"},
 
 	"storage":           {"sql/types", "sql/vec", "storage/objstore", "pgerr"},

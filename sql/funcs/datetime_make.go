@@ -314,12 +314,7 @@ func overlapsKernel(plus func(c *Call, t any, v types.Interval) (any, error)) Ke
 
 // Now, statement and clock functions: the transaction's start, the statement's,
 // and the time of the call.
-func clockTime(c *Call) time.Time {
-	if c.Env.Clock != nil {
-		return c.Env.Clock()
-	}
-	return c.Env.Now
-}
+func clockTime(c *Call) time.Time { return c.Env.ClockTime() }
 
 func moment(f func(c *Call) time.Time) Kernel {
 	return Lift0(func(c *Call) (int64, error) { return types.TimestampFromTime(f(c)), nil })

@@ -222,6 +222,19 @@ type (
 		Add    []catalog.OpMember
 		Drop   []types.OID
 	}
+	// CreateExtension is CREATE EXTENSION: its script runs with names found in the
+	// schema.
+	CreateExtension struct {
+		Name, Schema string
+		Owner        catalog.OID
+	}
+	// DropExtension is DROP EXTENSION.
+	DropExtension struct {
+		Extensions []*catalog.Extension
+		Cascade    bool
+		// Missing are the notices of IF EXISTS.
+		Missing []string
+	}
 	// CreateCollation is CREATE COLLATION. Skipped is the notice of IF NOT EXISTS.
 	CreateCollation struct {
 		Collation *catalog.Collation
@@ -485,6 +498,8 @@ func (*Verify) statement()          {}
 func (*CreateType) statement()      {}
 func (*AlterType) statement()       {}
 func (*CreateFunction) statement()  {}
+func (*CreateExtension) statement() {}
+func (*DropExtension) statement()   {}
 func (*CreateOperator) statement()  {}
 func (*CreateCast) statement()      {}
 func (*CreateOpClass) statement()   {}

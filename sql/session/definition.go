@@ -103,6 +103,10 @@ func definitionTag(stmt plan.Statement) string {
 		return "ALTER OPERATOR FAMILY"
 	case *plan.CreateCollation:
 		return "CREATE COLLATION"
+	case *plan.CreateExtension:
+		return "CREATE EXTENSION"
+	case *plan.DropExtension:
+		return "DROP EXTENSION"
 	case *plan.DropRoutines:
 		return d.Tag
 	case *plan.Nothing:
@@ -176,6 +180,10 @@ func (s *Session) defineRoutine(ctx context.Context, stmt plan.Statement, out Ou
 		return "ALTER OPERATOR FAMILY", s.alterOpFamily(ctx, d)
 	case *plan.CreateCollation:
 		return "CREATE COLLATION", s.createCollation(ctx, d, out)
+	case *plan.CreateExtension:
+		return "CREATE EXTENSION", s.createExtension(ctx, d)
+	case *plan.DropExtension:
+		return "DROP EXTENSION", s.dropExtensions(ctx, d, out)
 	case *plan.DropRoutines:
 		return d.Tag, s.dropRoutines(ctx, d, out)
 	case *plan.Nothing:
@@ -493,6 +501,9 @@ func (s *Session) dropRelation(ctx context.Context, oid types.OID) error {
 
 func (s *Session) dropSchema(ctx context.Context, name string, cascade bool) error {
 	tx := s.tx.catalogTx()
+	if err := s.dropSchemaExtensions(ctx, name, cascade); err != nil {
+		return err
+	}
 	for _, rel := range tx.Relations() {
 		if rel.Schema != name || rel.Kind == catalog.CompositeType || tx.RelationByOID(rel.OID) == nil { // gone with its table
 			continue

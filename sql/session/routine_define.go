@@ -101,6 +101,9 @@ func (s *Session) dropRoutines(ctx context.Context, d *plan.DropRoutines, out Ou
 		}
 	}
 	for _, o := range d.Objects {
+		if err := s.notMember(o.OID, o.Description); err != nil {
+			return err
+		}
 		if err := s.dropRoutineUsers(ctx, o, d, out); err != nil {
 			return err
 		}

@@ -116,6 +116,14 @@ func StorageEnv() *Env {
 	return e
 }
 
+// ClockTime is the time of the call: what Clock reads, or Now.
+func (e *Env) ClockTime() time.Time {
+	if e.Clock != nil {
+		return e.Clock()
+	}
+	return e.Now
+}
+
 func (e *Env) stored() bool { return e != nil && e.Stored }
 
 // Loc returns the time zone, never nil.

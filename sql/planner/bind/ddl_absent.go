@@ -25,7 +25,6 @@ func init() {
 	absentKinds = map[parser.ObjectType]absentKind{
 		parser.ObjectType_OBJECT_ACCESS_METHOD:   {noun: "access method", builtin: oneOf("heap", "btree", "hash", "gist", "gin", "spgist", "brin")},
 		parser.ObjectType_OBJECT_EVENT_TRIGGER:   {noun: "event trigger"},
-		parser.ObjectType_OBJECT_EXTENSION:       {noun: "extension", builtin: oneOf(builtinExtensions...)},
 		parser.ObjectType_OBJECT_FDW:             {noun: "foreign-data wrapper"},
 		parser.ObjectType_OBJECT_FOREIGN_SERVER:  {noun: "server"},
 		parser.ObjectType_OBJECT_LANGUAGE:        {noun: "language", builtin: oneOf("internal", "c", "sql")},

@@ -29,6 +29,7 @@ func init() {
 		parser.ObjectType_OBJECT_COLUMN:        (*binder).commentColumn,
 		parser.ObjectType_OBJECT_SCHEMA:        (*binder).commentSchema,
 		parser.ObjectType_OBJECT_DATABASE:      (*binder).commentDatabase,
+		parser.ObjectType_OBJECT_EXTENSION:     (*binder).commentExtension,
 		parser.ObjectType_OBJECT_OPERATOR:      (*binder).commentOperator,
 		parser.ObjectType_OBJECT_OPCLASS:       (*binder).commentOpClass,
 		parser.ObjectType_OBJECT_OPFAMILY:      (*binder).commentOpClass,

@@ -45,6 +45,9 @@ func (b *binder) drop(d *parser.DropStmt) plan.Statement {
 	if d.RemoveType == parser.ObjectType_OBJECT_POLICY {
 		return b.dropPolicy(d)
 	}
+	if d.RemoveType == parser.ObjectType_OBJECT_EXTENSION {
+		return b.dropExtensions(d)
+	}
 	if s := b.dropAbsent(d); s != nil {
 		return s
 	}

@@ -45,6 +45,8 @@ func (b *binder) createFunction(stmt parser.Statement, c *parser.CreateFunctionS
 		x.checkPseudo()
 	case internalLanguage:
 		x.checkInternal()
+	case cLanguage:
+		x.checkLibrary()
 	}
 	old := b.replaced(x.f, c.Replace)
 	if setting, ok := b.setting("check_function_bodies"); x.f.Language == "sql" && (!ok || setting == "on") {
@@ -133,7 +135,7 @@ func (x *functionBuilder) cost(d *parser.DefElem) {
 func (x *functionBuilder) defaultCost() {
 	switch {
 	case x.given["cost"] != nil:
-	case x.f.Language == internalLanguage:
+	case x.f.Language == internalLanguage, x.f.Language == cLanguage:
 		x.f.Cost = 1
 	default:
 		x.f.Cost = 100
@@ -168,8 +170,10 @@ func (x *functionBuilder) checkRows() {
 // name in pg_proc.prosrc.
 const internalLanguage = "internal"
 
-// language settles on the function's language: 0A000 for C, which PostgreSQL has
-// and we have not, 42704 for unknown ones.
+// cLanguage is that of functions whose code is an extension's library (package ext).
+const cLanguage = "c"
+
+// language settles on the function's language: 42704 for unknown ones.
 func (x *functionBuilder) language() {
 	d := x.given["language"]
 	name := "sql"
@@ -179,13 +183,11 @@ func (x *functionBuilder) language() {
 	case x.stmt.SqlBody == nil:
 		failAt(-1, pgerr.InvalidFunctionDefinition, "no language specified")
 	}
-	if name == "c" {
-		unsupported(-1, "language \"%s\"", name)
-	}
-	if name == internalLanguage && x.restricted() != nil {
+	compiled := name == internalLanguage || name == cLanguage
+	if compiled && x.restricted() != nil {
 		failAt(-1, pgerr.InsufficientPrivilege, "permission denied for language %s", name)
 	}
-	if name != "sql" && name != internalLanguage && !slices.Contains(x.env.Languages, name) {
+	if name != "sql" && !compiled && !slices.Contains(x.env.Languages, name) {
 		failAt(-1, pgerr.UndefinedObject, "language \"%s\" does not exist", name)
 	}
 	l := catalog.LanguageNamed(name)

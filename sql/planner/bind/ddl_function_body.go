@@ -20,6 +20,10 @@ func (x *functionBuilder) body() {
 		failAt(-1, pgerr.InvalidFunctionDefinition, "duplicate function body specified")
 	case as != nil:
 		parts := as.Arg.GetList().GetItems()
+		if x.f.Language == cLanguage {
+			x.libraryBody(parts)
+			return
+		}
 		if len(parts) != 1 {
 			failAt(-1, pgerr.InvalidFunctionDefinition, "only one AS item needed for language \"%s\"", x.f.Language)
 		}

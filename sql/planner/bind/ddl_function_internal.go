@@ -69,7 +69,7 @@ func (b *binder) sameForm(oid, builtin types.OID) bool {
 // input function is declared before its type.
 func (x *functionBuilder) declareShell(tn *parser.TypeName) {
 	name := typeNameText(tn)
-	if x.f.Language != internalLanguage {
+	if x.f.Language != internalLanguage && x.f.Language != cLanguage {
 		failAt(-1, pgerr.UndefinedObject, "type \"%s\" does not exist", name)
 	}
 	if len(tn.Typmods) > 0 {

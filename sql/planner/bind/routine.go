@@ -68,8 +68,11 @@ func (b *binder) userFunction(r *catalog.Function) *funcs.Func {
 		f.User = true
 		return f
 	}
-	if r.Language == internalLanguage {
+	switch r.Language {
+	case internalLanguage:
 		return b.internalFunction(f, r.Of != 0)
+	case cLanguage:
+		return libraryFunction(f, r)
 	}
 	return funcs.NewRoutine(f)
 }

@@ -1,0 +1,7 @@
+package server
+
+// The extensions that CREATE EXTENSION finds.
+import (
+	_ "github.com/s3db-sql/s3db-sql/sql/ext/pgcrypto"
+	_ "github.com/s3db-sql/s3db-sql/sql/ext/uuidossp"
+)
