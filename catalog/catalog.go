@@ -108,6 +108,9 @@ type Relation struct {
 	// Temporary relations are one session's own, in its schema pg_temp_N
 	// (pg_class.relpersistence t).
 	Temporary bool
+	// Unlogged: CREATE UNLOGGED TABLE (pg_class.relpersistence u). Its rows are kept as those
+	// of any table, so that nothing is lost in a crash.
+	Unlogged bool
 	// OnCommit says what COMMIT does to a temporary table.
 	OnCommit OnCommit
 	// Parents are the tables that it inherits from, in the order of INHERITS; of a
@@ -192,6 +195,28 @@ type Column struct {
 	Collation           OID
 	Comment             string
 	Inheritance
+	Tuning
+}
+
+// Tuning is what a column was told of storing and estimating it, which the catalog keeps
+// and shows; nothing else comes of it.
+type Tuning struct {
+	// Storage is SET STORAGE (attstorage), 0 for the type's own; Compression is SET
+	// COMPRESSION (attcompression: p or l), 0 for the default.
+	Storage     byte `json:"attStorage,omitempty"`
+	Compression byte `json:"attCompression,omitempty"`
+	// Target is SET STATISTICS (attstattarget), nil for the default.
+	Target *int32 `json:"attTarget,omitempty"`
+	// AttOptions are n_distinct and n_distinct_inherited, "name=value" (attoptions).
+	AttOptions []string `json:"attOptions,omitempty"`
+}
+
+// StatTarget is attstattarget.
+func (t Tuning) StatTarget() int32 {
+	if t.Target == nil {
+		return -1
+	}
+	return *t.Target
 }
 
 // Inheritance tells where a column or a CHECK of an inheriting table comes from.

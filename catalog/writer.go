@@ -134,6 +134,7 @@ type TableDef struct {
 	Populated bool
 	// OnCommit of a table in a temporary schema.
 	OnCommit OnCommit
+	Unlogged bool
 	// Parents of INHERITS, or the partitioned table of PARTITION OF.
 	Parents []OID
 	// OfType is the composite type of CREATE TABLE OF, 0 for none.
@@ -163,6 +164,7 @@ type ColumnDef struct {
 	Collation OID // 0 for the type's own
 	Comment   string
 	Inheritance
+	Tuning
 }
 
 // UniqueDef is a UNIQUE constraint or index.
@@ -254,6 +256,15 @@ type (
 	}
 	// SetClustered is CLUSTER, CLUSTER ON and, with 0, SET WITHOUT CLUSTER.
 	SetClustered struct{ Index OID }
+	// SetLogged is SET LOGGED and SET UNLOGGED.
+	SetLogged struct{ Unlogged bool }
+	// Tune changes what is kept of a column's Tuning: what is nil stays.
+	Tune struct {
+		Name                 string
+		Storage, Compression *byte
+		Target               *int32
+		Options              *[]string
+	}
 	// SetReplicaIdentity is REPLICA IDENTITY: pg_class.relreplident, and the index of 'i'.
 	SetReplicaIdentity struct {
 		Kind  byte
@@ -361,6 +372,8 @@ func (AlterConstraint) alterAction()    {}
 func (SetInheritance) alterAction()     {}
 func (SetClustered) alterAction()       {}
 func (SetReplicaIdentity) alterAction() {}
+func (SetLogged) alterAction()          {}
+func (Tune) alterAction()               {}
 func (SetRowSecurity) alterAction()     {}
 func (PutPolicy) alterAction()          {}
 func (DropPolicy) alterAction()         {}

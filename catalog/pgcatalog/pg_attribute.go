@@ -1,6 +1,7 @@
 package pgcatalog
 
 import (
+	"cmp"
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -21,6 +22,20 @@ type attribute struct {
 	acl  []catalog.ACLItem
 }
 
+func (a attribute) target() any {
+	if a.ix {
+		return int32(-1)
+	}
+	return a.col.StatTarget()
+}
+
+func (a attribute) options() any {
+	if a.ix {
+		return nil
+	}
+	return arrayOrNull(types.TextOID, a.col.AttOptions)
+}
+
 // pgAttribute has no rows for nested leaves, which are no columns of *; system
 // columns have negative numbers, as in PostgreSQL.
 var pgAttribute = virtual.Rel[attribute]{
@@ -37,26 +52,28 @@ var pgAttribute = virtual.Rel[attribute]{
 		}
 	},
 	Columns: virtual.Columns[attribute]{
-		"attrelid":      func(a attribute) any { return a.of },
-		"attname":       func(a attribute) any { return a.name },
-		"atttypid":      func(a attribute) any { return a.typ.OID },
-		"attstattarget": is[attribute](int32(-1)),
-		"attlen":        func(a attribute) any { return a.typ.Len },
-		"attnum":        func(a attribute) any { return a.num },
-		"attndims":      func(a attribute) any { return a.dims() },
-		"attcacheoff":   is[attribute](int32(-1)),
-		"atttypmod":     func(a attribute) any { return a.col.Typmod },
-		"attbyval":      func(a attribute) any { return a.typ.ByVal },
-		"attalign":      func(a attribute) any { return letter(a.typ.Align) },
-		"attstorage":    func(a attribute) any { return letter(a.typ.Storage) },
-		"attnotnull":    func(a attribute) any { return !a.ix && a.col.NotNull },
-		"atthasdef":     func(a attribute) any { return !a.ix && a.col.Default != "" },
-		"attidentity":   func(a attribute) any { return letter(a.ifColumn(a.col.Identity)) },
-		"attgenerated":  func(a attribute) any { return letter(a.ifColumn(a.col.Generated)) },
-		"attislocal":    func(a attribute) any { return a.ix || !a.col.NotLocal },
-		"attinhcount":   func(a attribute) any { return int32(a.col.Inherited) },
-		"attcollation":  func(a attribute) any { return a.col.Collation },
-		"attacl":        func(a attribute) any { return aclArray(a.v, a.acl) },
+		"attrelid":       func(a attribute) any { return a.of },
+		"attname":        func(a attribute) any { return a.name },
+		"atttypid":       func(a attribute) any { return a.typ.OID },
+		"attstattarget":  func(a attribute) any { return a.target() },
+		"attlen":         func(a attribute) any { return a.typ.Len },
+		"attnum":         func(a attribute) any { return a.num },
+		"attndims":       func(a attribute) any { return a.dims() },
+		"attcacheoff":    is[attribute](int32(-1)),
+		"atttypmod":      func(a attribute) any { return a.col.Typmod },
+		"attbyval":       func(a attribute) any { return a.typ.ByVal },
+		"attalign":       func(a attribute) any { return letter(a.typ.Align) },
+		"attstorage":     func(a attribute) any { return letter(cmp.Or(a.col.Storage, a.typ.Storage)) },
+		"attcompression": func(a attribute) any { return letter(a.col.Compression) },
+		"attoptions":     func(a attribute) any { return a.options() },
+		"attnotnull":     func(a attribute) any { return !a.ix && a.col.NotNull },
+		"atthasdef":      func(a attribute) any { return !a.ix && a.col.Default != "" },
+		"attidentity":    func(a attribute) any { return letter(a.ifColumn(a.col.Identity)) },
+		"attgenerated":   func(a attribute) any { return letter(a.ifColumn(a.col.Generated)) },
+		"attislocal":     func(a attribute) any { return a.ix || !a.col.NotLocal },
+		"attinhcount":    func(a attribute) any { return int32(a.col.Inherited) },
+		"attcollation":   func(a attribute) any { return a.col.Collation },
+		"attacl":         func(a attribute) any { return aclArray(a.v, a.acl) },
 	},
 	Lookups: []virtual.Lookup[attribute]{
 		{By: []string{"attrelid"}, Each: 12, Find: func(v View, keys []any, yield func(attribute)) {

@@ -225,7 +225,19 @@ func (c class) persistence() string {
 	if c.rel.Temporary {
 		return "t"
 	}
+	if c.unlogged() {
+		return "u"
+	}
 	return "p"
+}
+
+// unlogged is the table's of an index and of a sequence that a column owns.
+func (c class) unlogged() bool {
+	if q := c.rel.Sequence; q != nil {
+		owner := outline(c.v, q.Owner)
+		return owner != nil && owner.Unlogged
+	}
+	return c.rel.Unlogged
 }
 
 func (c class) constraints() []*catalog.Constraint {

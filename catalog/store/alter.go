@@ -162,6 +162,11 @@ func (a *alteration) apply(action catalog.AlterAction) error {
 	case catalog.SetClustered:
 		a.own.Clustered = c.Index
 		return nil
+	case catalog.SetLogged:
+		a.own.Unlogged = c.Unlogged
+		return nil
+	case catalog.Tune:
+		return a.withColumn(c.Name, func(o *ownColumn) { o.Tuning = tuned(o.Tuning, c) })
 	case catalog.SetReplicaIdentity:
 		a.own.ReplicaIdentity, a.own.ReplicaIndex = c.Kind, c.Index
 		return nil
@@ -411,6 +416,22 @@ func (a *alteration) reword(texts map[string]string) {
 	for i := range a.own.Indexes {
 		a.own.Indexes[i].reword(word)
 	}
+}
+
+func tuned(t catalog.Tuning, c catalog.Tune) catalog.Tuning {
+	if c.Storage != nil {
+		t.Storage = *c.Storage
+	}
+	if c.Compression != nil {
+		t.Compression = *c.Compression
+	}
+	if c.Target != nil {
+		t.Target = c.Target
+	}
+	if c.Options != nil {
+		t.AttOptions = *c.Options
+	}
+	return t
 }
 
 // rewordAll is reword of defaults and partition keys too.

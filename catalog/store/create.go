@@ -141,7 +141,7 @@ func (c *creation) table() error {
 	c.own = &ownTable{
 		OID: c.oids.of("table", c.resource), TypeOID: c.oids.of("type", c.resource), TypeArray: c.oids.of("array", c.resource), Schema: def.Schema, Name: def.Name,
 		KeyName: def.PrimaryName, KeyInclude: def.PrimaryInclude, KeyOID: c.oids.of("key", c.resource), KeyConstraint: c.oids.of("constraint", c.resource),
-		Made: true, ByResource: def.Resource, RowStamps: true, Options: maps.Clone(def.Options), OnCommit: def.OnCommit, Parents: slices.Clone(def.Parents), Partitioning: def.Partitioning.Clone(), Bound: def.Bound, OfType: def.OfType, Query: def.Query, Populated: def.Populated, Comment: def.Comment, NextNum: 1,
+		Made: true, ByResource: def.Resource, RowStamps: true, Options: maps.Clone(def.Options), OnCommit: def.OnCommit, Unlogged: def.Unlogged, Parents: slices.Clone(def.Parents), Partitioning: def.Partitioning.Clone(), Bound: def.Bound, OfType: def.OfType, Query: def.Query, Populated: def.Populated, Comment: def.Comment, NextNum: 1,
 	}
 	if c.own.KeyName == "" {
 		c.own.KeyName = def.Name + "_pkey"
@@ -321,7 +321,7 @@ func (c *creation) added(name string) ownColumn {
 // ownColumnOf keeps what the attribute can't say.
 func ownColumnOf(col catalog.ColumnDef, exact s3db.SQLType, key bool) ownColumn {
 	o := ownColumn{Name: col.Name, Type: exact.OID, Typmod: exact.Typmod, Dims: col.Dims, NotNull: col.NotNull || key, Default: col.Default,
-		Identity: col.Identity, Generated: col.Generated, Comment: col.Comment, Collation: col.Collation, Inheritance: col.Inheritance}
+		Identity: col.Identity, Generated: col.Generated, Comment: col.Comment, Collation: col.Collation, Inheritance: col.Inheritance, Tuning: col.Tuning}
 	if key || col.Type != 0 && !builtIn(col.Type) {
 		o.Type, o.Typmod = col.Type, col.Typmod
 		if o.Type == 0 {

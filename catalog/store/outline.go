@@ -44,7 +44,7 @@ func (s *snapshot) outlineTable(t *ownTable) *catalog.Relation {
 	rel := &catalog.Relation{
 		OID: t.OID, Namespace: s.namespace(t.Schema), Schema: t.Schema, Name: t.Name, Kind: t.kind(),
 		Type: t.TypeOID, TypeArray: t.TypeArray, Comment: t.Comment, Version: t.Changed,
-		Temporary: s.env.Temporary != "", OnCommit: t.OnCommit, Parents: t.Parents, Partitioning: t.Partitioning, Bound: t.Bound, OfType: t.OfType, Definition: t.Query, Populated: t.Populated,
+		Temporary: s.env.Temporary != "", OnCommit: t.OnCommit, Unlogged: t.Unlogged, Parents: t.Parents, Partitioning: t.Partitioning, Bound: t.Bound, OfType: t.OfType, Definition: t.Query, Populated: t.Populated,
 	}
 	if !t.HiddenID {
 		rel.Indexes = append(rel.Indexes, &catalog.Index{OID: t.KeyOID, Name: t.KeyName, Kind: catalog.PrimaryIndex, Unique: true, Primary: true, Complete: true})

@@ -94,6 +94,7 @@ type ownTable struct {
 	Timestamps bool              `json:"timestamps,omitempty"`
 	Options    map[string]string `json:"options,omitempty"`
 	OnCommit   catalog.OnCommit  `json:"onCommit,omitempty"`
+	Unlogged   bool              `json:"unlogged,omitempty"`
 	// Parents are the tables it inherits from.
 	Parents []types.OID `json:"parents,omitempty"`
 	// OfType is its composite type (CREATE TABLE OF).
@@ -126,6 +127,7 @@ type ownColumn struct {
 	Generated string    `json:"generated,omitempty"`
 	Comment   string    `json:"comment,omitempty"`
 	catalog.Inheritance
+	catalog.Tuning
 }
 
 // ownIndex is our side of a partition, or a set of unique keys.

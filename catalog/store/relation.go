@@ -74,7 +74,7 @@ func (b *builder) relation(r *s3db.Resource) {
 	namespace := catalog.PublicOID
 	b.rel = &catalog.Relation{
 		OID: t.OID, Namespace: namespace, Schema: t.Schema, Name: t.Name, Kind: t.kind(),
-		Type: t.TypeOID, TypeArray: t.TypeArray, OnCommit: t.OnCommit, Parents: t.Parents, Partitioning: t.Partitioning, Bound: t.Bound, OfType: t.OfType, Definition: t.Query, Populated: t.Populated, Comment: t.Comment, Version: t.Changed,
+		Type: t.TypeOID, TypeArray: t.TypeArray, OnCommit: t.OnCommit, Unlogged: t.Unlogged, Parents: t.Parents, Partitioning: t.Partitioning, Bound: t.Bound, OfType: t.OfType, Definition: t.Query, Populated: t.Populated, Comment: t.Comment, Version: t.Changed,
 		Resource: &catalog.Resource{
 			Name: r.Name(), Behavior: string(b.schema.Behavior), CurrentVersion: r.CurrentVersion(),
 			Timestamps: b.schema.Timestamps || t.Timestamps, RowStamps: t.RowStamps, IDSize: b.jsDef.IDSize,
@@ -177,7 +177,7 @@ func (b *builder) keyColumn(name string) {
 	base, mod := t.BaseType(o.Typmod) // the form in which the key has it
 	c := &catalog.Column{
 		Num: o.Num, Name: name, Type: t, Typmod: o.Typmod, NotNull: true,
-		Default: o.Default, Identity: o.Identity, Comment: o.Comment, Collation: t.Collation, Inheritance: o.Inheritance,
+		Default: o.Default, Identity: o.Identity, Comment: o.Comment, Collation: t.Collation, Inheritance: o.Inheritance, Tuning: o.Tuning,
 	}
 	if o.Generated != "" {
 		c.Generated, c.Default = 's', o.Generated
@@ -226,7 +226,7 @@ func (b *builder) attribute(i int, hidden bool) {
 	}
 	if o := b.t.byAttr(sc.Name); o != nil {
 		c.NotNull = c.NotNull || o.NotNull
-		c.Default, c.Identity, c.Comment, c.Inheritance, c.Dims = o.Default, o.Identity, o.Comment, o.Inheritance, o.Dims
+		c.Default, c.Identity, c.Comment, c.Inheritance, c.Dims, c.Tuning = o.Default, o.Identity, o.Comment, o.Inheritance, o.Dims, o.Tuning
 		if o.Generated != "" {
 			c.Generated, c.Default = 's', o.Generated
 		}

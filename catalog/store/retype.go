@@ -45,6 +45,7 @@ func (a *alteration) alterType(c catalog.AlterType) error {
 	a.def.DropAttribute(splitPath(o.attr()))
 	a.save()
 	o.Type, o.Typmod, o.Dims, o.Collation = now.Type, now.Typmod, now.Dims, now.Collation
+	o.Storage, o.Compression = 0, 0
 	if o.Attr = attr; attr == o.Name {
 		o.Attr = ""
 	}
@@ -136,5 +137,6 @@ func (a *alteration) relabel(c catalog.AlterType) error {
 	}
 	now := ownColumnOf(def, exact[def.Name], key)
 	o.Type, o.Typmod, o.Dims, o.Collation = now.Type, now.Typmod, now.Dims, now.Collation
+	o.Storage, o.Compression = 0, 0
 	return nil
 }

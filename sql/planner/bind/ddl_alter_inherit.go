@@ -79,6 +79,8 @@ func init() {
 		parser.AlterTableType_AT_DropNotNull:        {down: (*alteration).everyMember},
 		parser.AlterTableType_AT_AlterColumnType:    {only: onlyRetype, down: (*alteration).retypeBelow},
 		parser.AlterTableType_AT_DropExpression:     {only: onlyRefused(pgerr.FeatureNotSupported, "ALTER TABLE / DROP EXPRESSION must be applied to child tables too"), down: (*alteration).everyMember},
+		parser.AlterTableType_AT_SetStatistics:      {down: (*alteration).everyMember},
+		parser.AlterTableType_AT_SetStorage:         {down: (*alteration).everyMember},
 		parser.AlterTableType_AT_AddConstraint:      {only: onlyAddCheck, down: (*alteration).addCheckBelow},
 		parser.AlterTableType_AT_DropConstraint:     {down: (*alteration).dropCheckBelow},
 		parser.AlterTableType_AT_ValidateConstraint: {only: onlyValidate, down: (*alteration).validateBelow},

@@ -20,10 +20,11 @@ type keyTable struct {
 	unique  [][]int16 // keys, the primary one among them
 	// deferrable are keys that can't be referred to.
 	deferrable [][]int16
+	unlogged   bool
 }
 
 func tableOf(rel *catalog.Relation) *keyTable {
-	t := &keyTable{name: rel.Name, schema: rel.Schema, oid: rel.OID, columns: rel.VisibleColumns()}
+	t := &keyTable{name: rel.Name, schema: rel.Schema, oid: rel.OID, columns: rel.VisibleColumns(), unlogged: rel.Unlogged}
 	for _, c := range rel.Constraints {
 		if hidden := slices.ContainsFunc(c.Columns, func(num int16) bool { return rel.Column(num).Hidden }); hidden {
 			continue
@@ -46,7 +47,7 @@ func tableOf(rel *catalog.Relation) *keyTable {
 
 // tableMade is the table that CREATE TABLE makes.
 func (t *tableBuilder) tableMade() *keyTable {
-	out := &keyTable{name: t.def.Name, schema: t.def.Schema}
+	out := &keyTable{name: t.def.Name, schema: t.def.Schema, unlogged: t.def.Unlogged}
 	for i, c := range t.def.Columns {
 		typ, mod := t.definedType(c)
 		col := &catalog.Column{Num: int16(i + 1), Name: c.Name, Type: typ, Typmod: mod}
@@ -162,7 +163,9 @@ func (t *tableBuilder) referencedTable(k columnConstraint, child *keyTable) *key
 	switch {
 	case childTemp && !parentTemp:
 		failAt(-1, pgerr.InvalidTableDefinition, "constraints on temporary tables may reference only temporary tables")
-	case !childTemp && parentTemp:
+	case !childTemp && parentTemp && child.unlogged:
+		failAt(-1, pgerr.InvalidTableDefinition, "constraints on unlogged tables may reference only permanent or unlogged tables")
+	case !childTemp && parentTemp, !childTemp && !child.unlogged && rel.Unlogged:
 		failAt(-1, pgerr.InvalidTableDefinition, "constraints on permanent tables may reference only permanent tables")
 	}
 	return tableOf(rel)

@@ -69,7 +69,7 @@ func (t *tableBuilder) checkNewParent(rel *catalog.Relation) {
 // takeColumn adds a parent's column, or merges it with another parent's.
 func (t *tableBuilder) takeColumn(c *catalog.Column) {
 	d := catalog.ColumnDef{Name: c.Name, Type: c.Type.OID, Typmod: c.Typmod, Dims: c.Dims, NotNull: c.NotNull, Collation: c.Collation,
-		Inheritance: catalog.Inheritance{Inherited: 1, NotLocal: true}}
+		Inheritance: catalog.Inheritance{Inherited: 1, NotLocal: true}, Tuning: catalog.Tuning{Storage: c.Storage, Compression: c.Compression}}
 	if c.Generated != 0 {
 		d.Generated = c.Default
 	} else {

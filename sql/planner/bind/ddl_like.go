@@ -10,12 +10,14 @@ import (
 // What LIKE includes, bits of TableLikeClause.options (parsenodes.h).
 const (
 	likeComments = 1 << iota
-	_            // compression
+	likeCompression
 	likeConstraints
 	likeDefaults
 	likeGenerated
 	likeIdentity
 	likeIndexes
+	_ // statistics
+	likeStorage
 )
 
 // like is transformTableLikeClause and expandTableLikeClause, but for the
@@ -42,6 +44,12 @@ func (t *tableBuilder) likeColumn(l parser.LikeClause, rel *catalog.Relation, c 
 	if has(likeIdentity) && c.Identity != 0 {
 		d.Identity = c.Identity
 		t.copySequence(rel, c)
+	}
+	if has(likeCompression) {
+		d.Compression = c.Compression
+	}
+	if has(likeStorage) {
+		d.Storage = c.Storage
 	}
 	if has(likeComments) {
 		d.Comment = c.Comment

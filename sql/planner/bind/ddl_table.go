@@ -47,7 +47,7 @@ func (b *binder) createTable(stmt parser.Statement, cs *parser.CreateStmt) plan.
 		Schema: b.creationSchema(cs.Relation), Name: cs.Relation.Relname,
 		Options: b.options(cs.Options), Resource: stmt.Extension == parser.CreateResource,
 	}
-	t.def.OnCommit = b.onCommit(cs.Oncommit, t.def.Schema)
+	t.def.OnCommit, t.def.Unlogged = b.onCommit(cs.Oncommit, t.def.Schema), cs.Relation.Relpersistence == unlogged
 	t.item.name = t.def.Name
 	out := &plan.CreateTable{Def: t.def, IfNotExists: cs.IfNotExists}
 	if b.relationTaken(t.def.Schema, t.def.Name) {
@@ -164,6 +164,7 @@ func (t *tableBuilder) columnDef(s parser.ColumnSpec, above []string) catalog.Co
 	default:
 		out.Type, out.Typmod, out.Collation = t.columnType(s.Def)
 		out.Dims = int16(len(s.Def.TypeName.ArrayBounds))
+		out.Compression = compressionMethod(s.Def.Compression, t.typ(out.Type))
 	}
 	if s.Def != nil {
 		t.columnConstraints(&out, s.Def, path)

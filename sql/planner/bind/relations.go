@@ -140,8 +140,8 @@ func (b *binder) namedCreationSchema(rv *parser.RangeVar) string {
 	return ""
 }
 
-// temporary and unlogged are RangeVar's relpersistence, of which unlogged is
-// permanent here: no table has a log.
+// temporary and unlogged are RangeVar's relpersistence. The rows of an unlogged table are
+// kept as any others.
 const (
 	temporary = "t"
 	unlogged  = "u"
