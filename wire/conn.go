@@ -52,6 +52,8 @@ type conn struct {
 	spooled *types.External // the message that is worked on, if it is large
 	// skipping says that messages are discarded until Sync.
 	skipping bool
+	// lost says that a message came where only COPY's data may: what follows can't be told.
+	lost bool
 	// inBatch says that extended-query messages await their Sync.
 	inBatch bool
 }
@@ -296,6 +298,9 @@ func (c *conn) handle(f frame) error {
 	err := c.perform(ctx, cmd, f)
 	if err != nil {
 		err = c.report(ctx, err, cmd)
+	}
+	if err == nil && c.lost {
+		return c.lastWords(errLostSync)
 	}
 	if err == nil && cmd.ready {
 		err = c.ready()

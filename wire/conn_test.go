@@ -139,7 +139,7 @@ type failingReader struct{}
 func (failingReader) Read([]byte) (int, error) { return 0, errors.New("the disk is gone") }
 
 func TestCopyFailAndStrangers(t *testing.T) {
-	_, fe := startServer(t).dialRaw(t)
+	ts := startServer(t)
 	for _, m := range []struct {
 		send    pgproto3.FrontendMessage
 		code    pgerr.Code
@@ -148,6 +148,7 @@ func TestCopyFailAndStrangers(t *testing.T) {
 		{&pgproto3.CopyFail{Message: "I gave up"}, pgerr.QueryCanceled, "COPY from stdin failed: I gave up"},
 		{&pgproto3.Query{String: "SELECT 1"}, pgerr.ProtocolViolation, "unexpected message type 0x51 during COPY from stdin"},
 	} {
+		_, fe := ts.dialRaw(t)
 		fe.Send(&pgproto3.Query{String: "COPY FROM STDIN"})
 		fe.Send(&pgproto3.Flush{})
 		fe.Send(&pgproto3.Sync{}) // both mean nothing here
@@ -156,8 +157,15 @@ func TestCopyFailAndStrangers(t *testing.T) {
 		e := receiveUntil[*pgproto3.ErrorResponse](t, fe)
 		require.Equal(t, string(m.code), e.Code)
 		require.Equal(t, m.message, e.Message)
-		receiveUntil[*pgproto3.ReadyForQuery](t, fe)
+		if m.code != pgerr.ProtocolViolation {
+			receiveUntil[*pgproto3.ReadyForQuery](t, fe)
+			continue
+		}
+		e = receiveUntil[*pgproto3.ErrorResponse](t, fe)
+		require.Equal(t, "FATAL", e.Severity)
+		require.Equal(t, "terminating connection because protocol synchronization was lost", e.Message)
 	}
+	_, fe := ts.dialRaw(t)
 	fe.Send(&pgproto3.Query{String: "COPY FROM STDIN"})
 	fe.Send(&pgproto3.Terminate{})
 	require.NoError(t, fe.Flush())

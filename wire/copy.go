@@ -84,6 +84,7 @@ func (r *copyReader) data(f frame) ([]byte, error) {
 	case msgTerminate:
 		return nil, errGone
 	}
+	r.c.lost = true
 	return nil, pgerr.New(pgerr.ProtocolViolation, "unexpected message type 0x%02X during COPY from stdin", f.typ)
 }
 

@@ -16,6 +16,7 @@ var (
 	errShutdown   = pgerr.Fatal(pgerr.AdminShutdown, "terminating connection due to administrator command")
 	errStopping   = pgerr.Fatal(pgerr.CannotConnectNow, "the database system is shutting down")
 	errTooMany    = pgerr.Fatal(pgerr.TooManyConnections, "sorry, too many clients already")
+	errLostSync   = pgerr.Fatal(pgerr.ProtocolViolation, "terminating connection because protocol synchronization was lost")
 	errLost       = pgerr.Fatal(pgerr.ConnectionFailure, "connection to client lost")
 )
 

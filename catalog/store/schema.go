@@ -39,6 +39,7 @@ func (w *own) moveAll(from, to string, changed uint64) {
 	moveIn(w.Functions, from, to, 0, func(f *catalog.Function) place { return place{&f.Schema, nil, f.Signature()} })
 	moveIn(w.Operators, from, to, 0, func(o *catalog.Operator) place { return place{&o.Schema, nil, o.Signature()} })
 	moveIn(w.Collations, from, to, 0, func(c *catalog.Collation) place { return place{&c.Schema, nil, c.Signature()} })
+	moveIn(w.Extensions, from, to, 0, func(e *catalog.Extension) place { return place{&e.Schema, nil, e.Name} })
 	moveIn(w.Families, from, to, 0, func(f *catalog.OpFamily) place { return place{&f.Schema, nil, f.Signature()} })
 	moveIn(w.Classes, from, to, 0, func(c *catalog.OpClass) place { return place{&c.Schema, nil, c.Signature()} })
 }
