@@ -250,6 +250,10 @@ type ScanSpec struct {
 	Columns []int16
 	// Limit is a hint: no more rows than this will be read. 0 is none.
 	Limit int64
+	// First, if not 0, is about how many rows will be read, the first by the primary
+	// key, a text: reading ahead begins with so many, and grows with what is read
+	// beyond. IsSorted tells whether the rows come in that order.
+	First int64
 	// BatchSize is the most rows per batch; 0 means vec.BatchSize.
 	BatchSize int
 	// SkipDamaged leaves out damaged rows instead of failing with XX001.
@@ -303,6 +307,15 @@ func SliceContent(b *vec.Batch, columns []int16, r ByteRange) *vec.Batch {
 type Scanner interface {
 	Next(ctx context.Context) (*vec.Batch, error)
 	Close()
+}
+
+// Sorted is a Scanner that may know that its rows come in the order of the primary key.
+type Sorted interface{ Sorted() bool }
+
+// IsSorted says whether a scanner's rows come in the order that ScanSpec.First asks for.
+func IsSorted(s Scanner) bool {
+	o, ok := s.(Sorted)
+	return ok && o.Sorted()
 }
 
 // RowImage is a row as it was read: what a conditional update or delete needs.

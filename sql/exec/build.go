@@ -43,6 +43,9 @@ type builder struct {
 	whole bool
 	// early are the scans of tables that the statement itself writes.
 	early map[*plan.TableScan]*earlyScan
+	// ordered are the scans below a presorted TopN, by their plans: nil before they are
+	// built.
+	ordered map[*plan.TableScan]*scan.Table
 	// modifiers are the modifying operators, for their row counts.
 	modifiers map[plan.Node]affecting
 	// written are the rows that the statement's modifying operators have changed.

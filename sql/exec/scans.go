@@ -54,6 +54,9 @@ func (b *builder) tableScan(n *plan.TableScan) (Operator, error) {
 	if id := b.env.onlyRowOf(n); id != "" {
 		t.Only = id
 	}
+	if _, ok := b.ordered[n]; ok {
+		b.ordered[n] = t
+	}
 	return t, nil
 }
 

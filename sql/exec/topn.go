@@ -6,6 +6,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/sql/exec/columns"
 	"github.com/s3db-sql/s3db-sql/sql/exec/expr"
+	"github.com/s3db-sql/s3db-sql/sql/exec/scan"
 	"github.com/s3db-sql/s3db-sql/sql/exec/spill"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -27,6 +28,8 @@ type topN struct {
 	size   int
 	bounds bounds
 	acct   *spill.Account
+	// presorted is the scan below, whose rows may come in order; nil for none.
+	presorted *scan.Table
 
 	n, offset int64
 	batches   []*vec.Batch // columns and keys
@@ -36,17 +39,42 @@ type topN struct {
 }
 
 func (b *builder) topN(n *plan.TopN) (Operator, error) {
+	below := b.orderedScan(n)
 	in, err := b.build(n.Input)
 	if err != nil {
 		return nil, err
 	}
-	t := &topN{input: in, size: b.env.batchSize(), width: len(n.Input.Columns()), acct: b.account(n)}
+	t := &topN{input: in, presorted: b.ordered[below], size: b.env.batchSize(), width: len(n.Input.Columns()), acct: b.account(n)}
 	if t.bounds, err = b.bounds(n.Count, n.Offset); err != nil {
 		return nil, err
 	}
 	t.keys, t.orders, err = b.sortKeys(n.Keys, n.Input.Columns())
 	t.types = append(plan.ColumnTypes(n.Input.Columns()), keyTypes(n.Keys)...)
 	return t, err
+}
+
+// orderedScan is the scan below a presorted TopN, which is noted when it is built; nil
+// for none.
+func (b *builder) orderedScan(n *plan.TopN) *plan.TableScan {
+	if !n.Presorted {
+		return nil
+	}
+	below := n.Input
+	for {
+		s, ok := below.(*plan.TableScan)
+		if ok {
+			if b.ordered == nil {
+				b.ordered = map[*plan.TableScan]*scan.Table{}
+			}
+			b.ordered[s] = nil
+			return s
+		}
+		in := below.Inputs()
+		if len(in) != 1 {
+			return nil
+		}
+		below = in[0]
+	}
 }
 
 func (t *topN) Open(ctx context.Context) error {
@@ -59,6 +87,9 @@ func (t *topN) Open(ctx context.Context) error {
 		t.n = math.MaxInt64
 	}
 	t.batches, t.rows, t.worst, t.out = nil, 0, nil, nil
+	if t.presorted != nil {
+		t.presorted.Spec.First = min(max(t.n, 1), topNMax+1)
+	}
 	return t.input.Open(ctx)
 }
 
@@ -99,6 +130,9 @@ func (t *topN) consume(ctx context.Context) error {
 		}
 		if err := t.add(b); err != nil {
 			return err
+		}
+		if int64(t.rows) >= t.n && t.presorted != nil && t.presorted.Sorted() {
+			break // all others come behind these
 		}
 	}
 	t.cut()

@@ -241,6 +241,9 @@ func (x *explainer) details(n Node) []property {
 		ps.list("Sort Key", x.printer().keyList(t.Keys))
 	case *TopN:
 		ps.list("Sort Key", x.printer().keyList(t.Keys))
+		if t.Presorted {
+			ps.list("Presorted Key", x.printer().keyList(t.Keys[:1]))
+		}
 		x.limits(&ps, t.Count, t.Offset)
 	case *Limit:
 		x.limits(&ps, t.Count, t.Offset)

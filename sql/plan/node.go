@@ -486,12 +486,14 @@ type (
 		Aggregate *Aggregate
 		Input     Node
 	}
-	// TopN is Sort and Limit in one.
+	// TopN is Sort and Limit in one. Presorted: the scan below, by way of filters and
+	// projections alone, may give its rows in the order of Keys.
 	TopN struct {
 		Base
 		Input         Node
 		Keys          []SortKey
 		Count, Offset Expr
+		Presorted     bool
 	}
 	// Append puts out one input after the other (UNION ALL).
 	Append struct {

@@ -137,7 +137,7 @@ func (p *physical) operator(n plan.Node) plan.Node {
 		return setOp(t)
 	case *plan.Limit:
 		if s, ok := t.Input.(*plan.Sort); ok && !t.WithTies && t.Count != nil {
-			return &plan.TopN{Input: s.Input, Keys: s.Keys, Count: t.Count, Offset: t.Offset}
+			return &plan.TopN{Input: s.Input, Keys: s.Keys, Count: t.Count, Offset: t.Offset, Presorted: presorted(s.Input, s.Keys)}
 		}
 	}
 	return n

@@ -28,6 +28,7 @@ func (o *overlay) Scan(ctx context.Context, spec storage.ScanSpec) (storage.Scan
 	wanted := len(spec.Columns)
 	inner := spec
 	inner.Columns = append(append([]int16(nil), spec.Columns...), catalog.ColRowID)
+	inner.First = 0
 	inner.Limit = 0 // rows of the store that are left out must not count
 	s, err := o.Table.Scan(ctx, inner)
 	if err != nil {

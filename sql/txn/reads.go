@@ -233,6 +233,9 @@ func (s *recordingScanner) Next(ctx context.Context) (*vec.Batch, error) {
 	return &vec.Batch{Cols: b.Cols[:s.wanted], N: b.N, Sel: b.Sel}, nil
 }
 
+// Sorted implements storage.Sorted.
+func (s *recordingScanner) Sorted() bool { return storage.IsSorted(s.Scanner) }
+
 // Close implements storage.Scanner.
 func (s *recordingScanner) Close() {
 	s.Scanner.Close()

@@ -52,6 +52,7 @@ type config struct {
 	foreign    bool // made by s3db.js: no stamps, no escaping
 	plain      bool // the store is like plain S3: listings give keys only
 	graves     bool // the store's DELETE takes no condition
+	page       int  // keys of a listing's page at the most; 0: as many as S3's
 	fanOut     int
 }
 
@@ -157,6 +158,13 @@ func definition(t testing.TB, schema *s3db.Schema, c config) *rows.Definition {
 type capable struct {
 	objstore.Store
 	config config
+}
+
+func (c *capable) List(ctx context.Context, req objstore.ListRequest) (*objstore.ListPage, error) {
+	if c.config.page > 0 && (req.MaxKeys == 0 || req.MaxKeys > c.config.page) {
+		req.MaxKeys = c.config.page
+	}
+	return c.Store.List(ctx, req)
 }
 
 func (c *capable) Capabilities() objstore.Capabilities {

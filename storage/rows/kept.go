@@ -131,7 +131,7 @@ type recording struct {
 // recorded makes a scan that will be kept, nil where it may not be.
 func (t *table) recorded(ctx context.Context, spec storage.ScanSpec) (*recording, error) {
 	bounded := spec.Path.KeyLow != nil || spec.Path.KeyHigh != nil || spec.FilterID != nil || spec.SkipDamaged
-	if spec.Path.Kind != storage.FullScan || spec.Limit > 0 || bounded || len(spec.Columns) == 0 || !t.cacheable(spec.Columns) {
+	if spec.Path.Kind != storage.FullScan || spec.Limit > 0 || spec.First > 0 || bounded || len(spec.Columns) == 0 || !t.cacheable(spec.Columns) {
 		return nil, nil
 	}
 	if !t.env.Cache.fits(0) || t.unit.wrote(t.def.OID) {

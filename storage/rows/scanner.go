@@ -18,6 +18,9 @@ const (
 	// maxBudget is the largest limit that is kept to the row; beyond it the reading
 	// ahead is all that is too much.
 	maxBudget = 1 << 16
+	// firstGrowth is how much more is read ahead each time that the first rows were not
+	// enough (storage.ScanSpec.First).
+	firstGrowth = 4
 	// batchBytes is about how many bytes of rows end a batch, full or not.
 	batchBytes = 4 << 20
 	// aheadBytes is how many bytes of bodies may wait for the reader before no more rows
@@ -60,6 +63,11 @@ func (t *table) scan(ctx context.Context, spec storage.ScanSpec) (*scanner, erro
 func (t *table) source(spec *storage.ScanSpec, p *projection) (source, error) {
 	switch spec.Path.Kind {
 	case storage.FullScan, storage.KeyOnly:
+		if spec.First > 0 && spec.First <= maxBudget {
+			if o := t.newByKey(t.rowSource(spec, p)); o != nil {
+				return o, nil
+			}
+		}
 		return t.rowSource(spec, p), nil
 	case storage.PointGet:
 		return t.pointSource(spec), nil
@@ -131,6 +139,8 @@ type scanner struct {
 
 	verdicts verdicts // on rows of units
 
+	// first is how many rows were allowed last; 0: there is no such bound.
+	first  int64
 	single bool // it reads one row at the most
 	cur    *task
 	pos    int
@@ -168,11 +178,14 @@ func (s *scanner) run(ctx context.Context) {
 	fan := s.t.fanOut()
 	s.tasks, s.read = make(chan *task, 2*fan), make(chan struct{}, 1)
 	s.fetches, s.pages = make(chan struct{}, fan), make(chan struct{}, inlineAhead)
-	if s.spec.Limit > 0 && s.spec.Limit <= maxBudget {
+	switch {
+	case s.spec.Limit > 0 && s.spec.Limit <= maxBudget:
 		s.budget = make(chan struct{}, s.spec.Limit)
-		for range s.spec.Limit {
-			s.budget <- struct{}{}
-		}
+		s.allow(s.spec.Limit)
+	case s.Sorted():
+		s.first = s.spec.First
+		s.budget = make(chan struct{}, 2*maxBudget) // what allow gives, and what comes back
+		s.allow(s.first)
 	}
 	switch src := s.src.(type) {
 	case *refList:
@@ -186,6 +199,26 @@ func (s *scanner) run(ctx context.Context) {
 		defer close(s.tasks)
 		s.listErr = s.list()
 	})
+}
+
+// allow lets so many more rows be asked for.
+func (s *scanner) allow(rows int64) {
+	for range rows {
+		s.budget <- struct{}{}
+	}
+}
+
+// more lets a reader that the first rows were not enough for have more, and more each
+// time.
+func (s *scanner) more() {
+	s.first = min(firstGrowth*s.first, maxBudget)
+	s.allow(max(0, s.first-int64(len(s.budget))))
+}
+
+// Sorted implements storage.Sorted.
+func (s *scanner) Sorted() bool {
+	_, ok := s.src.(*byKey)
+	return ok
 }
 
 // single says that a source names one row at the most.
@@ -373,10 +406,16 @@ func (s *scanner) Next(ctx context.Context) (*vec.Batch, error) {
 	if s.err != nil || s.end {
 		return nil, s.err
 	}
-	if s.tasks == nil {
+	switch {
+	case s.tasks == nil:
 		s.run(ctx)
+	case s.first > 0:
+		s.more()
 	}
 	n := s.batch
+	if s.first > 0 {
+		n = int(min(int64(n), s.first))
+	}
 	if s.spec.Limit > 0 {
 		n = int(min(int64(n), s.left))
 	}

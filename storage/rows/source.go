@@ -138,7 +138,7 @@ type rowList struct {
 	bytes int64 // of the rows counted
 }
 
-func (t *table) rowSource(spec *storage.ScanSpec, p *projection) source {
+func (t *table) rowSource(spec *storage.ScanSpec, p *projection) *rowList {
 	caps := t.store.Capabilities()
 	l := &rowList{t: t, spec: spec, settled: p.listed()}
 	l.lister = lister{store: t.store, keys: t.idRange(spec.Path.KeyLow, spec.Path.KeyHigh)}

@@ -16,10 +16,19 @@ import (
 // id. Since ~ sorts after all other ASCII characters, an escaped text never
 // sorts lower than the plain one would.
 const (
-	escapeChar = '~'
+	escapeChar = EscapeChar
 	// keySeparator stands between the parts of a key of several columns.
 	keySeparator = "~-"
 )
+
+// EscapeChar begins an escaped character.
+const EscapeChar = '~'
+
+// Escaped says whether EscapeID escapes a character.
+func Escaped(c byte) bool { return escapeIDs.must(c) }
+
+// Escapes says whether the ids of the resource's rows are escaped.
+func (s *Schema) Escapes() bool { return s.opt.EscapeKeys }
 
 // escaping is a set of printable characters that are escaped, beside the
 // control characters.

@@ -71,6 +71,9 @@ func (t *Table) path() (storage.Path, bool, error) {
 	return t.Path.Storage()
 }
 
+// Sorted says whether the rows come in the order that Spec.First asks for.
+func (t *Table) Sorted() bool { return t.in != nil && storage.IsSorted(t.in) }
+
 // Next returns rows that pass the filter.
 func (t *Table) Next(ctx context.Context) (*vec.Batch, error) {
 	if t.late {
