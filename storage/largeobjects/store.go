@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/s3db-sql/s3db-sql/internal/clock"
 	"github.com/s3db-sql/s3db-sql/internal/rng"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -166,30 +168,10 @@ func (s *Store) remember(oid types.OID, h *head, etag string) knownHead {
 // sideBySide calls f for 0 … n-1, some at a time, and returns the first error; nothing
 // begins after it.
 func sideBySide(n int, f func(i int) error) error {
-	var mu sync.Mutex
-	var first error
-	next := 0
-	take := func() (int, bool) {
-		mu.Lock()
-		defer mu.Unlock()
-		i := next
-		next++
-		return i, i < n && first == nil
+	g, failed := errgroup.WithContext(context.Background())
+	g.SetLimit(fanOut)
+	for i := 0; i < n && failed.Err() == nil; i++ {
+		g.Go(func() error { return f(i) })
 	}
-	var wg sync.WaitGroup
-	for range min(n, fanOut) {
-		wg.Go(func() {
-			for i, ok := take(); ok; i, ok = take() {
-				if err := f(i); err != nil {
-					mu.Lock()
-					if first == nil {
-						first = err
-					}
-					mu.Unlock()
-				}
-			}
-		})
-	}
-	wg.Wait()
-	return first
+	return g.Wait()
 }
