@@ -2,6 +2,7 @@ package types
 
 import (
 	"bytes"
+	"encoding/hex"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -48,10 +49,13 @@ func parseInet(s, name string, network bool) (Inet, error) {
 	var v Inet
 	var octets int
 	var ok bool
-	if strings.Contains(text, ":") {
+	switch {
+	case strings.Contains(text, ":"):
 		v.Addr, ok = parseIPv6(text)
 		octets = 16
-	} else {
+	case network && len(text) > 2 && strings.EqualFold(text[:2], "0x"):
+		v.Addr, octets, ok = parseIPv4Hex(text[2:])
+	default:
 		v.Addr, octets, ok = parseIPv4(text)
 	}
 	if !ok {
@@ -104,6 +108,20 @@ func parseIPv4(s string) (a netip.Addr, octets int, ok bool) {
 		b[i] = byte(n)
 	}
 	return netip.AddrFrom4(b), len(parts), true
+}
+
+// parseIPv4Hex reads two digits for each octet, of the last one perhaps only the first
+// (inet_cidr_pton_ipv4).
+func parseIPv4Hex(s string) (a netip.Addr, octets int, ok bool) {
+	if len(s)%2 == 1 {
+		s += "0"
+	}
+	var b [4]byte
+	if len(s) > 2*len(b) {
+		return a, 0, false
+	}
+	octets, err := hex.Decode(b[:], []byte(s))
+	return netip.AddrFrom4(b), octets, err == nil
 }
 
 // classBits is the prefix that a network without mask had when networks had
