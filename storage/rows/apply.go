@@ -220,8 +220,9 @@ type writer struct {
 	began   time.Time     // of the phase
 
 	mu      sync.Mutex
-	garbage []string // derived objects that no row has any more
-	graves  []string // tombstones to be removed after them
+	garbage []string          // derived objects that no row has any more
+	graves  []string          // tombstones to be removed after them
+	getting map[string]string // unique keys that are being claimed, and for which row
 }
 
 // each runs f for 0 to n-1, at most fanOut at once.
@@ -267,6 +268,7 @@ func (w *writer) run(m *move) storage.Result {
 	if m.old != nil {
 		lost = m.old.version
 	}
+	defer w.settle(m.id, gained.uniques)
 	if res, ok := w.claimAll(m, gained); !ok {
 		return res
 	}

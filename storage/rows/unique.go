@@ -47,7 +47,13 @@ func (w *writer) claimAll(m *move, gained version) (storage.Result, bool) {
 		return storage.Result{}, true
 	}
 	outs, errs := make([]claimed, len(gained.uniques)), make([]error, len(gained.uniques))
-	w.each(len(outs), func(k int) { outs[k], errs[k] = w.claim(m.id, gained.uniques[k]) })
+	w.each(len(outs), func(k int) {
+		if u := gained.uniques[k]; w.reserve(m.id, u.key) {
+			outs[k], errs[k] = w.claim(m.id, u)
+		} else {
+			errs[k] = &blocked{detail: "Another row of the statement is getting the same unique key"}
+		}
+	})
 	var got version
 	res, ok := storage.Result{}, true
 	for k, u := range gained.uniques {
@@ -65,6 +71,32 @@ func (w *writer) claimAll(m *move, gained version) (storage.Result, bool) {
 		w.takeBack(m, got)
 	}
 	return res, ok
+}
+
+// reserve says whether a row is the only one of the call that is getting a key, until
+// settle: what becomes of another one's claim is known when its row is written.
+func (w *writer) reserve(id, key string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.getting == nil {
+		w.getting = map[string]string{}
+	}
+	by, held := w.getting[key]
+	if !held {
+		w.getting[key] = id
+	}
+	return !held || by == id
+}
+
+// settle ends the reservations of a row.
+func (w *writer) settle(id string, uniques []uniqueKey) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, u := range uniques {
+		if w.getting[u.key] == id {
+			delete(w.getting, u.key)
+		}
+	}
 }
 
 // claimed is what became of a claim.
@@ -97,9 +129,6 @@ func (w *writer) claim(id string, u uniqueKey) (claimed, error) {
 			return ours, nil // the request was carried out twice
 		}
 		if w.t.unit.gaveUp(u.key) {
-			if w.handedOn(c) && c.ID != id {
-				return taken, nil
-			}
 			if f, err := w.handOn(id, u.key, c); f != refused {
 				return ours, err
 			}
@@ -158,12 +187,6 @@ func (w *writer) handOn(id, key string, c *claimObject) (fate, error) {
 		return broken, err
 	}
 	return w.putClaim(key, body, c.etag)
-}
-
-// handedOn says that a claim was made by this very call.
-func (w *writer) handedOn(c *claimObject) bool {
-	_, stamp, ok := s3db.SplitStamp(c.body)
-	return ok && stamp == w.t.unit.stamp()
 }
 
 // abandoned says that nobody is at work on a claim without a row: its unit was taken

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/s3db-sql/s3db-sql/internal/clock"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage"
@@ -224,6 +225,31 @@ func TestConflictingUpdates(t *testing.T) {
 		require.Equal(t, storage.Applied, w.delete("a").Outcome)
 		require.Equal(t, storage.Conflict, w.updateImage(w.table, now, []int16{colRegion}, "EU").Outcome)
 		require.Empty(t, w.keys(""))
+	}
+}
+
+// TestUniqueKeySoughtTwice: rows of one call that get the same unique key at the same time,
+// of which one has claimed it and is not written yet. In a unit and without one.
+func TestUniqueKeySoughtTwice(t *testing.T) {
+	for _, united := range []bool{false, true} {
+		w := newWorld(t, config{unique: true, fanOut: 4})
+		w.open(w.mem, clock.System)
+		w.insert(person{id: "a", email: "a"}, person{id: "b", email: "b"})
+		var changes []storage.Change
+		for _, id := range []string{"a", "b"} {
+			changes = append(changes, w.valid(w.table, storage.Change{Op: storage.Update, Old: w.image(w.table, id), Columns: []int16{colEmail}, Values: []any{"same"}}))
+		}
+		table := w.table
+		if united {
+			u := table.(storage.Uniter).NewUnit()
+			table = table.(storage.Uniter).In(u)
+			require.NoError(t, u.Announce(ctx, []storage.Announced{{Table: table, Changes: changes}}))
+		}
+		w.faulty.Inject(wrap.Fault{Ops: []string{"PUT"}, Latency: 30 * time.Millisecond,
+			Key: func(k string) bool { return strings.Contains(k, "/data/") }})
+		results := table.Apply(ctx, changes)
+		outcomes := []storage.Outcome{results[0].Outcome, results[1].Outcome}
+		require.ElementsMatch(t, []storage.Outcome{storage.Applied, storage.Violated}, outcomes)
 	}
 }
 
