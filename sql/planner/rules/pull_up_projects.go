@@ -22,8 +22,9 @@ func pullUpProjects(n plan.Node, _ *Context) plan.Node {
 	})
 }
 
-// picks is n as a Project over a join all of whose values are columns, or nil: it is in
-// the way of nothing else.
+// picks is n as a Project over a join all of whose values are columns of it, or nil: it is
+// in the way of nothing else. What a lateral subquery picks from outside is not NULL where
+// an outer join finds no row.
 func picks(n plan.Node) *plan.Project {
 	p, ok := n.(*plan.Project)
 	if !ok {
@@ -32,8 +33,9 @@ func picks(n plan.Node) *plan.Project {
 	if _, ok := p.Input.(*plan.Join); !ok {
 		return nil
 	}
+	own := columnIDs(p.Input)
 	for _, v := range p.Values {
-		if _, ok := v.(*plan.Column); !ok {
+		if c, ok := v.(*plan.Column); !ok || !own[c.ID] {
 			return nil
 		}
 	}
