@@ -1,6 +1,7 @@
 package dml
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -303,10 +304,14 @@ func (u *Update) completeAll(b *vec.Batch, rows []found, changes []storage.Chang
 	for k := range rows {
 		var err error
 		if changes[k], err = u.complete(changes[k], rows[k].row); err != nil {
-			return err
+			return cmp.Or(u.checkRows(b, rows[:k]), err) // of two errors, that of the first row
 		}
 	}
-	if len(u.Checks) == 0 {
+	return u.checkRows(b, rows)
+}
+
+func (u *Update) checkRows(b *vec.Batch, rows []found) error {
+	if len(u.Checks) == 0 || len(rows) == 0 {
 		return nil
 	}
 	return u.check(u.results(b, rows), rowsOfFound(rows))
