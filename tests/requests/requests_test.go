@@ -128,7 +128,7 @@ var costs = []cost{
 	{"a page behind a key, of some rows", `SELECT name FROM users WHERE id > 'u00100' AND right(name, 1) IN ('5', '7') ORDER BY id LIMIT 10`, "LIST 1, GET 50", "10 rows, then 4 times as many"},
 	{"the first page", `SELECT name FROM users ORDER BY id LIMIT 10`, "LIST 2, GET 10", "+ a look for ids with / and its like, which are listed behind others and may come before them"},
 	{"the last page", `SELECT id FROM users ORDER BY id DESC LIMIT 10`, "LIST 3", "S3 lists forwards only: all ids"},
-	{"delete of 50 rows of 72", `DELETE FROM plain WHERE id BETWEEN 201 AND 250`, "LIST 1, GET 72, PUT 52, DELETE BATCH 1", "each if it is as it was read, side by side"},
+	{"delete of 50 rows of 72", `DELETE FROM plain WHERE id BETWEEN 201 AND 250`, "GET 50, PUT 52, DELETE BATCH 1", "few integers, each by its key; each if it is as it was read, side by side"},
 	{"delete of 13 rows with references", `DELETE FROM users WHERE country = 'BR'`, "LIST 1, GET 13, PUT 15, DELETE BATCH 2", "references in batches of 1,000"},
 	{"truncate of 2,488 rows with references", `TRUNCATE users`, "LIST 7, DELETE BATCH 6", "rows, references and unique keys, 1,000 in each batch"},
 	{"a part of content", `SELECT substring(_content FROM 100001 FOR 10) FROM file WHERE id = 1`, "GET 1", "of that range"},

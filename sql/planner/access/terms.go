@@ -26,6 +26,8 @@ type matcher struct {
 	numOf   map[plan.ColumnID]int16
 	byNum   map[int16]*terms
 	convert func(e plan.Expr, to *catalog.Column) plan.Expr
+	// fails says whether an expression of constants fails.
+	fails func(e plan.Expr) bool
 }
 
 func match(s *plan.Scan, env *Env) *matcher {
@@ -34,8 +36,15 @@ func match(s *plan.Scan, env *Env) *matcher {
 		m.numOf[c.ID] = s.Nums[i]
 	}
 	m.convert = func(e plan.Expr, to *catalog.Column) plan.Expr { return ConvertKey(e, to, env) }
+	m.fails = func(e plan.Expr) bool {
+		v, err := env.Evaluate(e)
+		return err != nil || v == nil
+	}
 	for _, c := range plan.Conjuncts(s.Filter) {
 		m.conjunct(c)
+	}
+	for num, t := range m.byNum {
+		t.enumerate(m.rel.Column(num))
 	}
 	return m
 }
@@ -126,6 +135,7 @@ func (m *matcher) comparison(c *plan.Call) {
 	num, ok := m.widened(op, col, value)
 	if !ok {
 		if num, ok = m.widened(op, value, col); !ok || Commuted[op] == "" {
+			m.rounded(c)
 			return
 		}
 		op, value = Commuted[op], col
@@ -325,7 +335,7 @@ func (m *matcher) alternatives(o *plan.Or) {
 // equalityOf returns the column and term of an arm that says nothing but that a
 // column equals something.
 func (m *matcher) equalityOf(e plan.Expr) (int16, *plan.KeyTerm) {
-	sub := &matcher{rel: m.rel, numOf: m.numOf, byNum: map[int16]*terms{}, convert: m.convert}
+	sub := &matcher{rel: m.rel, numOf: m.numOf, byNum: map[int16]*terms{}, convert: m.convert, fails: m.fails}
 	sub.conjunct(e)
 	for num, t := range sub.byNum {
 		if t.equal != nil {
