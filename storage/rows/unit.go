@@ -2,6 +2,7 @@ package rows
 
 import (
 	"context"
+	"iter"
 	"maps"
 	"slices"
 	"strconv"
@@ -148,13 +149,48 @@ func (u *unit) Announce(ctx context.Context, writes []storage.Announced) error {
 			}
 		}
 	}
-	switch {
-	case len(entries) == 0:
-		return nil
-	case u.state == idle:
-		return u.begin(ctx, entries)
+	for segment := range segments(entries) {
+		write := u.extend
+		if u.state == idle {
+			write = u.begin
+		}
+		if err := write(ctx, segment); err != nil {
+			return err
+		}
 	}
-	return u.extend(ctx, entries)
+	return nil
+}
+
+// maxSegment is about how many bytes of old objects one segment of a record has.
+const maxSegment = 4 << 20
+
+// segments parts entries so that each part is no larger, but for one entry.
+func segments(entries []txEntry) iter.Seq[[]txEntry] {
+	return func(yield func([]txEntry) bool) {
+		for len(entries) > 0 {
+			n, size := 1, entries[0].size()
+			for n < len(entries) && size+entries[n].size() <= maxSegment {
+				size += entries[n].size()
+				n++
+			}
+			if !yield(entries[:n]) {
+				return
+			}
+			entries = entries[n:]
+		}
+	}
+}
+
+// size is about what the entry takes in a record.
+func (e *txEntry) size() int {
+	n := len(e.Key) + 64
+	if e.Old == nil {
+		return n
+	}
+	for name, value := range e.Old.Metadata {
+		n += len(name) + len(value)*4/3
+	}
+	return n + len(e.Old.Body)*4/3
 }
 
 // entry is what a change finds. own: it finds what the unit itself has written, and was
@@ -179,14 +215,17 @@ func (u *unit) entry(ctx context.Context, t *table, ch storage.Change) (e txEntr
 	e.Old = &oldObject{ETag: r.info.ETag, Type: r.info.ContentType, Metadata: metadataJSON(r.info.Metadata), Body: r.body,
 		Modified: r.info.LastModified}
 	u.olds[e.Key] = e.Old
-	if r.external == nil || !takesContent(ch) {
-		return e, false, nil
+	switch content, sure := t.schema.HeadContent(r.info); {
+	case content && sure && !takesContent(ch):
+		e.Old.Body = nil // a row with content has no tag: nobody asks for what was before it
+	case r.external != nil:
+		err = u.saveBody(ctx, e.Old, r.external)
 	}
-	return e, false, u.saveBody(ctx, e.Old, r.external)
+	return e, false, err
 }
 
 // saveBody copies content that a change takes away, for readers and for who puts it
-// back. A row with content has no tag, so that nobody asks for what was before it.
+// back.
 func (u *unit) saveBody(ctx context.Context, old *oldObject, body *types.External) error {
 	stream, err := body.Localize(ctx, u.env.TempDir)
 	if err != nil {
