@@ -3,6 +3,7 @@ package dml
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
@@ -70,7 +71,19 @@ func (f *Found) oldRow(b *vec.Batch, i int) row {
 			r[num] = b.Cols[c].Value(i)
 		}
 	}
+	for k, num := range f.Nums {
+		if _, read := r[num]; !read && f.missing(f.Cols[k].ID) {
+			r[num] = unread{}
+		}
+	}
 	return r
+}
+
+// unread stands for a secret that the statement keeps as it is stored.
+type unread struct{}
+
+func (f *Found) missing(id plan.ColumnID) bool {
+	return !slices.ContainsFunc(f.InputCols, func(c plan.Col) bool { return c.ID == id })
 }
 
 func (f *Found) numOf(id plan.ColumnID) (int16, bool) {

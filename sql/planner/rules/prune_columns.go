@@ -1,6 +1,11 @@
 package rules
 
-import "github.com/s3db-sql/s3db-sql/sql/plan"
+import (
+	"slices"
+
+	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/sql/plan"
+)
 
 // PruneColumns drops the columns that nobody uses, from the scans up: an unread
 // column may save the fetch of every row (key-only and covering scans). The
@@ -45,7 +50,15 @@ func addUses(used plan.ColumnSet, n plan.Node) {
 // addPositional adds what a node takes of its inputs by position.
 func addPositional(used plan.ColumnSet, n plan.Node) {
 	switch t := n.(type) {
-	case *plan.SetOp, *plan.RecursiveUnion, *plan.Insert, *plan.Update, *plan.Delete, *plan.Merge:
+	case *plan.Update:
+		addInput(used, t.Input, unreadSecrets(t))
+	case *plan.Delete:
+		if t.Members == nil && t.Triggers == nil {
+			addInput(used, t.Input, secrets(t.Rel, t.Target, t.TargetNums))
+			return
+		}
+		addAll(used, t.Input)
+	case *plan.SetOp, *plan.RecursiveUnion, *plan.Insert, *plan.Merge:
 		for _, in := range n.Inputs() {
 			addAll(used, in)
 		}
@@ -60,6 +73,42 @@ func addPositional(used plan.ColumnSet, n plan.Node) {
 			addAll(used, c.Plan)
 		}
 	}
+}
+
+// addInput adds all columns of a statement's input but those that it takes only if an
+// expression names them.
+func addInput(used plan.ColumnSet, input plan.Node, named plan.ColumnSet) {
+	for _, c := range input.Columns() {
+		if !named[c.ID] {
+			used[c.ID] = true
+		}
+	}
+}
+
+// unreadSecrets are the secrets of an UPDATE's old rows, which it keeps as they are
+// stored: they need the passphrase, and time. A row that may move is written anew.
+func unreadSecrets(u *plan.Update) plan.ColumnSet {
+	if u.Members != nil || u.Triggers != nil || u.Routing != nil || u.Rel.Kind == catalog.View || setsKey(u) {
+		return nil
+	}
+	return secrets(u.Rel, u.Target, u.TargetNums)
+}
+
+func setsKey(u *plan.Update) bool {
+	pk := u.Rel.PrimaryKey()
+	return pk == nil || slices.ContainsFunc(u.Sets, func(s plan.Assignment) bool {
+		return slices.ContainsFunc(pk.Columns, func(c catalog.IndexColumn) bool { return c.Num == s.Num })
+	})
+}
+
+func secrets(rel *catalog.Relation, cols []plan.Col, nums []int16) plan.ColumnSet {
+	out := plan.ColumnSet{}
+	for i, num := range nums {
+		if c := rel.Column(num); c != nil && (c.Secret || c.HoldsSecret) {
+			out[cols[i].ID] = true
+		}
+	}
+	return out
 }
 
 func addAll(used plan.ColumnSet, n plan.Node) {
