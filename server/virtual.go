@@ -53,7 +53,7 @@ func (v catalogView) Activities() []virtual.Activity {
 		out = append(out, virtual.Activity{
 			PID: a.PID, Database: a.Database, User: a.User, Application: a.Application, Remote: a.Remote, Encryption: (*virtual.Encryption)(a.Encryption),
 			BackendStart: a.BackendStart, XactStart: a.XactStart, QueryStart: a.QueryStart, StateChange: a.StateChange,
-			State: a.State, Query: a.Query, Usage: usageOf(a.Usage), Copy: (*virtual.CopyProgress)(a.Copy), Vacuum: (*virtual.VacuumProgress)(a.Vacuum),
+			State: a.State, Query: a.Query, Usage: usageOf(a.Usage), Copy: (*virtual.CopyProgress)(a.Copy), Vacuum: (*virtual.VacuumProgress)(a.Vacuum), Index: (*virtual.IndexProgress)(a.Index),
 		})
 	}
 	return out

@@ -41,7 +41,6 @@ var empty = []virtual.Table{
 	virtual.Empty{Of: "pg_stat_progress_analyze", Why: noProgress},
 	virtual.Empty{Of: "pg_stat_progress_basebackup", Why: noProgress},
 	virtual.Empty{Of: "pg_stat_progress_cluster", Why: noProgress},
-	virtual.Empty{Of: "pg_stat_progress_create_index", Why: noProgress},
 	virtual.Empty{Of: "pg_publication", Why: noReplication},
 	virtual.Empty{Of: "pg_publication_namespace", Why: noReplication},
 	virtual.Empty{Of: "pg_publication_rel", Why: noReplication},

@@ -4,7 +4,8 @@ import "github.com/s3db-sql/s3db-sql/catalog/virtual"
 
 func init() { registry.Declare(pgStatProgressVacuum) }
 
-// pgStatProgressVacuum are the VACUUM RESOURCEs that run. A row is a page of its own;
+// pgStatProgressVacuum are the VACUUM RESOURCEs and ROTATE SECRETs that run. A row is a
+// page of its own;
 // VACUUM itself has nothing to do here.
 var pgStatProgressVacuum = virtual.Rel[activity]{
 	Of: "pg_stat_progress_vacuum",

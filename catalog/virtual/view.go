@@ -120,6 +120,15 @@ type Activity struct {
 	Usage        Usage
 	Copy         *CopyProgress   // nil for none
 	Vacuum       *VacuumProgress // nil for none
+	Index        *IndexProgress  // nil for none
+}
+
+// IndexProgress is how far the building, or checking, of an index has come, in rows; Total
+// is -1 where their number is not known.
+type IndexProgress struct {
+	Relation, Index types.OID
+	Command         string
+	Total, Done     int64
 }
 
 // VacuumProgress is how far a VACUUM RESOURCE has come, in rows; Total is -1 where

@@ -397,7 +397,7 @@ func (s *Session) createIndex(ctx context.Context, d *plan.CreateIndex, out Outp
 	if ix.Kind == catalog.DeclaredIndex {
 		return nil
 	}
-	return s.buildIndex(ctx, d.Relation, ix)
+	return s.buildIndex(ctx, d.Relation, ix, "CREATE INDEX")
 }
 
 func (s *Session) drop(ctx context.Context, d *plan.Drop, out Output) error {
@@ -578,7 +578,7 @@ func (s *Session) verify(ctx context.Context, d *plan.Verify, out Output) (strin
 			}
 			continue
 		}
-		if err := s.verifyIndexes(ctx, s.catalog().RelationByOID(oid), d.Index); err != nil {
+		if err := s.verifyIndexes(ctx, s.catalog().RelationByOID(oid), d.Index, verifyTags[d.Kind]); err != nil {
 			return "", err
 		}
 	}
@@ -586,12 +586,12 @@ func (s *Session) verify(ctx context.Context, d *plan.Verify, out Output) (strin
 }
 
 // verifyIndexes checks and repairs one index of a relation, 0 for all.
-func (s *Session) verifyIndexes(ctx context.Context, rel *catalog.Relation, only types.OID) error {
+func (s *Session) verifyIndexes(ctx context.Context, rel *catalog.Relation, only types.OID, command string) error {
 	for _, ix := range rel.Indexes {
 		if !ix.Stored() || only != 0 && ix.OID != only {
 			continue
 		}
-		if err := s.buildIndex(ctx, rel.OID, ix); err != nil {
+		if err := s.buildIndex(ctx, rel.OID, ix, command); err != nil {
 			return err
 		}
 	}

@@ -143,6 +143,7 @@ type Activity struct {
 	Usage        objstore.Usage
 	Copy         *CopyProgress   // nil for none
 	Vacuum       *VacuumProgress // nil for none
+	Index        *IndexProgress  // nil for none
 }
 
 // Encryption is what pg_stat_ssl shows of a connection, with OpenSSL's names. The client
@@ -158,7 +159,7 @@ func (s *Session) Activity() Activity {
 	s.mu.Lock()
 	a := s.activity
 	s.mu.Unlock()
-	a.Usage, a.Copy, a.Vacuum = s.meter.Usage(), s.copying.Load().snapshot(), s.vacuuming.Load().snapshot()
+	a.Usage, a.Copy, a.Vacuum, a.Index = s.meter.Usage(), s.copying.Load().snapshot(), s.vacuuming.Load().snapshot(), s.building.Load().snapshot()
 	return a
 }
 

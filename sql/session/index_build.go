@@ -27,7 +27,7 @@ func (s *Session) buildIndexes(ctx context.Context, before, after *catalog.Relat
 	old := objectsOf(before)
 	for _, ix := range after.Indexes {
 		if !old[indexObjects{ix.OID, ix.Partition}] && ix.Stored() {
-			if err := s.buildIndex(ctx, after.OID, ix); err != nil {
+			if err := s.buildIndex(ctx, after.OID, ix, "CREATE INDEX"); err != nil {
 				return err
 			}
 		}
@@ -54,8 +54,8 @@ func (s *Session) dropIndexes(before, after *catalog.Relation) error {
 // buildIndex writes an index's references for all rows, then marks it complete.
 // A writer of another server that does not know the index yet could add a row
 // without its reference: the mark comes with the commit, and other servers
-// refresh their catalog before they write on (catalog/store).
-func (s *Session) buildIndex(ctx context.Context, rel types.OID, ix *catalog.Index) error {
+// refresh their catalog before they write on (catalog/store). command is for its progress.
+func (s *Session) buildIndex(ctx context.Context, rel types.OID, ix *catalog.Index, command string) error {
 	if s.tx.writes.Wrote(rel) {
 		return s.buildLater(ctx, rel, ix)
 	}
@@ -64,7 +64,9 @@ func (s *Session) buildIndex(ctx context.Context, rel types.OID, ix *catalog.Ind
 		if err != nil {
 			return err
 		}
-		if err := t.BuildIndex(ctx, ix.Partition, nil); err != nil {
+		done, end := s.indexing(command, rel, ix, t)
+		defer end()
+		if err := t.BuildIndex(ctx, ix.Partition, done); err != nil {
 			return err
 		}
 	}

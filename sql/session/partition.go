@@ -187,7 +187,7 @@ func (s *Session) addIndexes(ctx context.Context, rel types.OID, copies []plan.I
 			return err
 		}
 		s.tx.changed()
-		if err := s.buildIndex(ctx, rel, ix); err != nil {
+		if err := s.buildIndex(ctx, rel, ix, "CREATE INDEX"); err != nil {
 			return err
 		}
 	}

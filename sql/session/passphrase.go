@@ -58,11 +58,16 @@ func (s *Session) rotateSecret(ctx context.Context, oid types.OID, out Output) e
 	if !ok {
 		return pgerr.Unsupported("ROTATE SECRET of \"%s\"", rel.Name)
 	}
+	progress := &vacuumProgress{relation: oid, total: int64(table.Stats().Rows)}
+	s.vacuuming.Store(progress)
+	defer s.vacuuming.Store(nil)
 	told := int64(0)
 	tell := func(format string, rows, rotated int64) error {
 		return s.notice(out, pgerr.Notice(pgerr.SeverityNotice, pgerr.SuccessfulCompletion, format, rotated, rows, rel.Name))
 	}
 	rows, rotated, err := rotator.RotateSecrets(ctx, func(rows, rotated int64) error {
+		progress.scanned.Store(rows)
+		progress.rewritten.Store(rotated)
 		if rows/rotationStep == told {
 			return nil
 		}

@@ -94,7 +94,9 @@ type Session struct {
 
 	// copying is the COPY that runs, nil for none.
 	copying atomic.Pointer[copyProgress]
-	// vacuuming is the VACUUM RESOURCE that runs, nil for none.
+	// building is the index that is being built, nil for none.
+	building atomic.Pointer[indexProgress]
+	// vacuuming is the VACUUM RESOURCE or ROTATE SECRET that runs, nil for none.
 	vacuuming atomic.Pointer[vacuumProgress]
 
 	mu       sync.Mutex // guards activity

@@ -18,7 +18,8 @@ import (
 // conditional write, and nothing of it is seen: no trigger, no event, updatedAt
 // stays. A row that is changed meanwhile has today's version by that.
 
-// VacuumProgress is how far a VACUUM RESOURCE has come (pg_stat_progress_vacuum).
+// VacuumProgress is how far a VACUUM RESOURCE, or ROTATE SECRET, has come
+// (pg_stat_progress_vacuum).
 type VacuumProgress struct {
 	Relation types.OID
 	// Total is the estimated number of rows, -1 unknown; Scanned were looked at,
