@@ -33,6 +33,12 @@ func (b *builder) tableScan(n *plan.TableScan) (Operator, error) {
 		return nil, pgerr.New(pgerr.ObjectNotInPrerequisiteState, "materialized view \"%s\" has not been populated", n.Rel.Name).
 			WithHint("Use the REFRESH MATERIALIZED VIEW command.")
 	}
+	only := b.env.onlyRowOf(n)
+	if only != "" { // which needs no path: its keys may be another table's, in a lookup join
+		one := *n
+		one.Path = plan.AccessPath{}
+		n = &one
+	}
 	path, err := scan.NewPath(b.compiler(nil), n.Path)
 	if err != nil {
 		return nil, err
@@ -51,8 +57,8 @@ func (b *builder) tableScan(n *plan.TableScan) (Operator, error) {
 	}
 	t := &scan.Table{Tables: b.env.Tables, Rel: n.Rel, Path: path, Filter: pred, Prefix: b.prefix(n.Filter), Spec: b.scanSpec(n), Content: slice, Kept: byKey}
 	t.Progress, t.Only = b.progress(n), n.RowID
-	if id := b.env.onlyRowOf(n); id != "" {
-		t.Only = id
+	if only != "" {
+		t.Only = only
 	}
 	if _, ok := b.ordered[n]; ok {
 		b.ordered[n] = t

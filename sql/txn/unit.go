@@ -80,5 +80,10 @@ func (t *Tx) Finish(ctx context.Context) error {
 	}
 	u := t.unit
 	t.unit = nil
-	return u.Commit(ctx)
+	err := u.Commit(ctx)
+	// Who began to read before that moment has seen the rows as they were.
+	for _, a := range t.log {
+		t.shared.history.record(t, a.oid, a.changes, a.results)
+	}
+	return err
 }

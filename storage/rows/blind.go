@@ -29,27 +29,35 @@ type look struct {
 
 // doubtful says of which keys of listed rows the listing does not tell whether they
 // count. since is what units.rollbacks was before.
-func (t *table) doubtful(ctx context.Context, listed []objstore.Info, since uint64) (func(key string) bool, error) {
+func (t *table) doubtful(ctx context.Context, listed []objstore.Info, since uint64, v *verdicts) (func(key string) bool, error) {
 	if len(listed) == 0 || !t.def.Stamps {
 		return func(string) bool { return false }, nil
 	}
 	if t.env.alone() {
-		all := t.env.units.unsure(t, since)
+		all := t.env.units.unsure(t, since, v)
 		return func(string) bool { return all }, nil
 	}
-	rows, err := t.env.openRows(ctx, listed)
+	rows, err := t.env.openRows(ctx, listed, v)
+	for _, o := range listed {
+		if rows[o.Key] {
+			v.met(t.def.OID)
+		}
+	}
 	return func(key string) bool { return rows[key] }, err
 }
 
 // openRows are the keys of rows that open units write, as far as they are among the
 // listed.
-func (e *Env) openRows(ctx context.Context, listed []objstore.Info) (map[string]bool, error) {
+func (e *Env) openRows(ctx context.Context, listed []objstore.Info, v *verdicts) (map[string]bool, error) {
+	if v.taken {
+		return e.lookAgain(ctx, v)
+	}
 	e.look.mu.Lock()
 	at, rows := e.look.at, e.look.rows
 	e.look.mu.Unlock()
 	for _, o := range listed {
 		if o.LastModified.IsZero() || !o.LastModified.Before(at.Add(-maxSkew)) {
-			return e.lookAgain(ctx)
+			return e.lookAgain(ctx, nil)
 		}
 	}
 	return rows, nil
@@ -63,11 +71,15 @@ func (e *Env) longSettled(key string, written time.Time) bool {
 	return !written.IsZero() && written.Before(e.look.at.Add(-maxSkew)) && !e.look.rows[key]
 }
 
-func (e *Env) lookAgain(ctx context.Context) (map[string]bool, error) {
+// lookAgain looks at the records: the rows of units that do not count, for a scan or at all.
+func (e *Env) lookAgain(ctx context.Context, v *verdicts) (map[string]bool, error) {
 	at, rows := e.Clock.Now(), map[string]bool{}
-	err := e.eachRecord(ctx, func(tag uint64, _ objstore.Info) error {
-		rec, _, err := e.readRecord(ctx, tag)
-		if rec == nil || err != nil || rec.State == stateCommitted {
+	err := e.eachRecord(ctx, func(tag uint64, o objstore.Info) error {
+		if _, k := e.units.find(tag); k == settled && v.seesRecord(tag, o.ETag) {
+			return nil
+		}
+		rec, etag, err := e.readRecord(ctx, tag)
+		if rec == nil || err != nil || rec.State == stateCommitted && v.seesRecord(tag, etag) {
 			return err
 		}
 		for _, r := range rec.Rows {

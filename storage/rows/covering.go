@@ -14,6 +14,7 @@ import (
 // least and the greatest id are listed past them.
 type covering struct {
 	t    *table
+	v    *verdicts
 	refs *refList
 	held map[string][]heldRef
 	rows *lister
@@ -40,7 +41,7 @@ func (c *covering) next(ctx context.Context, _ int) ([]candidate, bool, error) {
 		}
 		rows, done = append(rows, page.Objects...), last
 	}
-	doubtful, err := c.t.doubtful(ctx, rows, since)
+	doubtful, err := c.t.doubtful(ctx, rows, since, c.v)
 	if err != nil {
 		return nil, true, err
 	}

@@ -2,6 +2,7 @@ package rows
 
 import (
 	"context"
+	"math"
 	"sync"
 
 	"github.com/s3db-sql/s3db-sql/storage"
@@ -16,6 +17,8 @@ import (
 // met it first stays so to its end, so that of what it commits meanwhile the scan
 // does not see a part. nil remembers nothing.
 type verdicts struct {
+	cut
+	env  *Env // nil where the process is alone
 	mu   sync.Mutex
 	olds map[uint64]func(key string) (*oldObject, bool)
 	fine map[uint64]bool
@@ -36,6 +39,7 @@ func (t *table) judge(ctx context.Context, r *record, v *verdicts) (*record, err
 		if !ok {
 			return r.unlessTombstone(), nil
 		}
+		v.met(t.def.OID)
 		key := t.schema.DataKey(r.id)
 		old, counts, err := t.before(ctx, tag, key, v)
 		switch {
@@ -74,9 +78,9 @@ func (t *table) afterwards(ctx context.Context, id string, tag uint64) (*record,
 	}
 }
 
-// maxChain bounds how many unfinished transactions a row goes back over: one, and
-// one for each whose restoring was under way.
-const maxChain = 8
+// maxChain bounds how many transactions a row goes back over: an unfinished one, one for
+// each whose restoring was under way, and those that have committed since a scan began.
+const maxChain = 64
 
 // tag is the tag of an object of the table; of a large one whose body was not read,
 // its end is.
@@ -120,22 +124,38 @@ func (t *table) before(ctx context.Context, tag uint64, key string, v *verdicts)
 		_, k = t.env.units.find(tag)
 	}
 	switch {
-	case k == settled, k == nothing && t.env.alone():
+	case (k == settled || k == nothing) && t.env.alone():
+		if late := t.env.units.lateOne(tag, v.moment()); late != nil {
+			old, counts := late.after(key, v)
+			return old, counts, nil
+		}
+		v.counts(tag)
+		return nil, true, nil
+	case k == settled && (v == nil || !v.taken || t.env.units.settledBefore(tag, v.at)):
 		v.counts(tag)
 		return nil, true, nil
 	case k == undone:
-		// It has been put back since the object was read.
-		return t.again(ctx, key)
+		// It has been put back since the object was read, unless a request that got no
+		// answer has written the row after that: then the record tells.
+		old, counts, err := t.again(ctx, key)
+		if old == nil || err != nil || !old.tagged(tag) {
+			return old, counts, err
+		}
 	}
-	rec, _, err := t.env.readRecord(ctx, tag)
+	rec, etag, err := t.env.readRecord(ctx, tag)
 	if err == nil {
 		err = t.env.askCatalog(ctx, tag, rec, false)
 	}
 	switch {
 	case err != nil:
 		return nil, false, err
-	case rec == nil, rec.State == stateCommitted:
+	case rec == nil:
+		v.gone()
+	}
+	if rec == nil || rec.State == stateCommitted {
 		t.env.units.settle(tag)
+	}
+	if rec == nil || rec.State == stateCommitted && v.seesRecord(tag, etag) {
 		v.counts(tag)
 		return nil, true, nil
 	}
@@ -191,10 +211,28 @@ func (u *unit) before(key string, v *verdicts) (old *oldObject, counts, known bo
 		})
 		return u.olds[key], false, true
 	case committed:
-		v.counts(u.tag())
-		return nil, true, true
+		old, counts = u.after(key, v)
+		return old, counts, true
 	}
 	return nil, false, false
+}
+
+// after is the row's old object for a scan that began before the unit has committed.
+func (u *unit) after(key string, v *verdicts) (old *oldObject, counts bool) {
+	if v.sees(u) {
+		v.counts(u.tag())
+		return nil, true
+	}
+	v.open(u.tag(), func(key string) (*oldObject, bool) { return u.olds[key], true })
+	return u.olds[key], false
+}
+
+// moment is that of the cut; without one it is later than all.
+func (v *verdicts) moment() uint64 {
+	if v == nil || !v.taken {
+		return math.MaxUint64
+	}
+	return v.at
 }
 
 func (v *verdicts) known(tag uint64, key string) (old *oldObject, counts, known bool) {

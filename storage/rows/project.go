@@ -13,8 +13,9 @@ import (
 
 // projection is what a scan gives of each record.
 type projection struct {
-	types  []*types.Type
-	values []func(r *record) any
+	verdicts *verdicts // of the scan
+	types    []*types.Type
+	values   []func(r *record) any
 	// want selects the schema's columns to be decoded. Secrets cost 100,000 hash
 	// rounds each, so nothing is decoded that is not asked for.
 	want []bool

@@ -41,11 +41,12 @@ func (t *table) Scan(ctx context.Context, spec storage.ScanSpec) (storage.Scanne
 }
 
 func (t *table) scan(ctx context.Context, spec storage.ScanSpec) (*scanner, error) {
-	s := &scanner{t: t, spec: spec, left: spec.Limit}
+	s := &scanner{t: t, asked: spec, spec: spec, left: spec.Limit, cutLeft: maxCuts}
 	var err error
 	if s.p, err = t.project(spec.Columns); err != nil {
 		return nil, err
 	}
+	s.p.verdicts = &s.verdicts
 	if spec.Content != nil {
 		s.p.slice(spec.Columns, *spec.Content)
 	}
@@ -55,6 +56,7 @@ func (t *table) scan(ctx context.Context, spec storage.ScanSpec) (*scanner, erro
 	if s.batch = spec.BatchSize; s.batch <= 0 {
 		s.batch = vec.BatchSize
 	}
+	s.parent = ctx
 	s.ctx, s.cancel = context.WithCancel(ctx)
 	return s, nil
 }
@@ -103,7 +105,7 @@ func (t *table) partitionSource(spec *storage.ScanSpec, p *projection) (source, 
 		l.trust = true
 	case spec.Path.Kind == storage.Covering && covered && l.x.Covering:
 		l.seen = nil
-		return &covering{t: t, refs: l}, nil
+		return &covering{t: t, v: p.verdicts, refs: l}, nil
 	}
 	return l, nil
 }
@@ -120,12 +122,14 @@ func unkeyable(err error) bool {
 // tasks that need none hold one of inlineAhead until they are taken.
 type scanner struct {
 	t     *table
-	spec  storage.ScanSpec
+	asked storage.ScanSpec
+	spec  storage.ScanSpec // as its source reads it
 	p     *projection
 	src   source
 	batch int
 	left  int64 // rows that Limit still lets through
 
+	parent context.Context
 	ctx    context.Context
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
@@ -135,9 +139,12 @@ type scanner struct {
 	budget         chan struct{} // rows that may still be asked for; nil without a limit
 	ahead          atomic.Int64  // bytes of bodies that have been fetched and not read
 	read           chan struct{} // tells that there are fewer
+	listed         atomic.Bool   // the first page
 	listErr        error         // of the lister; read after tasks is closed
 
-	verdicts verdicts // on rows of units
+	verdicts verdicts        // on rows of units
+	cutLeft  int             // how often it may yet begin anew; 0 once it has given rows
+	gave     map[string]bool // rows of the first batch, where some may be missed
 
 	// first is how many rows were allowed last; 0: there is no such bound.
 	first  int64
@@ -272,6 +279,9 @@ type listed struct {
 
 func (s *scanner) nextPage() (page listed) {
 	page.candidates, page.done, page.err = s.src.next(s.ctx, s.room())
+	if !s.listed.Swap(true) && s.verdicts.taken && s.t.env.units.lateFor(s.t.def.OID, s.verdicts.at, true) {
+		s.verdicts.stale.Store(true) // what it has removed the listing may lack
+	}
 	s.progress(int64(len(page.candidates)), 0)
 	return page
 }
@@ -401,8 +411,29 @@ func (s *scanner) hand(k *task) error {
 	}
 }
 
-// Next implements storage.Scanner.
+// Next implements storage.Scanner. As long as nothing was given the scan can begin anew.
 func (s *scanner) Next(ctx context.Context) (*vec.Batch, error) {
+	if s.tasks == nil && !s.end {
+		if s.err = s.takeCut(ctx, false); s.err != nil {
+			s.stop()
+		}
+	}
+	for {
+		b, err := s.batchOf(ctx)
+		if s.cutLeft == 0 || !s.verdicts.stale.Load() || err != nil && ctx.Err() != nil {
+			s.cutLeft, s.gave = 0, nil
+			return b, err
+		}
+		s.cutLeft--
+		if err := s.again(ctx); err != nil {
+			s.err = err
+			return nil, err
+		}
+	}
+}
+
+// batchOf is the next batch.
+func (s *scanner) batchOf(ctx context.Context) (*vec.Batch, error) {
 	if s.err != nil || s.end {
 		return nil, s.err
 	}
@@ -466,7 +497,12 @@ func (s *scanner) expect(n int) int {
 func (s *scanner) record(ctx context.Context) (*record, error) {
 	for {
 		if s.cur == nil {
-			if err := s.nextTask(ctx); err != nil || s.cur == nil {
+			if err := s.nextTask(ctx); err != nil {
+				return nil, err
+			}
+		}
+		if s.cur == nil {
+			if err := s.missed(ctx); err != nil || s.cur == nil {
 				return nil, err
 			}
 		}
@@ -485,6 +521,9 @@ func (s *scanner) record(ctx context.Context) (*record, error) {
 				continue
 			}
 			s.seen[r.id] = true
+		}
+		if s.gave != nil {
+			s.gave[r.id] = true
 		}
 		return r, nil
 	}
@@ -534,6 +573,7 @@ func cancelled(ctx context.Context) error {
 func (s *scanner) stop() {
 	s.cancel()
 	s.wg.Wait()
+	s.closeCut()
 }
 
 // Close implements storage.Scanner. It waits for the goroutines of the scan.

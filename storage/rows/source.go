@@ -128,6 +128,7 @@ func (l *lister) cut(page *objstore.ListPage) bool {
 // rowList lists the rows themselves.
 type rowList struct {
 	t      *table
+	v      *verdicts
 	lister lister
 	spec   *storage.ScanSpec
 	// settled: the listing is all that is needed.
@@ -140,7 +141,7 @@ type rowList struct {
 
 func (t *table) rowSource(spec *storage.ScanSpec, p *projection) *rowList {
 	caps := t.store.Capabilities()
-	l := &rowList{t: t, spec: spec, settled: p.listed()}
+	l := &rowList{t: t, v: p.verdicts, spec: spec, settled: p.listed()}
 	l.lister = lister{store: t.store, keys: t.idRange(spec.Path.KeyLow, spec.Path.KeyHigh)}
 	l.learn = spec.Path.KeyLow == nil && spec.Path.KeyHigh == nil
 	if (!l.settled || spec.Sizes) && caps.ListMetadata {
@@ -219,7 +220,7 @@ func (l *rowList) doubt(ctx context.Context, rows []candidate, since uint64) err
 	for i, c := range rows {
 		listed[i] = c.info
 	}
-	doubtful, err := l.t.doubtful(ctx, listed, since)
+	doubtful, err := l.t.doubtful(ctx, listed, since, l.v)
 	for i, c := range rows {
 		if err == nil && doubtful(c.info.Key) {
 			rows[i] = candidate{id: c.id}

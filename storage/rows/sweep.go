@@ -19,7 +19,7 @@ const keepAborted = 24 * time.Hour
 // changed for a lease are taken back, or cleaned up after if they were committed. In a
 // store that only this process writes to there is nobody to wait for.
 func (e *Env) Sweep(ctx context.Context) error {
-	var errs []error
+	errs := []error{deleteAll(ctx, e.Objects, e.expired())}
 	err := e.eachRecord(ctx, func(tag uint64, o objstore.Info) error {
 		if u, _ := e.units.find(tag); u == nil && (e.alone() || e.old(o.Key, o.ETag)) {
 			errs = append(errs, e.sweepOne(ctx, tag, o.LastModified))
@@ -27,7 +27,7 @@ func (e *Env) Sweep(ctx context.Context) error {
 		return nil
 	})
 	if !e.alone() && err == nil {
-		_, err = e.lookAgain(ctx)
+		_, err = e.lookAgain(ctx, nil)
 	}
 	return objstore.ToPG(errors.Join(append(errs, err)...))
 }
@@ -110,7 +110,7 @@ func (e *Env) fateOf(ctx context.Context, tag uint64) (unitFate, error) {
 	switch {
 	case u != nil && u.open():
 		return fateOpen, nil
-	case u != nil, k == settled, k == undone, k == nothing && e.alone():
+	case u != nil, k == settled, (k == undone || k == nothing) && e.alone():
 		return fateSettled, nil
 	}
 	rec, etag, err := e.readRecord(ctx, tag)

@@ -41,6 +41,9 @@ type txRecord struct {
 	Beat     uint64    `json:"beat"`
 	Segments int       `json:"segments,omitempty"`
 	Rows     []txEntry `json:"rows"`
+	// Removed are the keys of rows that a committed transaction has taken away, or has
+	// taken from where a listing found them. What was announced need not have been done.
+	Removed []string `json:"removed,omitempty"`
 	// Empty are the resources that a TRUNCATE empties: what a crash has left of it is
 	// finished, not taken back.
 	Empty []string `json:"empty,omitempty"`
@@ -228,11 +231,15 @@ func (rec *txRecord) bodies() (keys []string) {
 
 // deleteRecord removes a record with its segments, after other objects.
 func (e *Env) deleteRecord(ctx context.Context, tag uint64, segments int, others ...string) error {
-	keys := others
+	return deleteAll(ctx, e.Objects, append(others, recordKeys(tag, segments)...))
+}
+
+// recordKeys are those of a record with its segments, its own last.
+func recordKeys(tag uint64, segments int) (keys []string) {
 	for n := range segments {
 		keys = append(keys, segmentKey(tag, n+1))
 	}
-	return deleteAll(ctx, e.Objects, append(keys, recordKey(tag)))
+	return append(keys, recordKey(tag))
 }
 
 func deleteAll(ctx context.Context, st objstore.Store, keys []string) error {

@@ -2,6 +2,7 @@ package rows
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 
@@ -175,9 +176,10 @@ func (w *writer) handOn(id, key string, c *claimObject) (fate, error) {
 	if c.ID == id {
 		return landed, nil
 	}
-	was := c.ID
-	if c.Was != "" {
-		was = c.Was
+	// What an earlier unit has left of its own handing on tells nothing.
+	was := w.t.unit.giver(key)
+	if tag, ok := tagOf(objstore.Info{}, c.body); ok && w.t.unit.is(tag) {
+		was = cmp.Or(c.Was, c.ID)
 	}
 	if was == id {
 		was = ""

@@ -30,6 +30,7 @@ type unit struct {
 	number uint64
 	named  sync.Once
 	steps  atomic.Uint32
+	seq    uint64 // of its commit, see units; written before its state is committed
 	// waitsFor is the unit of the process that it is waiting for.
 	waitsFor atomic.Pointer[unit]
 
@@ -337,6 +338,9 @@ func (u *unit) beat() bool {
 
 // end makes a state final. The unit is locked.
 func (u *unit) end(s unitState) {
+	if s == committed {
+		u.env.units.count(u)
+	}
 	u.state = s
 	close(u.done)
 	for _, t := range u.touched {
@@ -391,6 +395,17 @@ func (u *unit) cleaned() []string {
 	return keys
 }
 
+// removed are the rows that listings do not find any more where they were. The unit is
+// locked.
+func (u *unit) removed() []string {
+	keys := slices.Collect(maps.Keys(u.graves))
+	for _, g := range u.garbage {
+		keys = append(keys, g.t.schema.DataKey(g.id))
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
 // flip is the commit point.
 func (u *unit) flip(ctx context.Context) error {
 	u.mu.Lock()
@@ -398,7 +413,7 @@ func (u *unit) flip(ctx context.Context) error {
 	if u.spoiled {
 		return busy("Unique values that change places met another transaction")
 	}
-	u.record.State = stateCommitted
+	u.record.State, u.record.Removed = stateCommitted, u.removed()
 	err := u.put(ctx, u.etag)
 	for end := u.env.Clock.Now().Add(flipPatience); err != nil && u.env.Clock.Now().Before(end); {
 		rec, etag, readErr := u.env.readHead(ctx, u.tag())
@@ -406,6 +421,7 @@ func (u *unit) flip(ctx context.Context) error {
 		case readErr != nil:
 		case rec == nil || rec.State == stateCommitted:
 			// None: another server has finished what our request has committed.
+			u.etag = etag
 			u.end(committed)
 			return nil
 		case u.record.Catalog: // it counts, whatever becomes of the record
@@ -436,8 +452,18 @@ const flipPatience = 20 * time.Second
 // the record. What fails stays: readers pass over the former, and Sweep finds the
 // latter.
 func (u *unit) cleanUp(ctx context.Context) {
-	if deleteAll(ctx, u.env.Objects, slices.Collect(maps.Keys(u.garbage))) == nil {
-		_ = u.env.deleteRecord(ctx, u.tag(), u.record.Segments, slices.AppendSeq(slices.Clone(u.bodies), maps.Keys(u.graves))...)
+	if deleteAll(ctx, u.env.Objects, slices.Collect(maps.Keys(u.garbage))) != nil {
+		return
+	}
+	record := append(recordKeys(u.tag(), u.record.Segments), u.bodies...)
+	now := append(slices.Collect(maps.Keys(u.graves)), u.env.expired()...)
+	// Scans that began before ask for the record, or for what it has out of line.
+	late := !u.env.alone() || len(u.bodies) > 0 && u.env.units.scanned()
+	if !late {
+		now = append(now, record...)
+	}
+	if deleteAll(ctx, u.env.Objects, now) == nil && late {
+		u.env.expire(record)
 	}
 }
 
@@ -536,6 +562,13 @@ func (u *unit) replaces(key string) bool {
 
 // is says whether a tag is the unit's.
 func (u *unit) is(tag uint64) bool { return u != nil && u.tag() == tag }
+
+// giver is the row that gave a unique key up.
+func (u *unit) giver(key string) string {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.garbage[key].id
+}
 
 // gaveUp says that a unique key was given up by a row of the unit, whose object waits
 // for the commit point to be removed.

@@ -14,9 +14,19 @@ import (
 type units struct {
 	mu   sync.RWMutex
 	live map[uint64]*unit
+	// seq counts what is learned; late are committed units that scans in cuts began before.
+	seq  uint64
+	cuts map[*verdicts]uint64
+	late []*unit
 	// known are the fates of tags that are not live any more, older those before them.
-	known, older map[uint64]knowledge
+	known, older map[uint64]fact
 	rolledBack   uint64 // how often
+}
+
+// fact is what was learned of a tag, and when (units.seq).
+type fact struct {
+	knowledge
+	at uint64
 }
 
 // knowledge is what is known of a tag that is not live.
@@ -54,9 +64,13 @@ func (s *units) remove(u *unit, k knowledge) {
 
 func (s *units) learn(tag uint64, k knowledge) {
 	if s.known == nil || len(s.known) >= maxKnownTags {
-		s.known, s.older = map[uint64]knowledge{}, s.known
+		s.known, s.older = map[uint64]fact{}, s.known
 	}
-	s.known[tag] = k
+	s.seq++
+	if old, ok := s.known[tag]; ok && old.knowledge == k {
+		return
+	}
+	s.known[tag] = fact{k, s.seq}
 }
 
 // settle remembers that a tag of another process counts.
@@ -73,10 +87,24 @@ func (s *units) find(tag uint64) (*unit, knowledge) {
 	if u := s.live[tag]; u != nil {
 		return u, nothing
 	}
-	if k, ok := s.known[tag]; ok {
-		return nil, k
+	f := s.fact(tag)
+	return nil, f.knowledge
+}
+
+// settledBefore says that a tag was known to count at a moment.
+func (s *units) settledBefore(tag, at uint64) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	f := s.fact(tag)
+	return f.knowledge == settled && f.at <= at
+}
+
+// fact is what is known of a tag that is not live.
+func (s *units) fact(tag uint64) fact {
+	if f, ok := s.known[tag]; ok {
+		return f
 	}
-	return nil, s.older[tag]
+	return s.older[tag]
 }
 
 // rollbacks counts the units of the process that were put back.
@@ -98,9 +126,10 @@ func (s *units) givesUp(key string) bool {
 }
 
 // unsure says that the rows of a table may not count that a listing has shown: a unit
-// that writes to it is live, or one was put back since.
-func (s *units) unsure(t *table, since uint64) bool {
-	return s.rollbacks() != since || slices.ContainsFunc(s.all(), func(u *unit) bool {
+// that writes to it is live, or one was put back since, or one has committed after the
+// scan began.
+func (s *units) unsure(t *table, since uint64, v *verdicts) bool {
+	return s.rollbacks() != since || v.taken && s.lateFor(t.def.OID, v.at, false) || slices.ContainsFunc(s.all(), func(u *unit) bool {
 		return u != t.unit && u.wrote(t.def.OID)
 	})
 }

@@ -9,6 +9,9 @@
 //     definitions and rows.
 //   - TestKilledUnderLoad: a server is killed at random moments while clients write, and
 //     started at once, again and again.
+//   - TestTransfers: money moves between rows, and no statement that reads all of it
+//     ever misses any, on three servers in bad weather and on one.
+//   - TestUnique: values that must be of one row each, on three servers in bad weather.
 //   - TestRegisters: histories of single rows that three servers read and write behind a
 //     bad network, checked for linearizability by porcupine.
 //

@@ -53,8 +53,8 @@ func behind(t *testing.T, location string) ground {
 	return ground{t: t, at: at, proxy: p}
 }
 
-func (g ground) start() *testserver.Process {
-	return testserver.StartProcess(g.t, g.at, "--s3-timeout", timeout.String(), "--transaction-lease", lease.String())
+func (g ground) start(args ...string) *testserver.Process {
+	return testserver.StartProcess(g.t, g.at, append([]string{"--s3-timeout", timeout.String(), "--transaction-lease", lease.String()}, args...)...)
 }
 
 // lease is the servers' --transaction-lease.

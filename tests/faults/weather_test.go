@@ -72,30 +72,35 @@ func (w *weather) report(t *testing.T) {
 	}
 }
 
-// fleet is three servers over one bucket in bad weather.
+// fleet is three servers over one bucket in bad weather, or one over a folder.
 type fleet struct {
 	t       *testing.T
-	servers [3]*testserver.Process
+	servers []*testserver.Process
 	weather *weather
 }
+
+// patient: nobody dies, and scans take long in bad weather.
+var patient = []string{"--transaction-lease", "6s"}
 
 // newFleet starts the servers, after the tables were made, and then the weather.
 func newFleet(t *testing.T, store string, salt uint64, setup ...string) *fleet {
 	g := grounds[store](t)
 	f := &fleet{t: t, weather: &weather{chance: rand.New(rand.NewPCG(*seed, salt))}}
-	f.servers[0] = g.start()
+	f.servers = append(f.servers, g.start(patient...))
 	testserver.Exec(t, f.servers[0].Connect(t), setup...)
-	f.servers[1], f.servers[2] = g.start(), g.start()
-	g.proxy.set(f.weather.meddle)
+	if g.proxy != nil {
+		f.servers = append(f.servers, g.start(patient...), g.start(patient...))
+		g.proxy.set(f.weather.meddle)
+	}
 	return f
 }
 
-// work has clients of each server do something again and again, each with a chance of
+// work has three times as many clients do something again and again, each with a chance of
 // its own, until the time is over; then the weather is calm.
 func (f *fleet) work(clients int, d time.Duration, do func(c *client)) {
 	var all sync.WaitGroup
 	end := time.Now().Add(d)
-	for i := range clients * len(f.servers) {
+	for i := range 3 * clients {
 		c := &client{n: i, conn: f.servers[i%len(f.servers)].Connect(f.t), chance: rand.New(rand.NewPCG(*seed, uint64(i)+100))}
 		all.Go(func() {
 			for time.Now().Before(end) && !f.t.Failed() {
