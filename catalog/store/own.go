@@ -239,7 +239,7 @@ func damaged(format string, args ...any) error {
 
 // save writes the object over the one that had etag.
 func (w *own) save(ctx context.Context, st objstore.Store, etag string) (string, error) {
-	data, err := json.MarshalIndent(w, "", "  ")
+	data, err := json.Marshal(w)
 	if err != nil {
 		return "", err
 	}

@@ -415,7 +415,7 @@ func (s *Session) drop(ctx context.Context, d *plan.Drop, out Output) error {
 		if err := s.dropDependents(ctx, d, o, out); err != nil {
 			return err
 		}
-		if err := s.dropOne(ctx, d, o); err != nil {
+		if err := s.dropOne(ctx, d, o, out); err != nil {
 			return err
 		}
 	}
@@ -427,12 +427,12 @@ var (
 		plan.DropSequence: "sequence", plan.DropType: "type", plan.DropDomain: "type"}
 )
 
-func (s *Session) dropOne(ctx context.Context, d *plan.Drop, o plan.DropObject) error {
+func (s *Session) dropOne(ctx context.Context, d *plan.Drop, o plan.DropObject, out Output) error {
 	switch d.Kind {
 	case plan.DropIndex:
 		return s.dropIndex(ctx, o.OID)
 	case plan.DropSchema:
-		return s.dropSchema(ctx, o.Name, d.Cascade)
+		return s.dropSchema(ctx, o.Name, d.Cascade, out)
 	case plan.DropType, plan.DropDomain:
 		return s.dropType(ctx, o.OID)
 	}
@@ -497,42 +497,6 @@ func (s *Session) dropRelation(ctx context.Context, oid types.OID) error {
 		}
 	}
 	return nil
-}
-
-func (s *Session) dropSchema(ctx context.Context, name string, cascade bool) error {
-	tx := s.tx.catalogTx()
-	if err := s.dropSchemaExtensions(ctx, name, cascade); err != nil {
-		return err
-	}
-	for _, rel := range tx.Relations() {
-		if rel.Schema != name || rel.Kind == catalog.CompositeType || tx.RelationByOID(rel.OID) == nil { // gone with its table
-			continue
-		}
-		if !cascade {
-			return s.schemaNotEmpty(name)
-		}
-		if err := s.dropRowTypeUses(ctx, &plan.Drop{Cascade: true}, rel, nil); err != nil {
-			return err
-		}
-		if err := s.dropRelation(ctx, rel.OID); err != nil {
-			return err
-		}
-	}
-	if !cascade && len(s.schemaTypes(name)) > 0 {
-		return s.schemaNotEmpty(name)
-	}
-	if err := s.dropSchemaTypes(ctx, name); err != nil {
-		return err
-	}
-	for _, o := range s.routinesOf(name) {
-		if !cascade {
-			return s.schemaNotEmpty(name)
-		}
-		if err := s.dropRoutine(ctx, o); err != nil {
-			return err
-		}
-	}
-	return tx.DropSchema(ctx, name)
 }
 
 // truncate empties tables at once: it can't be taken back.

@@ -116,6 +116,10 @@ func (s *Session) dropAll(ctx context.Context, cascade bool, deps []dependent, w
 
 // noticeCascade is reportDependentObjects' notice.
 func (s *Session) noticeCascade(deps []dependent, out Output) error {
+	if s.cascade != nil { // of a part of what is dropped
+		*s.cascade = append(*s.cascade, deps...)
+		return nil
+	}
 	if len(deps) == 1 {
 		return s.skipped(out, pgerr.SuccessfulCompletion, "drop cascades to %s", deps[0].text)
 	}

@@ -23,6 +23,9 @@ import (
 // Session is one client's session. One goroutine uses it at a time, but for
 // Activity.
 type Session struct {
+	// cascade takes down what goes with the parts of a schema that is dropped.
+	cascade *[]dependent
+
 	ctx context.Context // of the connection
 	db  *Database
 	// cat is the catalog with the session's temporary schema, tempSchema.

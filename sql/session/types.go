@@ -206,19 +206,6 @@ func (s *Session) schemaTypes(schema string) []*types.Type {
 	})
 }
 
-// dropSchemaTypes drops the types of a schema and what uses them elsewhere.
-func (s *Session) dropSchemaTypes(ctx context.Context, schema string) error {
-	for _, t := range s.schemaTypes(schema) {
-		if err := s.dropTypeDependents(ctx, &plan.Drop{Kind: plan.DropType, Cascade: true}, s.catalog().Types().ByOID(t.OID), nil); err != nil {
-			return err
-		}
-		if err := s.dropType(ctx, t.OID); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func (s *Session) dropType(ctx context.Context, oid types.OID) error {
 	if s.catalog().Types().ByOID(oid) == nil {
 		return nil // dropped with another one
