@@ -153,7 +153,7 @@ type (
 		Kind    DropKind
 		Objects []DropObject
 		Cascade bool
-		// Missing are names that IF EXISTS did not find: notices.
+		// Missing are the notices of IF EXISTS.
 		Missing []string
 	}
 	// Truncate is TRUNCATE.

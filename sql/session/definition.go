@@ -401,8 +401,8 @@ func (s *Session) createIndex(ctx context.Context, d *plan.CreateIndex, out Outp
 }
 
 func (s *Session) drop(ctx context.Context, d *plan.Drop, out Output) error {
-	for _, name := range d.Missing {
-		if err := s.skipped(out, pgerr.SuccessfulCompletion, "%s \"%s\" does not exist, skipping", dropNouns[d.Kind], name); err != nil {
+	for _, notice := range d.Missing {
+		if err := s.skipped(out, pgerr.SuccessfulCompletion, "%s", notice); err != nil {
 			return err
 		}
 	}
@@ -421,11 +421,6 @@ func (s *Session) drop(ctx context.Context, d *plan.Drop, out Output) error {
 	}
 	return nil
 }
-
-var (
-	dropNouns = map[plan.DropKind]string{plan.DropTable: "table", plan.DropView: "view", plan.DropMaterializedView: "materialized view", plan.DropIndex: "index", plan.DropSchema: "schema",
-		plan.DropSequence: "sequence", plan.DropType: "type", plan.DropDomain: "type"}
-)
 
 func (s *Session) dropOne(ctx context.Context, d *plan.Drop, o plan.DropObject, out Output) error {
 	switch d.Kind {

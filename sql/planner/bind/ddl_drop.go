@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"cmp"
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
@@ -55,9 +56,11 @@ func (b *binder) drop(d *parser.DropStmt) plan.Statement {
 	if !ok {
 		unsupported(-1, "DROP of this kind of object")
 	}
+	noun := k.noun[indexAfterSpace(k.noun):]
 	out := &plan.Drop{Kind: k.as, Cascade: d.Behavior == parser.DropBehavior_DROP_CASCADE}
 	for _, n := range d.Objects {
-		schema, name := qualified(nameParts(n.GetList().GetItems()))
+		parts := nameParts(n.GetList().GetItems())
+		schema, name := qualified(parts)
 		schema = b.schemaName(schema)
 		if schema != "" && b.env.Catalog.SchemaByName(schema) == nil && !d.MissingOk {
 			failAt(-1, pgerr.InvalidSchemaName, "schema \"%s\" does not exist", schema)
@@ -67,9 +70,9 @@ func (b *binder) drop(d *parser.DropStmt) plan.Statement {
 		case oid != 0:
 			out.Objects = append(out.Objects, plan.DropObject{OID: oid, Name: name})
 		case d.MissingOk:
-			out.Missing = append(out.Missing, name)
+			out.Missing = append(out.Missing, cmp.Or(b.missingSchemaNotice(parts), noun+" \""+name+"\" does not exist, skipping"))
 		default:
-			failAt(-1, k.code, "%s \"%s\" does not exist", k.noun[indexAfterSpace(k.noun):], name)
+			failAt(-1, k.code, "%s \"%s\" does not exist", noun, name)
 		}
 	}
 	return out
@@ -145,7 +148,7 @@ func (b *binder) dropSchemas(d *parser.DropStmt) plan.Statement {
 			b.ownSchema(name)
 			out.Objects = append(out.Objects, plan.DropObject{OID: s.OID, Name: name})
 		case d.MissingOk:
-			out.Missing = append(out.Missing, name)
+			out.Missing = append(out.Missing, "schema \""+name+"\" does not exist, skipping")
 		default:
 			failAt(-1, pgerr.InvalidSchemaName, "schema \"%s\" does not exist", name)
 		}

@@ -293,7 +293,7 @@ func (b *binder) dropTypes(d *parser.DropStmt) plan.Statement {
 			b.checkDroppable(t, out.Kind)
 			out.Objects = append(out.Objects, plan.DropObject{OID: t.OID, Name: t.Name})
 		case d.MissingOk:
-			out.Missing = append(out.Missing, typeNameText(tn))
+			out.Missing = append(out.Missing, b.missingTypeNotice(tn))
 		default:
 			if parts := nameParts(tn.Names); len(parts) == 2 {
 				b.checkSchema(parts[0], -1)
