@@ -260,7 +260,11 @@ func intToChar[T int32 | int64](mul func(a, b T) (T, error)) func(c *Call, v T, 
 		}
 		switch {
 		case t.roman:
-			return t.write(roman(int(v)), '+', 0)
+			narrow, err := types.NumericFromInt64(int64(v)).ToInt4() // int84
+			if err != nil {
+				return "", err
+			}
+			return t.write(roman(int(narrow)), '+', 0)
 		case t.sci:
 			return scientificNumeric(types.NumericFromInt64(int64(v)), t.post), nil
 		}
