@@ -70,11 +70,10 @@ func (r *copyRun) start(fields []Field) (*queryRun, error) {
 	if err != nil {
 		return nil, err
 	}
-	options, err := r.options()
-	if err == nil && options.Streams() {
+	if options, err := r.options(); err == nil && options.Streams() { // else the first row says so
 		streamed(q)
 	}
-	return q, err
+	return q, nil
 }
 
 // to runs the query and writes its rows to the client.
