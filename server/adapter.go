@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"io"
+	"net/netip"
 	"slices"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -22,18 +23,21 @@ func (h handler) NewSession(ctx context.Context, info wire.StartupInfo, client w
 	for _, s := range info.Settings {
 		settings = append(settings, [2]string{s.Name, s.Value})
 	}
-	remote := ""
-	if info.RemoteAddr.IsValid() {
-		remote = info.RemoteAddr.String()
-	}
 	s, err := session.New(ctx, db.shared, session.Options{
-		User: info.User, Database: info.Database, PID: info.PID, Remote: remote, Encryption: encryption(info.TLSState), Client: client,
+		User: info.User, Database: info.Database, PID: info.PID, Remote: address(info.RemoteAddr), Local: address(info.LocalAddr), Encryption: encryption(info.TLSState), Client: client,
 		Report: client.ParameterStatus, Defaults: h.server.settings(), Settings: settings,
 	})
 	if err != nil {
 		return nil, err
 	}
 	return &conn{Session: s, formats: map[string][]wire.Format{}}, nil
+}
+
+func address(a netip.AddrPort) string {
+	if !a.IsValid() {
+		return ""
+	}
+	return a.String()
 }
 
 // conn adapts a session to the protocol: it knows formats, the session does

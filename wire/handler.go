@@ -34,9 +34,10 @@ type StartupInfo struct {
 	// parameter (-c name=value), then the others (application_name,
 	// client_encoding, DateStyle, …). Names are as sent, values not validated.
 	Settings []Setting
-	// RemoteAddr is the zero AddrPort for a connection that is not IP.
-	RemoteAddr netip.AddrPort
-	TLS        bool
+	// RemoteAddr and LocalAddr, the server's, are the zero AddrPort for a connection that
+	// is not IP.
+	RemoteAddr, LocalAddr netip.AddrPort
+	TLS                   bool
 	// TLSState says how the connection is encrypted, nil without TLS.
 	TLSState *tls.ConnectionState
 	// PID is pg_backend_pid() and, with Secret, the key of a CancelRequest.

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"net"
 	"net/netip"
 	"os"
 	"slices"
@@ -215,7 +216,7 @@ func secretLength(version uint32) int {
 
 // describeStartup reads the parameters that are not settings.
 func (c *conn) describeStartup(p startupPacket) error {
-	c.info.RemoteAddr = remoteAddr(c.raw)
+	c.info.RemoteAddr, c.info.LocalAddr = addrPort(c.raw.RemoteAddr()), addrPort(c.raw.LocalAddr())
 	for _, s := range p.params {
 		switch s.Name {
 		case "user":
@@ -256,8 +257,8 @@ func abbreviates(s string, words ...string) bool {
 	return s != "" && slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, s) })
 }
 
-func remoteAddr(n netConn) netip.AddrPort {
-	a, err := netip.ParseAddrPort(n.RemoteAddr().String())
+func addrPort(n net.Addr) netip.AddrPort {
+	a, err := netip.ParseAddrPort(n.String())
 	if err != nil {
 		return netip.AddrPort{}
 	}

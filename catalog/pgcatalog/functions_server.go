@@ -97,10 +97,10 @@ func relationFilenode(q *call) (any, error) {
 var serverAnswers = map[string]answer{
 	"version":                              always(Version()),
 	"current_query":                        ownActivity(func(a activity) any { return a.Query }),
-	"inet_client_addr":                     ownActivity(func(a activity) any { host, _ := a.client(); return host }),
-	"inet_client_port":                     ownActivity(clientPort),
-	"inet_server_addr":                     always(nil),
-	"inet_server_port":                     always(nil),
+	"inet_client_addr":                     ownActivity(func(a activity) any { host, _ := endpoint(a.Remote); return host }),
+	"inet_client_port":                     ownActivity(func(a activity) any { return port(a.Remote) }),
+	"inet_server_addr":                     ownActivity(func(a activity) any { host, _ := endpoint(a.Local); return host }),
+	"inet_server_port":                     ownActivity(func(a activity) any { return port(a.Local) }),
 	"pg_postmaster_start_time":             func(q *call) (any, error) { return timeOrNull(q.Started()), nil },
 	"pg_conf_load_time":                    func(q *call) (any, error) { return timeOrNull(q.Started()), nil },
 	"pg_show_all_settings":                 rowsOf("pg_settings"),
@@ -154,9 +154,9 @@ func ownActivity(fact func(activity) any) answer {
 	}
 }
 
-// clientPort is NULL for a local socket.
-func clientPort(a activity) any {
-	host, port := a.client()
+// port is that of one end of a connection, NULL for a local socket.
+func port(address string) any {
+	host, port := endpoint(address)
 	if host == nil {
 		return nil
 	}

@@ -85,9 +85,12 @@ func (a activity) userOID() any {
 	return nil
 }
 
-// client is the other end's address and port: NULL and -1 for a local socket.
-func (a activity) client() (host, port any) {
-	h, p, err := net.SplitHostPort(a.Remote)
+// client is the other end's address and port.
+func (a activity) client() (host, port any) { return endpoint(a.Remote) }
+
+// endpoint splits host:port: NULL and -1 for a local socket.
+func endpoint(address string) (host, port any) {
+	h, p, err := net.SplitHostPort(address)
 	n, numErr := strconv.ParseInt(p, 10, 32)
 	if err != nil || numErr != nil {
 		return nil, int32(-1)

@@ -110,6 +110,7 @@ type Activity struct {
 	User         string
 	Application  string
 	Remote       string // host:port, "" for a local socket
+	Local        string // the server's end
 	Encryption   *Encryption
 	BackendStart time.Time
 	XactStart    time.Time

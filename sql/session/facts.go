@@ -133,6 +133,7 @@ type Activity struct {
 	User         string
 	Application  string
 	Remote       string
+	Local        string
 	Encryption   *Encryption // nil without TLS
 	BackendStart time.Time
 	XactStart    time.Time // zero outside of a transaction

@@ -112,6 +112,7 @@ type Options struct {
 	Database string
 	PID      int32
 	Remote   string
+	Local    string // the address of this end
 	// Encryption is nil without TLS.
 	Encryption *Encryption
 	// Report is told of each reported parameter's value.
@@ -180,7 +181,7 @@ func New(ctx context.Context, db *Database, o Options) (*Session, error) {
 			}
 		}
 	}
-	s.activity = Activity{PID: o.PID, User: o.User, Remote: o.Remote, Database: o.Database, Encryption: o.Encryption,
+	s.activity = Activity{PID: o.PID, User: o.User, Remote: o.Remote, Local: o.Local, Database: o.Database, Encryption: o.Encryption,
 		BackendStart: db.Clock.Now(), State: "idle"}
 	db.activity.Store(o.PID, s)
 	return s, nil
