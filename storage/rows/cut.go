@@ -143,6 +143,14 @@ func (v *verdicts) reset() {
 	v.stale.Store(false)
 }
 
+// vanished is told that an object may be gone that a row of the cut has: where a unit of the
+// process has removed some since, the scan is to be made again.
+func (v *verdicts) vanished(t *table) {
+	if v != nil && v.taken && t.env.units.lateFor(t.def.OID, v.at, true) {
+		v.stale.Store(true)
+	}
+}
+
 // met is told of a row under a tag of late.
 func (v *verdicts) met(oid types.OID) {
 	if v == nil || v.env == nil {

@@ -86,6 +86,7 @@ func (s *scanner) settle(c *candidate) (*record, error) {
 	if suspect(c.info) {
 		info, err := s.t.store.Head(s.ctx, s.t.schema.DataKey(c.id))
 		if objstore.IsNotFound(err) {
+			s.verdicts.vanished(s.t)
 			return nil, nil
 		}
 		if err != nil {

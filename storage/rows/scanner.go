@@ -279,8 +279,8 @@ type listed struct {
 
 func (s *scanner) nextPage() (page listed) {
 	page.candidates, page.done, page.err = s.src.next(s.ctx, s.room())
-	if !s.listed.Swap(true) && s.verdicts.taken && s.t.env.units.lateFor(s.t.def.OID, s.verdicts.at, true) {
-		s.verdicts.stale.Store(true) // what it has removed the listing may lack
+	if !s.listed.Swap(true) {
+		s.verdicts.vanished(s.t) // perhaps before it was listed
 	}
 	s.progress(int64(len(page.candidates)), 0)
 	return page
