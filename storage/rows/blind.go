@@ -37,9 +37,9 @@ func (t *table) doubtful(ctx context.Context, listed []objstore.Info, since uint
 		all := t.env.units.unsure(t, since, v)
 		return func(string) bool { return all }, nil
 	}
-	rows, err := t.env.openRows(ctx, listed, v)
+	rows, fresh, err := t.env.openRows(ctx, listed, v)
 	for _, o := range listed {
-		if rows[o.Key] {
+		if rows[o.Key] || fresh[o.Key] {
 			v.met(t.def.OID)
 		}
 	}
@@ -47,8 +47,9 @@ func (t *table) doubtful(ctx context.Context, listed []objstore.Info, since uint
 }
 
 // openRows are the keys of rows that open units write, as far as they are among the
-// listed.
-func (e *Env) openRows(ctx context.Context, listed []objstore.Info, v *verdicts) (map[string]bool, error) {
+// listed; fresh, for a scan without a cut, those that units wrote which have committed since
+// it began, perhaps after the listing.
+func (e *Env) openRows(ctx context.Context, listed []objstore.Info, v *verdicts) (rows, fresh map[string]bool, err error) {
 	if v.taken {
 		return e.lookAgain(ctx, v)
 	}
@@ -57,10 +58,10 @@ func (e *Env) openRows(ctx context.Context, listed []objstore.Info, v *verdicts)
 	e.look.mu.Unlock()
 	for _, o := range listed {
 		if o.LastModified.IsZero() || !o.LastModified.Before(at.Add(-maxSkew)) {
-			return e.lookAgain(ctx, nil)
+			return e.lookAgain(ctx, v)
 		}
 	}
-	return rows, nil
+	return rows, nil, nil
 }
 
 // longSettled says that a row was written long before the last look, which did not find it
@@ -71,31 +72,39 @@ func (e *Env) longSettled(key string, written time.Time) bool {
 	return !written.IsZero() && written.Before(e.look.at.Add(-maxSkew)) && !e.look.rows[key]
 }
 
-// lookAgain looks at the records: the rows of units that do not count, for a scan or at all.
-func (e *Env) lookAgain(ctx context.Context, v *verdicts) (map[string]bool, error) {
-	at, rows := e.Clock.Now(), map[string]bool{}
-	err := e.eachRecord(ctx, func(tag uint64, o objstore.Info) error {
-		if _, k := e.units.find(tag); k == settled && v.seesRecord(tag, o.ETag) {
+// lookAgain looks at the records: rows are those of units that do not count, for a scan or at
+// all; fresh as of openRows.
+func (e *Env) lookAgain(ctx context.Context, v *verdicts) (rows, fresh map[string]bool, err error) {
+	at := e.Clock.Now()
+	rows, fresh = map[string]bool{}, map[string]bool{}
+	cold := v != nil && !v.taken
+	err = e.eachRecord(ctx, func(tag uint64, o objstore.Info) error {
+		if _, k := e.units.find(tag); k == settled && v.seesRecord(tag, o.ETag) && (!cold || e.units.settledBefore(tag, v.at)) {
 			return nil
 		}
 		rec, etag, err := e.readRecord(ctx, tag)
-		if rec == nil || err != nil || rec.State == stateCommitted && v.seesRecord(tag, etag) {
+		if rec == nil || err != nil {
 			return err
 		}
+		into := rows
+		if rec.State == stateCommitted && v.seesRecord(tag, etag) {
+			into = fresh
+			e.units.settle(tag)
+		}
 		for _, r := range rec.Rows {
-			rows[r.Key] = true
+			into[r.Key] = true
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	e.look.mu.Lock()
 	defer e.look.mu.Unlock()
 	if e.look.at.Before(at) {
 		e.look.at, e.look.rows = at, rows
 	}
-	return rows, nil
+	return rows, fresh, nil
 }
 
 // eachRecord calls f for every transaction record.

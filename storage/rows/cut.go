@@ -31,8 +31,8 @@ type cut struct {
 	stale atomic.Bool
 }
 
-// maxCuts bounds how often a scan begins anew.
-const maxCuts = 5
+// maxCuts bounds how often a scan takes a cut: then it is 40001.
+const maxCuts = 10
 
 // grace is how long the record of a committed transaction stays.
 func (e *Env) grace() time.Duration { return e.lease() / 6 }
@@ -48,10 +48,10 @@ func (s *scanner) takeCut(ctx context.Context, force bool) error {
 		return nil
 	}
 	v.env = t.env
+	v.began, v.at = t.env.Clock.Now(), t.env.units.moment()
 	if !force && !t.env.warm(t.def.OID) {
 		return nil
 	}
-	v.began, v.at = t.env.Clock.Now(), t.env.units.moment()
 	v.list, v.taken = map[uint64]string{}, true
 	if s.spec.Limit == 0 && s.spec.First == 0 { // what is added comes last
 		s.gave = map[string]bool{}
@@ -107,6 +107,7 @@ func (s *scanner) missed(ctx context.Context) error {
 	if len(k.records) > 0 {
 		s.cur, s.pos = k, 0
 	}
+	v.late()
 	return objstore.ToPG(err)
 }
 
@@ -181,7 +182,15 @@ func (v *verdicts) seesRecord(tag uint64, etag string) bool {
 // gone is told of a tag without a record: it counted when the scan began, unless the
 // record went meanwhile.
 func (v *verdicts) gone() {
-	if v != nil && v.taken && v.list != nil && v.env.Clock.Now().Sub(v.began) > v.env.grace() {
+	if v != nil && v.taken && v.list != nil {
+		v.late()
+	}
+}
+
+// late marks a scan that has taken so long that records may be gone of what it does not
+// see.
+func (v *verdicts) late() {
+	if v.env.Clock.Now().Sub(v.began) > v.env.grace() {
 		v.stale.Store(true)
 	}
 }

@@ -424,7 +424,11 @@ func (s *scanner) Next(ctx context.Context) (*vec.Batch, error) {
 			s.cutLeft, s.gave = 0, nil
 			return b, err
 		}
-		s.cutLeft--
+		if s.cutLeft--; s.cutLeft == 0 {
+			s.stop()
+			s.err = busy("Transactions that go on all the time do not let the table be read as of one moment")
+			return nil, s.err
+		}
 		if err := s.again(ctx); err != nil {
 			s.err = err
 			return nil, err

@@ -27,7 +27,7 @@ func (e *Env) Sweep(ctx context.Context) error {
 		return nil
 	})
 	if !e.alone() && err == nil {
-		_, err = e.lookAgain(ctx, nil)
+		_, _, err = e.lookAgain(ctx, nil)
 	}
 	return objstore.ToPG(errors.Join(append(errs, err)...))
 }
