@@ -18,6 +18,9 @@ type SequenceInfo struct {
 	OwnerColumn int16
 	// Identity: it is an identity column's, and can't be dropped without it.
 	Identity bool
+	// Unlogged: CREATE UNLOGGED SEQUENCE. It counts as any other; one that a column owns
+	// shows what its table is, too.
+	Unlogged bool
 }
 
 // SequenceDef is CREATE SEQUENCE after binding.

@@ -232,7 +232,8 @@ type (
 	DropExpression struct{ Name string }
 	RenameTable    struct{ To string }
 	SetSchema      struct{ Schema string }
-	// AlterType changes type or rule; Using is SQL text or "".
+	// AlterType changes type or rule; Using is SQL text or "". A new rule keeps the type:
+	// it says what later writes must meet, and how they are stored.
 	AlterType struct {
 		Name   string
 		Rule   string

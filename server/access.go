@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"fmt"
+	"net"
 	"os"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
@@ -54,17 +55,17 @@ func (s *Server) reloadRules() error {
 			return err
 		}
 	}
-	policy := auth.HBA{Rules: rules, Maps: maps, Users: all, Members: s.isMember}
+	policy := auth.HBA{Rules: rules, Maps: maps, Users: all, Members: s.isMember, Names: net.DefaultResolver}
 	s.access.Store(&access{policy: policy, rules: rules, maps: maps})
 	return nil
 }
 
-func readRules[T any](path string, parse func(string) ([]T, error)) ([]T, error) {
+func readRules[T any](path string, parse func(path, text string, read auth.ReadFile) ([]T, error)) ([]T, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("could not read the rules: %w", err)
 	}
-	rules, err := parse(string(text))
+	rules, err := parse(path, string(text), os.ReadFile)
 	if e := pgerr.As(err); e != nil {
 		return nil, fmt.Errorf("%s, %s: %w", path, e.Detail, err)
 	}

@@ -129,8 +129,8 @@ func (c *conn) DescribePortal(ctx context.Context, name string) ([]wire.Field, e
 }
 
 // Execute implements wire.Session.
-func (c *conn) Execute(ctx context.Context, portal string, maxRows int, w wire.ResultWriter) error {
-	return c.Session.Execute(ctx, portal, maxRows, &output{c: c, w: w, formats: c.formats[portal]})
+func (c *conn) Execute(ctx context.Context, portal string, maxRows int, more bool, w wire.ResultWriter) error {
+	return c.Session.Execute(ctx, portal, maxRows, more, &output{c: c, w: w, formats: c.formats[portal]})
 }
 
 // FunctionCall implements wire.Session.

@@ -82,7 +82,7 @@ func prepared(tb testing.TB, s wire.Session, client *nobody, aid []byte) {
 	if _, err := s.DescribePortal(ctx, ""); err != nil {
 		tb.Fatal(err)
 	}
-	if err := s.Execute(ctx, "", 0, client); err != nil {
+	if err := s.Execute(ctx, "", 0, false, client); err != nil {
 		tb.Fatal(err)
 	}
 	if err := s.Sync(ctx); err != nil || client.rows != before+1 {

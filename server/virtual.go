@@ -52,7 +52,7 @@ func (v catalogView) Activities() []virtual.Activity {
 	for _, a := range v.View.Activities() {
 		out = append(out, virtual.Activity{
 			PID: a.PID, Database: a.Database, User: a.User, Application: a.Application, Remote: a.Remote, Local: a.Local, Encryption: (*virtual.Encryption)(a.Encryption),
-			BackendStart: a.BackendStart, XactStart: a.XactStart, QueryStart: a.QueryStart, StateChange: a.StateChange,
+			BackendStart: a.BackendStart, XactStart: a.XactStart, XID: a.XID, QueryStart: a.QueryStart, StateChange: a.StateChange,
 			State: a.State, Query: a.Query, Usage: usageOf(a.Usage), Copy: (*virtual.CopyProgress)(a.Copy), Vacuum: (*virtual.VacuumProgress)(a.Vacuum), Index: (*virtual.IndexProgress)(a.Index),
 		})
 	}

@@ -56,7 +56,8 @@ type Table interface {
 	// Truncate removes all rows and references, and the unique keys.
 	Truncate(ctx context.Context) error
 	// BuildIndex writes the references (or unique keys) of one index for all
-	// rows; 23505 if a unique index has duplicates. Progress may be nil.
+	// rows; 23505 if a unique index has duplicates, *Unfit where a row has no place
+	// in it: then the others have theirs. Progress may be nil.
 	BuildIndex(ctx context.Context, index string, progress func(rows int64)) error
 	// CheckIndex is BuildIndex's 23505 for rows that are not in the store yet: a scan of
 	// ColRowImage. It writes nothing and closes the scanner.
@@ -79,7 +80,10 @@ type Deferrer interface {
 type Unit interface {
 	// Announce writes down what is about to be changed, before the Apply of tables
 	// that are In the unit. What was never announced is written as without a unit.
-	Announce(ctx context.Context, writes []Announced) error
+	Announce(ctx context.Context, writes []Announced) (Span, error)
+	// Undo takes back what was written of an announcement that is Whole, and of none
+	// after it: rows become what they were before the unit.
+	Undo(ctx context.Context, s Span) error
 	// Begun says that something was announced.
 	Begun() bool
 	// Commit makes what was written count: 40001 if another server has taken the
@@ -99,8 +103,8 @@ type Unit interface {
 // Truncater is a Table that can be emptied together with others.
 type Truncater interface {
 	Table
-	// TruncateAll empties the table and others of its kind: where nobody else writes to
-	// the store, all of them or none after a crash.
+	// TruncateAll empties the table and others of its kind: all of them or none after a
+	// crash, where others write to the store once a server has found what is left.
 	TruncateAll(ctx context.Context, others []Table) error
 }
 
@@ -118,6 +122,16 @@ func Truncate(ctx context.Context, tables []Table) error {
 		}
 	}
 	return nil
+}
+
+// Span is where a unit has written down what was announced in one call.
+type Span struct {
+	From, To int // To is behind the last part
+	// Bytes is about how much the old rows have.
+	Bytes int64
+	// Whole: each change finds a row as it was before the unit, so that Unit.Undo can take
+	// it back without being told of it.
+	Whole bool
 }
 
 // Announced are changes of one table.
@@ -406,6 +420,18 @@ func (e *Exceeded) Error() string { return e.Warning.Error() }
 
 // Unwrap gives the warning as clients see it.
 func (e *Exceeded) Unwrap() error { return e.Warning }
+
+// Unfit is BuildIndex's error of a row with a value that no key can carry (22023, 54000).
+type Unfit struct {
+	Row string
+	Why error
+}
+
+// Error implements error.
+func (e *Unfit) Error() string { return "row \"" + e.Row + "\": " + e.Why.Error() }
+
+// Unwrap gives the error as clients see it.
+func (e *Unfit) Unwrap() error { return e.Why }
 
 // RowImageType is the type of the column catalog.ColRowImage: boxed *RowImage.
 // It is in no catalog.

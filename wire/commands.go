@@ -210,7 +210,7 @@ func (c *conn) execute(ctx context.Context, body []byte) error {
 		return c.malformed(err)
 	}
 	c.res.described, c.res.ended, c.res.lost = true, false, nil
-	if err := c.session.Execute(ctx, portal, int(max(maxRows, 0)), &c.res); err != nil {
+	if err := c.session.Execute(ctx, portal, int(max(maxRows, 0)), !c.syncFollows(), &c.res); err != nil {
 		return err
 	}
 	return c.checkEnded("Execute")

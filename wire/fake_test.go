@@ -490,7 +490,7 @@ func (s *fakeSession) DescribePortal(_ context.Context, name string) ([]wire.Fie
 	return p.fields, nil
 }
 
-func (s *fakeSession) Execute(ctx context.Context, name string, maxRows int, w wire.ResultWriter) error {
+func (s *fakeSession) Execute(ctx context.Context, name string, maxRows int, more bool, w wire.ResultWriter) error {
 	p, err := s.portal(name)
 	if err != nil {
 		return err

@@ -115,8 +115,9 @@ type Session interface {
 	// w.RowDescription with the portal's fields (not sent, but the encoding of
 	// Rows follows it), then w.Rows, then either w.PortalSuspended, if it stopped
 	// at maxRows, or w.CommandComplete, or w.EmptyQuery. A portal that has
-	// completed gives no rows and completes again, as PostgreSQL's do.
-	Execute(ctx context.Context, portal string, maxRows int, w ResultWriter) error
+	// completed gives no rows and completes again, as PostgreSQL's do. more: the Sync that
+	// ends the transaction is not known to be next.
+	Execute(ctx context.Context, portal string, maxRows int, more bool, w ResultWriter) error
 	// FunctionCall calls one function as a statement of its own, and returns its value
 	// (nil: NULL) and type. It must decode the arguments before it calls
 	// (DecodeArguments); w takes notices. 42883 for an unknown function, 0A000 for what

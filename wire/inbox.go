@@ -99,6 +99,18 @@ func (in *inbox) take() (f frame, ok bool, err error) {
 	return f, true, nil
 }
 
+// first is the type of the first message that is not one of those passed over; 0 for none.
+func (in *inbox) first(passed func(typ byte) bool) byte {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for _, f := range in.frames[in.head:] {
+		if !passed(f.typ) {
+			return f.typ
+		}
+	}
+	return 0
+}
+
 // compact drops the slots that were taken once they are half of all.
 func (in *inbox) compact() {
 	if 2*in.head < len(in.frames) {

@@ -173,6 +173,32 @@ func arrived(r *bufio.Reader) bool {
 	return n < 0 || 1+n <= r.Buffered()
 }
 
+// syncFollows says whether Sync is the next message, behind Close and Flush at most, as far
+// as messages have arrived.
+func (c *conn) syncFollows() bool {
+	rd := &c.reader
+	rd.mu.Lock()
+	defer rd.mu.Unlock()
+	if next := c.in.first(endsNothing); next != 0 || rd.ahead {
+		return next == msgSync
+	}
+	for at := 0; c.r.Buffered() >= at+headerBytes; {
+		h, _ := c.r.Peek(at + headerBytes)
+		if !endsNothing(h[at]) {
+			return h[at] == msgSync
+		}
+		n := int(int32(binary.BigEndian.Uint32(h[at+1:])))
+		if n < 0 || n > c.r.Buffered() {
+			return false
+		}
+		at += 1 + n
+	}
+	return false
+}
+
+// endsNothing tells messages that neither run a statement nor end a pipeline.
+func endsNothing(typ byte) bool { return typ == msgClose || typ == msgFlush }
+
 // receive reads the next message in the conversation's own goroutine. errPoked if
 // mail came before one.
 func (c *conn) receive() (frame, error) {

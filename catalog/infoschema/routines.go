@@ -3,6 +3,7 @@ package infoschema
 import (
 	"strings"
 
+	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/pgcatalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -53,7 +54,7 @@ var routines = virtual.Rel[routine]{
 		"routine_type":            func(r routine) any { return orNull(routineTypes[r.Kind]) },
 		"dtd_identifier":          routine.resultNumber,
 		"routine_body":            routine.body,
-		"routine_definition":      func(r routine) any { return r.Source },
+		"routine_definition":      routine.definition,
 		"external_language":       routine.language,
 		"parameter_style":         is[routine]("GENERAL"),
 		"is_deterministic":        func(r routine) any { return yesNo(r.Volatility == 'i') },
@@ -65,6 +66,14 @@ var routines = virtual.Rel[routine]{
 		"as_locator":              is[routine]("NO"),
 		"is_udt_dependent":        is[routine]("NO"),
 	}, routine.result, "type_udt"),
+}
+
+// definition is for the owner to see.
+func (r routine) definition() any {
+	if !enabled(r.v, r.v.Catalog().Access(catalog.Object{Class: catalog.ClassProc, OID: r.OID}).Owner) {
+		return nil
+	}
+	return r.Source
 }
 
 func (r routine) isNullCall() any {

@@ -66,8 +66,14 @@ func viewsOf(r relation, yield func(relation)) {
 	}
 }
 
-// views has no definition for the catalog's own views, which are made by the
-// server.
+// definition is for the owner to see.
+func (r relation) definition() any {
+	if !enabled(r.v, r.rel.Owner) {
+		return nil
+	}
+	return orNull(pgcatalog.ViewText(r.v, r.rel))
+}
+
 var views = virtual.Rel[relation]{
 	Of: "views",
 	Rows: func(v View, yield func(relation)) {
@@ -77,7 +83,7 @@ var views = virtual.Rel[relation]{
 		"table_catalog":              relation.catalog,
 		"table_schema":               relation.schema,
 		"table_name":                 relation.name,
-		"view_definition":            func(r relation) any { return orNull(pgcatalog.ViewText(r.v, r.rel)) },
+		"view_definition":            relation.definition,
 		"check_option":               checkOptionOf,
 		"is_updatable":               func(r relation) any { return yesNo(r.writable()) },
 		"is_insertable_into":         func(r relation) any { return yesNo(r.insertable()) },

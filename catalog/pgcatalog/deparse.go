@@ -44,10 +44,15 @@ func enclosed(text string, pretty bool) string {
 
 // DefaultText is a column's default or generation expression.
 func DefaultText(v View, rel *catalog.Relation, c *catalog.Column) string {
+	return defaultText(v, rel, c, false)
+}
+
+func defaultText(v View, rel *catalog.Relation, c *catalog.Column, pretty bool) string {
+	e := catalog.KeptExpr{Text: c.Default, As: c.Type, Typmod: c.Typmod}
 	if c.Generated != 0 {
-		return deparsed(v, catalog.KeptExpr{Text: c.Default, Rel: rel, As: c.Type, Typmod: c.Typmod}, false)
+		e.Rel = rel
 	}
-	return deparsed(v, catalog.KeptExpr{Text: c.Default, As: c.Type, Typmod: c.Typmod}, false)
+	return deparsed(v, e, pretty)
 }
 
 // DomainDefaultText is a domain's default.
@@ -67,10 +72,10 @@ func ViewText(v View, rel *catalog.Relation) string {
 	return viewDefinition(v, rel, catalog.DeparseLayout{Wrap: wrapDefault})
 }
 
-// viewDefinition is the query of a view; the catalog's own views have none.
+// viewDefinition is the query of a view; the views of schema s3db have none.
 func viewDefinition(v View, rel *catalog.Relation, layout catalog.DeparseLayout) string {
 	if rel.Definition == "" {
-		return ""
+		return systemView(rel, layout.Pretty)
 	}
 	if d := v.Deparser(); d != nil {
 		if text, ok := d.View(rel, layout); ok {

@@ -21,7 +21,6 @@ func init() { registry.Declare(empty...) }
 var empty = []virtual.Table{
 	virtual.Empty{Of: "pg_parameter_acl", Why: "privileges on parameters can't be granted: a superuser sets what others may not"},
 	virtual.Empty{Of: "pg_file_settings", Why: "the server's configuration has no files of PostgreSQL's kind"},
-	virtual.Empty{Of: "pg_config", Why: "the server was not built by PostgreSQL's build system"},
 	virtual.Empty{Of: "pg_stat_user_functions", Why: "there are no user functions yet"},
 	virtual.Empty{Of: "pg_stat_xact_user_functions", Why: "there are no user functions yet"},
 

@@ -20,8 +20,6 @@ var unanswered = map[string]string{
 	"pg_get_backend_memory_contexts": "there are no memory contexts",
 	"pg_get_shmem_allocations":       "there is no shared memory",
 	"pg_extension_config_dump":       "only a script of CREATE EXTENSION may call it",
-	"pg_current_snapshot":            "there are no transaction ids that a snapshot could list",
-	"txid_current_snapshot":          "there are no transaction ids that a snapshot could list",
 	"pg_get_object_address":          "objects are not found by the parts of their addresses",
 }
 

@@ -106,6 +106,9 @@ func expr(q *call) (any, error) {
 	if rel != nil && rel.Bound != nil && boundText(q.View, rel) == q.args[0] {
 		return q.args[0], nil
 	}
+	if c := defaultColumn(rel, q.text(0)); c != nil {
+		return defaultText(q.View, rel, c, q.flag(2)), nil
+	}
 	e := catalog.KeptExpr{Text: q.text(0), Rel: rel}
 	if d := q.Deparser(); d != nil {
 		if text, ok := d.Expr(e, q.flag(2)); ok {

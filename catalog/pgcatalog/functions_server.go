@@ -115,7 +115,7 @@ var serverAnswers = map[string]answer{
 	"pg_available_extension_versions":      rowsOf("pg_available_extension_versions"),
 	"pg_hba_file_rules":                    rowsOf("pg_hba_file_rules"),
 	"pg_reload_conf":                       reloadConf,
-	"pg_config":                            noRows,
+	"pg_config":                            rowsOf("pg_config"),
 	"pg_get_replication_slots":             noRows,
 	"pg_get_publication_tables":            noRows,
 	"pg_tablespace_databases":              tablespaceDatabases,
@@ -127,9 +127,6 @@ var serverAnswers = map[string]answer{
 	"pg_last_xact_replay_timestamp":        always(nil),
 	"pg_collation_actual_version":          always(nil),
 	"pg_database_collation_actual_version": always(nil),
-	"txid_current_if_assigned":             always(nil),
-	"pg_current_xact_id_if_assigned":       always(nil),
-	"pg_current_xact_id":                   func(q *call) (any, error) { return types.XID8(q.Session.TransactionID()), nil },
 }
 
 // Version is what version() says: PostgreSQL's release first, since clients

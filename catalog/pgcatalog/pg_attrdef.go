@@ -1,6 +1,9 @@
 package pgcatalog
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/catalog/virtual"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -15,7 +18,8 @@ type columnDefault struct {
 	col *catalog.Column
 }
 
-// pgAttrdef holds expressions as SQL text, which is what pg_get_expr gives back.
+// pgAttrdef holds expressions as SQL text, which is what pg_get_expr gives back, with
+// the number of the column: what is implied by its type shows in pretty text only.
 var pgAttrdef = virtual.Rel[columnDefault]{
 	Of:   "pg_attrdef",
 	Size: virtual.Size{PerRelation: 2},
@@ -26,7 +30,7 @@ var pgAttrdef = virtual.Rel[columnDefault]{
 		"oid":     func(d columnDefault) any { return derivedOID(classAttrdef, d.rel.OID, d.col.Num) },
 		"adrelid": func(d columnDefault) any { return d.rel.OID },
 		"adnum":   func(d columnDefault) any { return d.col.Num },
-		"adbin":   func(d columnDefault) any { return DefaultText(d.v, d.rel, d.col) },
+		"adbin":   columnDefault.bin,
 	},
 	Lookups: []virtual.Lookup[columnDefault]{
 		{By: []string{"adrelid", "adnum"}, Find: func(v View, keys []any, yield func(columnDefault)) {
@@ -40,6 +44,25 @@ var pgAttrdef = virtual.Rel[columnDefault]{
 			byOID(v, keys[0].(types.OID), func(rel *catalog.Relation) { defaultsOf(v, rel, yield) })
 		}},
 	},
+}
+
+func (d columnDefault) bin() any {
+	return fmt.Sprintf("%s"+defaultMark, DefaultText(d.v, d.rel, d.col), d.col.Num)
+}
+
+const defaultMark = " /* column %d */"
+
+// defaultColumn is the column of an adbin; nil for an expression of another kind.
+func defaultColumn(rel *catalog.Relation, bin string) *catalog.Column {
+	mark := strings.LastIndex(bin, " /*")
+	var num int16
+	if rel == nil || mark < 0 {
+		return nil
+	}
+	if _, err := fmt.Sscanf(bin[mark:], defaultMark, &num); err != nil {
+		return nil
+	}
+	return rel.Column(num)
 }
 
 func defaultsOf(v View, rel *catalog.Relation, yield func(columnDefault)) {

@@ -235,7 +235,7 @@ func (c class) persistence() string {
 func (c class) unlogged() bool {
 	if q := c.rel.Sequence; q != nil {
 		owner := outline(c.v, q.Owner)
-		return owner != nil && owner.Unlogged
+		return q.Unlogged || owner != nil && owner.Unlogged
 	}
 	return c.rel.Unlogged
 }

@@ -18,22 +18,27 @@ type collationRow struct {
 // eachCollation calls yield for each collation, the built-in ones first.
 func eachCollation(v View, yield func(collationRow)) {
 	for _, c := range v.Catalog().Types().Collations() {
-		row := collationRow{c, catalog.PgCatalogOID, catalog.BootstrapSuperuser}
-		if c.Namespace != "" {
-			s := v.Catalog().SchemaByName(c.Namespace)
-			if s == nil {
-				continue
-			}
-			row.namespace = s.OID
-			row.owner = v.Catalog().Access(catalog.Object{Class: catalog.ClassCollation, OID: c.OID}).Owner
-		}
-		yield(row)
+		collation(v, c, yield)
 	}
+}
+
+// collation yields the row of one, if its schema is there.
+func collation(v View, c *types.Collation, yield func(collationRow)) {
+	row := collationRow{c, catalog.PgCatalogOID, catalog.BootstrapSuperuser}
+	if c.Namespace != "" {
+		s := v.Catalog().SchemaByName(c.Namespace)
+		if s == nil {
+			return
+		}
+		row.namespace = s.OID
+		row.owner = v.Catalog().Access(catalog.Object{Class: catalog.ClassCollation, OID: c.OID}).Owner
+	}
+	yield(row)
 }
 
 var pgCollation = virtual.Rel[collationRow]{
 	Of:   "pg_collation",
-	Size: virtual.Size{Fixed: 60},
+	Size: virtual.Size{Fixed: 620},
 	Rows: eachCollation,
 	Columns: virtual.Columns[collationRow]{
 		"oid":                 func(c collationRow) any { return c.OID },
@@ -47,5 +52,12 @@ var pgCollation = virtual.Rel[collationRow]{
 		"collctype":           func(c collationRow) any { return orNull(c.Ctype) },
 		"colliculocale":       func(c collationRow) any { return orNull(c.ICULocale) },
 		"collversion":         func(c collationRow) any { return orNull(c.Version()) },
+	},
+	Lookups: []virtual.Lookup[collationRow]{
+		{By: []string{"oid"}, Find: func(v View, keys []any, yield func(collationRow)) {
+			if c := v.Catalog().Types().CollationByOID(keys[0].(types.OID)); c != nil {
+				collation(v, c, yield)
+			}
+		}},
 	},
 }

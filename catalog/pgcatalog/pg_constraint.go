@@ -112,6 +112,13 @@ var pgConstraint = virtual.Rel[constraint]{
 		{By: []string{"conindid"}, Find: func(v View, keys []any, yield func(constraint)) {
 			constraintsOfIndex(v, keys[0].(types.OID), yield)
 		}},
+		{By: []string{"contype"}, Each: 100, Work: virtual.Size{PerRelation: 1}, Find: func(v View, keys []any, yield func(constraint)) {
+			allConstraints(v, func(c constraint) {
+				if letter(c.con.Kind) == keys[0] {
+					yield(c)
+				}
+			})
+		}},
 	},
 }
 

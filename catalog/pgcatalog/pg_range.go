@@ -27,4 +27,11 @@ var pgRange = virtual.Rel[*types.RangeDef]{
 		"rngcanonical":  func(d *types.RangeDef) any { return d.CanonicalProc },
 		"rngsubdiff":    func(d *types.RangeDef) any { return d.SubtypeDiff },
 	},
+	Lookups: []virtual.Lookup[*types.RangeDef]{
+		{By: []string{"rngtypid"}, Find: func(v View, keys []any, yield func(*types.RangeDef)) {
+			if t := v.Catalog().Types().ByOID(keys[0].(types.OID)); t != nil && t.Kind == 'r' {
+				yield(t.Range)
+			}
+		}},
+	},
 }

@@ -35,6 +35,7 @@ var pgStatActivity = virtual.Rel[activity]{
 		"xact_start":       shown(func(a activity) any { return timeOrNull(a.XactStart) }),
 		"query_start":      shown(func(a activity) any { return timeOrNull(a.QueryStart) }),
 		"state_change":     shown(func(a activity) any { return timeOrNull(a.StateChange) }),
+		"backend_xid":      shown(activity.xid),
 		"state":            shown(func(a activity) any { return orNull(a.State) }),
 		"query":            activity.query,
 		"backend_type":     is[activity]("client backend"),
@@ -67,6 +68,14 @@ func (a activity) query() any {
 		return "<insufficient privilege>"
 	}
 	return a.Query
+}
+
+// xid is the lower half of the number of the transaction that a session is in.
+func (a activity) xid() any {
+	if a.XID == 0 {
+		return nil
+	}
+	return uint32(a.XID)
 }
 
 func (a activity) databaseOID() any {

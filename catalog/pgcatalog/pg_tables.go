@@ -64,8 +64,6 @@ var pgTables = virtual.Rel[relation]{
 	Lookups: named("schemaname", "tablename", isTable),
 }
 
-// pgViews has no definition for the catalog's own views, which are made by the
-// server.
 var pgViews = virtual.Rel[relation]{
 	Of:   "pg_views",
 	Rows: relations(isView),

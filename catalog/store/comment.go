@@ -58,9 +58,11 @@ func (w *own) hasConstraint(oid types.OID) bool {
 
 // commentRule sets the comment of a rule or policy; false if the oid is of none.
 func (w *own) commentRule(oid types.OID, comment string) bool {
-	for _, t := range w.Tables {
-		if t.ownRules.comment(oid, comment) || t.ownPolicies.comment(oid, comment) {
-			return true
+	for r, t := range w.Tables {
+		if slices.ContainsFunc(t.Rules, func(r *catalog.Rule) bool { return r.OID == oid }) ||
+			slices.ContainsFunc(t.Policies, func(p *catalog.Policy) bool { return p.OID == oid }) {
+			t = w.change(r)
+			return t.ownRules.comment(oid, comment) || t.ownPolicies.comment(oid, comment)
 		}
 	}
 	for _, v := range w.Views {

@@ -47,12 +47,15 @@ func (m *ownMoment) clone() ownMoment {
 	return c
 }
 
-// seal makes the object, which was before, wait for a manifest.
-func (m *ownMoment) seal(was, is string, before []byte) {
-	m.Digest, m.Was, m.Before = is, "", nil
-	if was != is {
-		m.Was, m.Before = was, before
+// seal makes the object, which was before, wait for a manifest. It returns what is to be
+// written as Before: nothing if the manifest stays as it is.
+func (m *ownMoment) seal(was, is string, before []byte) []byte {
+	m.Digest, m.Was = is, ""
+	if was == is {
+		return nil
 	}
+	m.Was = was
+	return before
 }
 
 // leave remembers a resource that is dropped.

@@ -108,6 +108,8 @@ type ownTable struct {
 	Populated bool   `json:"populated,omitempty"`
 	Comment   string `json:"comment,omitempty"`
 	Changed   uint64 `json:"changed,omitempty"`
+
+	text []byte // as the object has it, nil while it is changed
 }
 
 // ownColumn is our side of an attribute, or a column of a declared key, which
@@ -237,27 +239,21 @@ func damaged(format string, args ...any) error {
 	return pgerr.New(pgerr.DataCorrupted, "the catalog object %s can't be read", ownKey).WithDetail(format, args...)
 }
 
-// save writes the object over the one that had etag.
-func (w *own) save(ctx context.Context, st objstore.Store, etag string) (string, error) {
-	data, err := json.Marshal(w)
-	if err != nil {
-		return "", err
-	}
-	req := objstore.PutRequest{Body: data, ContentType: "application/json", IfMatch: etag, IfNoneMatch: etag == ""}
+// saveOwn writes the object over the one that had etag.
+func saveOwn(ctx context.Context, st objstore.Store, body []byte, etag string) (string, error) {
+	req := objstore.PutRequest{Body: body, ContentType: "application/json", IfMatch: etag, IfNoneMatch: etag == ""}
 	return objstore.PutSettled(ctx, st, ownKey, req)
 }
 
-// clone copies deeply.
+// clone copies what is changed in its place.
 func (w *own) clone() *own {
 	c := &own{Format: w.Format, Changes: w.Changes, Serial: w.Serial, ownMoment: w.ownMoment.clone(),
-		Schemas: map[string]*ownNames{}, Tables: map[string]*ownTable{}, Views: map[string]*ownView{},
-		Types: map[string]*ownType{}, Sequences: maps.Clone(w.Sequences), Comments: maps.Clone(w.Comments), LargeComments: maps.Clone(w.LargeComments)} // a definition is never changed, only replaced
+		Schemas: map[string]*ownNames{}, Views: map[string]*ownView{}, Types: map[string]*ownType{},
+		// A table or a definition is never changed, only replaced.
+		Tables: maps.Clone(w.Tables), Sequences: maps.Clone(w.Sequences), Comments: maps.Clone(w.Comments), LargeComments: maps.Clone(w.LargeComments)}
 	for k, v := range w.Schemas {
 		s := *v
 		c.Schemas[k] = &s
-	}
-	for k, v := range w.Tables {
-		c.Tables[k] = v.clone()
 	}
 	for k, v := range w.Views {
 		s := *v
@@ -273,8 +269,16 @@ func (w *own) clone() *own {
 	return c
 }
 
+// change replaces our side of a resource by a copy, to be changed.
+func (w *own) change(resource string) *ownTable {
+	t := w.Tables[resource].clone()
+	w.Tables[resource] = t
+	return t
+}
+
 func (t *ownTable) clone() *ownTable {
 	c := *t
+	c.text = nil
 	c.Columns = slices.Clone(t.Columns)
 	c.Key = slices.Clone(t.Key)
 	c.Parents = slices.Clone(t.Parents)

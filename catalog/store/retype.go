@@ -14,7 +14,10 @@ import (
 // without Interim, so that rows converted at the first are read right after the
 // second.
 func (a *alteration) alterType(c catalog.AlterType) error {
-	if c.Relabel || c.InKey {
+	switch {
+	case c.Rule != "":
+		return a.setRule(c)
+	case c.Relabel || c.InKey:
 		return a.relabel(c)
 	}
 	if err := a.retypable(c); err != nil {
@@ -103,7 +106,6 @@ func (a *alteration) retypable(c catalog.AlterType) error {
 		present bool
 		what    string
 	}{
-		{c.Rule != "", "with an s3db.js rule"},
 		{!a.own.HiddenID && len(a.own.Key) == 0, "of a resource of s3db.js"},
 		{a.own.isKey(c.Name), "of a primary key column"},
 		{strings.Contains(c.Name, "."), "of a nested attribute"},

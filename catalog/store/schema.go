@@ -28,8 +28,9 @@ func (t *tx) RenameSchema(_ context.Context, from, to string) error {
 
 // moveAll gives all that is in one schema the name of another one.
 func (w *own) moveAll(from, to string, changed uint64) {
-	for _, t := range w.Tables {
+	for r, t := range w.Tables {
 		if t.Schema == from {
+			t = w.change(r)
 			t.Schema, t.Changed = to, changed
 		}
 	}

@@ -26,6 +26,7 @@ type ownSequence struct {
 	Owner       types.OID `json:"owner,omitempty"`
 	OwnerColumn int16     `json:"ownerColumn,omitempty"`
 	Identity    bool      `json:"identity,omitempty"`
+	Unlogged    bool      `json:"unlogged,omitempty"`
 	Comment     string    `json:"comment,omitempty"`
 	Changed     uint64    `json:"changed,omitempty"`
 }
@@ -33,12 +34,12 @@ type ownSequence struct {
 func (s *ownSequence) set(info catalog.SequenceInfo) {
 	s.Type, s.Start, s.Increment, s.Min, s.Max = info.Type, info.Start, info.Increment, info.Min, info.Max
 	s.Cache, s.Cycle, s.Counter = info.Cache, info.Cycle, info.Counter
-	s.Owner, s.OwnerColumn, s.Identity = info.Owner, info.OwnerColumn, info.Identity
+	s.Owner, s.OwnerColumn, s.Identity, s.Unlogged = info.Owner, info.OwnerColumn, info.Identity, info.Unlogged
 }
 
 func (s *ownSequence) info() *catalog.SequenceInfo {
 	return &catalog.SequenceInfo{Type: s.Type, Start: s.Start, Increment: s.Increment, Min: s.Min, Max: s.Max,
-		Cache: s.Cache, Cycle: s.Cycle, Counter: s.Counter, Owner: s.Owner, OwnerColumn: s.OwnerColumn, Identity: s.Identity}
+		Cache: s.Cache, Cycle: s.Cycle, Counter: s.Counter, Owner: s.Owner, OwnerColumn: s.OwnerColumn, Identity: s.Identity, Unlogged: s.Unlogged}
 }
 
 // sequenceOf finds a sequence by oid; its key is "" if there is none.

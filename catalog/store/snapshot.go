@@ -105,6 +105,7 @@ type snapshot struct {
 type entry struct {
 	resource  string
 	own       *ownTable
+	of        tableParts
 	view      *ownView
 	composite *ownType
 	fixed     *catalog.Relation // a virtual relation
@@ -118,15 +119,29 @@ type entry struct {
 
 type openTable struct{ storage.Table }
 
+// tableParts are what our side of a table, complete, is made of.
+type tableParts struct {
+	stored *ownTable
+	js     *s3db.Resource
+}
+
+func (p tableParts) same(o tableParts) bool {
+	return p.stored == o.stored && p.stored != nil && p.js.Same(o.js)
+}
+
 var _ interface {
 	catalog.Reader
 	storage.Tables
 } = (*snapshot)(nil)
 
-func newSnapshot(env *Env, st *state, version uint64, rowsEnv *rows.Env) *snapshot {
+// newSnapshot makes the snapshot of a state. What has not changed since prev, which may be
+// nil, it has from there.
+func newSnapshot(env *Env, st *state, version uint64, rowsEnv *rows.Env, prev *snapshot) *snapshot {
 	s := &snapshot{env: env, state: st, version: version, rowsEnv: rowsEnv, routines: st.own.routines(),
-		inheriting: map[types.OID][]*entry{}, byOID: map[types.OID]*entry{}, byName: map[[2]string]*entry{},
-		own: map[types.OID]*ownType{}, byRowType: map[types.OID]*entry{}, outerVersion: env.outerVersion()}
+		inheriting: map[types.OID][]*entry{}, own: map[types.OID]*ownType{}, outerVersion: env.outerVersion()}
+	n := len(env.Virtual) + len(st.own.Tables) + len(st.own.Views) + len(st.own.Sequences) + len(st.own.Types)
+	s.entries, s.byOID, s.byName = make([]*entry, 0, n), make(map[types.OID]*entry, n), make(map[[2]string]*entry, n)
+	s.byRowType = make(map[types.OID]*entry, 2*n)
 	s.collations.s = s
 	s.roles = sync.OnceValue(st.roles)
 	s.types, s.atRest = types.NewRegistryOf(newTypeSet(s, false)), types.NewRegistryOf(newTypeSet(s, true))
@@ -140,17 +155,8 @@ func newSnapshot(env *Env, st *state, version uint64, rowsEnv *rows.Env) *snapsh
 	}
 	s.schemas = append(s.schemas, st.schemas()...)
 	slices.SortFunc(s.schemas, func(a, b *catalog.Schema) int { return int(int64(a.OID) - int64(b.OID)) })
-	for _, rel := range env.Virtual {
-		rel = st.own.granted(rel)
-		s.add(&entry{fixed: rel, rowType: rel.Type}, rel.OID, rel.Schema, rel.Name)
-	}
-	o := st.assigned()
-	for _, r := range st.manifest.Resources() {
-		t := st.table(r, o)
-		e := &entry{resource: r, own: t, rowType: t.TypeOID, rowArray: t.TypeArray}
-		s.add(e, t.OID, t.Schema, t.Name)
-		s.addInheriting(e)
-	}
+	s.addVirtual(prev)
+	s.addTables(prev)
 	for _, v := range st.own.Views {
 		s.add(&entry{view: v, rowType: v.TypeOID, rowArray: v.TypeArray}, v.OID, v.Schema, v.Name)
 	}
@@ -161,6 +167,66 @@ func newSnapshot(env *Env, st *state, version uint64, rowsEnv *rows.Env) *snapsh
 	}
 	s.addTypes()
 	return s
+}
+
+// addVirtual adds the server's own relations.
+func (s *snapshot) addVirtual(prev *snapshot) {
+	granted := s.state.own.Access[catalog.ClassRelation]
+	for _, rel := range s.env.Virtual {
+		_, is := granted[rel.OID]
+		if prev != nil {
+			if _, was := prev.state.own.Access[catalog.ClassRelation][rel.OID]; !is && !was {
+				s.add(prev.byOID[rel.OID], rel.OID, rel.Schema, rel.Name)
+				continue
+			}
+		}
+		rel = s.state.own.granted(rel)
+		s.add(&entry{fixed: rel, rowType: rel.Type}, rel.OID, rel.Schema, rel.Name)
+	}
+}
+
+// addTables adds the manifest's resources.
+func (s *snapshot) addTables(prev *snapshot) {
+	st := s.state
+	o, before := st.assigned(), prev.tablesInOrder()
+	for _, r := range st.manifest.Resources() {
+		of := tableParts{st.own.Tables[r], st.manifest.Resource(r)}
+		t := before.find(r, of)
+		if t == nil {
+			t = st.table(r, o)
+		}
+		e := &entry{resource: r, own: t, of: of, rowType: t.TypeOID, rowArray: t.TypeArray}
+		s.add(e, t.OID, t.Schema, t.Name)
+		s.addInheriting(e)
+	}
+}
+
+// tablesInOrder are the entries of a snapshot, from the manifest's first on.
+type tablesInOrder []*entry
+
+func (s *snapshot) tablesInOrder() *tablesInOrder {
+	if s == nil {
+		return &tablesInOrder{}
+	}
+	rest := tablesInOrder(s.entries[len(s.env.Virtual):])
+	return &rest
+}
+
+// find is our side of a resource as it was made of the same parts; nil for none. Who asks
+// goes through a manifest that has most of the resources in the same order.
+func (o *tablesInOrder) find(resource string, of tableParts) *ownTable {
+	const gap = 4 // resources dropped side by side
+	for i, e := range (*o)[:min(gap, len(*o))] {
+		if e.resource != resource {
+			continue
+		}
+		*o = (*o)[i+1:]
+		if e.of.same(of) {
+			return e.own
+		}
+		break
+	}
+	return nil
 }
 
 func (s *snapshot) addTypes() {

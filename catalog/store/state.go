@@ -100,6 +100,12 @@ func (st *state) schemas() []*catalog.Schema {
 // assigned are all oids in use.
 func (st *state) assigned() *oids {
 	o := newOIDs(st.env.Temporary != "")
+	o.stored = st.use
+	return o
+}
+
+// use records all oids in use.
+func (st *state) use(o *oids) {
 	for _, s := range st.own.Schemas {
 		o.use(s.OID)
 	}
@@ -142,7 +148,6 @@ func (st *state) assigned() *oids {
 		t.ownRules.use(o)
 		t.ownPolicies.use(o)
 	}
-	return o
 }
 
 // table returns our side of a resource, complete: what is not stored yet is
@@ -230,6 +235,11 @@ func (st *state) exactTypes(t *ownTable) map[string]s3db.SQLType {
 
 // resourceOf finds the resource whose table has that oid.
 func (st *state) resourceOf(oid types.OID) string {
+	for r, t := range st.own.Tables {
+		if t.OID == oid && st.manifest.Resource(r) != nil {
+			return r
+		}
+	}
 	o := st.assigned()
 	for _, r := range st.manifest.Resources() {
 		if st.table(r, o).OID == oid {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"sync"
 	"sync/atomic"
@@ -24,6 +23,7 @@ type Store struct {
 	mu      sync.Mutex // serialises loads and commits of this process
 	etags   [2]string  // of the manifest and our own object, as loaded
 	loads   uint64
+	kept    kept
 
 	foreign foreignRows
 }
@@ -78,11 +78,40 @@ func (s *Store) load(ctx context.Context) error {
 	return nil
 }
 
+// kept is our own object as this process wrote it last, and its text without what it was
+// before. It stands while the store says the same ETag.
+type kept struct {
+	own  *own
+	text []byte
+	etag string
+}
+
+// readOwn reads our own object for a commit, as it counts with the manifest of that
+// digest: a copy to be changed, its text, and the ETag.
+func (s *Store) readOwn(ctx context.Context, digest string) (*own, []byte, string, error) {
+	if s.kept.own != nil {
+		info, err := s.env.Objects.Head(ctx, ownKey)
+		if err != nil && !objstore.IsNotFound(err) {
+			return nil, nil, "", err
+		}
+		if info.ETag == s.kept.etag && digest != s.kept.own.Was {
+			return s.kept.own.clone(), s.kept.text, s.kept.etag, nil
+		}
+	}
+	w, etag, err := loadOwn(ctx, s.env.Objects, digest)
+	if err != nil {
+		return nil, nil, "", err
+	}
+	w.Before = nil
+	text, err := w.text()
+	return w, text, etag, err
+}
+
 func (s *Store) replace(st *state, manifestETag, ownETag string) {
 	s.loads++
 	s.etags = [2]string{manifestETag, ownETag}
 	doubts := s.foreign.version.Load()
-	sn := newSnapshot(s.env, s.doubted(st), s.loads, s.rowsEnv)
+	sn := newSnapshot(s.env, s.doubted(st), s.loads, s.rowsEnv, s.current.Load())
 	sn.doubts.Store(doubts)
 	s.current.Store(sn)
 }
@@ -113,9 +142,7 @@ func (s *Store) Refresh(ctx context.Context) error {
 // Begin implements catalog.Catalog.
 func (s *Store) Begin() catalog.Tx {
 	base := s.fresh()
-	t := &tx{store: s, base: base}
-	t.use(base.state)
-	return t
+	return &tx{store: s, base: base, state: base.state, view: base}
 }
 
 // commit replays changes on a fresh read under the manifest's lock. An error after which
@@ -124,15 +151,15 @@ func (s *Store) commit(ctx context.Context, changes []change) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := &committing{store: s, changes: changes, done: s.env.done.all()}
-	m, etag, err := s.writer.Update(ctx, func(m *s3db.Manifest) error { return c.change(ctx, m) },
+	m, etag, err := s.writer.Update(ctx, func(m *s3db.Manifest, digest string) error { return c.change(ctx, m, digest) },
 		func(was, is string) error { return c.seal(ctx, was, is) })
 	if err != nil {
 		return c.failure(err)
 	}
 	c.state.manifest, c.state.retired = m, nil
 	c.state.own.settle()
-	c.state.own.Before = nil
 	s.env.done.forget(c.done)
+	s.kept = kept{c.state.own, c.text, c.etag}
 	s.replace(c.state, etag, c.etag)
 	return nil
 }
@@ -146,25 +173,22 @@ type committing struct {
 	state  *state
 	read   string // ETag of our own object as it was read
 	before []byte // it, as it counts until the manifest is written
+	text   []byte // as it will count
 	etag   string // as it was written
 }
 
 // change makes the changes. What an earlier try of this commit has written of our own
 // object does not count.
-func (c *committing) change(ctx context.Context, m *s3db.Manifest) error {
-	objects := c.store.env.Objects
-	w, read, err := loadOwn(ctx, objects, m.Digest())
+func (c *committing) change(ctx context.Context, m *s3db.Manifest, digest string) error {
+	w, text, read, err := c.store.readOwn(ctx, digest)
 	if err == nil && c.etag != "" && read == c.etag {
-		w, err = parseOwn(c.before)
+		text = c.before
+		w, err = parseOwn(text)
 	}
 	if err != nil {
 		return err
 	}
-	w.Before = nil
-	if c.before, err = json.Marshal(w); err != nil {
-		return err
-	}
-	c.read, c.state = read, &state{env: c.store.env, manifest: m, own: w}
+	c.read, c.before, c.state = read, text, &state{env: c.store.env, manifest: m, own: w}
 	w.forget(c.done, c.store.env.Clock.Now())
 	for _, change := range c.changes {
 		if err := change(c.state); err != nil {
@@ -179,8 +203,11 @@ func (c *committing) change(ctx context.Context, m *s3db.Manifest) error {
 func (c *committing) seal(ctx context.Context, was, is string) (err error) {
 	w := c.state.own
 	w.Nonce = c.store.env.Rand.Uint64()
-	w.seal(was, is, c.before)
-	etag, err := w.save(ctx, c.store.env.Objects, c.read)
+	before := w.seal(was, is, c.before)
+	if c.text, err = w.text(); err != nil {
+		return err
+	}
+	etag, err := saveOwn(ctx, c.store.env.Objects, withBefore(c.text, before), c.read)
 	if err == nil {
 		c.etag = etag
 	}

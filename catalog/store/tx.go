@@ -32,7 +32,7 @@ func (t *tx) use(st *state) {
 	t.state = st
 	t.steps++
 	// Versions of a transaction's own views must differ from any snapshot's.
-	t.view = newSnapshot(t.store.env, st, t.base.version<<20+t.steps, t.store.rowsEnv)
+	t.view = newSnapshot(t.store.env, st, t.base.version<<20+t.steps, t.store.rowsEnv, t.view)
 }
 
 // apply runs a change on a copy of the state.

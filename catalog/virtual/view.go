@@ -114,6 +114,7 @@ type Activity struct {
 	Encryption   *Encryption
 	BackendStart time.Time
 	XactStart    time.Time
+	XID          types.XID8 // 0 for none
 	QueryStart   time.Time
 	StateChange  time.Time
 	State        string

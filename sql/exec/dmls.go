@@ -36,6 +36,12 @@ func (b *builder) target(n plan.Node, rel *catalog.Relation, cols []plan.Col, nu
 	if t.Triggers, err = b.triggers(triggers, n); err != nil {
 		return t, err
 	}
+	switch n := n.(type) {
+	case *plan.Insert:
+		t.Shown = n.Shown
+	case *plan.Update:
+		t.Shown = n.Shown
+	}
 	t.Returning, err = c.CompileAll(returning)
 	return t, err
 }

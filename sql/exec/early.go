@@ -67,10 +67,7 @@ func dependent(e plan.Expr, cols []plan.Col) bool {
 	if plan.IsVolatile(e) {
 		return true
 	}
-	own := plan.ColumnSet{}
-	for _, c := range cols {
-		own[c.ID] = true
-	}
+	own := plan.ColumnIDs(cols)
 	for id := range plan.ColumnsOf(e) {
 		if !own[id] {
 			return true

@@ -56,10 +56,7 @@ func Share(rel *catalog.Relation, cols []plan.Col, nums []int16, cond plan.Expr,
 // sampled says whether e can be evaluated before the statement runs: nothing but cols
 // and constants, and no function of a user, which might tell the world that it runs.
 func sampled(e plan.Expr, cols []plan.Col) bool {
-	own := plan.ColumnSet{}
-	for _, c := range cols {
-		own[c.ID] = true
-	}
+	own := plan.ColumnIDs(cols)
 	ok := immutable(e)
 	plan.Walk(e, func(e plan.Expr) bool {
 		switch e := e.(type) {

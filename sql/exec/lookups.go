@@ -73,11 +73,11 @@ func (b *builder) lookups(n *plan.NestLoop, l *lateral) Operator {
 // wholeJoin is a join by look-ups as a hash join with the whole relation; nil where no
 // key of the look-ups is one of it.
 func wholeJoin(n *plan.NestLoop, scan *plan.VirtualScan) *plan.HashJoin {
-	left, right := idsOf(n.Left.Columns()), idsOf(scan.Cols)
+	left, right := plan.ColumnIDs(n.Left.Columns()), plan.ColumnIDs(scan.Cols)
 	whole := *scan
 	whole.Keys = map[int16]plan.Expr{}
 	for num, e := range scan.Keys {
-		if !uses(e, left) {
+		if !left.UsedBy(e) {
 			whole.Keys[num] = e
 		}
 	}
@@ -91,23 +91,6 @@ func wholeJoin(n *plan.NestLoop, scan *plan.VirtualScan) *plan.HashJoin {
 		return nil
 	}
 	return h
-}
-
-func idsOf(cols []plan.Col) plan.ColumnSet {
-	s := plan.ColumnSet{}
-	for _, c := range cols {
-		s[c.ID] = true
-	}
-	return s
-}
-
-func uses(e plan.Expr, cols plan.ColumnSet) bool {
-	for id := range plan.ColumnsOf(e) {
-		if cols[id] {
-			return true
-		}
-	}
-	return false
 }
 
 // hashable are the sides of an equality of columns of both inputs; nil for anything

@@ -186,8 +186,6 @@ type Session interface {
 	Catalog() Catalog
 	// Notice sends a notice to the client.
 	Notice(err error)
-	// TransactionID of the current transaction, assigning one.
-	TransactionID() uint64
 }
 
 // Catalog answers the catalog questions of functions such as pg_get_expr,

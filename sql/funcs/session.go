@@ -164,7 +164,6 @@ func pgSleep(c *Call, args []any) (any, error) {
 
 func init() {
 	user := fact(func(s Session) any { return s.CurrentUser() })
-	transaction := fact(func(s Session) any { return int64(s.TransactionID()) })
 	kernels{
 		"current_database": fact(func(s Session) any { return s.CurrentDatabase() }),
 		"current_schema":   withSession(true, currentSchema),
@@ -179,7 +178,6 @@ func init() {
 		"show_config_by_name":            withSession(true, currentSetting),
 		"show_config_by_name_missing_ok": withSession(true, currentSetting),
 		"set_config_by_name":             withSession(false, setConfig),
-		"txid_current()":                 transaction,
 
 		"to_regclass":     toReg(types.RegClass),
 		"to_regtype":      toReg(types.RegType),

@@ -22,7 +22,6 @@ var catalogFuncs = []string{
 	"current_query", "pg_extension_config_dump", "pg_available_extension*", "pg_column_is_updatable",
 	"row_security_active", "acldefault", "aclexplode", "makeaclitem", "aclcontains", "pg_filenode_relation",
 	"pg_my_temp_schema", "pg_is_other_temp_schema", "pg_hba_file_rules", "pg_column_compression",
-	"pg_current_xact_id*", "txid_current_if_assigned", "pg_current_snapshot", "txid_current_snapshot",
 	"inet_server_addr", "inet_client_addr", "pg_stat_reset*", "pg_stat_clear_snapshot", "pg_show_replication_origin_status",
 	"pg_get_replication_slots", "pg_config", "pg_ls_*dir", "pg_current_logfile", "pg_last_xact_replay_timestamp",
 }

@@ -171,7 +171,11 @@ func (c *cursor) nameValue(t Token) (string, error) {
 
 // constant lets the real parser read a token whose escapes it knows best.
 func (c *cursor) constant(prefix string, t Token) (*ResTarget, error) {
-	tree, err := pg_query.Parse(prefix + c.text(t))
+	text := c.text(t)
+	if text[0]|0x20 == 'e' {
+		text = lettersForVT(text)
+	}
+	tree, err := pg_query.Parse(prefix + text)
 	if err != nil {
 		e := libraryError(err, "")
 		return nil, pgerr.New(e.Code, "%s", e.Message).WithHint("%s", e.Hint).AtByte(t.Start)

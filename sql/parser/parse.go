@@ -8,6 +8,8 @@ import (
 	pg_query "github.com/pganalyze/pg_query_go/v6"
 	cparser "github.com/pganalyze/pg_query_go/v6/parser"
 	"golang.org/x/sync/semaphore"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
 )
 
 // Parse parses a query message of any number of statements; an empty message
@@ -21,7 +23,11 @@ func Parse(source string) ([]Statement, error) {
 		return stmts, nil
 	}
 	source = strings.Clone(source) // the trees outlive the message's buffer
-	stmts, err := parse(source)
+	plain, err := withoutVT(source)
+	if err != nil {
+		return nil, pgerr.As(err).Locate(source)
+	}
+	stmts, err := parse(plain)
 	if err != nil {
 		return nil, err
 	}

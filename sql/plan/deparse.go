@@ -216,7 +216,7 @@ func (p *printer) cast(arg Expr, t *types.Type, mod int32) string {
 }
 
 func (p *printer) convert(e *Convert) string {
-	if e.Kind == ConvertRelabel && e.Typ.OID == e.Arg.Type().OID {
+	if e.Kind == ConvertRelabel && e.Typ.OID == e.Arg.Type().OID && (e.Collate || e.Display != DisplayExplicitCast) {
 		return p.expr(e.Arg) // the same with another collation, which only sort keys show
 	}
 	if k, ok := e.Arg.(*Const); ok && k.Value != nil && !p.mask && k.Typ.OID == types.UnknownOID {

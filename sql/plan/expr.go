@@ -635,15 +635,8 @@ func Rewrite(e Expr, f func(Expr) Expr) Expr {
 	if e == nil {
 		return nil
 	}
-	children := e.Children()
-	changed := false
-	out := make([]Expr, len(children))
-	for i, c := range children {
-		out[i] = Rewrite(c, f)
-		changed = changed || out[i] != c
-	}
-	if changed {
-		e = e.WithChildren(out)
+	if children, changed := mapped(e.Children(), func(c Expr) Expr { return Rewrite(c, f) }); changed {
+		e = e.WithChildren(children)
 	}
 	return f(e)
 }
@@ -685,6 +678,25 @@ func ColumnsOf(es ...Expr) ColumnSet {
 		s.Add(e)
 	}
 	return s
+}
+
+// ColumnIDs are the ids of columns.
+func ColumnIDs(cols []Col) ColumnSet {
+	s := make(ColumnSet, len(cols))
+	for _, c := range cols {
+		s[c.ID] = true
+	}
+	return s
+}
+
+// UsedBy says whether e uses a column of the set.
+func (s ColumnSet) UsedBy(e Expr) bool {
+	for id := range ColumnsOf(e) {
+		if s[id] {
+			return true
+		}
+	}
+	return false
 }
 
 // IsVolatile says whether e holds a volatile function or a subquery with one.

@@ -599,6 +599,8 @@ type (
 		// Routing of a partitioned table's rows, over Target columns, or of a
 		// partition's, to check them; nil for other tables.
 		Routing *Routing
+		// Shown is what errors may show of a row; nil: all of it.
+		Shown *Shown
 	}
 	// Update writes Sets into the rows that Input finds. Input yields the
 	// target's columns (Target, in TargetNums order, with ColRowImage last) and
@@ -624,6 +626,7 @@ type (
 		// Routing of rows that may leave their partition, over what Checks see; nil
 		// where none can.
 		Routing *Routing
+		Shown   *Shown // see Insert
 	}
 	// Delete deletes the rows that Input finds; Image is their ColRowImage.
 	Delete struct {
@@ -652,6 +655,14 @@ type (
 		Triggers *Triggers
 	}
 )
+
+// Shown are the columns that the details of errors may show to the client, by their
+// numbers in the statement's table (ExecBuildSlotValueDescription,
+// BuildIndexValueDescription): those that it may read, and those that it writes.
+type Shown struct {
+	All            bool
+	Read, Modified map[int16]bool
+}
 
 // MERGE.
 type (

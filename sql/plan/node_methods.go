@@ -8,10 +8,10 @@ func (n *Scan) Columns() []Col            { return n.Cols }
 func (n *Scan) Inputs() []Node            { return nil }
 func (n *Scan) WithInputs(in []Node) Node { return n }
 func (n *Scan) visit(x *exprVisitor) Node {
-	c := *n
+	c := own(x, n)
 	x.opt(&c.Filter)
 	x.slice(&c.Content)
-	return &c
+	return c
 }
 func (n *Scan) Exprs() []Expr            { return collect(n) }
 func (n *Scan) WithExprs(es []Expr) Node { return replace(n, es) }
@@ -24,14 +24,14 @@ func (n *Join) WithInputs(in []Node) Node {
 	return &c
 }
 func (n *Join) visit(x *exprVisitor) Node {
-	c := *n
+	c := own(x, n)
 	x.opt(&c.On)
-	return &c
+	return c
 }
 func (n *Join) Exprs() []Expr            { return collect(n) }
 func (n *Join) WithExprs(es []Expr) Node { return replace(n, es) }
 
-func (n *Aggregate) Columns() []Col { return concat(n.GroupCols, n.AggCols, n.GroupingCols) }
+func (n *Aggregate) Columns() []Col { return slices.Concat(n.GroupCols, n.AggCols, n.GroupingCols) }
 func (n *Aggregate) Inputs() []Node { return []Node{n.Input} }
 func (n *Aggregate) WithInputs(in []Node) Node {
 	c := *n
@@ -39,10 +39,10 @@ func (n *Aggregate) WithInputs(in []Node) Node {
 	return &c
 }
 func (n *Aggregate) visit(x *exprVisitor) Node {
-	c := *n
+	c := own(x, n)
 	x.list(&c.GroupBy)
 	x.aggs(&c.Aggs)
-	return &c
+	return c
 }
 func (n *Aggregate) Exprs() []Expr            { return collect(n) }
 func (n *Aggregate) WithExprs(es []Expr) Node { return replace(n, es) }
@@ -75,9 +75,9 @@ func (n *SecurityBarrier) Exprs() []Expr            { return nil }
 func (n *SecurityBarrier) WithExprs(es []Expr) Node { return n }
 
 func (n *Filter) visit(x *exprVisitor) Node {
-	c := *n
+	c := own(x, n)
 	x.one(&c.Cond)
-	return &c
+	return c
 }
 func (n *Filter) Exprs() []Expr            { return collect(n) }
 func (n *Filter) WithExprs(es []Expr) Node { return replace(n, es) }
@@ -114,9 +114,9 @@ func (n *Values) Columns() []Col            { return n.Cols }
 func (n *Values) Inputs() []Node            { return nil }
 func (n *Values) WithInputs(in []Node) Node { return n }
 func (n *Values) visit(x *exprVisitor) Node {
-	c := *n
+	c := own(x, n)
 	x.rows(&c.Rows)
-	return &c
+	return c
 }
 func (n *Values) Exprs() []Expr            { return collect(n) }
 func (n *Values) WithExprs(es []Expr) Node { return replace(n, es) }
@@ -139,9 +139,9 @@ func (n *Sort) WithInputs(in []Node) Node {
 	return &c
 }
 func (n *Sort) visit(x *exprVisitor) Node {
-	c := *n
+	c := own(x, n)
 	x.keys(&c.Keys)
-	return &c
+	return c
 }
 func (n *Sort) Exprs() []Expr            { return collect(n) }
 func (n *Sort) WithExprs(es []Expr) Node { return replace(n, es) }
@@ -154,11 +154,11 @@ func (n *Limit) WithInputs(in []Node) Node {
 	return &c
 }
 func (n *Limit) visit(x *exprVisitor) Node {
-	c := *n
+	c := own(x, n)
 	x.opt(&c.Count)
 	x.opt(&c.Offset)
 	x.keys(&c.Keys)
-	return &c
+	return c
 }
 func (n *Limit) Exprs() []Expr            { return collect(n) }
 func (n *Limit) WithExprs(es []Expr) Node { return replace(n, es) }
@@ -171,11 +171,11 @@ func (n *Sample) WithInputs(in []Node) Node {
 	return &c
 }
 func (n *Sample) visit(x *exprVisitor) Node {
-	c := *n
+	c := own(x, n)
 	x.one(&c.ID)
 	x.one(&c.Percent)
 	x.one(&c.Seed)
-	return &c
+	return c
 }
 func (n *Sample) Exprs() []Expr            { return collect(n) }
 func (n *Sample) WithExprs(es []Expr) Node { return replace(n, es) }
@@ -188,14 +188,14 @@ func (n *LockRows) WithInputs(in []Node) Node {
 	return &c
 }
 func (n *LockRows) visit(x *exprVisitor) Node {
-	c := *n
-	c.Rels = slices.Clone(n.Rels)
+	c := own(x, n)
+	owned(x, &c.Rels)
 	for i := range c.Rels {
 		x.one(&c.Rels[i].ID)
 		x.one(&c.Rels[i].ETag)
 		x.opt(&c.Rels[i].TableOID)
 	}
-	return &c
+	return c
 }
 func (n *LockRows) Exprs() []Expr            { return collect(n) }
 func (n *LockRows) WithExprs(es []Expr) Node { return replace(n, es) }
@@ -214,7 +214,7 @@ func (n *DistinctRows) WithExprs(es []Expr) Node {
 	return &c
 }
 
-func (n *Window) Columns() []Col { return concat(n.Input.Columns(), n.Cols) }
+func (n *Window) Columns() []Col { return slices.Concat(n.Input.Columns(), n.Cols) }
 func (n *Window) Inputs() []Node { return []Node{n.Input} }
 func (n *Window) WithInputs(in []Node) Node {
 	c := *n
@@ -222,13 +222,13 @@ func (n *Window) WithInputs(in []Node) Node {
 	return &c
 }
 func (n *Window) visit(x *exprVisitor) Node {
-	c := *n
+	c := own(x, n)
 	x.list(&c.PartitionBy)
 	x.keys(&c.OrderBy)
 	x.opt(&c.Frame.StartOffset)
 	x.opt(&c.Frame.EndOffset)
 	x.wins(&c.Calls)
-	return &c
+	return c
 }
 func (n *Window) Exprs() []Expr            { return collect(n) }
 func (n *Window) WithExprs(es []Expr) Node { return replace(n, es) }
@@ -281,11 +281,11 @@ func (n *TableScan) Columns() []Col            { return n.Cols }
 func (n *TableScan) Inputs() []Node            { return nil }
 func (n *TableScan) WithInputs(in []Node) Node { return n }
 func (n *TableScan) visit(x *exprVisitor) Node {
-	c := *n
+	c := own(x, n)
 	x.opt(&c.Filter)
 	x.path(&c.Path)
 	x.slice(&c.Content)
-	return &c
+	return c
 }
 func (n *TableScan) Exprs() []Expr            { return collect(n) }
 func (n *TableScan) WithExprs(es []Expr) Node { return replace(n, es) }
@@ -294,10 +294,10 @@ func (n *VirtualScan) Columns() []Col            { return n.Cols }
 func (n *VirtualScan) Inputs() []Node            { return nil }
 func (n *VirtualScan) WithInputs(in []Node) Node { return n }
 func (n *VirtualScan) visit(x *exprVisitor) Node {
-	c := *n
+	c := own(x, n)
 	x.opt(&c.Filter)
 	x.keyMap(&c.Keys)
-	return &c
+	return c
 }
 func (n *VirtualScan) Exprs() []Expr            { return collect(n) }
 func (n *VirtualScan) WithExprs(es []Expr) Node { return replace(n, es) }
@@ -310,11 +310,11 @@ func (n *HashJoin) WithInputs(in []Node) Node {
 	return &c
 }
 func (n *HashJoin) visit(x *exprVisitor) Node {
-	c := *n
+	c := own(x, n)
 	x.list(&c.LeftKeys)
 	x.list(&c.RightKeys)
 	x.opt(&c.Residual)
-	return &c
+	return c
 }
 func (n *HashJoin) Exprs() []Expr            { return collect(n) }
 func (n *HashJoin) WithExprs(es []Expr) Node { return replace(n, es) }
@@ -327,11 +327,11 @@ func (n *MergeJoin) WithInputs(in []Node) Node {
 	return &c
 }
 func (n *MergeJoin) visit(x *exprVisitor) Node {
-	c := *n
+	c := own(x, n)
 	x.keys(&c.LeftKeys)
 	x.keys(&c.RightKeys)
 	x.opt(&c.Residual)
-	return &c
+	return c
 }
 func (n *MergeJoin) Exprs() []Expr            { return collect(n) }
 func (n *MergeJoin) WithExprs(es []Expr) Node { return replace(n, es) }
@@ -344,9 +344,9 @@ func (n *NestLoop) WithInputs(in []Node) Node {
 	return &c
 }
 func (n *NestLoop) visit(x *exprVisitor) Node {
-	c := *n
+	c := own(x, n)
 	x.opt(&c.On)
-	return &c
+	return c
 }
 func (n *NestLoop) Exprs() []Expr            { return collect(n) }
 func (n *NestLoop) WithExprs(es []Expr) Node { return replace(n, es) }
@@ -359,10 +359,10 @@ func (n *LookupJoin) WithInputs(in []Node) Node {
 	return &c
 }
 func (n *LookupJoin) visit(x *exprVisitor) Node {
-	c := *n
+	c := own(x, n)
 	x.list(&c.Keys)
 	x.opt(&c.Residual)
-	return &c
+	return c
 }
 func (n *LookupJoin) Exprs() []Expr            { return collect(n) }
 func (n *LookupJoin) WithExprs(es []Expr) Node { return replace(n, es) }
@@ -375,9 +375,9 @@ func (n *HashAggregate) WithInputs(in []Node) Node {
 	return &c
 }
 func (n *HashAggregate) visit(x *exprVisitor) Node {
-	c := *n
+	c := own(x, n)
 	x.aggregate(&c.Aggregate)
-	return &c
+	return c
 }
 func (n *HashAggregate) Exprs() []Expr            { return collect(n) }
 func (n *HashAggregate) WithExprs(es []Expr) Node { return replace(n, es) }
@@ -390,9 +390,9 @@ func (n *GroupAggregate) WithInputs(in []Node) Node {
 	return &c
 }
 func (n *GroupAggregate) visit(x *exprVisitor) Node {
-	c := *n
+	c := own(x, n)
 	x.aggregate(&c.Aggregate)
-	return &c
+	return c
 }
 func (n *GroupAggregate) Exprs() []Expr            { return collect(n) }
 func (n *GroupAggregate) WithExprs(es []Expr) Node { return replace(n, es) }
@@ -405,11 +405,11 @@ func (n *TopN) WithInputs(in []Node) Node {
 	return &c
 }
 func (n *TopN) visit(x *exprVisitor) Node {
-	c := *n
+	c := own(x, n)
 	x.keys(&c.Keys)
 	x.opt(&c.Count)
 	x.opt(&c.Offset)
-	return &c
+	return c
 }
 func (n *TopN) Exprs() []Expr            { return collect(n) }
 func (n *TopN) WithExprs(es []Expr) Node { return replace(n, es) }
@@ -442,13 +442,13 @@ func (n *Insert) WithInputs(in []Node) Node {
 	return &c
 }
 func (n *Insert) visit(x *exprVisitor) Node {
-	c := *n
+	c := own(x, n)
 	x.sets(&c.Generated)
 	x.checks(&c.Checks)
 	x.conflict(&c.OnConflict)
 	x.routing(&c.Routing)
 	x.list(&c.Returning)
-	return &c
+	return c
 }
 func (n *Insert) Exprs() []Expr            { return collect(n) }
 func (n *Insert) WithExprs(es []Expr) Node { return replace(n, es) }
@@ -461,14 +461,14 @@ func (n *Update) WithInputs(in []Node) Node {
 	return &c
 }
 func (n *Update) visit(x *exprVisitor) Node {
-	c := *n
+	c := own(x, n)
 	x.sets(&c.Sets)
 	x.sets(&c.Generated)
 	x.checks(&c.Checks)
 	x.members(&c.Members)
 	x.routing(&c.Routing)
 	x.list(&c.Returning)
-	return &c
+	return c
 }
 func (n *Update) Exprs() []Expr            { return collect(n) }
 func (n *Update) WithExprs(es []Expr) Node { return replace(n, es) }
@@ -509,13 +509,13 @@ func (n *Merge) WithInputs(in []Node) Node {
 	return &c
 }
 func (n *Merge) visit(x *exprVisitor) Node {
-	c := *n
+	c := own(x, n)
 	c.Actions = slices.Clone(n.Actions)
 	for i := range c.Actions {
 		x.opt(&c.Actions[i].Cond)
 		x.checks(&c.Actions[i].Checks)
 	}
-	return &c
+	return c
 }
 func (n *Merge) Exprs() []Expr            { return collect(n) }
 func (n *Merge) WithExprs(es []Expr) Node { return replace(n, es) }

@@ -1,7 +1,8 @@
 package plan
 
 import (
-	"sort"
+	"maps"
+	"slices"
 
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 )
@@ -33,6 +34,32 @@ func replace(n exprHolder, es []Expr) Node {
 	return out
 }
 
+// own is what a place is in: n as it is while expressions are collected, a copy of it
+// while they are replaced.
+func own[T any](x *exprVisitor, n *T) *T {
+	if !x.replacing {
+		return n
+	}
+	c := *n
+	return &c
+}
+
+// ref is own of what a node points to.
+func ref[T any](x *exprVisitor, p **T) *T {
+	if x.replacing {
+		*p = own(x, *p)
+	}
+	return *p
+}
+
+// owned is own of a list's elements.
+func owned[T any](x *exprVisitor, list *[]T) []T {
+	if x.replacing {
+		*list = append([]T(nil), *list...)
+	}
+	return *list
+}
+
 func (x *exprVisitor) one(e *Expr) {
 	if !x.replacing {
 		x.es = append(x.es, *e)
@@ -52,121 +79,94 @@ func (x *exprVisitor) slice(s **ContentSlice) {
 	if *s == nil {
 		return
 	}
-	c := **s
+	c := ref(x, s)
 	x.one(&c.From)
 	x.opt(&c.Length)
-	*s = &c
 }
 
 func (x *exprVisitor) list(es *[]Expr) {
-	*es = append([]Expr(nil), *es...)
-	for i := range *es {
-		x.one(&(*es)[i])
+	for i, list := 0, owned(x, es); i < len(list); i++ {
+		x.one(&list[i])
 	}
 }
 
 func (x *exprVisitor) rows(rows *[][]Expr) {
-	*rows = append([][]Expr(nil), *rows...)
-	for i := range *rows {
-		x.list(&(*rows)[i])
+	for i, list := 0, owned(x, rows); i < len(list); i++ {
+		x.list(&list[i])
 	}
 }
 
 func (x *exprVisitor) keys(ks *[]SortKey) {
-	*ks = append([]SortKey(nil), *ks...)
-	for i := range *ks {
-		x.one(&(*ks)[i].Expr)
+	for i, list := 0, owned(x, ks); i < len(list); i++ {
+		x.one(&list[i].Expr)
 	}
 }
 
-func (x *exprVisitor) aggs(as *[]*Agg) {
-	*as = append([]*Agg(nil), *as...)
-	for i, a := range *as {
-		var e Expr = a
-		x.one(&e)
-		(*as)[i] = e.(*Agg)
-	}
-}
+func (x *exprVisitor) aggs(as *[]*Agg) { typed(x, as) }
 
-func (x *exprVisitor) wins(ws *[]*Win) {
-	*ws = append([]*Win(nil), *ws...)
-	for i, w := range *ws {
-		var e Expr = w
-		x.one(&e)
-		(*ws)[i] = e.(*Win)
+func (x *exprVisitor) wins(ws *[]*Win) { typed(x, ws) }
+
+// typed visits expressions of one type.
+func typed[T Expr](x *exprVisitor, list *[]T) {
+	for i, e := range owned(x, list) {
+		var at Expr = e
+		if x.one(&at); x.replacing {
+			(*list)[i] = at.(T)
+		}
 	}
 }
 
 func (x *exprVisitor) aggregate(a **Aggregate) {
-	c := **a
+	c := ref(x, a)
 	x.list(&c.GroupBy)
 	x.aggs(&c.Aggs)
-	*a = &c
 }
 
 func (x *exprVisitor) path(p *AccessPath) {
 	x.terms(&p.Key)
 	x.terms(&p.Prefix)
-	x.kept(&p.Kept)
-	p.Arms = append([]AccessPath(nil), p.Arms...)
-	for i := range p.Arms {
-		x.path(&p.Arms[i])
+	if p.Kept != nil {
+		x.terms(&ref(x, &p.Kept).Terms)
+	}
+	for i, arms := 0, owned(x, &p.Arms); i < len(arms); i++ {
+		x.path(&arms[i])
 	}
 	for _, b := range []**Bound{&p.Low, &p.High, &p.KeyLow, &p.KeyHigh} {
 		if *b != nil {
-			c := **b
-			x.one(&c.Value)
-			*b = &c
+			x.one(&ref(x, b).Value)
 		}
 	}
 }
 
-func (x *exprVisitor) kept(k **KeptKey) {
-	if *k == nil {
-		return
-	}
-	c := **k
-	x.terms(&c.Terms)
-	*k = &c
-}
-
 func (x *exprVisitor) terms(ts *[]KeyTerm) {
-	*ts = append([]KeyTerm(nil), *ts...)
-	for i := range *ts {
-		x.list(&(*ts)[i].Values)
-		x.list(&(*ts)[i].Arrays)
+	for i, list := 0, owned(x, ts); i < len(list); i++ {
+		x.list(&list[i].Values)
+		x.list(&list[i].Arrays)
 	}
 }
 
 func (x *exprVisitor) keyMap(m *map[int16]Expr) {
-	if *m == nil {
-		return
+	nums := slices.Sorted(maps.Keys(*m))
+	if x.replacing {
+		*m = maps.Clone(*m)
 	}
-	nums := make([]int, 0, len(*m))
-	for n := range *m {
-		nums = append(nums, int(n))
-	}
-	sort.Ints(nums)
-	c := make(map[int16]Expr, len(nums))
 	for _, n := range nums {
-		e := (*m)[int16(n)]
-		x.one(&e)
-		c[int16(n)] = e
+		e := (*m)[n]
+		if x.one(&e); x.replacing {
+			(*m)[n] = e
+		}
 	}
-	*m = c
 }
 
 func (x *exprVisitor) checks(cs *[]Check) {
-	*cs = append([]Check(nil), *cs...)
-	for i := range *cs {
-		x.one(&(*cs)[i].Cond)
+	for i, list := 0, owned(x, cs); i < len(list); i++ {
+		x.one(&list[i].Cond)
 	}
 }
 
 func (x *exprVisitor) sets(as *[]Assignment) {
-	*as = append([]Assignment(nil), *as...)
-	for i := range *as {
-		x.one(&(*as)[i].Value)
+	for i, list := 0, owned(x, as); i < len(list); i++ {
+		x.one(&list[i].Value)
 	}
 }
 
@@ -174,17 +174,15 @@ func (x *exprVisitor) conflict(oc **OnConflict) {
 	if *oc == nil {
 		return
 	}
-	c := **oc
+	c := ref(x, oc)
 	x.sets(&c.Sets)
 	x.opt(&c.Where)
-	*oc = &c
 }
 
 func (x *exprVisitor) members(ms *[]Member) {
-	*ms = append([]Member(nil), *ms...)
-	for i := range *ms {
-		x.sets(&(*ms)[i].Generated)
-		x.checks(&(*ms)[i].Checks)
+	for i, list := 0, owned(x, ms); i < len(list); i++ {
+		x.sets(&list[i].Generated)
+		x.checks(&list[i].Checks)
 	}
 }
 
@@ -192,31 +190,20 @@ func (x *exprVisitor) routing(r **Routing) {
 	if *r == nil {
 		return
 	}
-	c := **r
-	c.Top = x.routingLevel(c.Top)
+	c := ref(x, r)
+	x.routingLevel(&c.Top)
 	x.members(&c.Leaves)
-	*r = &c
 }
 
-func (x *exprVisitor) routingLevel(l *RoutingLevel) *RoutingLevel {
-	if l == nil {
-		return nil
+func (x *exprVisitor) routingLevel(l **RoutingLevel) {
+	if *l == nil {
+		return
 	}
-	c := *l
+	c := ref(x, l)
 	x.list(&c.Keys)
-	c.Sub = make([]*RoutingLevel, len(l.Sub))
-	for i, sub := range l.Sub {
-		c.Sub[i] = x.routingLevel(sub)
+	for i, sub := 0, owned(x, &c.Sub); i < len(sub); i++ {
+		x.routingLevel(&sub[i])
 	}
-	return &c
-}
-
-func concat(lists ...[]Col) []Col {
-	var out []Col
-	for _, l := range lists {
-		out = append(out, l...)
-	}
-	return out
 }
 
 func joinColumns(k JoinKind, left, right Node) []Col {
@@ -226,7 +213,7 @@ func joinColumns(k JoinKind, left, right Node) []Col {
 	if k == RightSemiJoin || k == RightAntiJoin {
 		return right.Columns()
 	}
-	return concat(left.Columns(), right.Columns())
+	return slices.Concat(left.Columns(), right.Columns())
 }
 
 // WalkNodes visits n and its inputs top-down, and the plans of its CTEs and of
@@ -288,17 +275,25 @@ func RewriteNodesDown(n Node, f func(Node) Node) Node {
 }
 
 func rewriteInputs(n Node, rewrite func(Node) Node) Node {
-	in := n.Inputs()
-	out := make([]Node, len(in))
-	changed := false
-	for i, c := range in {
-		out[i] = rewrite(c)
-		changed = changed || out[i] != c
-	}
-	if changed {
-		return n.WithInputs(out)
+	if in, changed := mapped(n.Inputs(), rewrite); changed {
+		return n.WithInputs(in)
 	}
 	return n
+}
+
+// mapped are the results of f, in a list of their own if one of them is another.
+func mapped[T comparable](list []T, f func(T) T) (out []T, changed bool) {
+	for i, v := range list {
+		is := f(v)
+		if is == v {
+			continue
+		}
+		if !changed {
+			list, changed = slices.Clone(list), true
+		}
+		list[i] = is
+	}
+	return list, changed
 }
 
 func rewriteSubplans(n Node, rewrite func(Node) Node) Node {
@@ -320,15 +315,8 @@ func rewriteSubplans(n Node, rewrite func(Node) Node) Node {
 // MapExprs rewrites every expression of n itself with Rewrite; n is returned
 // unchanged if nothing changed.
 func MapExprs(n Node, f func(Expr) Expr) Node {
-	es := n.Exprs()
-	out := make([]Expr, len(es))
-	changed := false
-	for i, e := range es {
-		out[i] = Rewrite(e, f)
-		changed = changed || out[i] != e
-	}
-	if changed {
-		return n.WithExprs(out)
+	if es, changed := mapped(n.Exprs(), func(e Expr) Expr { return Rewrite(e, f) }); changed {
+		return n.WithExprs(es)
 	}
 	return n
 }

@@ -49,7 +49,7 @@ type signatureTypes struct {
 
 // newCompiler begins the compilation of a text.
 func newCompiler(s pl.SPI, source, name string, check bool) *compiler {
-	c := &compiler{scanner: newScanner(source), spi: s, fn: &function{}, check: check}
+	c := &compiler{scanner: newScanner(source, setting(s, "standard_conforming_strings") != "off"), spi: s, fn: &function{}, check: check}
 	c.fn.conflict = conflicts[strings.TrimPrefix(setting(s, "plpgsql.variable_conflict"), "use_")]
 	c.fn.printStrict = setting(s, "plpgsql.print_strict_params") == "on"
 	c.push(name, labelBlock)

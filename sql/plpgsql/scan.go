@@ -37,8 +37,15 @@ func recoverParse(err *error) {
 	}
 }
 
-func newScanner(src string) *scanner {
+func newScanner(src string, conforming bool) *scanner {
+	var unreadable error
+	if !conforming {
+		src, _, unreadable = parser.Conforming(src)
+	}
 	toks, err := parser.Scan(src)
+	if unreadable != nil {
+		err = unreadable
+	}
 	return &scanner{src: src, toks: toks, scanErr: err}
 }
 

@@ -63,7 +63,7 @@ type Database struct {
 	channels  channels
 	snapshots snapshots
 	txns      txn.Shared
-	nextTx    atomic.Uint64
+	xids      xids
 	ended     struct{ committed, rolledBack atomic.Int64 } // transactions
 }
 

@@ -50,7 +50,7 @@ func (s *Session) dropDependents(ctx context.Context, d *plan.Drop, o plan.DropO
 		dep.on = parentOf(v, rel, views)
 		deps = append(deps, dep)
 	}
-	what := relationNouns[rel.Kind] + " " + rel.Name
+	what := relationNouns[rel.Kind] + " " + s.relationText(rel)
 	return s.dropAll(ctx, d.Cascade, deps, what, what, out)
 }
 
@@ -69,7 +69,7 @@ type dependent struct {
 // dependentView is a view, materialized view or inheriting table, which may be gone
 // already with another one.
 func (s *Session) dependentView(v *catalog.Relation) dependent {
-	return dependent{text: relationNouns[v.Kind] + " " + v.Name, drop: func(ctx context.Context) error {
+	return dependent{text: relationNouns[v.Kind] + " " + s.relationText(v), drop: func(ctx context.Context) error {
 		if s.catalog().RelationByOID(v.OID) == nil {
 			return nil
 		}
@@ -90,13 +90,12 @@ func (s *Session) dropAll(ctx context.Context, cascade bool, deps []dependent, w
 		return nil
 	}
 	if !cascade {
-		details := make([]string, len(deps))
-		for i, dep := range deps {
-			details[i] = dep.text + " depends on " + cmp.Or(dep.on, on)
+		return dependentsExist(deps, what, on)
+	}
+	if on != what {
+		for i := range deps {
+			deps[i].on = cmp.Or(deps[i].on, on)
 		}
-		return pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop %s because other objects depend on it", what).
-			WithDetail("%s", strings.Join(details, "\n")).
-			WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
 	}
 	if err := s.noticeCascade(deps, out); err != nil {
 		return err
@@ -112,6 +111,18 @@ func (s *Session) dropAll(ctx context.Context, cascade bool, deps []dependent, w
 		}
 	}
 	return nil
+}
+
+// dependentsExist is 2BP01 for an object (what) that others depend on, on where they do not
+// say on which part of it.
+func dependentsExist(deps []dependent, what, on string) error {
+	details := make([]string, len(deps))
+	for i, dep := range deps {
+		details[i] = dep.text + " depends on " + cmp.Or(dep.on, on)
+	}
+	return pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop %s because other objects depend on it", what).
+		WithDetail("%s", strings.Join(details, "\n")).
+		WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
 }
 
 // noticeCascade is reportDependentObjects' notice.
@@ -195,24 +206,4 @@ func parentOf(v, rel *catalog.Relation, others []*catalog.Relation) string {
 		}
 	}
 	return ""
-}
-
-// schemaNotEmpty is 2BP01 for a schema with relations, types, functions or operators.
-func (s *Session) schemaNotEmpty(name string) error {
-	var details []string
-	for _, t := range s.schemaTypes(name) {
-		details = append(details, "type "+t.SQLName()+" depends on schema "+name)
-	}
-	for _, o := range s.routinesOf(name) {
-		details = append(details, o.Description+" depends on schema "+name)
-	}
-	for _, rel := range s.catalog().Relations() {
-		if rel.Schema == name && rel.Kind != catalog.CompositeType {
-			details = append(details, relationNouns[rel.Kind]+" "+name+"."+rel.Name+" depends on schema "+name)
-		}
-	}
-	slices.Sort(details)
-	return pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop schema %s because other objects depend on it", name).
-		WithDetail("%s", strings.Join(details, "\n")).
-		WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
 }

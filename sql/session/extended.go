@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
-	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
@@ -30,7 +29,7 @@ func (s *Session) parse(name, text string, declared []types.OID) error {
 			return nil
 		}
 	}
-	stmts, err := parser.Parse(text)
+	stmts, err := s.parseText(text)
 	if err != nil {
 		return err
 	}
@@ -153,8 +152,11 @@ func (s *Session) portal(name string) (*portal, error) {
 	return nil, pgerr.New(pgerr.InvalidCursorName, "portal \"%s\" does not exist", name)
 }
 
-// Execute runs a portal up to max rows.
-func (s *Session) Execute(ctx context.Context, name string, max int, out Output) error {
+// Execute runs a portal up to max rows. more: it may not be the last statement of the
+// transaction.
+func (s *Session) Execute(ctx context.Context, name string, max int, more bool, out Output) error {
+	s.more = more
+	defer func() { s.more = false }()
 	s.message = s.db.Clock.Now()
 	ctx = objstore.WithMeter(ctx, s.meter)
 	po, err := s.portal(name)
@@ -166,6 +168,7 @@ func (s *Session) Execute(ctx context.Context, name string, max int, out Output)
 	defer s.rested()
 	s.listen(out, po.source)
 	defer s.unlisten()
+	s.tellUnheard()
 	if err := s.execute(ctx, po, max, out); err != nil {
 		s.fail(ctx)
 		return located(err, po.source)

@@ -109,15 +109,18 @@ func (s *Session) dropExtensions(ctx context.Context, d *plan.DropExtension, out
 	return nil
 }
 
-// dropSchemaExtensions drops the extensions whose objects are in a schema that goes.
-func (s *Session) dropSchemaExtensions(ctx context.Context, schema string, cascade bool) error {
+func (s *Session) extensionsIn(schema string) (out []*catalog.Extension) {
 	for _, e := range s.catalog().Routines().Extensions() {
-		if e.Schema != schema {
-			continue
+		if e.Schema == schema {
+			out = append(out, e)
 		}
-		if !cascade {
-			return s.schemaNotEmpty(schema)
-		}
+	}
+	return out
+}
+
+// dropSchemaExtensions drops the extensions whose objects are in a schema that goes.
+func (s *Session) dropSchemaExtensions(ctx context.Context, schema string) error {
+	for _, e := range s.extensionsIn(schema) {
 		if err := s.dropExtensions(ctx, &plan.DropExtension{Extensions: []*catalog.Extension{e}, Cascade: true}, unheard{}); err != nil {
 			return err
 		}

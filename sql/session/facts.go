@@ -8,6 +8,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
 	"github.com/s3db-sql/s3db-sql/sql/txn/lock"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 )
@@ -55,16 +56,6 @@ func (f *facts) Notice(err error) {
 		// The client's end shows in the next write of the result.
 		_ = f.notice(f.out, n)
 	}
-}
-
-func (f *facts) TransactionID() uint64 {
-	if f.tx == nil {
-		return f.db.nextTx.Add(1)
-	}
-	if f.tx.id == 0 {
-		f.tx.id = f.db.nextTx.Add(1)
-	}
-	return f.tx.id
 }
 
 // view implements View.
@@ -136,7 +127,8 @@ type Activity struct {
 	Local        string
 	Encryption   *Encryption // nil without TLS
 	BackendStart time.Time
-	XactStart    time.Time // zero outside of a transaction
+	XactStart    time.Time  // zero outside of a transaction
+	XID          types.XID8 // 0 for none
 	QueryStart   time.Time
 	StateChange  time.Time
 	State        string // active, idle, idle in transaction, idle in transaction (aborted)
@@ -184,8 +176,8 @@ func (s *Session) rested() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a := &s.activity
-	a.State, a.StateChange, a.XactStart = idleStates[s.Status()], s.db.Clock.Now(), time.Time{}
+	a.State, a.StateChange, a.XactStart, a.XID = idleStates[s.Status()], s.db.Clock.Now(), time.Time{}, 0
 	if s.tx != nil {
-		a.XactStart = s.tx.start
+		a.XactStart, a.XID = s.tx.start, s.tx.id
 	}
 }

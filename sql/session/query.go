@@ -43,7 +43,7 @@ func (s *Session) statementsOf(ctx context.Context, text string, out, last Outpu
 			return giveAll(ctx, streamed(r), last)
 		}
 	}
-	stmts, err := parser.Parse(text)
+	stmts, err := s.parseText(text)
 	if err != nil {
 		return err
 	}

@@ -40,6 +40,7 @@ func (s *Session) open(ctx context.Context, p *prepared, params []any) (run, err
 	if err := s.lockStatement(ctx, p); err != nil {
 		return nil, err
 	}
+	s.tx.see()
 	if b, ok := p.bound.(*plan.Query); ok {
 		return s.openQuery(ctx, p, b, params)
 	}
@@ -350,7 +351,7 @@ func (r *queryRun) build(out Output) error {
 	}
 	r.env = r.s.execEnv(r.params, out)
 	if !r.q.ReadOnly {
-		r.tx.writes.Sole(!r.s.several && r.s.depth == 0 && r.foreign == nil)
+		r.tx.writes.Sole(!r.s.several && !r.s.more && r.s.depth == 0 && r.foreign == nil)
 	}
 	if r.foreign != nil {
 		r.env.Foreign, r.env.Triggers = r.foreign, r.triggers

@@ -23,13 +23,15 @@ type member struct {
 // dropSchema drops a schema; with CASCADE what is in it and what depends on that, wherever
 // it is.
 func (s *Session) dropSchema(ctx context.Context, name string, cascade bool, out Output) error {
-	if err := s.dropSchemaExtensions(ctx, name, cascade); err != nil {
+	if !cascade {
+		if err := s.schemaNotEmpty(ctx, name); err != nil {
+			return err
+		}
+	}
+	if err := s.dropSchemaExtensions(ctx, name); err != nil {
 		return err
 	}
 	members := s.membersOfSchema(name)
-	if len(members) > 0 && !cascade {
-		return s.schemaNotEmpty(name)
-	}
 	gone, err := s.dropContents(ctx, members)
 	if err != nil {
 		return err
@@ -40,6 +42,34 @@ func (s *Session) dropSchema(ctx context.Context, name string, cascade bool, out
 		}
 	}
 	return s.changeCatalog(s.tx.catalogTx().DropSchema(ctx, name))
+}
+
+// schemaNotEmpty is 2BP01 with all that CASCADE would drop, nil for an empty schema. To
+// find that it drops it: the error takes it back with its transaction, or with the part
+// of it that the client can return to.
+func (s *Session) schemaNotEmpty(ctx context.Context, name string) error {
+	var all []dependent
+	for _, e := range s.extensionsIn(name) {
+		all = append(all, dependent{text: "extension " + e.Name})
+	}
+	if len(all) > 0 {
+		if err := s.dropSchemaExtensions(ctx, name); err != nil {
+			return err
+		}
+	}
+	members := s.membersOfSchema(name)
+	gone, err := s.dropContents(ctx, members)
+	if err != nil { // one of them can't be dropped at all
+		gone = nil
+		for _, m := range members {
+			gone = append(gone, dependent{text: m.text})
+		}
+	}
+	if all = append(all, gone...); len(all) == 0 {
+		return nil
+	}
+	schema := "schema " + name
+	return dependentsExist(all, schema, schema)
 }
 
 // dropContents returns what has gone: each member, by oid, before what depended on it.
@@ -55,6 +85,9 @@ func (s *Session) dropContents(ctx context.Context, members []member) ([]depende
 		s.cascade = &with
 		if err := m.drop(ctx); err != nil {
 			return nil, err
+		}
+		for i := range with[1:] {
+			with[i+1].on = cmp.Or(with[i+1].on, m.text)
 		}
 		gone[m.oid] = with
 	}
@@ -85,10 +118,21 @@ func (s *Session) membersOfSchema(schema string) []member {
 		case catalog.Sequence:
 			sequences = append(sequences, s.relationMember(rel, plan.DropSequence, all))
 		case catalog.Table, catalog.PartitionedTable:
+			if s.goesWithParent(rel) {
+				continue
+			}
 			tables = append(tables, s.relationMember(rel, plan.DropTable, all))
 		}
 	}
 	return slices.Concat(views, tables, s.typeMembers(schema), s.routineMembers(schema), sequences)
+}
+
+// goesWithParent says whether a relation is a partition of one in its own schema.
+func (s *Session) goesWithParent(rel *catalog.Relation) bool {
+	return rel.Bound != nil && slices.ContainsFunc(rel.Parents, func(oid types.OID) bool {
+		parent := s.catalog().RelationByOID(oid)
+		return parent != nil && parent.Schema == rel.Schema
+	})
 }
 
 func (s *Session) relationMember(rel *catalog.Relation, kind plan.DropKind, all []plan.DropObject) member {

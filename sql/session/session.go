@@ -45,6 +45,7 @@ type Session struct {
 	tx        *transaction
 	// message is when the message came that is worked on.
 	message time.Time
+	more    bool // other statements of its pipeline may follow on the running one
 	several bool // the running message has several statements: a block, to some
 	meter   *objstore.Meter
 
@@ -94,6 +95,8 @@ type Session struct {
 
 	// listener is the client while it waits for a statement's answer.
 	listener listener
+	// unheard are warnings of Parse, for the next one who listens.
+	unheard []*pgerr.Error
 
 	// copying is the COPY that runs, nil for none.
 	copying atomic.Pointer[copyProgress]

@@ -2,7 +2,6 @@ package session
 
 import (
 	"github.com/s3db-sql/s3db-sql/pgerr"
-	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/pl"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -40,7 +39,7 @@ func (x *spi) PrepareWith(text string, declared []*types.Type) (pl.Plan, error) 
 	for _, t := range declared {
 		p.declared = append(p.declared, t.OID)
 	}
-	stmts, err := parser.Parse(text)
+	stmts, err := x.parseText(text)
 	switch {
 	case err != nil:
 		return nil, p.errContext(err)

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
-	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/pl"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
@@ -267,7 +266,7 @@ func recordColumns(v any) []types.Column {
 
 // Execute implements pl.SPI.
 func (x *spi) Execute(ctx context.Context, text string, args []pl.Value, limit int64) (*pl.Result, error) {
-	stmts, err := parser.Parse(text)
+	stmts, err := x.parseText(text)
 	if err != nil {
 		return nil, spiError(err, text, pl.Statement, 0)
 	}
@@ -287,7 +286,7 @@ func (x *spi) Execute(ctx context.Context, text string, args []pl.Value, limit i
 // prepareText binds the one statement of a text.
 func (x *spi) prepareText(text string, args []pl.Value) (*spiPlan, error) {
 	p := &spiPlan{s: x.Session, text: text, vars: arguments(args), dynamic: true}
-	stmts, err := parser.Parse(text)
+	stmts, err := x.parseText(text)
 	switch {
 	case err != nil:
 		return nil, p.errContext(err)

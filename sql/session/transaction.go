@@ -7,6 +7,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/exec"
+	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/txn"
 	"github.com/s3db-sql/s3db-sql/sql/txn/lock"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -40,7 +41,8 @@ type transaction struct {
 	isolation txn.Isolation
 	queried   bool
 	start     time.Time
-	id        uint64
+	id        types.XID8      // 0 for none yet
+	seen      *types.Snapshot // what its statement sees
 	writes    *txn.Tx
 	ddl       catalog.Tx // nil until the first DDL
 	snapshot  catalog.Reader
@@ -299,9 +301,12 @@ func (s *Session) end(ctx context.Context, commit bool) error {
 	if !commit {
 		s.db.ended.rolledBack.Add(1)
 		s.values.Rollback(t.settings)
+		s.db.xids.end(t.id, funcs.FateAborted)
 		return t.rollback(ctx)
 	}
-	if err := t.commit(ctx, env); err != nil {
+	err := t.commit(ctx, env)
+	s.db.xids.end(t.id, fateOf(err))
+	if err != nil {
 		s.db.ended.rolledBack.Add(1)
 		s.values.Rollback(t.settings)
 		return err
@@ -319,6 +324,9 @@ func (s *Session) fail(ctx context.Context) {
 	}
 	if s.tx.block {
 		s.tx.failed = true
+		if len(s.tx.saves) == 0 {
+			s.db.xids.end(s.tx.id, funcs.FateAborted)
+		}
 		s.releaseLocks()
 		s.abortPortals(len(s.tx.saves))
 		return

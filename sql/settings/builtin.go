@@ -110,7 +110,7 @@ var ours = []adapted{
 	{name: "server_version", value: ServerVersion, report: true},
 	{name: "server_version_num", value: ServerVersionNum},
 	{name: "session_replication_role"},
-	{name: "standard_conforming_strings", report: true, check: only("standard_conforming_strings", "on")},
+	{name: "standard_conforming_strings", report: true},
 	{name: "statement_timeout"},
 	{name: "TimeZone", value: "UTC", report: true, check: checkTimeZone},
 	{name: "transaction_deferrable"},

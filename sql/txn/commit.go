@@ -47,6 +47,8 @@ type part struct {
 	oid     types.OID
 	table   storage.Table
 	changes []storage.Change
+	// recorded: the unit's record is what takes it back.
+	recorded bool
 }
 
 // writeBuffered writes what is buffered in waves: the parts of a wave are announced
@@ -128,7 +130,7 @@ func (t *Tx) partsOf(ctx context.Context, oid types.OID) iter.Seq2[part, error] 
 			if err == nil && t.locked[oid].overtaken(piece) {
 				err = SerializationFailure()
 			}
-			if !yield(part{oid, table, piece}, err) || err != nil {
+			if !yield(part{oid: oid, table: table, changes: piece}, err) || err != nil {
 				return
 			}
 		}

@@ -50,14 +50,28 @@ func (h *history) record(by *Tx, table types.OID, changes []storage.Change, resu
 	defer h.mu.Unlock()
 	h.now++
 	for i, ch := range changes {
-		if ch.Op == storage.Insert || results[i].Outcome != storage.Applied {
-			continue
+		if ch.Op != storage.Insert && results[i].Outcome == storage.Applied {
+			h.put(rowKey{table, ch.ID}, by)
 		}
-		if h.rows == nil || len(h.rows) >= maxHistory {
-			h.rows, h.older = map[rowKey]change{}, h.rows
-		}
-		h.rows[rowKey{table, ch.ID}] = change{h.now, by.owner}
 	}
+}
+
+// again remembers rows as changed now.
+func (h *history) again(by *Tx, rows []rowKey) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.now++
+	for _, k := range rows {
+		h.put(k, by)
+	}
+}
+
+// put remembers a row. The history is locked.
+func (h *history) put(k rowKey, by *Tx) {
+	if h.rows == nil || len(h.rows) >= maxHistory {
+		h.rows, h.older = map[rowKey]change{}, h.rows
+	}
+	h.rows[k] = change{h.now, by.owner}
 }
 
 // since says whether another transaction is known to have changed a row after a moment.

@@ -23,6 +23,8 @@ type Tx struct {
 	tables    map[types.OID]*writeSet
 	order     []types.OID // of first write
 	log       []applied   // immediate writes, for Undo
+	logged    int64       // bytes of the old rows that were announced
+	lately    []rowKey    // changed rows that the log does not have
 	locked    map[types.OID]lockedRows
 	locks     []lockedRow // what locked holds, for RollbackTo
 	budget    budget
@@ -35,7 +37,8 @@ type Tx struct {
 	sole bool
 }
 
-// applied is one Apply call that reached the store.
+// applied is one Apply call that reached the store. Where the record of its unit can take
+// it back nothing else of it is remembered.
 type applied struct {
 	oid     types.OID
 	table   storage.Table
@@ -43,10 +46,15 @@ type applied struct {
 	results []storage.Result
 	// inserted, if not nil, is all that is remembered of inserted rows.
 	inserted *inserted
+	unit     storage.Unit
+	span     storage.Span
 }
 
 func (a applied) undo(ctx context.Context) error {
-	if a.inserted != nil {
+	switch {
+	case a.unit != nil:
+		return a.unit.Undo(ctx, a.span)
+	case a.inserted != nil:
 		return a.inserted.undo(ctx, a.table)
 	}
 	return a.table.Undo(ctx, a.changes, a.results)
@@ -71,6 +79,17 @@ func (t *Tx) Close() {
 // Sole says whether the statement that comes is all of the transaction: then a single
 // row of it, written at once, needs no unit.
 func (t *Tx) Sole(is bool) { t.sole = is }
+
+// Changed says whether the transaction has written rows, or has some that wait for
+// COMMIT.
+func (t *Tx) Changed() bool {
+	for _, w := range t.tables {
+		if w.changed() {
+			return true
+		}
+	}
+	return t.wrote
+}
 
 // Rebase lets later statements see tables that the transaction's own DDL made.
 func (t *Tx) Rebase(base storage.Tables) { t.base = base }
@@ -146,14 +165,14 @@ func (t *Tx) Write(ctx context.Context, oid types.OID, changes []storage.Change,
 	if !t.immediate {
 		return t.buffer(ctx, oid, base, changes)
 	}
-	p := part{oid, base, changes}
+	parts := []part{{oid: oid, table: base, changes: changes}}
 	if !t.sole || !all || len(changes) > 1 || t.wrote {
-		if err := t.unite(ctx, []part{p}); err != nil {
+		if err := t.unite(ctx, parts); err != nil {
 			return nil, err
 		}
 	}
 	defer t.shared.hold(map[types.OID]bool{oid: false})()
-	return t.apply(ctx, p)
+	return t.apply(ctx, parts[0])
 }
 
 // apply writes to the store.
@@ -165,17 +184,24 @@ func (t *Tx) apply(ctx context.Context, p part) ([]storage.Result, error) {
 	results := table.Apply(ctx, p.changes)
 	t.wrote = t.wrote || slices.ContainsFunc(results, func(r storage.Result) bool { return r.Outcome == storage.Applied })
 	t.shared.history.record(t, p.oid, p.changes, results)
-	t.remember(p.oid, table, p.changes, results)
+	t.remember(p, table, results)
 	return results, nil
 }
 
 // remember logs what was applied, for undo.
-func (t *Tx) remember(oid types.OID, table storage.Table, changes []storage.Change, results []storage.Result) {
-	if allInserts(changes) {
-		t.log = append(t.log, applied{oid: oid, table: table, inserted: newInserted(results)})
-		return
+func (t *Tx) remember(p part, table storage.Table, results []storage.Result) {
+	switch {
+	case p.recorded:
+		for _, ch := range p.changes {
+			if ch.Op != storage.Insert && len(t.lately) < maxHistory {
+				t.lately = append(t.lately, rowKey{p.oid, ch.ID})
+			}
+		}
+	case allInserts(p.changes):
+		t.log = append(t.log, applied{oid: p.oid, table: table, inserted: newInserted(results)})
+	default:
+		t.log = append(t.log, applied{oid: p.oid, table: table, changes: p.changes, results: results})
 	}
-	t.log = append(t.log, applied{oid: oid, table: table, changes: changes, results: results})
 }
 
 func (t *Tx) buffer(ctx context.Context, oid types.OID, base storage.Table, changes []storage.Change) ([]storage.Result, error) {

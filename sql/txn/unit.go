@@ -32,7 +32,12 @@ func (u united) Table(oid types.OID) (storage.Table, error) { return u.tx.open(o
 // United says whether what the transaction has written counts with Finish only.
 func (t *Tx) United() bool { return t.unit != nil && t.unit.Begun() }
 
-// unite announces changes to the transaction's unit.
+// maxLog is about how many bytes of old rows the log has, beyond which the unit's record
+// takes back what it can.
+const maxLog = 4 << 20
+
+// unite announces changes to the transaction's unit, and logs them where its record alone
+// is to take them back.
 func (t *Tx) unite(ctx context.Context, parts []part) error {
 	if t.unit == nil {
 		return nil
@@ -41,7 +46,19 @@ func (t *Tx) unite(ctx context.Context, parts []part) error {
 	for i, p := range parts {
 		writes[i] = storage.Announced{Table: p.table, Changes: p.changes}
 	}
-	return t.unit.Announce(ctx, writes)
+	span, err := t.unit.Announce(ctx, writes)
+	if err != nil {
+		return err
+	}
+	if t.logged += span.Bytes; !span.Whole || t.logged <= maxLog {
+		return nil
+	}
+	for i := range parts {
+		parts[i].recorded = true
+		t.log = append(t.log, applied{oid: parts[i].oid, unit: t.unit, span: span})
+		span = storage.Span{} // the first has the rows of all
+	}
+	return nil
 }
 
 // endUnit ends the unit after an undo with that outcome: what is left to be taken back
@@ -85,5 +102,6 @@ func (t *Tx) Finish(ctx context.Context) error {
 	for _, a := range t.log {
 		t.shared.history.record(t, a.oid, a.changes, a.results)
 	}
+	t.shared.history.again(t, t.lately)
 	return err
 }

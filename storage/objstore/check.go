@@ -26,8 +26,10 @@ const (
 )
 
 // CheckKey refuses keys that some S3 server refuses, rewrites or hides: empty
-// ones, more than MaxKey bytes, not UTF-8, with control characters, or with an
-// empty, "." or ".." segment (a leading or trailing slash makes an empty one).
+// ones, more than MaxKey bytes, not UTF-8, or with an empty, "." or ".." segment
+// (a leading or trailing slash makes an empty one). A PUT of a new object
+// refuses control characters too: but for NUL, what others have written so can be read,
+// replaced and deleted.
 func CheckKey(op, key string) error {
 	if len(key) > MaxKey {
 		return Errorf(TooLarge, op, strings.ToValidUTF8(key[:64], "")+"…", "the key has %d bytes; %d are allowed", len(key), MaxKey)
@@ -35,7 +37,7 @@ func CheckKey(op, key string) error {
 	if !utf8.ValidString(key) {
 		return Errorf(Invalid, op, strings.ToValidUTF8(key, "\uFFFD"), "the key is not valid UTF-8")
 	}
-	if strings.ContainsFunc(key, isControl) {
+	if strings.IndexByte(key, 0) >= 0 || op == "PUT" && HasControl(key) {
 		return Errorf(Invalid, op, key, "the key has a control character")
 	}
 	for rest, more := key, true; more; {
@@ -47,6 +49,9 @@ func CheckKey(op, key string) error {
 	}
 	return nil
 }
+
+// HasControl tells keys that an XML document can't be trusted with.
+func HasControl(key string) bool { return strings.ContainsFunc(key, isControl) }
 
 func isControl(r rune) bool { return r < 0x20 || r == 0x7f }
 
@@ -102,7 +107,11 @@ func validValue(s string) bool {
 // Check refuses a request that no store takes: both conditions at once, a
 // stream without a size, and what CheckKey and CheckMetadata refuse.
 func (r *PutRequest) Check(key string, limit, overhead int) error {
-	if err := CheckKey("PUT", key); err != nil {
+	op := "PUT"
+	if r.IfMatch != "" {
+		op = "REPLACE"
+	}
+	if err := CheckKey(op, key); err != nil {
 		return err
 	}
 	if r.IfNoneMatch && r.IfMatch != "" {

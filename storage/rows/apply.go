@@ -280,6 +280,7 @@ func (w *writer) run(m *move) storage.Result {
 		w.takeBack(m, gained)
 		return failed(busy("The statement held a unique key for too long"))
 	}
+	defer w.transit(m)()
 	res, known := w.writeRow(m)
 	switch {
 	case res.Outcome == storage.Applied:
@@ -394,16 +395,6 @@ func (w *writer) cleanUp() {
 	if w.late() {
 		return
 	}
-	_ = w.t.deleteKeys(ctx, garbage)
-	_ = w.t.deleteKeys(ctx, graves) // never tried again: a new row may have the place by then
-}
-
-func (t *table) deleteKeys(ctx context.Context, keys []string) error {
-	switch len(keys) {
-	case 0:
-		return nil
-	case 1:
-		return t.store.Delete(ctx, keys[0], objstore.DeleteOptions{})
-	}
-	return t.store.DeleteBatch(ctx, keys)
+	_ = deleteAll(ctx, w.t.store, garbage)
+	_ = deleteAll(ctx, w.t.store, graves) // never tried again: a new row may have the place by then
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 	"github.com/s3db-sql/s3db-sql/storage"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
+	"github.com/s3db-sql/s3db-sql/storage/s3db"
 )
 
 // maxKnown bounds the references that BuildIndex remembers as being in place:
@@ -19,7 +20,8 @@ const buildBatch = 1000
 // BuildIndex implements storage.Table. What stands there already is checked
 // first, and removed where its row has moved or is gone; then every row is read
 // and its missing reference or unique key written. On 23505 what was built stays:
-// DropIndex removes it.
+// DropIndex removes it. Rows without a place in the index (*storage.Unfit) do not keep
+// the others from theirs.
 func (t *table) BuildIndex(ctx context.Context, name string, progress func(rows int64)) error {
 	if err := t.readOnly(); err != nil {
 		return err
@@ -33,7 +35,10 @@ func (t *table) BuildIndex(ctx context.Context, name string, progress func(rows 
 	if err := b.removeStale(); err != nil {
 		return err
 	}
-	return b.addMissing()
+	if err := b.addMissing(); err != nil {
+		return err
+	}
+	return b.unfit.get()
 }
 
 type builder struct {
@@ -44,6 +49,7 @@ type builder struct {
 	known    map[string]string // keys in place, and the ids of the rows that justify them
 	progress func(rows int64)
 	rows     int64
+	unfit    firstError
 }
 
 func (b *builder) prefix() string {
@@ -55,19 +61,7 @@ func (b *builder) prefix() string {
 
 // removeStale checks all objects of the index against their rows.
 func (b *builder) removeStale() error {
-	l := &lister{store: b.t.store}
-	l.keys.Prefix = b.prefix()
-	for done := false; !done; {
-		page, last, err := l.next(b.ctx, 0)
-		if err != nil {
-			return err
-		}
-		done = last
-		if err := b.checkPage(page); err != nil {
-			return err
-		}
-	}
-	return nil
+	return eachPage(b.ctx, b.t.store, b.prefix(), b.checkPage)
 }
 
 func (b *builder) checkPage(page *objstore.ListPage) error {
@@ -103,25 +97,33 @@ func (b *builder) checkObject(key string) (string, error) {
 		return "", err
 	}
 	defer unlock()
-	now, err := b.t.current(b.ctx, id)
+	has, err := b.justified(id, key)
 	switch {
-	case err != nil:
+	case err != nil || has && b.x.Covering:
 		return "", err
-	case now.has(key) && b.x.Covering:
-		return "", nil
-	case now.has(key):
+	case has:
 		return id, nil
 	}
 	return "", objstore.ToPG(b.t.store.Delete(b.ctx, key, objstore.DeleteOptions{}))
 }
 
-func (v version) has(key string) bool {
-	for _, r := range v.refs {
-		if r.key == key {
-			return true
-		}
+// justified says that the row has the object now; also a reference that s3db.js has
+// written and we would not.
+func (b *builder) justified(id, key string) (bool, error) {
+	r, err := b.t.fetchWhole(b.ctx, id)
+	if r == nil || err != nil {
+		return false, err
 	}
-	return v.hasUnique(key)
+	row, err := b.t.fields(r)
+	if err != nil {
+		return false, err
+	}
+	if b.x.Partition != nil {
+		return b.x.Partition.IsReference(key, b.x.fieldValues(row), id), nil
+	}
+	var now version
+	err = b.t.deriveUnique(&now, b.x, row)
+	return now.hasUnique(key), err
 }
 
 // owner is the id of the row that an object of the index names; ok is false for
@@ -212,11 +214,44 @@ func (b *builder) addBatch(batch *vec.Batch) error {
 			first.set(objstore.ToPG(err))
 		}
 	})
+	if first.get() == nil && b.t.def.Stamps && !b.t.unit.open() {
+		b.stamp(batch.N, func(k int) *storage.RowImage { return images.At(k).(*storage.RowImage) })
+	}
 	return first.get()
 }
 
+// stamp writes rows of s3db.js anew, with a stamp: whoever reads one without takes the
+// table's indexes for unverified again. One that changes meanwhile stays as it is.
+func (b *builder) stamp(n int, image func(k int) *storage.RowImage) {
+	var changes []storage.Change
+	for k := range n {
+		r, err := recordOf(image(k))
+		if err != nil || !r.whole {
+			continue
+		}
+		if _, _, stamped := s3db.SplitStamp(r.body); stamped {
+			continue
+		}
+		if row, err := b.t.fields(r); err == nil && !row.Stamped && !row.Content {
+			changes = append(changes, storage.Change{Op: storage.Update, ID: r.id, Old: image(k)})
+		}
+	}
+	if len(changes) > 0 {
+		b.t.Apply(b.ctx, changes)
+	}
+}
+
 func (b *builder) add(ri *storage.RowImage) error {
-	s, err := b.t.stateOf(ri)
+	r, err := recordOf(ri)
+	if err != nil {
+		return err
+	}
+	s, err := b.t.state(r, func(x *index, why error) bool {
+		if x == b.x {
+			b.unfit.set(&storage.Unfit{Row: r.id, Why: why})
+		}
+		return true
+	})
 	if err != nil {
 		return err
 	}

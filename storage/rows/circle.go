@@ -33,7 +33,7 @@ func (w *writer) removeKeys(uniques []uniqueKey) {
 	for k, u := range uniques {
 		keys[k] = u.key
 	}
-	_ = w.t.deleteKeys(context.WithoutCancel(w.ctx), keys) // what stays is found taken
+	_ = deleteAll(context.WithoutCancel(w.ctx), w.t.store, keys) // what stays is found taken
 }
 
 // openCircle takes back what was moved of a circle in which some row could not be: the
@@ -51,7 +51,7 @@ func (w *writer) openCircle(moves []*move, circle []int, results []storage.Resul
 		return
 	}
 	if w.t.unit.open() {
-		w.t.unit.spoil()
+		w.t.unit.spoil("Unique values that change places met another transaction")
 		return
 	}
 	again := &writer{t: w.t, ctx: context.WithoutCancel(w.ctx), places: w.places, began: w.t.env.Clock.Now()}

@@ -121,7 +121,7 @@ func (u *union) next(ctx context.Context, most int) ([]candidate, bool, error) {
 	for _, c := range page {
 		if !u.seen[c.id] {
 			u.seen[c.id] = true
-			out = append(out, candidate{id: c.id})
+			out = append(out, candidate{id: c.id, named: c.named})
 		}
 	}
 	return out, len(u.arms) == 0, err

@@ -38,6 +38,12 @@ func takesContent(ch storage.Change) bool {
 	return ch.Op == storage.Delete || i >= 0 && ch.Values[i] == nil || i < 0 && ch.Replace
 }
 
+// givesContent says whether a change gives its row content.
+func givesContent(ch storage.Change) bool {
+	i := slices.Index(ch.Columns, storage.ColContent)
+	return i >= 0 && ch.Values[i] != nil
+}
+
 // keepContent hands a change's content on to the completed one, with the type that the
 // row gets.
 func keepContent(done *storage.Change, row *s3db.Row, ch storage.Change) {

@@ -58,6 +58,9 @@ func (c *covering) next(ctx context.Context, _ int) ([]candidate, bool, error) {
 			return nil, true, err
 		}
 	}
+	if done && len(c.held) > 0 {
+		c.v.vanished()
+	}
 	return out, done, nil
 }
 
@@ -92,6 +95,7 @@ func (c *covering) hold(ctx context.Context) error {
 // of its references is held against the row itself.
 func (c *covering) match(out []candidate, id string, o objstore.Info) ([]candidate, error) {
 	refs := c.held[id]
+	delete(c.held, id)
 	for _, r := range refs {
 		if r.etag != o.ETag {
 			continue

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/s3db-sql/s3db-sql/sql/types"
+	"github.com/s3db-sql/s3db-sql/sql/vec"
 	"github.com/s3db-sql/s3db-sql/storage"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 )
@@ -18,17 +19,19 @@ import (
 //
 // Of the process's own units a counter tells which they are. Where other processes write,
 // the scan lists the records when it begins: a unit counts whose record is listed as it is
-// after its commit, or is gone when the scan asks for it. Tables that nobody has written
-// to of late need no list: a scan that meets a row under a tag there although it has none
-// begins anew, with one.
+// after its commit, or is gone when the scan asks for it. As long as nobody is known to be at
+// work it makes no list: if it meets somebody's work all the same it begins anew, with one.
 type cut struct {
 	taken bool
 	at    uint64            // units.seq
 	list  map[uint64]string // ETags of the records; nil where the process is alone
 	began time.Time
+	rows  string // what the keys of rows begin with
 	// stale says that the scan is to be made again, with a new cut: it has met what the
 	// cut can't tell, or has come too late to find what it should.
 	stale atomic.Bool
+	gap   atomic.Bool
+	adds  bool // rows may yet be added at its end
 }
 
 // maxCuts bounds how often a scan takes a cut: then it is 40001.
@@ -37,7 +40,7 @@ const maxCuts = 10
 // grace is how long the record of a committed transaction stays.
 func (e *Env) grace() time.Duration { return e.lease() / 6 }
 
-// takeCut begins a scan. force: although nothing is known to write to the table.
+// takeCut begins a scan. force: although nobody is known to be at work.
 func (s *scanner) takeCut(ctx context.Context, force bool) error {
 	t, v := s.t, &s.verdicts
 	if !t.def.Stamps || t.env.Fleeting || single(s.src) || storage.IsStrict(ctx) {
@@ -45,22 +48,36 @@ func (s *scanner) takeCut(ctx context.Context, force bool) error {
 	}
 	if t.env.alone() {
 		v.at, v.taken = t.env.units.open(v), true
+		s.remember()
 		return nil
 	}
 	v.env = t.env
 	v.began, v.at = t.env.Clock.Now(), t.env.units.moment()
-	if !force && !t.env.warm(t.def.OID) {
+	v.rows = t.schema.DataPrefix()
+	if !force && !s.large() && !t.env.look.stirred(v.rows, v.began.Add(-t.env.lease())) {
 		return nil
 	}
 	v.list, v.taken = map[uint64]string{}, true
-	if s.spec.Limit == 0 && s.spec.First == 0 { // what is added comes last
-		s.gave = map[string]bool{}
-	}
+	s.remember()
 	err := t.env.eachRecord(ctx, func(tag uint64, o objstore.Info) error {
 		v.list[tag] = o.ETag
 		return nil
 	})
 	return objstore.ToPG(err)
+}
+
+// remember has the scan know what it gives, so that at its end it can add what it has missed:
+// that comes last, which a scan in order can't have.
+func (s *scanner) remember() {
+	if s.spec.First == 0 {
+		s.gave, s.verdicts.adds = given{}, true
+	}
+}
+
+// large says that a scan fetches so many rows that it gives some before it could begin anew.
+func (s *scanner) large() bool {
+	l, ok := s.src.(*rowList)
+	return ok && !l.settled && l.learn && s.spec.Limit == 0 && s.t.env.Stats.read(s.t.def.OID).rows > vec.BatchSize
 }
 
 // again begins the scan anew, with a new cut.
@@ -76,57 +93,9 @@ func (s *scanner) again(ctx context.Context) (err error) {
 	if s.src, err = s.t.source(&s.spec, s.p); err != nil {
 		return err
 	}
-	return s.takeCut(ctx, true)
-}
-
-// missed adds the rows that units have removed from where the scan looks since it began:
-// what they have removed is not listed any more. Who reads a path checks its condition on
-// every row, so that those that were elsewhere do no harm.
-func (s *scanner) missed(ctx context.Context) error {
-	given := s.gave
-	if s.gave = nil; given == nil {
-		return nil
-	}
-	v, k := &s.verdicts, &task{}
-	err := s.t.env.eachRecord(ctx, func(tag uint64, o objstore.Info) error {
-		if v.list[tag] == o.ETag {
-			return nil
-		}
-		rec, etag, err := s.t.env.readRecord(ctx, tag)
-		if rec == nil || err != nil || rec.State != stateCommitted || v.seesRecord(tag, etag) {
-			return err
-		}
-		olds := rec.olds()
-		for _, key := range rec.Removed {
-			if err := s.miss(ctx, k, given, key, olds[key]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if len(k.records) > 0 {
-		s.cur, s.pos = k, 0
-	}
-	v.late()
-	return objstore.ToPG(err)
-}
-
-// miss adds a row that was not given, as it was when the scan began.
-func (s *scanner) miss(ctx context.Context, k *task, given map[string]bool, key string, old *oldObject) error {
-	id, ok := s.t.schema.ParseDataKey(key)
-	if old == nil || !ok || given[id] || s.spec.FilterID != nil && !s.spec.FilterID(id) {
-		return nil
-	}
-	given[id] = true
-	r, err := s.t.judge(ctx, old.record(s.t.env, id, key), &s.verdicts)
-	if r == nil || err != nil {
-		return err
-	}
-	if err := s.t.complete(r, s.p); err != nil {
-		return err
-	}
-	k.records = append(k.records, r)
-	return nil
+	err = s.takeCut(ctx, true)
+	s.watch()
+	return err
 }
 
 // closeCut ends it.
@@ -142,24 +111,36 @@ func (v *verdicts) reset() {
 	defer v.mu.Unlock()
 	v.taken, v.list, v.olds, v.fine = false, nil, nil, nil
 	v.stale.Store(false)
+	v.gap.Store(false)
 }
 
-// vanished is told that an object may be gone that a row of the cut has: where a unit of the
-// process has removed some since, the scan is to be made again.
-func (v *verdicts) vanished(t *table) {
-	if v != nil && v.taken && t.env.units.lateFor(t.def.OID, v.at, true) {
+// vanished is told that a row is gone that was listed: somebody may have moved it to where the
+// scan was before, or has left a reference behind.
+func (v *verdicts) vanished() { v.gap.Store(true) }
+
+// overtaken marks a scan that a unit of the process may have taken objects from, since its
+// cut, before they were listed or fetched, and that can't add them at its end. Nil-safe.
+func (v *verdicts) overtaken(t *table) {
+	if v != nil && v.taken && !v.adds && slices.ContainsFunc(t.env.units.lateFor(t.def.OID, v.at), (*unit).removes) {
 		v.stale.Store(true)
 	}
 }
 
-// met is told of a row under a tag of late.
-func (v *verdicts) met(oid types.OID) {
+// met is told of a unit that is at work, or has committed perhaps since the scan began.
+func (v *verdicts) met() {
 	if v == nil || v.env == nil {
 		return
 	}
-	v.env.heat(oid)
+	v.env.look.stir(v.env.Clock.Now(), v.rows)
 	if !v.taken {
 		v.stale.Store(true)
+	}
+}
+
+// metSince is met of a unit of the process that has committed.
+func (v *verdicts) metSince(seq uint64) {
+	if v != nil && seq > v.at {
+		v.met()
 	}
 }
 
@@ -176,7 +157,24 @@ func (v *verdicts) sees(u *unit) bool {
 
 // seesRecord says whether a committed record counts for the scan.
 func (v *verdicts) seesRecord(tag uint64, etag string) bool {
-	return v == nil || !v.taken || v.list == nil || v.list[tag] == etag
+	return v == nil || !v.taken || v.list == nil || v.list[tag] == etag || v.env.units.settledBefore(tag, v.at)
+}
+
+// knew says that a unit was known to count when the scan began; nil is now.
+func (v *verdicts) knew(e *Env, tag uint64) bool {
+	if v == nil {
+		_, k := e.units.find(tag)
+		return k == settled
+	}
+	return e.units.settledBefore(tag, v.at)
+}
+
+// decided is told of a record that was listed as open, and counts by the catalog since a
+// moment that nobody knows: the next cut does.
+func (v *verdicts) decided(tag uint64) {
+	if v.taken && v.list != nil && !v.env.units.settledBefore(tag, v.at) {
+		v.stale.Store(true)
+	}
 }
 
 // gone is told of a tag without a record: it counted when the scan began, unless the
@@ -195,33 +193,10 @@ func (v *verdicts) late() {
 	}
 }
 
-// heats are when tables were last seen to be written to by units.
-type heats struct {
-	mu sync.Mutex
-	at map[types.OID]time.Time
-}
-
 // records are those of committed units that wait for their removal, the oldest first.
 type records struct {
 	mu   sync.Mutex
 	list []expiring
-}
-
-// warm says that units have written to a table of late, as far as is known here.
-func (e *Env) warm(oid types.OID) bool {
-	e.heats.mu.Lock()
-	defer e.heats.mu.Unlock()
-	at, ok := e.heats.at[oid]
-	return ok && e.Clock.Now().Sub(at) < maxSkew
-}
-
-func (e *Env) heat(oid types.OID) {
-	e.heats.mu.Lock()
-	defer e.heats.mu.Unlock()
-	if e.heats.at == nil {
-		e.heats.at = map[types.OID]time.Time{}
-	}
-	e.heats.at[oid] = e.Clock.Now()
 }
 
 // open notes a scan over a store of the process alone: units that commit from now on are
@@ -260,15 +235,29 @@ func (s *units) moment() uint64 {
 	return s.seq
 }
 
-// count gives a unit that commits its number, and keeps it for scans that began before.
+// count gives a unit that commits its number, and keeps it for scans that began before. The
+// unit is locked.
 func (s *units) count(u *unit) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.seq++
 	u.seq = s.seq
+	if s.commits == nil {
+		s.commits = map[types.OID]uint64{}
+	}
+	for oid := range u.touched {
+		s.commits[oid] = s.seq
+	}
 	if len(s.cuts) > 0 {
 		s.late = append(s.late, u)
 	}
+}
+
+// committedTo is when a unit of the process that has written to a table has last committed.
+func (s *units) committedTo(oid types.OID) uint64 {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.commits[oid]
 }
 
 // lateOne is the unit of a tag that has committed after a moment, nil for none.
@@ -283,39 +272,41 @@ func (s *units) lateOne(tag, at uint64) *unit {
 	return nil
 }
 
-// lateFor says whether a unit that writes to a table has committed after a moment.
-// removing: one that has removed objects of it since.
-func (s *units) lateFor(oid types.OID, at uint64, removing bool) bool {
+// lateFor are the units that write to a table and have committed after a moment.
+func (s *units) lateFor(oid types.OID, at uint64) []*unit {
 	s.mu.RLock()
 	late := slices.Clone(s.late)
 	s.mu.RUnlock()
-	return slices.ContainsFunc(late, func(u *unit) bool {
-		return u.seq > at && u.wrote(oid) && (!removing || len(u.cleaned()) > 0)
-	})
+	return slices.DeleteFunc(late, func(u *unit) bool { return u.seq <= at || !u.wrote(oid) })
 }
 
 // expiring are the keys of one of records.
 type expiring struct {
+	unit  *unit
 	keys  []string
 	until time.Time
 }
 
-// expire has a record removed later.
-func (e *Env) expire(keys []string) {
+// expire has a unit's record removed later, not before scans of the process that began
+// before its commit have ended.
+func (e *Env) expire(u *unit, keys []string) {
 	e.records.mu.Lock()
 	defer e.records.mu.Unlock()
-	e.records.list = append(e.records.list, expiring{keys, e.Clock.Now().Add(e.grace())})
+	e.records.list = append(e.records.list, expiring{u, keys, e.Clock.Now().Add(e.grace())})
 }
 
 // expired are the keys of records whose time is over.
 func (e *Env) expired() (keys []string) {
 	e.records.mu.Lock()
 	defer e.records.mu.Unlock()
-	now, n := e.Clock.Now(), 0
-	for ; n < len(e.records.list) && e.records.list[n].until.Before(now); n++ {
-		keys = append(keys, e.records.list[n].keys...)
-	}
-	e.records.list = e.records.list[n:]
+	now := e.Clock.Now()
+	e.records.list = slices.DeleteFunc(e.records.list, func(x expiring) bool {
+		over := x.until.Before(now) && e.units.lateOne(x.unit.tag(), 0) == nil
+		if over {
+			keys = append(keys, x.keys...)
+		}
+		return over
+	})
 	return keys
 }
 

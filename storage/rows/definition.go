@@ -122,8 +122,8 @@ type Env struct {
 	// unchanged to be taken for a crashed one's; 0: DefaultLease.
 	Lease time.Duration
 
-	heats   heats
-	records records
+	transits transits
+	records  records
 
 	// Fleeting: what is stored ends with the process, so that no crash can leave a part.
 	Fleeting bool

@@ -31,14 +31,14 @@ type version struct {
 	uniques []uniqueKey
 }
 
-// derive computes the derived objects of a row decoded with table.derived.
-// strict refuses values that no key can carry; otherwise they have no reference
-// that could be named: what s3db.js made of them stays behind, and a reference to
-// a row that has moved is passed over.
-func (t *table) derive(row *s3db.Row, strict bool) (v version, err error) {
+// derive computes the derived objects of a row decoded with table.derived. A value
+// that no key can carry is refused, but in the indexes passed: there it has no
+// reference that could be named. What s3db.js made of it stays behind, and a reference
+// to a row that has moved is passed over.
+func (t *table) derive(row *s3db.Row, passed func(*index, error) bool) (v version, err error) {
 	for _, x := range t.indexes {
 		if x.Partition != nil {
-			if err = t.deriveReference(&v, x, row); !strict && unkeyable(err) {
+			if err = t.deriveReference(&v, x, row); unkeyable(err) && passed(x, err) {
 				err = nil
 			}
 		} else {
@@ -50,6 +50,9 @@ func (t *table) derive(row *s3db.Row, strict bool) (v version, err error) {
 	}
 	return v, nil
 }
+
+func anyIndex(*index, error) bool { return true }
+func noIndex(*index, error) bool  { return false }
 
 func (t *table) deriveReference(v *version, x *index, row *s3db.Row) error {
 	key, ok, err := x.reference(row)
@@ -139,11 +142,11 @@ func (t *table) versionOf(r *record) (version, error) {
 	if len(t.indexes) == 0 {
 		return version{}, nil
 	}
-	row, err := t.schema.Decode(t.schema.DataKey(r.id), r.id, r.object(), t.derived)
+	row, err := t.fields(r)
 	if err != nil {
 		return version{}, err
 	}
-	return t.derive(row, false)
+	return t.derive(row, anyIndex)
 }
 
 // minus are the references of v that w does not have.

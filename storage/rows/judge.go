@@ -5,6 +5,8 @@ import (
 	"math"
 	"sync"
 
+	"golang.org/x/sync/singleflight"
+
 	"github.com/s3db-sql/s3db-sql/storage"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 	"github.com/s3db-sql/s3db-sql/storage/s3db"
@@ -20,8 +22,10 @@ type verdicts struct {
 	cut
 	env  *Env // nil where the process is alone
 	mu   sync.Mutex
-	olds map[uint64]func(key string) (*oldObject, bool)
+	olds map[uint64]oldsOf
 	fine map[uint64]bool
+	// asking are the questions under way.
+	asking singleflight.Group
 }
 
 // judge is the row that counts where an object was read: the object itself, the one
@@ -39,7 +43,6 @@ func (t *table) judge(ctx context.Context, r *record, v *verdicts) (*record, err
 		if !ok {
 			return r.unlessTombstone(), nil
 		}
-		v.met(t.def.OID)
 		key := t.schema.DataKey(r.id)
 		old, counts, err := t.before(ctx, tag, key, v)
 		switch {
@@ -113,25 +116,25 @@ func (t *table) before(ctx context.Context, tag uint64, key string, v *verdicts)
 	if t.unit.is(tag) {
 		return nil, true, nil
 	}
-	if old, counts, known := v.known(tag, key); known {
-		return old, counts, nil
+	if old, counts, known, err := v.known(ctx, tag, key); known || err != nil {
+		return old, counts, err
 	}
 	u, k := t.env.units.find(tag)
 	if u != nil {
-		if old, counts, known := u.before(key, v); known {
-			return old, counts, nil
+		if old, counts, known, err := u.before(ctx, key, v); known || err != nil {
+			return old, counts, err
 		}
 		_, k = t.env.units.find(tag)
 	}
 	switch {
 	case (k == settled || k == nothing) && t.env.alone():
 		if late := t.env.units.lateOne(tag, v.moment()); late != nil {
-			old, counts := late.after(key, v)
-			return old, counts, nil
+			return late.after(ctx, key, v)
 		}
 		v.counts(tag)
 		return nil, true, nil
 	case k == settled && (v == nil || !v.taken || t.env.units.settledBefore(tag, v.at)):
+		v.metSince(t.env.units.settledAt(tag))
 		v.counts(tag)
 		return nil, true, nil
 	case k == undone:
@@ -142,30 +145,67 @@ func (t *table) before(ctx context.Context, tag uint64, key string, v *verdicts)
 			return old, counts, err
 		}
 	}
-	rec, etag, err := t.env.readRecord(ctx, tag)
-	if err == nil {
-		err = t.env.askCatalog(ctx, tag, rec, false)
+	return t.asked(ctx, tag, key, v)
+}
+
+// asked is before by the tag's record. Rows that are read side by side ask once. Who joins
+// an earlier question may have its row announced since, and asks again.
+func (t *table) asked(ctx context.Context, tag uint64, key string, v *verdicts) (old *oldObject, counts bool, err error) {
+	if v == nil {
+		v = &verdicts{}
 	}
-	switch {
-	case err != nil:
-		return nil, false, err
-	case rec == nil:
+	for range 2 {
+		_, err, _ := v.asking.Do(recordKey(tag), func() (any, error) { return nil, t.ask(ctx, tag, v) })
+		if err != nil {
+			return nil, false, err
+		}
+		if old, counts, known, err := v.known(ctx, tag, key); known || err != nil {
+			return old, counts, err
+		}
+	}
+	return nil, true, nil // the tag, by chance, of another one
+}
+
+// ask has the record of a tag tell what counts of its rows.
+func (t *table) ask(ctx context.Context, tag uint64, v *verdicts) error {
+	e := t.env
+	rec, etag, err := e.readHead(ctx, tag)
+	if err != nil {
+		return err
+	}
+	if rec == nil {
 		v.gone()
-	}
-	if rec == nil || rec.State == stateCommitted {
-		t.env.units.settle(tag)
-	}
-	if rec == nil || rec.State == stateCommitted && v.seesRecord(tag, etag) {
 		v.counts(tag)
-		return nil, true, nil
+		e.units.settle(tag)
+		return nil
+	}
+	if !rec.over() {
+		v.met()
+	}
+	open := rec.State == statePending
+	if err := e.askCatalog(ctx, tag, rec, false); err != nil {
+		return err
+	}
+	if rec.State == stateCommitted {
+		sees := v.seesRecord(tag, etag)
+		if open && sees {
+			v.decided(tag)
+		}
+		e.units.settle(tag)
+		if sees {
+			v.counts(tag)
+			return nil
+		}
+	}
+	if err := e.readSegments(ctx, tag, rec); err != nil {
+		return err
 	}
 	olds := rec.olds()
-	old, ok := olds[key]
-	if !ok { // the tag, by chance, of another one: what a unit writes was announced before
-		return nil, true, nil
-	}
-	v.open(tag, func(key string) (*oldObject, bool) { old, ok := olds[key]; return old, ok })
-	return old, false, nil
+	v.open(tag, func(_ context.Context, key string) (*oldObject, bool, error) {
+		old, ok := olds[key]
+		return old, ok, nil
+	})
+	return nil
 }
 
 // olds are the record's rows, those that were none nil. What was announced last of a row
@@ -199,32 +239,33 @@ func (t *table) again(ctx context.Context, key string) (*oldObject, bool, error)
 
 // before is the row's old object while the unit is open. While its commit point is
 // under way nobody can tell, and the reader waits.
-func (u *unit) before(key string, v *verdicts) (old *oldObject, counts, known bool) {
+func (u *unit) before(ctx context.Context, key string, v *verdicts) (old *oldObject, counts, known bool, err error) {
 	u.mu.Lock() // held by flip until it knows
-	defer u.mu.Unlock()
-	switch u.state {
+	state := u.state
+	u.mu.Unlock()
+	switch state {
 	case pending:
-		v.open(u.tag(), func(key string) (*oldObject, bool) {
-			u.mu.Lock()
-			defer u.mu.Unlock()
-			return u.olds[key], true
-		})
-		return u.olds[key], false, true
+		v.met()
+		v.open(u.tag(), u.old)
+		old, known, err = u.old(ctx, key)
+		return old, false, known, err
 	case committed:
-		old, counts = u.after(key, v)
-		return old, counts, true
+		old, counts, err = u.after(ctx, key, v)
+		return old, counts, true, err
 	}
-	return nil, false, false
+	return nil, false, false, nil
 }
 
 // after is the row's old object for a scan that began before the unit has committed.
-func (u *unit) after(key string, v *verdicts) (old *oldObject, counts bool) {
+func (u *unit) after(ctx context.Context, key string, v *verdicts) (old *oldObject, counts bool, err error) {
 	if v.sees(u) {
+		v.metSince(u.seq)
 		v.counts(u.tag())
-		return nil, true
+		return nil, true, nil
 	}
-	v.open(u.tag(), func(key string) (*oldObject, bool) { return u.olds[key], true })
-	return u.olds[key], false
+	v.open(u.tag(), u.old)
+	old, _, err = u.old(ctx, key)
+	return old, false, err
 }
 
 // moment is that of the cut; without one it is later than all.
@@ -235,21 +276,21 @@ func (v *verdicts) moment() uint64 {
 	return v.at
 }
 
-func (v *verdicts) known(tag uint64, key string) (old *oldObject, counts, known bool) {
+func (v *verdicts) known(ctx context.Context, tag uint64, key string) (old *oldObject, counts, known bool, err error) {
 	if v == nil {
-		return nil, false, false
+		return nil, false, false, nil
 	}
 	v.mu.Lock()
 	olds, fine := v.olds[tag], v.fine[tag]
 	v.mu.Unlock()
 	if fine {
-		return nil, true, true
+		return nil, true, true, nil
 	}
 	if olds == nil {
-		return nil, false, false
+		return nil, false, false, nil
 	}
-	old, known = olds(key)
-	return old, false, known
+	old, known, err = olds(ctx, key)
+	return old, false, known, err
 }
 
 func (v *verdicts) counts(tag uint64) {
@@ -264,14 +305,14 @@ func (v *verdicts) counts(tag uint64) {
 	v.fine[tag] = true
 }
 
-func (v *verdicts) open(tag uint64, olds func(key string) (*oldObject, bool)) {
+func (v *verdicts) open(tag uint64, olds oldsOf) {
 	if v == nil {
 		return
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.olds == nil {
-		v.olds = map[uint64]func(string) (*oldObject, bool){}
+		v.olds = map[uint64]oldsOf{}
 	}
 	v.olds[tag] = olds
 }

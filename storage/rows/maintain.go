@@ -1,7 +1,6 @@
 package rows
 
 import (
-	"cmp"
 	"context"
 	"sync"
 
@@ -23,7 +22,7 @@ func (t *table) Stats() storage.Stats {
 	l := t.env.Stats.read(t.def.OID)
 	s := storage.Stats{
 		Rows: t.rowsOf(l), RowBytes: assumedRowBytes, ListPage: objstore.MaxListKeys,
-		ScanYieldsRows: caps.ListMetadata && (caps.ListBodies || t.schema.Behavior != s3db.BodyOnly),
+		ScanYieldsRows: caps.ListMetadata && (caps.ListBodies || !t.schema.Had(s3db.BodyOnly)),
 		RoundTrip:      assumedRoundTrip, RowsPerValue: l.perValue, Bytes: -1, Counts: l.counts,
 	}
 	if l.rows == 0 || l.rows > 0 && l.rowBytes > 0 {
@@ -65,38 +64,7 @@ func (t *table) Truncate(ctx context.Context) error {
 func (e *Env) empty(ctx context.Context, resource string) error {
 	root := "resource=" + resource + "/"
 	for _, prefix := range []string{root + "data/", root + "partition=", root + "unique="} {
-		if err := (&table{env: e, store: e.Objects}).deletePrefix(ctx, prefix); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// TruncateAll implements storage.Truncater. Where others may write there is no record of
-// it: who finished it later would remove their rows.
-func (t *table) TruncateAll(ctx context.Context, others []storage.Table) error {
-	if !t.env.alone() || t.env.Fleeting {
-		return truncateEach(ctx, append([]storage.Table{t}, others...))
-	}
-	rec := txRecord{State: stateCommitted, Empty: []string{t.schema.Name}}
-	for _, o := range others {
-		if own, ok := o.(*table); ok && own.env == t.env {
-			rec.Empty = append(rec.Empty, own.schema.Name)
-		}
-	}
-	tag := newTag(t.env.Rand)
-	if _, _, err := t.env.putRecord(ctx, tag, rec, ""); err != nil {
-		return objstore.ToPG(err)
-	}
-	ctx = context.WithoutCancel(ctx)
-	err := truncateEach(ctx, append([]storage.Table{t}, others...))
-	// Nothing is finished after an error that the client has seen: new rows may follow.
-	return cmp.Or(err, objstore.ToPG(t.env.deleteRecord(ctx, tag, 0)))
-}
-
-func truncateEach(ctx context.Context, tables []storage.Table) error {
-	for _, t := range tables {
-		if err := t.Truncate(ctx); err != nil {
+		if err := deletePrefix(ctx, e.Objects, prefix); err != nil {
 			return err
 		}
 	}
@@ -109,7 +77,7 @@ func (t *table) Drop(ctx context.Context) error {
 		return err
 	}
 	for _, prefix := range t.schema.Prefixes() {
-		if err := t.deletePrefix(ctx, prefix); err != nil {
+		if err := deletePrefix(ctx, t.store, prefix); err != nil {
 			return err
 		}
 	}
@@ -123,7 +91,7 @@ func (t *table) Drop(ctx context.Context) error {
 
 // Clear removes all objects of a resource that is no table any more.
 func (e *Env) Clear(ctx context.Context, resource string) error {
-	return (&table{env: e, store: e.Objects}).deletePrefix(ctx, "resource="+resource+"/")
+	return deletePrefix(ctx, e.Objects, "resource="+resource+"/")
 }
 
 // DropIndex implements storage.Table. The index need not be in the definition
@@ -141,32 +109,23 @@ func (t *table) DropIndex(ctx context.Context, name string) error {
 		prefixes = prefixes[1:]
 	}
 	for _, prefix := range prefixes {
-		if err := t.deletePrefix(ctx, prefix); err != nil {
+		if err := deletePrefix(ctx, t.store, prefix); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// deletePrefix removes what begins with prefix, which ends in a slash or "=" so
-// that no other resource's name goes on where it ends.
-func (t *table) deletePrefix(ctx context.Context, prefix string) error {
-	l := &lister{store: t.store, keys: s3db.KeyRange{Prefix: prefix}}
-	for done := false; !done; {
-		var page *objstore.ListPage
-		var err error
-		if page, done, err = l.next(ctx, 0); err != nil {
-			return err
-		}
+// deletePrefix removes what begins with prefix, which ends in a way that no other
+// resource's name goes on there: in a slash, "=" or ".".
+func deletePrefix(ctx context.Context, st objstore.Store, prefix string) error {
+	return eachPage(ctx, st, prefix, func(page *objstore.ListPage) error {
 		keys := make([]string, len(page.Objects))
 		for i, o := range page.Objects {
 			keys[i] = o.Key
 		}
-		if err := t.deleteKeys(ctx, keys); err != nil {
-			return objstore.ToPG(err)
-		}
-	}
-	return nil
+		return objstore.ToPG(deleteAll(ctx, st, keys))
+	})
 }
 
 // firstError keeps the first error of work done side by side.

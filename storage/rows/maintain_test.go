@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 	"github.com/s3db-sql/s3db-sql/storage/rows"
@@ -36,6 +37,27 @@ func TestBuildIndex(t *testing.T) {
 			require.Equal(t, want, w.keys(""))
 			require.Len(t, w.scan(w.table, storage.ScanSpec{Path: inRegion(storage.Covering, "EU"), Columns: []int16{colID}}), 14)
 		})
+	}
+}
+
+// TestBuildIndexStamps: a row of s3db.js gets a stamp where the table has them, so that the
+// next one who reads it does not take the index for unverified.
+func TestBuildIndexStamps(t *testing.T) {
+	for _, foreign := range []bool{true, false} {
+		w := newWorld(t, config{plain: true, foreign: foreign, partitions: true})
+		w.mem.Seed(objstore.Info{Key: "resource=people/data/id=a", Metadata: objstore.Metadata{"_v": "v1", "0": "A", "2": "EU"}}, nil)
+		before := w.snapshot()["data/id=a"]
+		require.NoError(t, w.table.BuildIndex(ctx, "byRegion", nil))
+		told := false
+		w.env.Foreign = func(types.OID) { told = true }
+		require.Equal(t, []string{"a"}, w.ids(storage.Path{}))
+		w.image(w.table, "a")
+		require.False(t, told)
+		require.Equal(t, foreign, before == w.snapshot()["data/id=a"])
+		info, err := w.mem.Head(ctx, "resource=people/data/id=a")
+		require.NoError(t, err)
+		require.Equal(t, objstore.Metadata{"_v": "v1", "0": "A", "2": "EU"}, info.Metadata)
+		require.Contains(t, w.keys(""), "partition=byRegion/region=EU/id=a")
 	}
 }
 

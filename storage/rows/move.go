@@ -25,17 +25,42 @@ type state struct {
 	stamped bool
 }
 
-// state reads what a write must know of an object. written says that it is to be
-// written: then every value of its partitions must be fit for a key.
-func (t *table) state(r *record, written bool) (*state, error) {
+// state reads what a write must know of an object. Every value of its partitions must
+// be fit for a key, but in the indexes passed.
+func (t *table) state(r *record, passed func(*index, error) bool) (*state, error) {
 	s := &state{record: r}
-	row, err := t.schema.Decode(t.schema.DataKey(r.id), r.id, r.object(), t.derived)
+	row, err := t.fields(r)
 	if err != nil {
 		return nil, err
 	}
 	s.stamp, s.stamped = row.Stamp, row.Stamped
-	s.version, err = t.derive(row, written)
+	s.version, err = t.derive(row, passed)
 	return s, err
+}
+
+// fields decodes what derived objects are made of.
+func (t *table) fields(r *record) (*s3db.Row, error) {
+	return t.schema.Decode(t.schema.DataKey(r.id), r.id, r.object(), t.derived)
+}
+
+// nextState is the state of an object that is to be written in place of old, nil for
+// an insert. A value that s3db.js has put where we would not stays possible where it is.
+func (t *table) nextState(r, old *record) (*state, error) {
+	s, err := t.state(r, noIndex)
+	if old == nil || !unkeyable(err) {
+		return s, err
+	}
+	before, err := t.fields(old)
+	if err != nil {
+		return nil, err
+	}
+	after, err := t.fields(r)
+	if err != nil {
+		return nil, err
+	}
+	return t.state(r, func(x *index, _ error) bool {
+		return x.Partition.SameTexts(x.fieldValues(before), x.fieldValues(after))
+	})
 }
 
 func (t *table) stateOf(ri *storage.RowImage) (*state, error) {
@@ -43,7 +68,7 @@ func (t *table) stateOf(ri *storage.RowImage) (*state, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t.state(r, false)
+	return t.state(r, anyIndex)
 }
 
 // move plans a change: whatever a request is not needed for fails here.
@@ -70,7 +95,11 @@ func (t *table) move(ch storage.Change) (*move, error) {
 		return nil, err
 	}
 	m.warnings = warnings
-	m.next, err = t.state(r, true)
+	var old *record
+	if m.old != nil {
+		old = m.old.record
+	}
+	m.next, err = t.nextState(r, old)
 	return m, err
 }
 

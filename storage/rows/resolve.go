@@ -1,6 +1,8 @@
 package rows
 
 import (
+	"context"
+
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/storage"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
@@ -51,13 +53,11 @@ func (s *scanner) resolve(c *candidate) (*record, error) {
 	}
 	if !s.given(c) {
 		var err error
-		needs := func(info objstore.Info) bool { return s.p.needsBody(s.t, info) }
-		if s.p.part != nil {
-			r, err = s.t.fetchSlice(s.ctx, c.id, *s.p.part, needs, &s.verdicts)
-		} else {
-			r, err = s.t.fetch(s.ctx, c.id, needs, &s.verdicts)
-		}
+		r, err = s.fetch(s.ctx, c.id)
 		s.progress(0, 1)
+		if r == nil && err == nil && !c.named {
+			s.verdicts.vanished()
+		}
 		if r == nil || err != nil {
 			return nil, err
 		}
@@ -79,6 +79,14 @@ func (s *scanner) resolve(c *candidate) (*record, error) {
 	return r, nil
 }
 
+func (s *scanner) fetch(ctx context.Context, id string) (*record, error) {
+	needs := func(info objstore.Info) bool { return s.p.needsBody(s.t, info) }
+	if s.p.part != nil {
+		return s.t.fetchSlice(ctx, id, *s.p.part, needs, &s.verdicts)
+	}
+	return s.t.fetch(ctx, id, needs, &s.verdicts)
+}
+
 // settle is a candidate that the listing answers; one that may be a tombstone
 // is looked at.
 func (s *scanner) settle(c *candidate) (*record, error) {
@@ -86,7 +94,7 @@ func (s *scanner) settle(c *candidate) (*record, error) {
 	if suspect(c.info) {
 		info, err := s.t.store.Head(s.ctx, s.t.schema.DataKey(c.id))
 		if objstore.IsNotFound(err) {
-			s.verdicts.vanished(s.t)
+			s.verdicts.overtaken(s.t)
 			return nil, nil
 		}
 		if err != nil {

@@ -60,7 +60,8 @@ func (w *writer) create(m *move) (storage.Result, bool) {
 		case err != nil:
 			return failed(err), true
 		case now == nil: // gone meanwhile
-		case m.next.is(now):
+		case m.next.is(now): // perhaps in the place of the unit's own tombstone
+			w.t.unit.exhumed(w.t.schema.DataKey(m.id))
 			return w.t.written(m, now.info.ETag), true
 		case !isTombstone(now.info):
 			return storage.Result{Outcome: storage.Exists}, true
@@ -217,7 +218,10 @@ func (w *writer) remove(m *move) (storage.Result, bool) {
 	}
 	key := w.t.schema.DataKey(m.id)
 	// A row that the unit itself has made goes at once: nobody else has seen it.
-	inUnit := w.t.unit.open() && w.t.unit.replaces(key)
+	inUnit, err := w.inUnit(key)
+	if err != nil {
+		return failed(err), true
+	}
 	if !inUnit && w.t.store.Capabilities().ConditionalDelete {
 		return w.removeIf(m)
 	}
@@ -234,6 +238,14 @@ func (w *writer) remove(m *move) (storage.Result, bool) {
 		return w.conflictOfRemoval(m, grave, key, inUnit)
 	}
 	return failed(err), fate == broken
+}
+
+// inUnit says that a row was there before the open unit.
+func (w *writer) inUnit(key string) (bool, error) {
+	if !w.t.unit.open() {
+		return false, nil
+	}
+	return w.t.unit.replaces(w.ctx, key)
 }
 
 // bury remembers a tombstone to be removed: when the call ends, or its unit.

@@ -11,7 +11,8 @@ import (
 
 // candidate is a row that a path has come across.
 type candidate struct {
-	id string
+	id    string
+	named bool // by the path, not by a listing
 	// ref is the key of the reference that led here: the row is skipped if it has
 	// another one by now. Empty for paths over the rows themselves.
 	ref string
@@ -38,7 +39,7 @@ type points struct{ ids []string }
 func (p *points) next(context.Context, int) ([]candidate, bool, error) {
 	out := make([]candidate, len(p.ids))
 	for i, id := range p.ids {
-		out[i].id = id
+		out[i].id, out[i].named = id, true
 	}
 	return out, true, nil
 }
@@ -111,6 +112,22 @@ func (l *lister) next(ctx context.Context, most int) (page *objstore.ListPage, d
 	return page, l.cut(page) || !page.More, nil
 }
 
+// eachPage calls f with all pages of the keys that begin with prefix.
+func eachPage(ctx context.Context, st objstore.Store, prefix string, f func(page *objstore.ListPage) error) error {
+	l := &lister{store: st, keys: s3db.KeyRange{Prefix: prefix}}
+	for done := false; !done; {
+		page, last, err := l.next(ctx, 0)
+		if err != nil {
+			return err
+		}
+		done = last
+		if err := f(page); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // cut drops what lies behind the run.
 func (l *lister) cut(page *objstore.ListPage) bool {
 	if l.keys.Stop == "" {
@@ -151,9 +168,9 @@ func (t *table) rowSource(spec *storage.ScanSpec, p *projection) *rowList {
 	return l
 }
 
-// bodies says that rows of the table's behavior may have fields in the body.
+// bodies says that rows of the table may have fields in the body.
 func (t *table) bodies() bool {
-	return t.schema.Behavior != s3db.EnforceLimits && t.schema.Behavior != s3db.TruncateData
+	return t.schema.Had(s3db.UserManaged, s3db.BodyOverflow, s3db.BodyOnly)
 }
 
 func (l *rowList) next(ctx context.Context, most int) ([]candidate, bool, error) {

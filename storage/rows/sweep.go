@@ -10,10 +10,22 @@ import (
 	"github.com/s3db-sql/s3db-sql/storage/s3db"
 )
 
-// keepAborted is how long the record of a transaction that another server has
-// aborted stays: a server that was paused for less and comes back writes rows that
-// nobody believes.
-const keepAborted = 24 * time.Hour
+// The record of a transaction that another server has aborted stays for keepAborted: a
+// server that was paused for less and comes back writes rows that nobody believes. That of
+// one that its owner has taken back stays for keepRolledBack: after that no store carries
+// out a request of before.
+const (
+	keepAborted    = 24 * time.Hour
+	keepRolledBack = 2 * maxSkew
+)
+
+// kept is how long the record of a transaction that was taken back stays.
+func (rec *txRecord) kept() time.Duration {
+	if rec.State == stateRolledBack {
+		return keepRolledBack
+	}
+	return keepAborted
+}
 
 // Sweep finishes what dead servers have left: transactions whose record has not
 // changed for a lease are taken back, or cleaned up after if they were committed. In a
@@ -33,12 +45,12 @@ func (e *Env) Sweep(ctx context.Context) error {
 }
 
 func (e *Env) sweepOne(ctx context.Context, tag uint64, modified time.Time) error {
-	rec, etag, err := e.readRecord(ctx, tag)
+	rec, etag, err := e.readHead(ctx, tag)
 	if rec == nil || err != nil {
 		return err
 	}
-	over := rec.State == stateAborted || rec.State == stateRolledBack
-	if over && !e.alone() && e.Clock.Now().Sub(modified) < keepAborted {
+	over := rec.over()
+	if over && !e.alone() && e.Clock.Now().Sub(modified) < rec.kept() {
 		return nil
 	}
 	if err := e.askCatalog(ctx, tag, rec, true); err != nil {
@@ -50,7 +62,7 @@ func (e *Env) sweepOne(ctx context.Context, tag uint64, modified time.Time) erro
 		_, err = e.takeBack(ctx, tag, rec, etag)
 	}
 	if err == nil && (e.alone() || rec.State == stateCommitted || over) {
-		err = e.deleteRecord(ctx, tag, rec.Segments, rec.bodies()...)
+		err = e.removeRecord(ctx, tag)
 		e.over(tag)
 	}
 	return err
@@ -113,7 +125,7 @@ func (e *Env) fateOf(ctx context.Context, tag uint64) (unitFate, error) {
 	case u != nil, k == settled, (k == undone || k == nothing) && e.alone():
 		return fateSettled, nil
 	}
-	rec, etag, err := e.readRecord(ctx, tag)
+	rec, etag, err := e.readHead(ctx, tag)
 	if err == nil {
 		err = e.askCatalog(ctx, tag, rec, rec != nil && rec.State == statePending && e.old(recordKey(tag), etag))
 	}
@@ -140,21 +152,18 @@ func ignoreNotFound(err error) error {
 // restore puts the rows of an aborted transaction back, those that it has written
 // and nobody has restored.
 func (e *Env) restore(ctx context.Context, tag uint64, rec *txRecord) error {
-	olds := rec.olds()
-	keys := make([]string, 0, len(olds))
-	for key := range olds {
-		keys = append(keys, key)
-	}
-	return e.sideways(keys, func(key string) error {
-		etag, is, err := e.under(ctx, tag, key)
-		if !is || err != nil {
-			return err
-		}
-		old := olds[key]
-		if old == nil {
-			return e.takeAway(ctx, key, etag)
-		}
-		return changedSince(e.putBack(ctx, key, old, etag))
+	return e.eachSegment(ctx, tag, rec, func(rows []txEntry) error {
+		return e.sideways(len(rows), func(k int) error {
+			key, old := rows[k].Key, rows[k].Old
+			etag, is, err := e.under(ctx, tag, key)
+			if !is || err != nil {
+				return err
+			}
+			if old == nil {
+				return e.takeAway(ctx, key, etag)
+			}
+			return changedSince(e.putBack(ctx, key, old, etag))
+		})
 	})
 }
 
@@ -164,6 +173,9 @@ func (e *Env) finish(ctx context.Context, tag uint64, rec *txRecord) error {
 		if err := e.empty(ctx, resource); err != nil {
 			return err
 		}
+	}
+	if err := e.removeDoomed(ctx, tag, rec.Doomed); err != nil {
+		return err
 	}
 	return e.unbury(ctx, tag, rec)
 }
@@ -183,21 +195,20 @@ func (e *Env) putBack(ctx context.Context, key string, old *oldObject, etag stri
 
 // unbury removes the tombstones of a committed transaction.
 func (e *Env) unbury(ctx context.Context, tag uint64, rec *txRecord) error {
-	var keys []string
-	for key, old := range rec.olds() {
-		if old != nil {
-			keys = append(keys, key)
-		}
-	}
-	return e.sideways(keys, func(key string) error {
-		info, err := e.Objects.Head(ctx, key)
-		if err != nil {
-			return ignoreNotFound(err)
-		}
-		if got, ok := tagOf(info, nil); !isTombstone(info) || !ok || got != tag {
-			return nil
-		}
-		return e.takeAway(ctx, key, info.ETag)
+	return e.eachSegment(ctx, tag, rec, func(rows []txEntry) error {
+		return e.sideways(len(rows), func(k int) error {
+			if rows[k].Old == nil {
+				return nil
+			}
+			info, err := e.Objects.Head(ctx, rows[k].Key)
+			if err != nil {
+				return ignoreNotFound(err)
+			}
+			if got, ok := tagOf(info, nil); !isTombstone(info) || !ok || got != tag {
+				return nil
+			}
+			return e.takeAway(ctx, rows[k].Key, info.ETag)
+		})
 	})
 }
 
@@ -247,15 +258,15 @@ func changedSince(err error) error {
 	return ignoreNotFound(err)
 }
 
-// sideways runs f for all keys, FanOut at a time.
-func (e *Env) sideways(keys []string, f func(key string) error) error {
+// sideways runs f for 0 to n-1, FanOut at a time.
+func (e *Env) sideways(n int, f func(k int) error) error {
 	var first firstError
 	limit := e.FanOut
 	if limit <= 0 {
 		limit = defaultFanOut
 	}
-	sideways(len(keys), limit, func(k int) {
-		if err := f(keys[k]); err != nil {
+	sideways(n, limit, func(k int) {
+		if err := f(k); err != nil {
 			first.set(err)
 		}
 	})

@@ -42,17 +42,24 @@ type txRecord struct {
 	Segments int       `json:"segments,omitempty"`
 	Rows     []txEntry `json:"rows"`
 	// Removed are the keys of rows that a committed transaction has taken away, or has
-	// taken from where a listing found them. What was announced need not have been done.
+	// taken from where a listing found them, beside those that were announced to go; of
+	// these, Spared stayed: what was announced need not have been done.
 	Removed []string `json:"removed,omitempty"`
+	Spared  []string `json:"spared,omitempty"`
 	// Empty are the resources that a TRUNCATE empties: what a crash has left of it is
 	// finished, not taken back.
 	Empty []string `json:"empty,omitempty"`
+	// Doomed is how many lists there are of what a TRUNCATE removes (doomedKey), where
+	// other servers write.
+	Doomed int `json:"doomed,omitempty"`
 }
 
 // txEntry is a row that the transaction writes, and what was there before.
 type txEntry struct {
 	Key string     `json:"key"`
 	Old *oldObject `json:"old,omitempty"`
+	// Gone: it is to be deleted.
+	Gone bool `json:"gone,omitempty"`
 }
 
 // oldObject is a row's object before the transaction.
@@ -119,7 +126,15 @@ func recordKey(tag uint64) string { return fmt.Sprintf("%s%0*x", txPrefix, tagDi
 
 func segmentKey(tag uint64, n int) string { return fmt.Sprintf("%s.%06d", recordKey(tag), n) }
 
-func encodeSegment(rows []txEntry) ([]byte, error) { return json.Marshal(rows) }
+// putJSON writes an object.
+func (e *Env) putJSON(ctx context.Context, key string, value any) error {
+	body, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	_, err = e.Objects.Put(ctx, key, objstore.PutRequest{Body: body, ContentType: "application/json"})
+	return err
+}
 
 // putRecord writes a record, and learns what became of a request without an answer.
 func (e *Env) putRecord(ctx context.Context, tag uint64, rec txRecord, ifMatch string) (etag string, f fate, err error) {
@@ -169,19 +184,20 @@ func (e *Env) readRecord(ctx context.Context, tag uint64) (rec *txRecord, etag s
 	if rec, etag, err = e.readHead(ctx, tag); rec == nil || err != nil {
 		return nil, "", err
 	}
+	return rec, etag, e.readSegments(ctx, tag, rec)
+}
+
+func (e *Env) readSegments(ctx context.Context, tag uint64, rec *txRecord) error {
 	for n := 1; rec.State != stateCommitted || n <= rec.Segments; n++ {
 		var rows []txEntry
 		found, err := e.readJSON(ctx, segmentKey(tag, n), &rows)
-		if err != nil {
-			return nil, "", err
-		}
-		if found == "" {
-			break
+		if found == "" || err != nil {
+			return err
 		}
 		rec.Segments = max(rec.Segments, n)
 		rec.Rows = append(rec.Rows, rows...)
 	}
-	return rec, etag, nil
+	return nil
 }
 
 // readJSON reads an object; etag "" if there is none.
@@ -219,12 +235,16 @@ func (o *oldObject) record(e *Env, id, key string) *record {
 	return &record{id: id, info: o.info(key), body: o.Body, external: o.external(e), whole: o.At == ""}
 }
 
-// bodies are the keys of the bodies that the record refers to.
-func (rec *txRecord) bodies() (keys []string) {
-	for _, r := range rec.Rows {
-		if r.Old != nil && r.Old.At != "" {
-			keys = append(keys, r.Old.At)
-		}
+// over says that it was taken back, and stays as it is.
+func (rec *txRecord) over() bool {
+	return rec.State == stateAborted || rec.State == stateRolledBack
+}
+
+// keys are its rows'.
+func (rec *txRecord) keys() []string {
+	keys := make([]string, len(rec.Rows))
+	for i, r := range rec.Rows {
+		keys[i] = r.Key
 	}
 	return keys
 }

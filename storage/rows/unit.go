@@ -2,7 +2,7 @@ package rows
 
 import (
 	"context"
-	"iter"
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -39,11 +39,11 @@ type unit struct {
 	record  txRecord
 	etag    string        // of the record, as we have written it last
 	done    chan struct{} // closed when the state is final
-	spoiled bool          // it can't be committed
+	spoiled string        // why it can't be committed
 
-	olds    map[string]*oldObject // by row key; rows that the unit made are not among them
-	garbage map[string]garbage    // derived objects that no row has any more
-	graves  map[string]bool       // row keys with a tombstone
+	ledger  ledger
+	garbage map[string]garbage // derived objects that no row has any more
+	graves  graves
 	touched map[types.OID]*table
 	bodies  []string // keys of content that the unit takes away
 }
@@ -72,7 +72,9 @@ func (t *table) NewUnit() storage.Unit {
 	if t.env.Fleeting {
 		return nil
 	}
-	return &unit{env: t.env}
+	u := &unit{env: t.env}
+	u.ledger.u = u
+	return u
 }
 
 // tag is what the unit's writes carry.
@@ -123,152 +125,6 @@ func (u *unit) step() {
 	if u != nil {
 		u.steps.Add(1)
 	}
-}
-
-// Announce implements storage.Unit. The first call makes the record; later ones
-// add a segment to it.
-func (u *unit) Announce(ctx context.Context, writes []storage.Announced) error {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	var entries []txEntry
-	for _, w := range writes {
-		t, ok := w.Table.(*table)
-		if !ok || t.env != u.env || !t.def.Stamps {
-			continue // its rows have no place for a tag
-		}
-		if u.touched == nil {
-			u.olds, u.garbage, u.graves, u.touched = map[string]*oldObject{}, map[string]garbage{}, map[string]bool{}, map[types.OID]*table{}
-		}
-		u.touched[t.def.OID] = t
-		for _, ch := range w.Changes {
-			e, own, err := u.entry(ctx, t, ch)
-			if err != nil {
-				return err
-			}
-			if !own {
-				entries = append(entries, e)
-			}
-		}
-	}
-	for segment := range segments(entries) {
-		write := u.extend
-		if u.state == idle {
-			write = u.begin
-		}
-		if err := write(ctx, segment); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// maxSegment is about how many bytes of old objects one segment of a record has.
-const maxSegment = 4 << 20
-
-// segments parts entries so that each part is no larger, but for one entry.
-func segments(entries []txEntry) iter.Seq[[]txEntry] {
-	return func(yield func([]txEntry) bool) {
-		for len(entries) > 0 {
-			n, size := 1, entries[0].size()
-			for n < len(entries) && size+entries[n].size() <= maxSegment {
-				size += entries[n].size()
-				n++
-			}
-			if !yield(entries[:n]) {
-				return
-			}
-			entries = entries[n:]
-		}
-	}
-}
-
-// size is about what the entry takes in a record.
-func (e *txEntry) size() int {
-	n := len(e.Key) + 64
-	if e.Old == nil {
-		return n
-	}
-	for name, value := range e.Old.Metadata {
-		n += len(name) + len(value)*4/3
-	}
-	return n + len(e.Old.Body)*4/3
-}
-
-// entry is what a change finds. own: it finds what the unit itself has written, and was
-// announced before.
-func (u *unit) entry(ctx context.Context, t *table, ch storage.Change) (e txEntry, own bool, err error) {
-	if ch.Old == nil {
-		e.Key = t.schema.DataKey(ch.ID)
-		if u.graves[e.Key] {
-			return e, true, nil
-		}
-		delete(u.olds, e.Key)
-		return e, false, nil
-	}
-	e.Key = t.schema.DataKey(ch.Old.ID)
-	r, err := recordOf(ch.Old)
-	if err != nil {
-		return e, false, err
-	}
-	if tag, ok := tagOf(r.info, r.body); ok && tag == u.tag() {
-		return e, true, nil
-	}
-	e.Old = &oldObject{ETag: r.info.ETag, Type: r.info.ContentType, Metadata: metadataJSON(r.info.Metadata), Body: r.body,
-		Modified: r.info.LastModified}
-	u.olds[e.Key] = e.Old
-	switch content, sure := t.schema.HeadContent(r.info); {
-	case content && sure && !takesContent(ch):
-		e.Old.Body = nil // a row with content has no tag: nobody asks for what was before it
-	case r.external != nil:
-		err = u.saveBody(ctx, e.Old, r.external)
-	}
-	return e, false, err
-}
-
-// saveBody copies content that a change takes away, for readers and for who puts it
-// back.
-func (u *unit) saveBody(ctx context.Context, old *oldObject, body *types.External) error {
-	stream, err := body.Localize(ctx, u.env.TempDir)
-	if err != nil {
-		return err
-	}
-	key := bodyKey(u.tag(), len(u.bodies))
-	u.bodies = append(u.bodies, key)
-	if _, err := u.env.Objects.Put(ctx, key, objstore.PutRequest{Stream: stream, Size: body.Size}); err != nil {
-		return objstore.ToPG(err)
-	}
-	old.At, old.Size = key, body.Size
-	return nil
-}
-
-func (u *unit) begin(ctx context.Context, entries []txEntry) error {
-	u.done = make(chan struct{})
-	u.record = txRecord{State: statePending, Rows: entries}
-	u.env.units.add(u)
-	u.state = pending
-	if err := u.put(ctx, ""); err != nil {
-		u.end(aborted)
-		return err
-	}
-	if !u.env.alone() {
-		go u.keepAlive()
-	}
-	return nil
-}
-
-func (u *unit) extend(ctx context.Context, entries []txEntry) error {
-	if u.state != pending {
-		return busy("The transaction took so long that another server has taken it for dead")
-	}
-	body, err := encodeSegment(entries)
-	if err != nil {
-		return err
-	}
-	u.record.Segments++
-	if _, err := u.env.Objects.Put(ctx, segmentKey(u.tag(), u.record.Segments), objstore.PutRequest{Body: body, ContentType: "application/json"}); err != nil {
-		return objstore.ToPG(err)
-	}
-	return nil
 }
 
 // Entrust implements storage.Unit.
@@ -354,10 +210,10 @@ func (u *unit) end(s unitState) {
 }
 
 // spoil keeps the unit from being committed.
-func (u *unit) spoil() {
+func (u *unit) spoil(why string) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	u.spoiled = true
+	u.spoiled = why
 }
 
 // Commit implements storage.Unit. The rows that the clean-up takes objects from stay
@@ -388,17 +244,20 @@ func (u *unit) Commit(ctx context.Context) error {
 func (u *unit) cleaned() []string {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	keys := slices.AppendSeq(slices.Collect(maps.Keys(u.garbage)), maps.Keys(u.graves))
-	for _, g := range u.garbage {
-		keys = append(keys, g.t.schema.DataKey(g.id))
-	}
-	return keys
+	return slices.AppendSeq(u.removed(), maps.Keys(u.garbage))
 }
 
-// removed are the rows that listings do not find any more where they were. The unit is
-// locked.
+// removes says whether it removes any.
+func (u *unit) removes() bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return len(u.garbage) > 0 || u.graves.any()
+}
+
+// removed are the rows that listings do not find any more where they were, but those that
+// were announced to go. The unit is locked.
 func (u *unit) removed() []string {
-	keys := slices.Collect(maps.Keys(u.graves))
+	keys := slices.Collect(maps.Keys(u.graves.others))
 	for _, g := range u.garbage {
 		keys = append(keys, g.t.schema.DataKey(g.id))
 	}
@@ -410,10 +269,11 @@ func (u *unit) removed() []string {
 func (u *unit) flip(ctx context.Context) error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.spoiled {
-		return busy("Unique values that change places met another transaction")
+	if u.spoiled != "" {
+		return busy(u.spoiled)
 	}
 	u.record.State, u.record.Removed = stateCommitted, u.removed()
+	u.record.Spared = slices.Sorted(maps.Keys(u.graves.spared))
 	err := u.put(ctx, u.etag)
 	for end := u.env.Clock.Now().Add(flipPatience); err != nil && u.env.Clock.Now().Before(end); {
 		rec, etag, readErr := u.env.readHead(ctx, u.tag())
@@ -452,20 +312,37 @@ const flipPatience = 20 * time.Second
 // the record. What fails stays: readers pass over the former, and Sweep finds the
 // latter.
 func (u *unit) cleanUp(ctx context.Context) {
+	began := u.env.Clock.Now()
 	if deleteAll(ctx, u.env.Objects, slices.Collect(maps.Keys(u.garbage))) != nil {
 		return
 	}
+	last := u.env.expired()
 	record := append(recordKeys(u.tag(), u.record.Segments), u.bodies...)
-	now := append(slices.Collect(maps.Keys(u.graves)), u.env.expired()...)
 	// Scans that began before ask for the record, or for what it has out of line.
-	late := !u.env.alone() || len(u.bodies) > 0 && u.env.units.scanned()
-	if !late {
-		now = append(now, record...)
+	scanned := (len(u.bodies) > 0 || u.ledger.spilled()) && u.env.units.scanned()
+	if u.env.alone() && !scanned {
+		last = append(last, record...)
 	}
-	if deleteAll(ctx, u.env.Objects, now) == nil && late {
-		u.env.expire(record)
+	err := u.eachGrave(ctx, func(keys []string) error {
+		if !u.env.alone() && u.env.Clock.Now().Sub(began) > u.env.lease()/3 {
+			return errLate // others may take the tombstones for a dead server's
+		}
+		if len(keys)+len(last) <= objstore.MaxListKeys {
+			last = append(last, keys...)
+			return nil
+		}
+		return deleteAll(ctx, u.env.Objects, keys)
+	})
+	if err != nil || deleteAll(ctx, u.env.Objects, last) != nil {
+		return
+	}
+	if !u.env.alone() || scanned {
+		u.env.expire(u, record)
 	}
 }
+
+// errLate: the time for tombstones is over.
+var errLate = errors.New("too late to remove tombstones")
 
 // Rollback implements storage.Unit. The record stays where other servers may have met
 // its rows, or a request that timed out may write one yet.
@@ -492,7 +369,7 @@ func (u *unit) Rollback(ctx context.Context, undone bool) error {
 		}
 	}
 	if !undone {
-		rec, _, err := u.env.readRecord(ctx, u.tag())
+		rec, _, err := u.env.readHead(ctx, u.tag())
 		if rec == nil || err != nil {
 			return err
 		}
@@ -540,24 +417,10 @@ func (u *unit) keep(now version) {
 	}
 }
 
-// bury remembers a tombstone; exhumed forgets one that a row has taken the place of.
-func (u *unit) bury(key string) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.graves[key] = true
-}
-
-func (u *unit) exhumed(key string) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	delete(u.graves, key)
-}
-
 // replaces says that a row was there before the unit wrote it.
-func (u *unit) replaces(key string) bool {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	return u.olds[key] != nil
+func (u *unit) replaces(ctx context.Context, key string) (bool, error) {
+	old, err := u.ledger.old(ctx, key)
+	return old != nil, err
 }
 
 // is says whether a tag is the unit's.

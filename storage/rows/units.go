@@ -2,9 +2,11 @@ package rows
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"sync"
 
+	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 )
 
@@ -15,9 +17,11 @@ type units struct {
 	mu   sync.RWMutex
 	live map[uint64]*unit
 	// seq counts what is learned; late are committed units that scans in cuts began before.
-	seq  uint64
-	cuts map[*verdicts]uint64
-	late []*unit
+	seq uint64
+	// commits are when units have last committed to tables.
+	commits map[types.OID]uint64
+	cuts    map[*verdicts]uint64
+	late    []*unit
 	// known are the fates of tags that are not live any more, older those before them.
 	known, older map[uint64]fact
 	rolledBack   uint64 // how often
@@ -92,11 +96,16 @@ func (s *units) find(tag uint64) (*unit, knowledge) {
 }
 
 // settledBefore says that a tag was known to count at a moment.
-func (s *units) settledBefore(tag, at uint64) bool {
+func (s *units) settledBefore(tag, at uint64) bool { return s.settledAt(tag) <= at }
+
+// settledAt is since when a tag is known to count; never if it is not.
+func (s *units) settledAt(tag uint64) uint64 {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	f := s.fact(tag)
-	return f.knowledge == settled && f.at <= at
+	if f := s.fact(tag); f.knowledge == settled {
+		return f.at
+	}
+	return math.MaxUint64
 }
 
 // fact is what is known of a tag that is not live.
@@ -129,7 +138,7 @@ func (s *units) givesUp(key string) bool {
 // that writes to it is live, or one was put back since, or one has committed after the
 // scan began.
 func (s *units) unsure(t *table, since uint64, v *verdicts) bool {
-	return s.rollbacks() != since || v.taken && s.lateFor(t.def.OID, v.at, false) || slices.ContainsFunc(s.all(), func(u *unit) bool {
+	return s.rollbacks() != since || v.taken && len(s.lateFor(t.def.OID, v.at)) > 0 || slices.ContainsFunc(s.all(), func(u *unit) bool {
 		return u != t.unit && u.wrote(t.def.OID)
 	})
 }

@@ -243,7 +243,7 @@ func TestUniqueKeySoughtTwice(t *testing.T) {
 		if united {
 			u := table.(storage.Uniter).NewUnit()
 			table = table.(storage.Uniter).In(u)
-			require.NoError(t, u.Announce(ctx, []storage.Announced{{Table: table, Changes: changes}}))
+			announce(t, u, table, changes)
 		}
 		w.faulty.Inject(wrap.Fault{Ops: []string{"PUT"}, Latency: 30 * time.Millisecond,
 			Key: func(k string) bool { return strings.Contains(k, "/data/") }})
@@ -251,6 +251,34 @@ func TestUniqueKeySoughtTwice(t *testing.T) {
 		outcomes := []storage.Outcome{results[0].Outcome, results[1].Outcome}
 		require.ElementsMatch(t, []storage.Outcome{storage.Applied, storage.Violated}, outcomes)
 	}
+}
+
+func announce(t *testing.T, u storage.Unit, table storage.Table, changes []storage.Change) {
+	t.Helper()
+	_, err := u.Announce(ctx, []storage.Announced{{Table: table, Changes: changes}})
+	require.NoError(t, err)
+}
+
+// TestRowInThePlaceOfItsTombstone: a unit deletes a row and makes it anew; the request is
+// carried out, and its repetition refused. The row stays when the unit takes its tombstones away.
+func TestRowInThePlaceOfItsTombstone(t *testing.T) {
+	w := newWorld(t, config{plain: true})
+	w.insert(person{id: "a"}, person{id: "b"})
+	u := w.table.(storage.Uniter).NewUnit()
+	table := w.table.(storage.Uniter).In(u)
+	changes := []storage.Change{
+		{Op: storage.Delete, ID: "a", Old: w.image(w.table, "a")},
+		w.valid(w.table, storage.Change{Op: storage.Update, Old: w.image(w.table, "b"), Columns: []int16{colAge}, Values: []any{int64(1)}}),
+		w.valid(w.table, person{id: "a", age: 7}.change()),
+	}
+	announce(t, u, table, changes[:2])
+	require.Equal(t, storage.Applied, table.Apply(ctx, changes[:2])[0].Outcome)
+	announce(t, u, table, changes[2:])
+	w.faulty.Inject(wrap.Fault{Ops: []string{"PUT"}, After: 1, Times: 1, LostReply: true, Err: &objstore.Error{Kind: objstore.Precondition},
+		Key: func(k string) bool { return strings.HasSuffix(k, "/id=a") }})
+	require.Equal(t, storage.Applied, table.Apply(ctx, changes[2:])[0].Outcome)
+	require.NoError(t, u.Commit(ctx))
+	require.Len(t, w.scan(w.table, storage.ScanSpec{Columns: []int16{colAge}}), 2)
 }
 
 // TestUniqueKeysInOneCall: a key that one row gives up is another row's.

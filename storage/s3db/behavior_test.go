@@ -305,3 +305,54 @@ func TestSeedWrites(t *testing.T) {
 	require.Equal(t, pgerr.DataCorrupted, pgerr.CodeOf(err))
 	require.Contains(t, pgerr.As(err).Hint, "newer")
 }
+
+// TestChangedBehavior: a row is read by the behavior that it was written with, whatever
+// today's is, and written by today's.
+func TestChangedBehavior(t *testing.T) {
+	all := []s3db.Behavior{s3db.UserManaged, s3db.EnforceLimits, s3db.TruncateData, s3db.BodyOverflow, s3db.BodyOnly}
+	for _, from := range all {
+		for _, to := range all {
+			for _, two := range []string{"short", strings.Repeat("x", 3000)} {
+				changeBehavior(t, from, to, two)
+			}
+		}
+	}
+}
+
+func changeBehavior(t *testing.T, from, to s3db.Behavior, two string) {
+	of := func(b s3db.Behavior) *s3db.Definition {
+		d := build(t, rule("one", "string|optional"), rule("two", "string|optional"))
+		d.Behavior = b
+		return d
+	}
+	m := s3db.NewManifest(noon)
+	r, err := m.Create("t", of(from), noon)
+	require.NoError(t, err)
+	before, err := s3db.Open(m, "t", options(nil))
+	require.NoError(t, err)
+	o, err := encodeTexts(before, "x", true, "one", two)
+	if err != nil || len(o.Warnings) > 0 && from == s3db.TruncateData {
+		return
+	}
+	_, err = r.SetDefinition(of(to), noon)
+	require.NoError(t, err)
+	s, err := s3db.Open(m, "t", options(nil))
+	require.NoError(t, err)
+	head := o.Object
+	if !s.NeedsBody(o.Metadata, int64(len(o.Body)), nil) {
+		head.Body = nil
+	}
+	row, err := s.Decode("k", "x", head, nil)
+	require.NoError(t, err, "%s to %s", from, to)
+	require.Equal(t, []any{"one", two}, row.Values, "%s to %s", from, to)
+	require.False(t, row.Content)
+
+	row, err = s.Decode("k", "x", o.Object, nil)
+	require.NoError(t, err)
+	_, err = s.Encode(row, []bool{true, false}, false)
+	if to == s3db.EnforceLimits && len(two) > 2000 {
+		require.Equal(t, pgerr.ProgramLimitExceeded, pgerr.CodeOf(err))
+		return
+	}
+	require.NoError(t, err)
+}

@@ -200,7 +200,7 @@ var rulesByType = map[types.OID]string{
 // does not tell it.
 func ruleOf(c ColumnSpec, name string, exact map[string]SQLType) (string, error) {
 	if c.Rule != "" {
-		return c.Rule, CheckRule(c.Rule)
+		return c.Rule, CheckRule(c.Name, c.Rule)
 	}
 	rule, ok := rulesByType[c.Type.OID]
 	if !ok {
@@ -256,7 +256,7 @@ func optionJSON(r Rule) *ojson.Value {
 
 // CheckRule refuses rule texts that s3db.js would not read as they are meant:
 // 22023 for an unknown type, or for a word of another type anywhere in the text.
-func CheckRule(rule string) error {
+func CheckRule(name, rule string) error {
 	base := baseWord(rule)
 	if !knownBase(base) {
 		return pgerr.New(pgerr.InvalidParameterValue, "invalid rule \"%s\"", rule).
@@ -267,7 +267,7 @@ func CheckRule(rule string) error {
 		return pgerr.New(pgerr.InvalidParameterValue, "invalid rule \"%s\"", rule).
 			WithDetail("s3db.js looks for type names anywhere in a rule, and would take this one for another type than \"%s\".", first)
 	}
-	a := ParseRule("", rule, EraModern)
+	a := ParseRule(name, rule, EraModern)
 	for _, r := range a.Rules {
 		if _, err := a.compile(r); err != nil {
 			return err

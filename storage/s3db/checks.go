@@ -2,6 +2,7 @@ package s3db
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -196,12 +197,16 @@ func measured(r Rule, message string, actual func(v any) string, bad func(v any)
 	return []check{{rule: r.Name, arg: r.Arg, message: message, actual: actual, bad: bad}}, nil
 }
 
+// enumCheck is the rule enum of a string, or values of the type enum, whose message
+// names them.
 func enumCheck(r Rule) ([]check, error) {
-	allowed := map[string]bool{}
-	for _, w := range enumValues(r.Arg) {
-		allowed[w] = true
+	values := enumValues(r.Arg)
+	message := "The '{field}' field does not match any of the allowed values."
+	if r.Name == "values" {
+		r.Arg = strings.Join(values, ", ")
+		message = "The '{field}' field value '{expected}' does not match any of the allowed values."
 	}
-	return one(r, "The '{field}' field does not match any of the allowed values.", func(v any) bool { return !allowed[v.(string)] })
+	return one(r, message, func(v any) bool { return !slices.Contains(values, v.(string)) })
 }
 
 // enumValues takes a list apart: commas between, with or without brackets and

@@ -104,7 +104,7 @@ func (s *Schema) HeadContent(info objstore.Info) (has, sure bool) {
 		return true, true
 	case info.Size == 0, info.Size == StampLen && info.ContentType != jsonType:
 		return false, true
-	case s.Behavior == BodyOnly, s.Behavior == BodyOverflow && info.Metadata["_overflow"] == "true":
+	case s.layoutOf(info.Metadata).inBody(info.Metadata):
 		return false, s.hasFields(info.Metadata)
 	}
 	return info.ContentType != jsonType, false

@@ -45,7 +45,7 @@ func (s *Schema) Decode(key, id string, o Object, want []bool) (*Row, error) {
 // resources that s3db.js writes an empty body is no damage: its deleteContent
 // leaves one behind (section 11).
 func (d *decoder) lostOverflow() bool {
-	if d.s.Behavior != BodyOverflow || d.md["_overflow"] != "true" || d.usedBody || d.marked {
+	if d.row.from.behavior != BodyOverflow || d.md["_overflow"] != "true" || d.usedBody || d.marked {
 		return false
 	}
 	return d.s.opt.RowStamps || len(d.body) > 0 && !d.row.Content
@@ -64,13 +64,15 @@ type decoder struct {
 	marked   bool // the metadata say that the body is content
 }
 
-// read gathers the fields from metadata and body, by behavior (section 8).
+// read gathers the fields from metadata and body, by the behavior of the row's own
+// version (section 8). s3db.js goes by today's, and finds nothing of a row that an older
+// one has put elsewhere.
 func (d *decoder) read() {
 	if d.marked {
 		d.readMetadata()
 		return
 	}
-	switch d.s.Behavior {
+	switch d.row.from.behavior {
 	case BodyOnly:
 		d.readBody(d.bodyMap())
 		if d.found == 0 && d.s.Era == EraModern {
@@ -325,10 +327,11 @@ func isUpper(r rune) bool { return 'A' <= r && r <= 'Z' }
 // object's. A row that is to be written back always needs its body, if it has
 // one beyond a stamp.
 func (s *Schema) NeedsBody(md objstore.Metadata, size int64, want []bool) bool {
-	if size == 0 || size == StampLen && md["_overflow"] == "" && s.Behavior != BodyOnly || contentMarks(md, size) {
+	behavior := s.layoutOf(md).behavior
+	if size == 0 || size == StampLen && md["_overflow"] == "" && behavior != BodyOnly || contentMarks(md, size) {
 		return false
 	}
-	switch s.Behavior {
+	switch behavior {
 	case BodyOnly:
 		return true
 	case BodyOverflow:

@@ -140,9 +140,9 @@ func checkSegment(what, segment string) error {
 }
 
 // refuse is the error of text that an unescaped key can't carry.
-func refuse(what, text, bad string) *pgerr.Error {
+func refuse(what, text string) *pgerr.Error {
 	return pgerr.New(pgerr.InvalidParameterValue, "%s can't be part of a key: \"%s\"", what, clip(text)).
-		WithDetail("This resource was made by s3db.js; %s are not allowed there.", bad)
+		WithDetail("In a resource made by s3db.js it must have no control characters, and behind a slash something other than a slash, . or .., without =.")
 }
 
 func hasControl(s string) bool {

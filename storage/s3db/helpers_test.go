@@ -13,13 +13,6 @@ import (
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
 
-func keysOf(m map[string]bool) (keys []string) {
-	for k := range m {
-		keys = append(keys, k)
-	}
-	return keys
-}
-
 // options are those of a resource of ours.
 func options(exact map[string]s3db.SQLType) s3db.Options {
 	return s3db.Options{Types: exact, EscapeKeys: true, RowStamps: true, Rand: rng.Seeded(4), Secrets: s3db.NewSecrets("p", rng.Seeded(5))}

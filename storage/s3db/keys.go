@@ -32,7 +32,15 @@ func (s *Schema) CheckID(id string) error {
 func (s *Schema) DataKey(id string) string { return s.DataPrefix() + id }
 
 // DataPrefix is the prefix that all rows' keys share: resource=R/data/id=.
-func (s *Schema) DataPrefix() string { return "resource=" + s.Name + "/data/id=" }
+func (s *Schema) DataPrefix() string { return "resource=" + s.Name + dataDir }
+
+const dataDir = "/data/id="
+
+// DataPrefixOf is the DataPrefix of the resource whose row has the key.
+func DataPrefixOf(key string) string {
+	before, _, _ := strings.Cut(key, dataDir)
+	return key[:min(len(before)+len(dataDir), len(key))]
+}
 
 // ParseDataKey returns the id in a row's key, also of 6.2's ids with slashes
 // (which the library itself cuts); ok is false for a key that is no row of this

@@ -1,14 +1,21 @@
 package s3db
 
-import "github.com/s3db-sql/s3db-sql/pgerr"
+import (
+	"slices"
+
+	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
+)
 
 // layout is how documents of one version are laid out: the leaves of its
 // definition and the metadata names that they have.
 type layout struct {
 	version string
-	leaves  []*leaf // depth first, an object before what is in it
-	byWire  map[string]*leaf
-	byName  map[string]*leaf
+	// behavior is the version's: a row is read by the one that it was written with.
+	behavior Behavior
+	leaves   []*leaf // depth first, an object before what is in it
+	byWire   map[string]*leaf
+	byName   map[string]*leaf
 	// ignored are the names on the wire of what is no column: the id, and the
 	// inner names of attributes given as objects.
 	ignored map[string]bool
@@ -42,7 +49,7 @@ func newLayout(r *Resource, version string, o *Options, era Era) (*layout, error
 	if err != nil {
 		return nil, err
 	}
-	l := &layout{version: version, byWire: map[string]*leaf{}, byName: map[string]*leaf{}, ignored: map[string]bool{}}
+	l := &layout{version: version, behavior: def.Behavior, byWire: map[string]*leaf{}, byName: map[string]*leaf{}, ignored: map[string]bool{}}
 	b := layoutBuilder{l: l, keys: keys, o: o, era: era, timestamps: def.Timestamps}
 	for _, a := range def.Attributes(era) {
 		if a.Name != idAttribute {
@@ -86,6 +93,17 @@ func (b *layoutBuilder) add(a *Attribute) *leaf {
 	return f
 }
 
+// Had says that some version of the resource has one of the behaviors: rows may stand
+// where it puts them.
+func (s *Schema) Had(behaviors ...Behavior) bool {
+	for _, l := range s.layouts {
+		if slices.Contains(behaviors, l.behavior) {
+			return true
+		}
+	}
+	return false
+}
+
 // typeOf is the column's SQL type: the exact one if our own catalog has one.
 // Timestamps that the library sets itself are times, whatever their rule says.
 func (b *layoutBuilder) typeOf(a *Attribute) SQLType {
@@ -96,6 +114,11 @@ func (b *layoutBuilder) typeOf(a *Attribute) SQLType {
 		return timestamptz
 	}
 	return a.Type
+}
+
+// inBody says that a document with this metadata has fields in its body.
+func (l *layout) inBody(md objstore.Metadata) bool {
+	return l.behavior == BodyOnly || l.behavior == BodyOverflow && md["_overflow"] == "true"
 }
 
 // sameCodec says whether text stored by the leaf means the same to the other.

@@ -1,8 +1,10 @@
 package s3db
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,6 +25,10 @@ const writerVersion = "21.6.2"
 // member that it does not know, in its place.
 type Manifest struct {
 	doc *ojson.Value
+	// resources are the member of that name, byName its members. A resource's value is
+	// frozen, and shared with clones of the manifest: it is changed by replacing it.
+	resources *ojson.Value
+	byName    map[string]*ojson.Value
 	// missing: it is not there, and has not been changed.
 	missing bool
 }
@@ -34,7 +40,27 @@ func NewManifest(now time.Time) *Manifest {
 	doc.Set("s3dbVersion", ojson.Str(writerVersion))
 	doc.Set("lastUpdated", ojson.Str(isoTime(now)))
 	doc.Set("resources", ojson.Obj())
-	return &Manifest{doc: doc}
+	return manifestOf(doc)
+}
+
+// manifestOf is the manifest of a document that has resources.
+func manifestOf(doc *ojson.Value) *Manifest {
+	m := &Manifest{doc: doc, resources: doc.Get("resources")}
+	m.byName = make(map[string]*ojson.Value, len(m.resources.Members))
+	for _, r := range m.resources.Members {
+		m.byName[r.Key] = r.Value
+	}
+	return m
+}
+
+// resourceDepth is how deep the resources are in the document.
+const resourceDepth = 2
+
+// put files a resource, which is not changed afterwards.
+func (m *Manifest) put(name string, v *ojson.Value) {
+	v.Freeze(resourceDepth)
+	m.resources.Set(name, v)
+	m.byName[name] = v
 }
 
 // isoTime is Date.prototype.toISOString.
@@ -49,11 +75,17 @@ func ParseManifest(data []byte) (*Manifest, error) {
 	if !doc.IsObject() {
 		return nil, damagedManifest("it is not a JSON object")
 	}
-	m := &Manifest{doc: doc}
 	if doc.Get("resources") == nil {
 		doc.Set("resources", ojson.Obj())
 	}
-	return m, m.check()
+	m := manifestOf(doc)
+	if err := m.check(); err != nil {
+		return m, err
+	}
+	for _, r := range m.resources.Members {
+		r.Value.Freeze(resourceDepth)
+	}
+	return m, nil
 }
 
 func damagedManifest(format string, args ...any) *pgerr.Error {
@@ -61,11 +93,10 @@ func damagedManifest(format string, args ...any) *pgerr.Error {
 }
 
 func (m *Manifest) check() error {
-	resources := m.doc.Get("resources")
-	if !resources.IsObject() {
+	if !m.resources.IsObject() {
 		return damagedManifest("resources is not an object")
 	}
-	for _, r := range resources.Members {
+	for _, r := range m.resources.Members {
 		if err := checkResource(r.Key, r.Value); err != nil {
 			return err
 		}
@@ -91,17 +122,34 @@ func checkResource(name string, v *ojson.Value) error {
 // Bytes is the file: JSON with two spaces, as JSON.stringify(…, null, 2).
 func (m *Manifest) Bytes() []byte { return m.doc.Indent() }
 
+// equal says whether the files are the same.
+func (m *Manifest) equal(o *Manifest) bool {
+	same := func(a, b ojson.Member) bool {
+		both := a.Value == b.Value || a.Value == m.resources && b.Value == o.resources
+		return a.Key == b.Key && (both || bytes.Equal(a.Value.Indent(), b.Value.Indent()))
+	}
+	return slices.EqualFunc(m.doc.Members, o.doc.Members, same) && slices.EqualFunc(m.resources.Members, o.resources.Members, same)
+}
+
 // Digest tells the manifest from others, and from one that is not there.
 func (m *Manifest) Digest() string {
 	if m.missing {
 		return "none"
 	}
-	sum := sha256.Sum256(m.Bytes())
+	return digestOf(m.Bytes())
+}
+
+func digestOf(data []byte) string {
+	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:16])
 }
 
-// Clone copies the manifest.
-func (m *Manifest) Clone() *Manifest { return &Manifest{m.doc.Clone(), m.missing} }
+// Clone copies the manifest. The resources are shared until they are changed.
+func (m *Manifest) Clone() *Manifest {
+	c := &Manifest{doc: m.doc.CloneShallow(), resources: m.resources.CloneShallow(), byName: maps.Clone(m.byName), missing: m.missing}
+	c.doc.Set("resources", c.resources)
+	return c
+}
 
 // WriterVersion is s3dbVersion: of who wrote the catalog last.
 func (m *Manifest) WriterVersion() string {
@@ -112,7 +160,7 @@ func (m *Manifest) WriterVersion() string {
 // Resources are the names in the order of the file.
 func (m *Manifest) Resources() []string {
 	var names []string
-	for _, r := range m.doc.Get("resources").Members {
+	for _, r := range m.resources.Members {
 		names = append(names, r.Key)
 	}
 	return names
@@ -120,7 +168,7 @@ func (m *Manifest) Resources() []string {
 
 // Resource returns the entry, or nil.
 func (m *Manifest) Resource(name string) *Resource {
-	v := m.doc.Path("resources", name)
+	v := m.byName[name]
 	if v == nil {
 		return nil
 	}
@@ -154,12 +202,15 @@ func (m *Manifest) Create(name string, def *Definition, now time.Time) (*Resourc
 		return nil, err
 	}
 	v.Set("pluginSchemaRegistry", ojson.Obj())
-	m.doc.Get("resources").Set(name, v)
+	m.put(name, v)
 	return r, nil
 }
 
 // Drop removes a resource.
-func (m *Manifest) Drop(name string) { m.doc.Get("resources").Delete(name) }
+func (m *Manifest) Drop(name string) {
+	m.resources.Delete(name)
+	delete(m.byName, name)
+}
 
 // CheckResourceName refuses names that keys can't carry or that could be taken
 // for another resource's keys: 42602.
@@ -217,6 +268,19 @@ type Resource struct {
 	name string
 	v    *ojson.Value
 	m    *Manifest
+}
+
+// Same says that r and other, which may be nil, are the same state of a resource.
+func (r *Resource) Same(other *Resource) bool {
+	return r == other || r != nil && other != nil && r.v == other.v
+}
+
+// change runs f on a value of the resource's own, and files that.
+func (r *Resource) change(f func() error) error {
+	r.v = r.v.Clone()
+	err := f()
+	r.m.put(r.name, r.v)
+	return err
 }
 
 // Name of the resource.
@@ -284,6 +348,11 @@ func (r *Resource) Hash(version string) string {
 // burned. changed says whether there is a new version; options outside the hash
 // are updated in place. 42602 for an attribute whose name is a short key in use.
 func (r *Resource) SetDefinition(def *Definition, now time.Time) (changed bool, err error) {
+	err = r.change(func() (err error) { changed, err = r.setDefinition(def, now); return err })
+	return changed, err
+}
+
+func (r *Resource) setDefinition(def *Definition, now time.Time) (changed bool, err error) {
 	current := r.CurrentVersion()
 	before := r.Definition(current)
 	versions := r.v.Get("versions")

@@ -1,7 +1,6 @@
 package s3db
 
 import (
-	"bytes"
 	"context"
 	"strconv"
 	"time"
@@ -38,13 +37,41 @@ func LoadManifest(ctx context.Context, st objstore.Store, clk clock.Clock) (*Man
 }
 
 // ManifestWriter changes the catalog as sections 3 and 15 say: under the lock
-// object that s3db.js 19 and 21 take, on a fresh read, with If-Match.
+// object that s3db.js 19 and 21 take, on a fresh read, with If-Match. Update is for one
+// caller at a time.
 type ManifestWriter struct {
 	Store objstore.Store
 	Clock clock.Clock
 	Rand  rng.Source
 	// Holder names this process in the lock object.
 	Holder string
+
+	last written
+}
+
+// written is a manifest as it stands in the store, nil for none.
+type written struct {
+	m            *Manifest
+	etag, digest string
+}
+
+// read returns the manifest. One that has not changed since this writer wrote it is not
+// read again.
+func (w *ManifestWriter) read(ctx context.Context) (written, error) {
+	if w.last.m != nil {
+		info, err := w.Store.Head(ctx, ManifestKey)
+		if err != nil && !objstore.IsNotFound(err) {
+			return written{}, err
+		}
+		if info.ETag == w.last.etag {
+			return w.last, nil
+		}
+	}
+	m, etag, err := LoadManifest(ctx, w.Store, w.Clock)
+	if err != nil {
+		return written{}, err
+	}
+	return written{m, etag, m.Digest()}, nil
 }
 
 // The lock of s3db.js's S3Mutex: how long it holds, what PluginStorage adds to
@@ -58,12 +85,12 @@ const (
 	saveTries   = 3
 )
 
-// Update reads the catalog, applies change, and writes it if it differs; change
-// is called again when another writer was faster. seal, which may be nil, is called right
+// Update reads the catalog, applies change, and writes it if it differs; change gets its
+// digest too, and is called again when another writer was faster. seal, which may be nil, is called right
 // before the write, with the catalog's digest as it was read and as it will be (Digest). An
 // error of either ends it with nothing written. 55P03 if the lock can't be had, 40001 after
 // three lost races; an error of the store that is Ambiguous may have written it.
-func (w *ManifestWriter) Update(ctx context.Context, change func(*Manifest) error, seal func(was, is string) error) (*Manifest, string, error) {
+func (w *ManifestWriter) Update(ctx context.Context, change func(m *Manifest, digest string) error, seal func(was, is string) error) (*Manifest, string, error) {
 	lock, err := w.lock(ctx)
 	if err != nil {
 		return nil, "", err
@@ -80,31 +107,37 @@ func (w *ManifestWriter) Update(ctx context.Context, change func(*Manifest) erro
 	}
 }
 
-func (w *ManifestWriter) update(ctx context.Context, change func(*Manifest) error, seal func(was, is string) error) (*Manifest, string, error) {
-	m, etag, err := LoadManifest(ctx, w.Store, w.Clock)
+func (w *ManifestWriter) update(ctx context.Context, change func(m *Manifest, digest string) error, seal func(was, is string) error) (*Manifest, string, error) {
+	was, err := w.read(ctx)
 	if err != nil {
 		return nil, "", err
 	}
-	before, was := m.Bytes(), m.Digest()
-	if err := change(m); err != nil {
+	m := was.m.Clone()
+	if err := change(m, was.digest); err != nil {
 		return nil, "", err
 	}
-	same := etag != "" && bytes.Equal(before, m.Bytes())
-	if !same {
+	var body []byte
+	is := was
+	if was.etag == "" || !m.equal(was.m) {
 		m.Touch(w.Clock.Now())
+		body = m.Bytes()
+		is = written{m: m, digest: digestOf(body)}
 	}
 	if seal != nil {
-		if err := seal(was, m.Digest()); err != nil {
+		if err := seal(was.digest, is.digest); err != nil {
 			return nil, "", err
 		}
 	}
-	if same {
-		return m, etag, nil
+	if body == nil {
+		return m, was.etag, nil
 	}
-	etag, err = objstore.PutSettled(ctx, w.Store, ManifestKey, objstore.PutRequest{
-		Body: m.Bytes(), ContentType: jsonType, IfMatch: etag, IfNoneMatch: etag == "",
+	is.etag, err = objstore.PutSettled(ctx, w.Store, ManifestKey, objstore.PutRequest{
+		Body: body, ContentType: jsonType, IfMatch: was.etag, IfNoneMatch: was.etag == "",
 	})
-	return m, etag, err
+	if err == nil {
+		w.last = is
+	}
+	return m, is.etag, err
 }
 
 // jsonType is the content type of JSON bodies.

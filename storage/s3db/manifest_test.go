@@ -196,8 +196,8 @@ func TestManifestWriter(t *testing.T) {
 	ctx := context.Background()
 	clk := clock.NewFake(noon)
 	st := mem.New(clk)
-	create := func(name string) func(*s3db.Manifest) error {
-		return func(m *s3db.Manifest) error {
+	create := func(name string) func(*s3db.Manifest, string) error {
+		return func(m *s3db.Manifest, _ string) error {
 			_, err := m.Create(name, build(t, s3db.ColumnSpec{Name: "v", Rule: "string"}), clk.Now())
 			return err
 		}
@@ -213,9 +213,34 @@ func TestManifestWriter(t *testing.T) {
 	require.True(t, objstore.IsNotFound(err), "the lock is released")
 
 	t.Run("nothing to write", func(t *testing.T) {
-		_, again, err := writer(st, clk).Update(ctx, func(*s3db.Manifest) error { return nil }, nil)
+		_, again, err := writer(st, clk).Update(ctx, func(*s3db.Manifest, string) error { return nil }, nil)
 		require.NoError(t, err)
 		require.Equal(t, etag, again)
+	})
+	t.Run("what it wrote itself it does not read again", func(t *testing.T) {
+		gets := &countGets{Store: st}
+		w := writer(gets, clk)
+		_, _, err := w.Update(ctx, create("again"), nil)
+		require.NoError(t, err)
+		gets.n = 0
+		_, _, err = w.Update(ctx, func(m *s3db.Manifest, digest string) error {
+			require.Equal(t, []string{"one", "again"}, m.Resources())
+			require.Equal(t, m.Digest(), digest)
+			m.Drop("again")
+			return nil
+		}, nil)
+		require.NoError(t, err)
+		require.Zero(t, gets.n)
+		_, _, err = writer(st, clk).Update(ctx, create("other"), nil) // another process
+		require.NoError(t, err)
+		_, _, err = w.Update(ctx, func(m *s3db.Manifest, _ string) error { m.Drop("other"); return nil }, nil)
+		require.NoError(t, err)
+		require.Equal(t, 1, gets.n)
+		_, etag, err = w.Update(ctx, func(m *s3db.Manifest, _ string) error {
+			require.Equal(t, []string{"one"}, m.Resources())
+			return nil
+		}, nil)
+		require.NoError(t, err)
 	})
 	t.Run("an error writes nothing", func(t *testing.T) {
 		_, _, err := writer(st, clk).Update(ctx, create("one"), nil)
@@ -225,15 +250,15 @@ func TestManifestWriter(t *testing.T) {
 	})
 	t.Run("a race is repeated on the fresh catalog", func(t *testing.T) {
 		calls := 0
-		_, _, err := writer(st, clk).Update(ctx, func(m *s3db.Manifest) error {
+		_, _, err := writer(st, clk).Update(ctx, func(m *s3db.Manifest, _ string) error {
 			if calls++; calls == 1 { // s3db.js 6 takes no lock
 				other, _, err := s3db.LoadManifest(ctx, st, clk)
 				require.NoError(t, err)
-				require.NoError(t, create("intruder")(other))
+				require.NoError(t, create("intruder")(other, ""))
 				_, err = st.Put(ctx, s3db.ManifestKey, objstore.PutRequest{Body: other.Bytes()})
 				require.NoError(t, err)
 			}
-			return create("two")(m)
+			return create("two")(m, "")
 		}, nil)
 		require.NoError(t, err)
 		require.Equal(t, 2, calls)
@@ -241,6 +266,17 @@ func TestManifestWriter(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, []string{"one", "intruder", "two"}, m.Resources())
 	})
+}
+
+// countGets counts the GETs of a store.
+type countGets struct {
+	objstore.Store
+	n int
+}
+
+func (c *countGets) Get(ctx context.Context, key string, opt objstore.GetOptions) (*objstore.Object, error) {
+	c.n++
+	return c.Store.Get(ctx, key, opt)
 }
 
 func TestManifestLock(t *testing.T) {
@@ -252,7 +288,7 @@ func TestManifestLock(t *testing.T) {
 			itoa(expires.UnixMilli()) + `}`)})
 		require.NoError(t, err)
 	}
-	nothing := func(*s3db.Manifest) error { return nil }
+	nothing := func(*s3db.Manifest, string) error { return nil }
 	lock(noon.Add(time.Hour))
 	_, _, err := writer(st, clk).Update(ctx, nothing, nil)
 	require.Equal(t, pgerr.LockNotAvailable, pgerr.CodeOf(err))

@@ -186,7 +186,7 @@ func (l *layout) hasOwnNames(md objstore.Metadata) bool {
 // with is the layout that a process had which changed the definition: the old
 // map, and new attributes under their own names.
 func (l *layout) with(next *layout) *layout {
-	m := &layout{version: next.version, byWire: map[string]*leaf{}, byName: map[string]*leaf{}, ignored: l.ignored}
+	m := &layout{version: next.version, behavior: next.behavior, byWire: map[string]*leaf{}, byName: map[string]*leaf{}, ignored: l.ignored}
 	for _, f := range next.leaves {
 		g := *f
 		g.wire = flatName(f.attr.Name)

@@ -2,6 +2,7 @@ package s3db
 
 import (
 	"math"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -310,13 +311,36 @@ func (p *Partition) Certain(values []any) []any {
 // certainDay are dates, and times with a zone.
 var certainDay = regexp.MustCompile(`^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$`)
 
-// segment makes FIELD=TEXT, escaped where the resource is ours.
+// segment makes FIELD=TEXT, escaped where the resource is ours: elsewhere a slash makes
+// several parts of the key, as s3db.js writes and lists it; but of 01/02/2024 its date
+// rule makes a day, by the zone of its machine.
 func (p *Partition) segment(f *PartitionField, text string) (string, error) {
 	seg := f.Name + "=" + p.schema.escaping(escapeValues).escape(text)
-	if !p.schema.opt.EscapeKeys && (strings.Contains(text, "/") || hasControl(text)) {
-		return "", refuse("the value of partition field \""+f.Name+"\"", text, "/ and control characters")
+	what := "the value of partition field \"" + f.Name + "\""
+	if !p.schema.opt.EscapeKeys && (!staysBelow(text) || hasControl(text) || f.date && strings.Contains(text, "/")) {
+		return "", refuse(what, text)
 	}
-	return seg, checkSegment("the value of partition field \""+f.Name+"\"", seg)
+	for part := range strings.SplitSeq(seg, "/") {
+		if err := checkSegment(what, part); err != nil {
+			return "", err
+		}
+	}
+	return seg, nil
+}
+
+// staysBelow says that a text which s3db.js puts into a key as it is, slashes too, makes
+// parts of the key that it does not rewrite (empty ones, . and ..) and that nobody takes
+// for another field or the id (trap 14).
+func staysBelow(text string) bool {
+	_, rest, more := strings.Cut(text, "/")
+	for more {
+		var part string
+		part, rest, more = strings.Cut(rest, "/")
+		if part == "" || part == "." || part == ".." || strings.Contains(part, "=") {
+			return false
+		}
+	}
+	return true
 }
 
 // Root is the prefix of all references of the partition; it ends with "/".
@@ -409,15 +433,43 @@ func (p *Partition) ReferenceOf(values []any, id string) (key string, ok bool, e
 }
 
 // IsReference says whether a key is that of the reference of a row with these values
-// of the fields: also one that s3db.js has written and we would refuse to write, with
-// slashes in its texts.
+// of the fields: also one that s3db.js has written and we would refuse to write.
 func (p *Partition) IsReference(key string, values []any, id string) bool {
-	texts, of, ok := p.ParseReference(key)
-	if !ok || of != id {
-		return false
-	}
+	texts := make([]string, len(values))
 	for i, v := range values {
-		if text, ok, err := p.Fields[i].Render(v); !ok || err != nil || text != texts[i] {
+		text, ok, err := p.Fields[i].Render(v)
+		if !ok || err != nil {
+			return false
+		}
+		texts[i] = text
+	}
+	if !p.schema.opt.EscapeKeys && key == p.joined(texts, id) {
+		return true
+	}
+	stored, of, ok := p.ParseReference(key)
+	return ok && of == id && slices.Equal(stored, texts)
+}
+
+// joined is the key that s3db.js makes of texts by path.join, which rewrites slashes in a
+// row and parts of dots (trap 14).
+func (p *Partition) joined(texts []string, id string) string {
+	parts := []string{p.Root()}
+	for i, f := range p.Fields {
+		parts = append(parts, f.Name+"="+texts[i])
+	}
+	return path.Join(append(parts, "id="+id)...)
+}
+
+// SameTexts says that two rows have the same texts in their references, whether or not a
+// key can carry them. The version that a row was written with does not count.
+func (p *Partition) SameTexts(a, b []any) bool {
+	for i, f := range p.Fields {
+		if f.Column < 0 {
+			continue
+		}
+		at, aok, aerr := f.Render(a[i])
+		bt, bok, berr := f.Render(b[i])
+		if at != bt || aok != bok || aerr != nil || berr != nil {
 			return false
 		}
 	}

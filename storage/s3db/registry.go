@@ -167,17 +167,22 @@ func (g *registry) assign(name string, inUse bool) {
 // stored documents keep their values. The definition must be set afterwards with
 // the attribute under its new name. 0A000 where indexes are positions.
 func (r *Resource) RenameAttribute(from, to string) error {
-	mapping := r.v.Path("schemaRegistry", "mapping")
-	if mapping == nil {
+	if r.v.Path("schemaRegistry", "mapping") == nil {
 		return pgerr.Unsupported("renaming an attribute of a resource without a schema registry")
 	}
+	return r.change(func() error {
+		renameIn(r.v.Path("schemaRegistry", "mapping"), from, to)
+		return nil
+	})
+}
+
+func renameIn(mapping *ojson.Value, from, to string) {
 	for _, m := range slices.Clone(mapping.Members) {
 		if m.Key == from || strings.HasPrefix(m.Key, from+".") {
 			mapping.Delete(to + m.Key[len(from):])
 			mapping.Rename(m.Key, to+m.Key[len(from):])
 		}
 	}
-	return nil
 }
 
 // shortKeys are the short keys by name: from the registries where the catalog

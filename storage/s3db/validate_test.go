@@ -164,7 +164,7 @@ func TestPatterns(t *testing.T) {
 			require.Equal(t, want, verdict(t, s, `{"v":`+strconv.Quote(text)+`}`) == nil, "%s: %s", pattern, text)
 		}
 	}
-	require.Equal(t, pgerr.InvalidParameterValue, pgerr.CodeOf(s3db.CheckRule("string|pattern:(")))
+	require.Equal(t, pgerr.InvalidParameterValue, pgerr.CodeOf(s3db.CheckRule("a", "string|pattern:(")))
 }
 
 func TestDefaultsAndSanitizing(t *testing.T) {

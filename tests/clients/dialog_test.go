@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -56,7 +57,14 @@ func (p *pty) talk(t *testing.T, dialog string) {
 			if !strings.HasSuffix(line, ">") || line == ">" {
 				text += "\n"
 			}
+			if text == "\x03" {
+				time.Sleep(handTime)
+			}
 			p.keys(t, text)
 		}
 	}
 }
+
+// handTime passes before ^C: psql shows its prompt before it takes ^C for an end of what is
+// typed there.
+const handTime = 100 * time.Millisecond

@@ -144,7 +144,7 @@ func inventory(t *testing.T, conn *pgx.Conn) string {
 	t.Helper()
 	var out []string
 	add := func(title, text string) []string {
-		rows, err := read(conn, text)
+		rows, err := readSoon(conn, text)
 		if err != nil {
 			rows = []string{err.Error()}
 		}

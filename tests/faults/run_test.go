@@ -18,6 +18,13 @@ const patience = 60 * time.Second
 func run(conn *pgx.Conn, texts []string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
+	if texts[0] == pipeline {
+		all := &pgx.Batch{}
+		for _, text := range texts[1:] {
+			all.Queue(text)
+		}
+		return conn.SendBatch(ctx, all).Close()
+	}
 	for _, text := range texts {
 		if _, err := conn.Exec(ctx, text, pgx.QueryExecModeSimpleProtocol); err != nil {
 			if !conn.IsClosed() && conn.PgConn().TxStatus() != 'I' {

@@ -21,9 +21,6 @@ func TestTransfers(t *testing.T) {
 	}
 	for _, store := range stores {
 		for _, moving := range []bool{false, true} {
-			if moving && store != "folder" && !*long {
-				continue // over a bucket a count may yet be off by a row that moves (ADR 15)
-			}
 			t.Run(fmt.Sprintf("%s, accounts move: %v", store, moving), func(t *testing.T) {
 				f := newFleet(t, store, 2, bank...)
 				b := &books{t: t, moving: moving, counts: map[string]int{}}

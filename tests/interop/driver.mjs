@@ -32,11 +32,28 @@ diagnostics.subscribe('http.client.request.start', () => { inFlight++; });
 diagnostics.subscribe('http.client.response.finish', () => { inFlight--; });
 diagnostics.subscribe('http.client.request.error', () => { inFlight--; });
 
-// quiet is how long no request must have been under way, in turns of 10 ms.
+// A resource writes its references behind the caller's back (setImmediate). Between
+// their requests it may encrypt or wait to try again, so that no request under way does
+// not mean that none will follow: these methods are waited for themselves.
+const background = ['createPartitionReferences', 'handlePartitionReferenceUpdates', 'deletePartitionReferences'];
+let referring = 0;
+
+function follow(resource) {
+  for (const name of background) {
+    const method = resource[name];
+    if (!method || Object.hasOwn(resource, name)) continue;
+    resource[name] = (...args) => {
+      referring++;
+      return Promise.resolve(method.apply(resource, args)).finally(() => { referring--; });
+    };
+  }
+}
+
+// quiet is how long nothing must have been under way, in turns of 10 ms.
 const quiet = 6;
 
 async function settle() {
-  for (let still = 0; still < quiet; still = inFlight === 0 ? still + 1 : 0) {
+  for (let still = 0; still < quiet; still = inFlight + referring === 0 ? still + 1 : 0) {
     await new Promise((wake) => setTimeout(wake, 10));
   }
 }
@@ -75,8 +92,12 @@ const operations = {
       ...options,
     });
     await db.connect();
+    Object.values(db.resources).forEach(follow);
   },
-  async create({ args }) { await db.createResource(...args); },
+  async create({ args }) {
+    await db.createResource(...args);
+    Object.values(db.resources).forEach(follow);
+  },
   async call({ resource, method, args }) { return db.resources[resource][method](...args); },
   async all({ resource, method, calls }) {
     const errors = calls.map(() => '');

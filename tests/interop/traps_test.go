@@ -230,7 +230,7 @@ func trapPaths(t *testing.T, d *trapped) {
 			id := fmt.Sprint("r", i)
 			_, err := conn.Exec(t.Context(), "INSERT INTO "+table+" (id, region) VALUES ($1, $2)", id, value)
 			found := one(t, conn, "SELECT coalesce(string_agg(id, ','), '') FROM "+table+" WHERE region = $1", value)
-			if table == "ours" || err == nil {
+			if table == "ours" || value == "a/b" || err == nil {
 				require.NoError(t, err)
 				require.Equal(t, id, found, value)
 			} else { // no key can hold it as s3db.js would write it

@@ -130,7 +130,7 @@ var costs = []cost{
 	{"the last page", `SELECT id FROM users ORDER BY id DESC LIMIT 10`, "LIST 3", "S3 lists forwards only: all ids"},
 	{"delete of 50 rows of 72", `DELETE FROM plain WHERE id BETWEEN 201 AND 250`, "GET 50, PUT 52, DELETE BATCH 1", "few integers, each by its key; each if it is as it was read, side by side"},
 	{"delete of 13 rows with references", `DELETE FROM users WHERE country = 'BR'`, "LIST 1, GET 13, PUT 15, DELETE BATCH 2", "references in batches of 1,000"},
-	{"truncate of 2,488 rows with references", `TRUNCATE users`, "LIST 7, DELETE BATCH 6", "rows, references and unique keys, 1,000 in each batch"},
+	{"truncate of 2,488 rows with references", `TRUNCATE users`, "LIST 10, PUT 3, DELETE BATCH 7", "rows, references and unique keys, 1,000 in each batch; a list of the rows and its record, for a crash"},
 	{"a part of content", `SELECT substring(_content FROM 100001 FOR 10) FROM file WHERE id = 1`, "GET 1", "of that range"},
 	{"a part of content by parameters", `PREPARE part(int) AS SELECT substr(_content, $1, 65536) FROM file WHERE id = 1; EXECUTE part (65537)`, "GET 1", "of that range"},
 	{"the length of content", `SELECT length(_content), _content_type FROM file WHERE id = 1`, "GET 1", "its body is not read"},
@@ -271,10 +271,11 @@ A transaction of more than one row (ADR 15) costs three writes beside its rows a
 point, and the record's removal, which comes a sixth of ` + "`--transaction-lease`" + ` later, together with others; one more for each
 8,192 rows, and for each call in which BEFORE triggers or changed keys have rows written one by one.
 
-Rows that transactions have written in the last twenty minutes cost a little more to read; those counted here are older. A server
-asks for the record of a transaction that it did not write itself, once. A scan of several rows begins with a LIST of the records, so that it
-sees each transaction whole or not at all, and ends with one if it gives less than a batch (1,024 rows); the first such scan of a table
-begins twice. A listing that is answered from without a fetch (count(*), keys) costs one more for ten pages.
+Where units are at work on a table, or were within a lease, as far as the server knows, a scan of several rows begins with a LIST of the
+records, so that it sees each transaction whole or not at all, and ends with one; so does one that fetches all of a table of more than a batch
+(1,024 rows). A scan that meets what may have been committed since it began, begins anew. The records of other servers' transactions are asked for
+once. A listing that is answered from without a fetch (count(*), keys) of rows that are less than twenty minutes old costs one more for ten pages;
+those counted here are older.
 
 | statement | SQL | requests | why |
 |---|---|---|---|

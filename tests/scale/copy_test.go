@@ -24,7 +24,7 @@ func TestCopy(t *testing.T) {
 	if long {
 		rows = 1_000_000
 	}
-	srv := testserver.StartProcess(t, "file://"+t.TempDir())
+	srv := testserver.StartProcess(t, "file://"+t.TempDir(), "--cache-memory", "0")
 	conn := srv.Connect(t)
 	testserver.Exec(t, conn, "CREATE TABLE copied (id int PRIMARY KEY, name text, n bigint, note text)")
 	start := time.Now()

@@ -26,7 +26,7 @@ func TestCursors(t *testing.T) {
 	if long {
 		rows = 1_000_000
 	}
-	srv := testserver.StartProcess(t, "file://"+t.TempDir())
+	srv := testserver.StartProcess(t, "file://"+t.TempDir(), "--cache-memory", "0")
 	conn := srv.Connect(t)
 	testserver.Exec(t, conn, "CREATE TABLE big (id int PRIMARY KEY, name text, n bigint, note text)")
 	_, err := conn.PgConn().CopyFrom(ctx, lines(1, rows, ""), "COPY big FROM STDIN")

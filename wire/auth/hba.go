@@ -30,6 +30,7 @@ type HBARule struct {
 	Options                   []string
 	databases, users          []hbaToken
 	nets                      []netip.Prefix
+	hostname                  string // or .suffix of one
 	method                    Method
 	check                     CertCheck
 	usermap                   string
@@ -46,12 +47,15 @@ type HBA struct {
 	Maps    []IdentRule
 	Users   Users
 	Members Membership
+	// Names looks up the host names of rules.
+	Names Names
 }
 
-// ParseHBA reads pg_hba.conf. Errors (F0000) are PostgreSQL's, with the line as detail;
-// what there is not here (other methods, @files, host names) is refused.
-func ParseHBA(text string) ([]HBARule, error) {
-	lines, err := tokenize(text)
+// ParseHBA reads the text of the pg_hba.conf at path, and by read the @files that it
+// names. Errors (F0000) are PostgreSQL's, with the line as detail; methods that there are
+// not here are refused.
+func ParseHBA(path, text string, read ReadFile) ([]HBARule, error) {
+	lines, err := tokenizer{path: path, read: read}.tokenize(text)
 	if err != nil {
 		return nil, err
 	}
@@ -86,11 +90,6 @@ func parseHBALine(l hbaLine) (HBARule, error) {
 	}
 	r.databases, r.users = f[1], f[2]
 	r.Databases, r.Users = texts(f[1]), texts(f[2])
-	for _, name := range append(r.Databases, r.Users...) {
-		if strings.HasPrefix(name, "@") {
-			return r, hbaError(l.number, "files of names (\"%s\") are not supported", name)
-		}
-	}
 	f = f[3:]
 	if r.Type != "local" {
 		var err error
@@ -137,10 +136,8 @@ func (r *HBARule) address(line int, f [][]hbaToken) (rest [][]hbaToken, err erro
 	}
 	a, err := netip.ParseAddr(t.text)
 	if err != nil {
-		if strings.Contains(t.text, "/") {
-			return nil, hbaError(line, "invalid CIDR mask in address \"%s\"", t.text)
-		}
-		return nil, hbaError(line, "host names in addresses (\"%s\") are not supported", t.text)
+		r.hostname = t.text
+		return f[1:], checkHostname(line, t.text)
 	}
 	if len(f) < 2 {
 		return nil, hbaError(line, "end-of-line before netmask specification")
@@ -251,8 +248,8 @@ func (r *HBARule) option(line int, name, value string) error {
 }
 
 // matches is check_hba for one line.
-func (h HBA) matches(r HBARule, q Request) bool {
-	return r.matchesType(q) && r.matchesAddress(q) && h.matchesDatabase(r, q) && h.matchesUser(r, q)
+func (h HBA) matches(r HBARule, q Request, client *clientHost) bool {
+	return r.matchesType(q) && r.matchesAddress(q, client) && h.matchesDatabase(r, q) && h.matchesUser(r, q)
 }
 
 func (r HBARule) matchesType(q Request) bool {
@@ -269,9 +266,11 @@ func (r HBARule) matchesType(q Request) bool {
 	return q.Addr.IsValid()
 }
 
-func (r HBARule) matchesAddress(q Request) bool {
+func (r HBARule) matchesAddress(q Request, client *clientHost) bool {
 	addr := q.Addr.Unmap()
 	switch {
+	case r.hostname != "":
+		return client.is(r.hostname)
 	case r.Type == "local" || r.nets == nil && r.Address == "all":
 		return true
 	case r.nets != nil:
@@ -321,7 +320,8 @@ func (h HBA) member(user, role string) bool { return h.Members != nil && h.Membe
 
 // Decide implements Policy.
 func (h HBA) Decide(ctx context.Context, q Request) (Decision, error) {
-	i := slices.IndexFunc(h.Rules, func(r HBARule) bool { return h.matches(r, q) })
+	client := &clientHost{ctx: ctx, names: h.Names, addr: q.Addr.Unmap()}
+	i := slices.IndexFunc(h.Rules, func(r HBARule) bool { return h.matches(r, q, client) })
 	if i < 0 || h.Rules[i].method == Reject {
 		return Decision{}, refused(q, i < 0)
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"errors"
+	"io/fs"
 	"net/netip"
 	"testing"
 
@@ -26,13 +28,13 @@ hostnossl all     all     127.0.0.1/32   md5
 `
 
 func TestHBA(t *testing.T) {
-	rules, err := ParseHBA(sampleHBA)
+	rules, err := ParseHBA("", sampleHBA, nil)
 	require.NoError(t, err)
 	require.Len(t, rules, 8)
 	require.Equal(t, 6, rules[4].Line)
 	require.Equal(t, "255.255.0.0", rules[4].Mask)
 	require.Equal(t, []string{"ana", "+staff"}, rules[4].Users)
-	maps, err := ParseIdent("people /^(.*)@shop$ \\1\npeople root admin\n")
+	maps, err := ParseIdent("", "people /^(.*)@shop$ \\1\npeople root admin\n", nil)
 	require.NoError(t, err)
 	v, err := NewVerifier("x", rng.Seeded(1))
 	require.NoError(t, err)
@@ -76,6 +78,87 @@ func TestHBA(t *testing.T) {
 	}
 }
 
+// hbaFiles is the directory /etc/pg.
+func hbaFiles(path string) ([]byte, error) {
+	text, ok := map[string]string{
+		"/etc/pg/lists/staff": "ana, eva # both\n@more\n\n\"@quoted\" +team",
+		"/etc/pg/lists/more":  "zoe",
+		"/etc/pg/empty":       "# nobody",
+		"/etc/pg/self":        "@self",
+		"/etc/pg/broken":      `"x`,
+	}[path]
+	if !ok {
+		return nil, &fs.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
+	}
+	return []byte(text), nil
+}
+
+func TestHBAFiles(t *testing.T) {
+	rules, err := ParseHBA("/etc/pg/hba.conf", "host shop,@lists/staff root,@empty,@lists/more all trust\nhost all all @empty all trust", hbaFiles)
+	require.NoError(t, err)
+	require.Equal(t, []string{"shop", "ana", "eva", "zoe", "@quoted", "+team"}, rules[0].Databases)
+	require.Equal(t, []string{"root", "zoe"}, rules[0].Users)
+	require.Equal(t, "all", rules[1].Address)
+}
+
+// fakeNames has names by address, and addresses by name.
+type fakeNames struct {
+	names     map[string]string
+	addresses map[string]string
+	looked    int
+}
+
+func (f *fakeNames) LookupAddr(_ context.Context, addr string) ([]string, error) {
+	f.looked++
+	if n, ok := f.names[addr]; ok {
+		return []string{n + "."}, nil
+	}
+	return nil, errors.New("no such host")
+}
+
+func (f *fakeNames) LookupNetIP(_ context.Context, _, host string) ([]netip.Addr, error) {
+	f.looked++
+	if a, ok := f.addresses[host]; ok {
+		return []netip.Addr{netip.MustParseAddr("9.9.9.9"), netip.MustParseAddr(a)}, nil
+	}
+	return nil, errors.New("no such host")
+}
+
+func TestHBAHostNames(t *testing.T) {
+	rules, err := ParseHBA("", `host all all DB.example.com trust
+host all all other.example.com reject
+host all all .example.com scram-sha-256
+`, nil)
+	require.NoError(t, err)
+	require.Equal(t, "DB.example.com", rules[0].Address)
+	require.Empty(t, rules[0].Mask)
+	for addr, want := range map[string]struct {
+		method  Method
+		refused bool
+		looked  int
+	}{
+		"10.0.0.1":        {method: Trust, looked: 2},
+		"::ffff:10.0.0.1": {method: Trust, looked: 2},
+		"10.0.0.2":        {method: SCRAM, looked: 2},
+		"fd00::1":         {method: SCRAM, looked: 2},
+		"10.0.0.3":        {refused: true, looked: 2}, // says that it is db, whose address is another
+		"10.0.0.4":        {refused: true, looked: 2}, // its name has no address
+		"10.0.0.5":        {refused: true, looked: 1}, // has no name
+		"10.0.0.6":        {refused: true, looked: 1}, // has another
+	} {
+		names := &fakeNames{
+			names: map[string]string{"10.0.0.1": "db.example.com", "10.0.0.2": "web.Example.com", "fd00::1": "six.example.com",
+				"10.0.0.3": "db.example.com", "10.0.0.4": "gone.example.com", "10.0.0.6": "example.com"},
+			addresses: map[string]string{"db.example.com": "10.0.0.1", "web.Example.com": "::ffff:10.0.0.2", "six.example.com": "fd00::1"},
+		}
+		h := HBA{Rules: rules, Users: StaticUsers{}, Names: names}
+		d, err := h.Decide(context.Background(), Request{User: "u", Database: "d", Addr: netip.MustParseAddr(addr)})
+		require.Equal(t, want.refused, err != nil, addr)
+		require.Equal(t, want.method, d.Method, addr)
+		require.Equal(t, want.looked, names.looked, addr)
+	}
+}
+
 func TestHBARefuses(t *testing.T) {
 	for text, want := range map[string]string{
 		"remote all all trust":                        `invalid connection type "remote"`,
@@ -85,8 +168,10 @@ func TestHBARefuses(t *testing.T) {
 		"host all all all":                            "end-of-line before authentication method",
 		"host all all 10.0.0.0 trust":                 `invalid IP mask "trust"`,
 		"host all all 10.0.0.0/99 trust":              `invalid CIDR mask in address "10.0.0.0/99"`,
-		"host all all db.example.com trust":           `host names in addresses ("db.example.com") are not supported`,
-		"host all @admins all trust":                  `files of names ("@admins") are not supported`,
+		"host all all db.example.com/8 trust":         `specifying both host name and CIDR mask is invalid: "db.example.com/8"`,
+		"host all @admins all trust":                  `could not open secondary authentication file "@admins" as "/etc/pg/admins": file does not exist`,
+		"host all @self all trust":                    `could not open file "/etc/pg/self": maximum nesting depth exceeded`,
+		"host all @broken all trust":                  "unterminated quoted string",
 		"host all all all password":                   `invalid authentication method "password": not supported by this build`,
 		"host all all all scram":                      `invalid authentication method "scram"`,
 		"host all all all cert":                       "cert authentication is only supported on hostssl connections",
@@ -96,13 +181,13 @@ func TestHBARefuses(t *testing.T) {
 		"hostssl all all all trust colour":            "authentication option not in name=value format: colour",
 		`host "all all all trust`:                     "unterminated quoted string",
 	} {
-		_, err := ParseHBA("# a comment\n" + text)
+		_, err := ParseHBA("/etc/pg/hba.conf", "# a comment\n"+text, hbaFiles)
 		require.EqualError(t, err, want, text)
 		require.Equal(t, pgerr.ConfigFileError, pgerr.CodeOf(err))
 		require.Equal(t, "line 2", pgerr.As(err).Detail)
 	}
-	_, err := ParseIdent("m a")
+	_, err := ParseIdent("", "m a", nil)
 	require.EqualError(t, err, "missing entry at end of line")
-	_, err = ParseIdent("m /( a")
+	_, err = ParseIdent("", "m /( a", nil)
 	require.Error(t, err)
 }

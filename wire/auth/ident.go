@@ -14,9 +14,9 @@ type IdentRule struct {
 	pattern           *regexp.Regexp
 }
 
-// ParseIdent reads pg_ident.conf: F0000.
-func ParseIdent(text string) ([]IdentRule, error) {
-	lines, err := tokenize(text)
+// ParseIdent reads the text of the pg_ident.conf at path, as ParseHBA does: F0000.
+func ParseIdent(path, text string, read ReadFile) ([]IdentRule, error) {
+	lines, err := tokenizer{path: path, read: read}.tokenize(text)
 	if err != nil {
 		return nil, err
 	}

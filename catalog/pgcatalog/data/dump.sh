@@ -41,6 +41,9 @@ q "select aggfnoid::oid, aggtransfn::oid, aggfinalfn::oid, aggcombinefn::oid, ag
   aggfinalextra, aggmfinalextra, aggfinalmodify, aggmfinalmodify, aggmtranstype, aggtransspace, aggmtransspace
 from pg_aggregate where aggfnoid < 16384 order by 1" > aggregates.tsv
 q "select name from pg_timezone_names where name !~ '^(posix/|right/|localtime|Factory|posixrules)' order by name" > timezones.txt
+# What pg_get_viewdef gives for the system's views, plain and pretty, in COPY's text format.
+q "copy (select n.nspname || '.' || c.relname, pg_get_viewdef(c.oid), pg_get_viewdef(c.oid, true)
+from pg_class c join pg_namespace n on n.oid = relnamespace where relkind = 'v' and c.oid < 16384 order by 1) to stdout" > views.tsv
 q "select fktable::oid, fkcols, pktable::oid, pkcols, is_array, is_opt from pg_get_catalog_foreign_keys() order by fktable::text, fkcols" > foreign_keys.tsv
 for t in sql_features sql_parts sql_implementation_info sql_sizing; do
   NULL='\N' q "select '$t', * from information_schema.$t order by 2"

@@ -52,32 +52,64 @@ func (t *Target) secured() bool {
 	return slices.ContainsFunc(t.Checks, func(c Check) bool { return c.Policy != plan.NoPolicy })
 }
 
-// failingRow shows the visible columns in order, secrets left out; "" where it must not.
+// failingRow shows the visible columns in order, secrets left out, with their names where
+// the client may not see all; "" where it may see none.
 func (t *Target) failingRow(r row) string {
 	if t.secured() {
 		return ""
 	}
 	cols := t.shownColumns()
-	texts := make([]string, len(cols))
+	names, texts := make([]string, len(cols)), make([]string, len(cols))
 	for i, c := range cols {
-		texts[i] = t.fieldText(c, r[c.Num])
+		names[i], texts[i] = c.Name, t.fieldText(c, r[c.Num])
 	}
-	return "Failing row contains (" + strings.Join(texts, ", ") + ")."
+	list := "(" + strings.Join(texts, ", ") + ")."
+	switch {
+	case t.Shown == nil || t.Shown.All:
+		return "Failing row contains " + list
+	case len(cols) == 0:
+		return ""
+	}
+	return "Failing row contains (" + strings.Join(names, ", ") + ") = " + list
 }
 
 // shownColumns are the visible columns in their order: those of the root for a table
 // of a tree, of which the statement speaks.
-func (t *Target) shownColumns() []*catalog.Column {
-	root := t.Rel
-	if t.Root != nil {
-		root = t.Root
-	}
+func (t *Target) shownColumns() (out []*catalog.Column) {
+	root := t.root()
 	cols := root.VisibleColumns()
 	sort.Slice(cols, func(i, j int) bool { return cols[i].Num < cols[j].Num })
-	for i, c := range cols {
-		cols[i] = catalog.MemberColumn(root, t.Rel, c.Num)
+	for _, c := range cols {
+		if s := t.Shown; s == nil || s.All || s.Read[c.Num] || s.Modified[c.Num] {
+			out = append(out, catalog.MemberColumn(root, t.Rel, c.Num))
+		}
 	}
-	return cols
+	return out
+}
+
+func (t *Target) root() *catalog.Relation {
+	if t.Root != nil {
+		return t.Root
+	}
+	return t.Rel
+}
+
+// showsKey says whether the client may see the values of an index's key.
+func (t *Target) showsKey(ix *catalog.Index) bool {
+	if t.secured() {
+		return false
+	}
+	if t.Shown == nil || t.Shown.All {
+		return true
+	}
+	root := t.root()
+	shown := map[int16]bool{}
+	for num := range t.Shown.Read {
+		if c := catalog.MemberColumn(root, t.Rel, num); c != nil {
+			shown[c.Num] = true
+		}
+	}
+	return !slices.ContainsFunc(ix.Columns, func(c catalog.IndexColumn) bool { return !shown[c.Num] })
 }
 
 func (t *Target) fieldText(c *catalog.Column, v any) string {
@@ -113,7 +145,7 @@ func (t *Target) duplicate(ix *catalog.Index, r row) error {
 	}
 	e := pgerr.New(pgerr.UniqueViolation, "duplicate key value violates unique constraint \"%s\"", ix.Name).
 		WithRelation(t.Rel.Schema, t.Rel.Name, "", ix.Name)
-	if t.secured() {
+	if !t.showsKey(ix) {
 		return e
 	}
 	return e.WithDetail("Key (%s)=(%s) already exists.", strings.Join(names, ", "), strings.Join(values, ", "))
@@ -143,7 +175,7 @@ func secondTime() error {
 func (t *Target) failure(res storage.Result) error {
 	if e := pgerr.As(res.Err); e != nil && e.Table == t.Rel.Name && e.Schema == "" {
 		e = e.WithRelation(t.Rel.Schema, e.Table, e.Column, e.Constraint)
-		if t.secured() {
+		if ix := t.violatedIndex(res.Err); t.secured() || ix != nil && !t.showsKey(ix) {
 			e = e.WithDetail("")
 		}
 		return e
@@ -152,6 +184,22 @@ func (t *Target) failure(res storage.Result) error {
 		return res.Err
 	}
 	return pgerr.Internal("a change was not written (outcome %d)", res.Outcome)
+}
+
+func (t *Target) violatedIndex(err error) *catalog.Index {
+	e := pgerr.As(err)
+	if e == nil {
+		return nil
+	}
+	for _, ix := range t.Rel.Indexes {
+		if ix.Kind == catalog.PrimaryIndex {
+			continue // a clash of ids is no violation (storage.Exists)
+		}
+		if ix.Name == e.Constraint || ix.Partition == e.Constraint && ix.Kind == catalog.UniqueIndex {
+			return ix
+		}
+	}
+	return nil
 }
 
 // CheckPolicies makes checks of row-level security of the rows of a batch.

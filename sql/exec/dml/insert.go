@@ -349,19 +349,3 @@ func (n *Insert) arbitrate(ctx context.Context, p proposed, refusal error) (clas
 	}
 	return clash{}, refusal
 }
-
-func (n *Insert) violatedIndex(err error) *catalog.Index {
-	e := pgerr.As(err)
-	if e == nil {
-		return nil
-	}
-	for _, ix := range n.Rel.Indexes {
-		if ix.Kind == catalog.PrimaryIndex {
-			continue // a clash of ids is no violation (storage.Exists)
-		}
-		if ix.Name == e.Constraint || ix.Partition == e.Constraint && ix.Kind == catalog.UniqueIndex {
-			return ix
-		}
-	}
-	return nil
-}

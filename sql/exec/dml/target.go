@@ -72,6 +72,8 @@ type Target struct {
 	// Written is what all parts of the statement write.
 	Written *Written
 	Checks  []Check
+	// Shown is what errors may show of a row, by the columns of Root; nil: all.
+	Shown *plan.Shown
 	// Router knows which partition a row belongs to; nil where that is not asked.
 	Router *Router
 	// Returning is evaluated over the statement's row of results; see the

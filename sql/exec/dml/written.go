@@ -2,6 +2,7 @@ package dml
 
 import (
 	"context"
+	"hash/maphash"
 	"slices"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
@@ -31,19 +32,32 @@ type Written struct {
 	triggered rowIDs
 }
 
-type rowIDs map[types.OID]map[string]bool
+// rowIDs are rows, by 128 bits of chance for each: a statement may write a great many, and
+// two of these are never the same.
+type rowIDs map[types.OID]map[[2]uint64]struct{}
+
+var idSeeds = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
+
+func hashID(id string) [2]uint64 {
+	return [2]uint64{maphash.String(idSeeds[0], id), maphash.String(idSeeds[1], id)}
+}
 
 func (r rowIDs) add(table types.OID, id string) {
 	if r[table] == nil {
-		r[table] = map[string]bool{}
+		r[table] = map[[2]uint64]struct{}{}
 	}
-	r[table][id] = true
+	r[table][hashID(id)] = struct{}{}
+}
+
+func (r rowIDs) has(table types.OID, id string) bool {
+	_, ok := r[table][hashID(id)]
+	return ok
 }
 
 // NewWritten is that of a statement which has changed nothing yet.
 func NewWritten() *Written { return &Written{ids: rowIDs{}, triggered: rowIDs{}} }
 
-func (w *Written) has(table types.OID, id string) bool { return w.ids[table][id] }
+func (w *Written) has(table types.OID, id string) bool { return w.ids.has(table, id) }
 
 func (w *Written) add(table types.OID, id string) {
 	w.ids.add(table, id)
@@ -53,7 +67,7 @@ func (w *Written) add(table types.OID, id string) {
 }
 
 // fromTriggers says whether a trigger of the statement has changed the row.
-func (w *Written) fromTriggers(table types.OID, id string) bool { return w.triggered[table][id] }
+func (w *Written) fromTriggers(table types.OID, id string) bool { return w.triggered.has(table, id) }
 
 // each is each for the rows that a statement writes. A batch of one row waits for the
 // next one: a row that is written alone is atomic as it is.

@@ -37,10 +37,7 @@ func (c *Compiler) quantified(e *plan.Subquery) (Expr, error) {
 
 func (c *Compiler) compileTest(q *quantified, e *plan.Subquery) error {
 	cols := append([]plan.Col(nil), e.Plan.Columns()...)
-	own := plan.ColumnSet{}
-	for _, col := range cols {
-		own[col.ID] = true
-	}
+	own := plan.ColumnIDs(cols)
 	for id := range plan.ColumnsOf(e.Test) {
 		if at, ok := c.cols[id]; ok && !own[id] {
 			q.uses = append(q.uses, at)

@@ -184,8 +184,11 @@ func (b *binder) convertArray(e plan.Expr, t *types.Type, ctx coercion, d plan.C
 // coerceTypmod is coerce_type_typmod: the length coercion of varchar(10),
 // numeric(10,2) …
 func (b *binder) coerceTypmod(e plan.Expr, t *types.Type, typmod int32, ctx coercion, d plan.CallDisplay, pos int) plan.Expr {
-	if typmod < 0 || e.Typmod() == typmod {
+	if e.Typmod() == typmod {
 		return e
+	}
+	if typmod < 0 { // the value stays, what is known of it does not
+		return &plan.Convert{Meta: plan.M(e.Type(), e.Pos()), Kind: plan.ConvertRelabel, Arg: e, Display: d}
 	}
 	base := b.typ(b.baseType(t.OID))
 	if c := b.findCast(base.OID, base.OID); c != nil && c.Func != nil && implemented(c.Func) {

@@ -95,13 +95,15 @@ func (b *binder) copyTo(c *parser.CopyStmt, out *plan.Copy) {
 	b.forceColumns(c, out)
 }
 
-// mayCopy asks for a right on the columns of a COPY.
-func (b *binder) mayCopy(rel *catalog.Relation, right catalog.Privilege, cols []*catalog.Column) {
+// mayCopy asks for a right on the columns of a COPY. It returns what errors may show of rows.
+func (b *binder) mayCopy(rel *catalog.Relation, right catalog.Privilege, cols []*catalog.Column) *plan.Shown {
 	e := b.rangeEntry(rel, right)
 	for _, c := range cols {
 		e.selected[topColumn(rel, c)], e.inserted[topColumn(rel, c)] = true, true
 	}
+	shown := b.shown(e)
 	b.checkEntries()
+	return shown
 }
 
 // copyColumns is CopyGetAttnums: those of the list, or all but the generated.
@@ -138,7 +140,7 @@ func (b *binder) copyFrom(c *parser.CopyStmt, out *plan.Copy) {
 	s.items, s.all = []*nsItem{it}, append(s.all, it)
 	where := s.condition(c.WhereClause, kindCopyWhere, "WHERE")
 	cols := b.copyColumns(c, rel)
-	b.mayCopy(rel, catalog.ACLInsert, cols)
+	ins.Shown = b.mayCopy(rel, catalog.ACLInsert, cols)
 	if b.secures(rel, b.restricted()) {
 		fail(pgerr.New(pgerr.FeatureNotSupported, "COPY FROM not supported with row-level security").WithHint("Use INSERT statements instead."))
 	}

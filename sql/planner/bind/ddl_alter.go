@@ -43,6 +43,8 @@ func (b *binder) alterTable(stmt parser.Statement, at *parser.AlterTableStmt) pl
 	rel = b.definedRelation(at.Relation)
 	switch at.Objtype {
 	case parser.ObjectType_OBJECT_TABLE:
+	case parser.ObjectType_OBJECT_SEQUENCE:
+		return b.alterSequenceTable(at, rel)
 	case parser.ObjectType_OBJECT_VIEW, parser.ObjectType_OBJECT_MATVIEW:
 		b.checkKind(at.Objtype, rel)
 	default:
@@ -205,13 +207,15 @@ func (a *alteration) fillOf(c catalog.ColumnDef) string {
 }
 
 func (a *alteration) addColumn(x parser.AlterAction) catalog.AlterAction {
-	parent := x.Path[:max(len(x.Path)-1, 0)]
-	name := x.Column.Name
+	last := len(x.Path) - 1
+	parent, name := x.Path[:last], x.Path[last]
 	out := catalog.AddColumn{IfNotExists: x.Cmd.MissingOk, Parent: strings.Join(parent, ".")}
 	if !x.Cmd.MissingOk && slices.Contains(a.allNames(), strings.Join(append(slices.Clip(parent), name), ".")) {
 		failAt(-1, pgerr.DuplicateColumn, "column \"%s\" of relation \"%s\" already exists", name, a.rel.Name)
 	}
-	out.Column = a.columnDef(*x.Column, parent)
+	column := *x.Column
+	column.Name = name
+	out.Column = a.columnDef(column, parent)
 	out.Fill = a.fillOf(out.Column)
 	for _, g := range a.generations {
 		out.Column.Generated = a.generationText(&out.Column, g.expr, append(a.generatedNames(), g.column))

@@ -19,7 +19,7 @@ func (a *alteration) alterType(x parser.AlterAction) catalog.AlterAction {
 	a.checkPartitionKey("alter", name)
 	out := catalog.AlterType{Name: name, Typmod: -1}
 	if x.Column.Rule != nil {
-		out.Rule = *x.Column.Rule
+		out.Rule, out.Relabel = *x.Column.Rule, true
 		return out
 	}
 	out.Type, out.Typmod, out.Collation = a.columnType(x.Column.Def)

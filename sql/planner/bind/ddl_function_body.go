@@ -136,7 +136,7 @@ func (x *functionBuilder) validate(stmt parser.Statement) {
 }
 
 func (x *functionBuilder) checkBody() error {
-	stmts, err := BodyStatements(x.f)
+	stmts, err := BodyStatements(x.env, x.f)
 	if err != nil {
 		return err
 	}

@@ -67,6 +67,10 @@ func (b *binder) existingOpClass(kind parser.ObjectType, n *parser.Node) opClass
 
 // droppedOpClass is one object of DROP OPERATOR CLASS and FAMILY.
 func (b *binder) droppedOpClass(d *parser.DropStmt, n *parser.Node) (*plan.RoutineObject, string) {
+	schema, _ := qualified(nameParts(n.GetList().GetItems())[1:])
+	if missing := b.missingSchema(schema); missing != nil && d.MissingOk {
+		return nil, missing.Message + ", skipping"
+	}
 	o := b.opClassNamed(d.RemoveType, n)
 	noun := opClassNouns[d.RemoveType]
 	if o.ownClass != nil || o.ownFamily != nil {

@@ -23,6 +23,7 @@ func (b *binder) createSequence(c *parser.CreateSeqStmt) plan.Statement {
 	}
 	s := b.sequenceOptions(c.Options, sequenceOptions{})
 	def.SequenceInfo, _ = s.newSequence()
+	def.Unlogged = c.Sequence.Relpersistence == unlogged
 	s.owner(&def.SequenceInfo, def.Schema, def.Name)
 	return out
 }
@@ -39,6 +40,30 @@ func (b *binder) alterSequence(a *parser.AlterSeqStmt) plan.Statement {
 	}
 	s := b.sequenceOptions(a.Options, sequenceOptions{})
 	return s.alter(rel)
+}
+
+// alterSequenceTable is ALTER SEQUENCE with an action of ALTER TABLE: SET LOGGED and
+// SET UNLOGGED.
+func (b *binder) alterSequenceTable(at *parser.AlterTableStmt, rel *catalog.Relation) plan.Statement {
+	if rel.Kind != catalog.Sequence {
+		failAt(-1, pgerr.WrongObjectType, "\"%s\" is not a sequence", rel.Name)
+	}
+	b.checkOwned(rel)
+	out := &plan.AlterSequence{Relation: rel.OID, Name: rel.Name, Info: *rel.Sequence}
+	for _, n := range at.Cmds {
+		switch n.GetAlterTableCmd().GetSubtype() {
+		case parser.AlterTableType_AT_SetLogged:
+			out.Info.Unlogged = false
+		case parser.AlterTableType_AT_SetUnLogged:
+			out.Info.Unlogged = true
+		default:
+			unsupported(-1, "this action of ALTER SEQUENCE")
+		}
+	}
+	if rel.Sequence.Owner != 0 {
+		unsupported(-1, "changing the persistence of a column's sequence apart from its table's")
+	}
+	return out
 }
 
 // sequenceOptions are the options of a sequence, sorted by what they set.

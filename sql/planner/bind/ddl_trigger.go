@@ -262,14 +262,15 @@ func (b *binder) existingTrigger(rel *catalog.Relation, name string) catalog.Tri
 
 // dropTrigger is DROP TRIGGER.
 func (b *binder) dropTrigger(d *parser.DropStmt) plan.Statement {
-	parts := nameParts(d.Objects[0].GetList().GetItems())
-	schema, table := qualified(parts[:len(parts)-1])
-	name := parts[len(parts)-1]
-	rel := b.findRelation(schema, table)
-	if rel == nil && d.MissingOk {
-		return &plan.AlterTable{Name: table}
+	_, name, missing := b.tableObject(d.Objects[0])
+	switch {
+	case missing != nil && d.MissingOk:
+		return &plan.Nothing{Tag: "DROP TRIGGER", Notices: []*pgerr.Error{pgerr.Notice(pgerr.SeverityNotice, pgerr.SuccessfulCompletion, "%s, skipping", missing.Message)}}
+	case missing != nil:
+		fail(missing)
 	}
-	rel = b.namedRelation(schema, table)
+	parts := nameParts(d.Objects[0].GetList().GetItems())
+	rel := b.namedRelation(qualified(parts[:len(parts)-1]))
 	out := &plan.AlterTable{Relation: rel.OID, Name: rel.Name}
 	if rel.TriggerNamed(name) == nil && d.MissingOk {
 		out.Notices = append(out.Notices, pgerr.Notice(pgerr.SeverityNotice, pgerr.SuccessfulCompletion,

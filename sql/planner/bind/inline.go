@@ -16,7 +16,7 @@ func Inline(env *Env, f *catalog.Function, c *plan.Call) (out plan.Expr, err err
 	if f.Language != "sql" || f.Kind != 'f' || f.ReturnSet || f.SecurityDefiner || len(f.Config) > 0 || f.Result == types.RecordOID || f.Result == types.VoidOID {
 		return nil, nil
 	}
-	stmts, err := BodyStatements(f)
+	stmts, err := BodyStatements(env, f)
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ func (s *scope) insert(ins *parser.InsertStmt) plan.Node {
 	to := s.b.writeTarget(ins.Relation, inserting)
 	in := &insertion{scope: s, writeTarget: to, explicit: len(ins.Cols) > 0, override: ins.Override}
 	in.cols = in.columns(ins.Cols)
-	out := &plan.Insert{Rel: to.table}
+	out := &plan.Insert{Rel: to.table, Shown: s.b.shown(to.base)}
 	name := to.named.Name
 	if ins.Relation.Alias != nil {
 		name = ins.Relation.Alias.Aliasname

@@ -139,7 +139,7 @@ func (g *merging) insertion(w *parser.MergeWhenClause) plan.Node {
 	to.verb = inserting
 	in := &insertion{scope: g.scope, writeTarget: &to, explicit: len(w.TargetList) > 0, override: w.Override}
 	in.cols = in.columns(w.TargetList)
-	out := &plan.Insert{Rel: g.table}
+	out := &plan.Insert{Rel: g.table, Shown: g.b.shown(g.base)}
 	var row *nsItem
 	out.Target, out.TargetNums, row = g.rowOf(g.table, g.item.name)
 	given := []plan.Expr{}

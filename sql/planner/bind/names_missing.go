@@ -12,6 +12,7 @@ const maxFuzzyDistance = 3
 // missingColumn is errorMissingColumn: 42703 with a hint where a column's name
 // is close.
 func (s *scope) missingColumn(table, name string, pos int) {
+	s.refusePhysical(table, name, pos)
 	var e *pgerr.Error
 	if table != "" {
 		e = pgerr.New(pgerr.UndefinedColumn, "column %s.%s does not exist", table, name)

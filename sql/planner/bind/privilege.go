@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
@@ -174,6 +175,29 @@ func (e *rangeEntry) allowedOn(r catalog.Reader, right catalog.Privilege, nums m
 		}
 	}
 	return true
+}
+
+// shown is what errors may show of the rows that the entry's statement writes, filled in
+// when all is known that it writes; nil for a client that may see all.
+func (b *binder) shown(e *rangeEntry) *plan.Shown {
+	role := b.restricted()
+	if role == nil || e == nil {
+		return nil
+	}
+	out := &plan.Shown{Read: map[int16]bool{}, Modified: map[int16]bool{}}
+	b.secured = append(b.secured, func() {
+		access := e.rel.Access()
+		have, _ := access.Rights(b.env.Catalog, role, e.rel.Kind.Access())
+		out.All = have&catalog.ACLSelect != 0
+		maps.Copy(out.Modified, e.inserted)
+		maps.Copy(out.Modified, e.updated)
+		for _, c := range e.rel.VisibleColumns() {
+			if rights, _ := access.ColumnRights(b.env.Catalog, role, c.Num); rights&catalog.ACLSelect != 0 {
+				out.Read[c.Num] = true
+			}
+		}
+	})
+	return out
 }
 
 // topColumn is the number under which a column's privileges are kept: a nested leaf has

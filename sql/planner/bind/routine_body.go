@@ -42,7 +42,7 @@ type BodyStatement struct {
 // init_sql_fcache. Errors in a body that was text have their place in it.
 func BindRoutine(env *Env, body *Body) (r *Routine, err error) {
 	defer recoverBind(&err)
-	stmts, err := BodyStatements(body.Function)
+	stmts, err := BodyStatements(env, body.Function)
 	if err != nil {
 		return nil, err
 	}
@@ -62,10 +62,10 @@ func BindRoutine(env *Env, body *Body) (r *Routine, err error) {
 	return r, nil
 }
 
-// BodyStatements parses a body.
-func BodyStatements(f *catalog.Function) ([]parser.Statement, error) {
+// BodyStatements parses a body, a text by standard_conforming_strings as it is now.
+func BodyStatements(env *Env, f *catalog.Function) ([]parser.Statement, error) {
 	if f.Body == nil {
-		return parser.Parse(f.Source)
+		return parseBody(env, f.Source)
 	}
 	var out []parser.Statement
 	for _, text := range f.Body {
@@ -76,6 +76,20 @@ func BodyStatements(f *catalog.Function) ([]parser.Statement, error) {
 		out = append(out, stmts...)
 	}
 	return out, nil
+}
+
+func parseBody(env *Env, text string) ([]parser.Statement, error) {
+	if env.Settings == nil {
+		return parser.Parse(text)
+	}
+	if v, _ := env.Settings("standard_conforming_strings"); v == "off" {
+		conforming, _, err := parser.Conforming(text)
+		if err != nil {
+			return nil, err
+		}
+		text = conforming
+	}
+	return parser.Parse(text)
 }
 
 // bodyStatement binds one statement: nil for a utility statement.

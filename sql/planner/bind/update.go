@@ -157,7 +157,7 @@ func (s *scope) update(up *parser.UpdateStmt) plan.Node {
 // updateOf binds a SET list, with the generated columns and the checks of the row
 // after it.
 func (s *scope) updateOf(c *changed, list []*parser.Node) (*plan.Update, *nsItem) {
-	out := &plan.Update{Rel: c.table, Target: c.cols, TargetNums: c.nums, Image: c.image}
+	out := &plan.Update{Rel: c.table, Target: c.cols, TargetNums: c.nums, Image: c.image, Shown: s.b.shown(c.base)}
 	out.Sets = s.assignments(c.writeTarget, list, c.item)
 	after := s.rowAfter(c, out.Sets)
 	out.Triggers = s.b.triggers(c.table, catalog.TriggerUpdate)

@@ -57,7 +57,7 @@ func withoutSets(p *plan.ProjectSet, gone plan.ColumnSet) plan.Node {
 
 // passed are p's values but for columns that its input no longer has.
 func passed(p *plan.ProjectSet, in plan.Node) (values []plan.Expr, cols []plan.Col) {
-	has := columnIDs(in)
+	has := plan.ColumnIDs(in.Columns())
 	for i, v := range p.Values {
 		if c, ok := v.(*plan.Column); ok && !has[c.ID] {
 			continue

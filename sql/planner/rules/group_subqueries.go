@@ -53,7 +53,7 @@ func groupedJoin(input plan.Node, cond plan.Expr, c *Context) plan.Node {
 // groupBy joins input with p's aggregate over inner, grouped by the inner sides of
 // conds; nil where one is no fit equality.
 func groupBy(input, inner plan.Node, p *plan.Project, a *plan.Aggregate, conds []plan.Expr, with plan.Expr, c *Context) plan.Node {
-	own := columnIDs(inner)
+	own := plan.ColumnIDs(inner.Columns())
 	grouped := &plan.Aggregate{Input: inner, Aggs: a.Aggs, AggCols: a.AggCols}
 	out := &plan.Project{Input: grouped, Values: p.Values, Cols: p.Cols}
 	on := plan.Conjuncts(with)
@@ -83,7 +83,7 @@ func correlation(cond plan.Expr, own plan.ColumnSet) (col *plan.Column, at int) 
 		return nil, 0
 	}
 	for i, arg := range call.Args {
-		if col, ok := arg.(*plan.Column); ok && own[col.ID] && !usesColumns(call.Args[1-i], own) {
+		if col, ok := arg.(*plan.Column); ok && own[col.ID] && !own.UsedBy(call.Args[1-i]) {
 			return col, i
 		}
 	}

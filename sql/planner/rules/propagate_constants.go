@@ -14,7 +14,7 @@ func propagateConstants(n plan.Node, _ *Context) plan.Node {
 		}
 		var toLeft, toRight []plan.Expr
 		for _, e := range plan.Conjuncts(j.On) {
-			eq, l, r := equalColumns(e, columnIDs(j.Left))
+			eq, l, r := equalColumns(e, plan.ColumnIDs(j.Left.Columns()))
 			if eq == nil {
 				continue
 			}
@@ -94,10 +94,10 @@ func constantOf(n plan.Node, id plan.ColumnID, eq *plan.Call) plan.Expr {
 			}
 		}
 	case *plan.Join:
-		if keepsLeft(t.Kind) && columnIDs(t.Left)[id] {
+		if keepsLeft(t.Kind) && plan.ColumnIDs(t.Left.Columns())[id] {
 			return constantOf(t.Left, id, eq)
 		}
-		if keepsRight(t.Kind) && columnIDs(t.Right)[id] {
+		if keepsRight(t.Kind) && plan.ColumnIDs(t.Right.Columns())[id] {
 			return constantOf(t.Right, id, eq)
 		}
 	}

@@ -36,15 +36,20 @@ func pruneOnce(root plan.Node) plan.Node {
 // that it takes by position.
 func addUses(used plan.ColumnSet, n plan.Node) {
 	for _, e := range n.Exprs() {
-		used.Add(e)
-		plan.Walk(e, func(e plan.Expr) bool {
-			if s, ok := e.(*plan.Subquery); ok && s.Kind != plan.SubExists {
-				addAll(used, s.Plan)
-			}
-			return true
-		})
+		addExpr(used, e)
 	}
 	addPositional(used, n)
+}
+
+// addExpr adds what an expression uses, and all that its subqueries give it.
+func addExpr(used plan.ColumnSet, e plan.Expr) {
+	used.Add(e)
+	plan.Walk(e, func(e plan.Expr) bool {
+		if s, ok := e.(*plan.Subquery); ok && s.Kind != plan.SubExists {
+			addAll(used, s.Plan)
+		}
+		return true
+	})
 }
 
 // addPositional adds what a node takes of its inputs by position.

@@ -33,7 +33,7 @@ func picks(n plan.Node) *plan.Project {
 	if _, ok := p.Input.(*plan.Join); !ok {
 		return nil
 	}
-	own := columnIDs(p.Input)
+	own := plan.ColumnIDs(p.Input.Columns())
 	for _, v := range p.Values {
 		if c, ok := v.(*plan.Column); !ok || !own[c.ID] {
 			return nil

@@ -134,7 +134,7 @@ func pushProject(p *plan.Project, conds []plan.Expr) (plan.Node, []plan.Expr) {
 	sub := substitution(p)
 	var down, left []plan.Expr
 	for _, c := range conds {
-		if usesColumns(c, volatile) || plan.IsVolatile(c) || hasSubquery(c) && !onlyColumns(c, sub) {
+		if volatile.UsedBy(c) || plan.IsVolatile(c) || hasSubquery(c) && !onlyColumns(c, sub) {
 			left = append(left, c)
 			continue
 		}
@@ -165,7 +165,7 @@ func onlyColumns(c plan.Expr, sub map[plan.ColumnID]plan.Expr) bool {
 
 // pushJoin distributes conds and the join's own condition.
 func pushJoin(j *plan.Join, conds []plan.Expr) (plan.Node, []plan.Expr) {
-	l, r := columnIDs(j.Left), columnIDs(j.Right)
+	l, r := plan.ColumnIDs(j.Left.Columns()), plan.ColumnIDs(j.Right.Columns())
 	var toLeft, toRight, on, above []plan.Expr
 	ownConds := plan.Conjuncts(j.On)
 	for _, c := range ownConds {

@@ -15,7 +15,7 @@ func reorderLateral(n plan.Node, _ *Context) plan.Node {
 		if !ok || inner.Lateral || inner.Kind != plan.InnerJoin {
 			return n
 		}
-		a := columnIDs(outer.Left)
+		a := plan.ColumnIDs(outer.Left.Columns())
 		free, bound := inner.Left, inner.Right
 		if usesAny(free, a) {
 			free, bound = bound, free

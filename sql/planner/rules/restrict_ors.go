@@ -12,7 +12,7 @@ func restrictOrs(n plan.Node, _ *Context) plan.Node {
 		if !ok || j.Kind != plan.InnerJoin || j.Lateral {
 			return n
 		}
-		l, r := columnIDs(j.Left), columnIDs(j.Right)
+		l, r := plan.ColumnIDs(j.Left.Columns()), plan.ColumnIDs(j.Right.Columns())
 		var left, right, on []plan.Expr
 		for _, c := range plan.Conjuncts(j.On) {
 			or, ok := c.(*plan.Or)

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -60,7 +62,7 @@ func (u *toastUses) gather(root plan.Node) bool {
 			u.projects = append(u.projects, t)
 			for _, v := range t.Values {
 				if _, handedOn := v.(*plan.Column); !handedOn {
-					u.use(v)
+					addExpr(u.whole, v)
 				}
 			}
 			return true
@@ -72,7 +74,7 @@ func (u *toastUses) gather(root plan.Node) bool {
 			addPositional(u.whole, n)
 		}
 		for _, e := range n.Exprs() {
-			u.use(e)
+			addExpr(u.whole, e)
 		}
 		return true
 	})
@@ -85,30 +87,12 @@ func (u *toastUses) makes(n plan.Node, cols []plan.Col) {
 	}
 }
 
-// use notes the columns that an expression computes with.
-func (u *toastUses) use(e plan.Expr) {
-	plan.Walk(e, func(e plan.Expr) bool {
-		switch t := e.(type) {
-		case *plan.Column:
-			u.whole[t.ID] = true
-		case *plan.Subquery:
-			for _, id := range t.Outer {
-				u.whole[id] = true
-			}
-			if t.Kind != plan.SubExists {
-				addAll(u.whole, t.Plan)
-			}
-		}
-		return true
-	})
-}
-
 // sinks are the columns that may leave the plan out of line: all of a SELECT's, the
 // content of an INSERT that nothing else of the statement looks at.
 func sinks(root plan.Node) (out []plan.ColumnID) {
 	switch t := root.(type) {
 	case *plan.Insert:
-		if t.OnConflict != nil || t.Routing != nil || hasContent(t.TargetNums) {
+		if t.OnConflict != nil || t.Routing != nil || slices.Contains(t.TargetNums, catalog.ColContent) {
 			return nil
 		}
 		for i, num := range t.Nums {
@@ -123,15 +107,6 @@ func sinks(root plan.Node) (out []plan.ColumnID) {
 		}
 	}
 	return out
-}
-
-func hasContent(nums []int16) bool {
-	for _, num := range nums {
-		if num == catalog.ColContent {
-			return true
-		}
-	}
-	return false
 }
 
 // external are all columns on the ways to the sinks that are content and nothing but
@@ -264,7 +239,7 @@ func toastedValue(e plan.Expr) plan.Expr {
 // toastSets has an UPDATE take content from a parameter out of line, where nothing else
 // of the statement looks at it.
 func toastSets(u *plan.Update) plan.Node {
-	if u.Members != nil || u.Routing != nil || hasContent(u.TargetNums) {
+	if u.Members != nil || u.Routing != nil || slices.Contains(u.TargetNums, catalog.ColContent) {
 		return u
 	}
 	out := *u

@@ -77,21 +77,13 @@ func testHasSubquery(s *plan.Subquery) bool {
 
 // produces says whether n puts out all of ids.
 func produces(n plan.Node, ids []plan.ColumnID) bool {
-	have := columnIDs(n)
+	have := plan.ColumnIDs(n.Columns())
 	for _, id := range ids {
 		if !have[id] {
 			return false
 		}
 	}
 	return true
-}
-
-func columnIDs(n plan.Node) plan.ColumnSet {
-	s := plan.ColumnSet{}
-	for _, c := range n.Columns() {
-		s[c.ID] = true
-	}
-	return s
 }
 
 func existsJoin(input plan.Node, s *plan.Subquery, negated bool) plan.Node {
@@ -118,7 +110,7 @@ func anyJoin(input plan.Node, s *plan.Subquery, kind plan.JoinKind) plan.Node {
 // testUses says whether the test uses only columns of the two sides: one of an
 // enclosing query further out would need a lateral join.
 func testUses(test plan.Expr, left, right plan.Node) bool {
-	l, r := columnIDs(left), columnIDs(right)
+	l, r := plan.ColumnIDs(left.Columns()), plan.ColumnIDs(right.Columns())
 	for id := range plan.ColumnsOf(test) {
 		if !l[id] && !r[id] {
 			return false
@@ -180,7 +172,7 @@ func pullConditions(n plan.Node, outer plan.ColumnSet) (plan.Node, []plan.Expr) 
 		in, pulled := pullConditions(t.Input, outer)
 		var kept []plan.Expr
 		for _, c := range plan.Conjuncts(t.Cond) {
-			if usesColumns(c, outer) && !hasSubquery(c) {
+			if outer.UsedBy(c) && !hasSubquery(c) {
 				pulled = append(pulled, c)
 			} else {
 				kept = append(kept, c)
@@ -201,7 +193,7 @@ func pullConditions(n plan.Node, outer plan.ColumnSet) (plan.Node, []plan.Expr) 
 		var kept []plan.Expr
 		pulled := append(pl, pr...)
 		for _, on := range plan.Conjuncts(t.On) {
-			if usesColumns(on, outer) && !hasSubquery(on) {
+			if outer.UsedBy(on) && !hasSubquery(on) {
 				pulled = append(pulled, on)
 			} else {
 				kept = append(kept, on)
@@ -216,7 +208,7 @@ func pullConditions(n plan.Node, outer plan.ColumnSet) (plan.Node, []plan.Expr) 
 // extendProject lets the columns ids through.
 func extendProject(p *plan.Project, in plan.Node, ids []plan.ColumnID) plan.Node {
 	c := &plan.Project{Input: in, Values: p.Values, Cols: p.Cols}
-	have := columnIDs(p)
+	have := plan.ColumnIDs(p.Columns())
 	need := plan.ColumnSet{}
 	for _, id := range ids {
 		need[id] = true
@@ -240,21 +232,12 @@ func hasSubquery(e plan.Expr) bool {
 	return found
 }
 
-func usesColumns(e plan.Expr, set plan.ColumnSet) bool {
-	for id := range plan.ColumnsOf(e) {
-		if set[id] {
-			return true
-		}
-	}
-	return false
-}
-
 // usesAny says whether any expression in the tree uses a column of set.
 func usesAny(n plan.Node, set plan.ColumnSet) bool {
 	found := false
 	plan.WalkNodes(n, func(n plan.Node) bool {
 		for _, e := range n.Exprs() {
-			found = found || usesColumns(e, set)
+			found = found || set.UsedBy(e)
 		}
 		return !found
 	})

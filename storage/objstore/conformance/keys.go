@@ -54,7 +54,16 @@ func (s *suite) awkwardKeys() {
 }
 
 func (s *suite) keysRefused() {
-	for _, key := range []string{"", "/a", "a/", "a//b", "a/./b", "../a", "a/..", "a\x00b", "a\nb", "a\x7f", "a\xffb"} {
+	for _, key := range []string{"a\tb", "a\nb", "a\x01b", "a\x7f"} {
+		_, err := s.s.Put(s.ctx, key, objstore.PutRequest{})
+		s.wantKind(err, "Put "+key, objstore.Invalid)
+		_, err = s.s.Head(s.ctx, key)
+		s.wantKind(err, "Head "+key, objstore.NotFound)
+		if err := s.s.DeleteBatch(s.ctx, []string{key, "none"}); err != nil {
+			s.Errorf("DeleteBatch %q: %v", key, err)
+		}
+	}
+	for _, key := range []string{"", "/a", "a/", "a//b", "a/./b", "../a", "a/..", "a\x00b", "a\xffb"} {
 		_, err := s.s.Put(s.ctx, key, objstore.PutRequest{})
 		s.wantKind(err, "Put "+key, objstore.Invalid)
 		_, err = s.s.Head(s.ctx, key)

@@ -14,9 +14,23 @@ import (
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 )
 
-// DeleteBatch implements objstore.Store by DeleteObjects.
+// DeleteBatch implements objstore.Store by DeleteObjects, whose XML has no place for
+// control characters: such keys, of other programs, go one by one.
 func (s *Store) DeleteBatch(ctx context.Context, keys []string) error {
-	for batch := range slices.Chunk(keys, objstore.MaxListKeys) {
+	var odd, plain []string
+	for _, key := range keys {
+		if objstore.HasControl(key) {
+			odd = append(odd, key)
+		} else {
+			plain = append(plain, key)
+		}
+	}
+	for _, key := range odd {
+		if err := s.Delete(ctx, key, objstore.DeleteOptions{}); err != nil {
+			return err
+		}
+	}
+	for batch := range slices.Chunk(plain, objstore.MaxListKeys) {
 		if err := s.deleteObjects(ctx, batch); err != nil {
 			return err
 		}

@@ -30,6 +30,13 @@ type Value struct {
 	Items []*Value
 	// Members of an Object, in order of their text.
 	Members []Member
+	frozen  *frozen
+}
+
+// frozen is a value's text as Indent writes it where lines begin with nl.
+type frozen struct {
+	nl   string
+	text []byte
 }
 
 // Member is one key of an object.
@@ -141,6 +148,7 @@ func (v *Value) Clone() *Value {
 		return nil
 	}
 	c := *v
+	c.frozen = nil
 	c.Items = make([]*Value, len(v.Items))
 	for i, it := range v.Items {
 		c.Items[i] = it.Clone()
@@ -149,6 +157,13 @@ func (v *Value) Clone() *Value {
 	for i, m := range v.Members {
 		c.Members[i] = Member{m.Key, m.Value.Clone(), m.raw}
 	}
+	return &c
+}
+
+// CloneShallow copies the object but not its members' values.
+func (v *Value) CloneShallow() *Value {
+	c := *v
+	c.frozen, c.Members = nil, slices.Clone(v.Members)
 	return &c
 }
 

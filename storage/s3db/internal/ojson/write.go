@@ -14,11 +14,35 @@ func (v *Value) Compact() string { return string(v.Append(nil)) }
 func (v *Value) Append(b []byte) []byte { return v.write(b, "", "") }
 
 // Indent writes v as JSON.stringify(v, null, 2) does.
-func (v *Value) Indent() []byte { return v.write(nil, "\n", "  ") }
+func (v *Value) Indent() []byte { return v.write(make([]byte, 0, v.room()), "\n", indent) }
+
+const indent = "  "
+
+// Freeze keeps the text that Indent writes of v, so many levels down in a document. Neither
+// v nor what is in it may be changed any more: Clone it.
+func (v *Value) Freeze(depth int) {
+	nl := "\n" + strings.Repeat(indent, depth)
+	v.frozen = &frozen{nl, v.write(nil, nl, indent)}
+}
+
+// room is about how long the frozen parts' texts are.
+func (v *Value) room() int {
+	if v.frozen != nil {
+		return len(v.frozen.text)
+	}
+	n := 0
+	for _, m := range v.Members {
+		n += len(m.Key) + 16 + m.Value.room()
+	}
+	return n
+}
 
 var literals = [...]string{Null: "null", False: "false", True: "true"}
 
 func (v *Value) write(b []byte, nl, step string) []byte {
+	if v.frozen != nil && v.frozen.nl == nl {
+		return append(b, v.frozen.text...)
+	}
 	switch v.Kind {
 	case Array:
 		return v.writeArray(b, nl, step)
