@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -92,6 +93,28 @@ func (s *suite) delete() {
 	s.wantKind(err, "Head after Delete", objstore.NotFound)
 	got, _ := s.list(objstore.ListRequest{})
 	s.wantKeys("after Delete", got, []string{"ab"})
+}
+
+// deleteBesidePut moves the only key below a prefix to and fro, as a row's reference
+// moves between partitions: a store of files removes folders that become empty.
+func (s *suite) deleteBesidePut() {
+	keys := []string{"t/part=x/v=a/id=1", "t/part=x/v=b/id=1"}
+	s.put(keys[0], objstore.PutRequest{})
+	for i := range 10 * s.opt.Rounds {
+		last, next := keys[i%2], keys[(i+1)%2]
+		errs := parallel(2, 2, func(i int) error {
+			if i == 0 {
+				return s.s.Delete(s.ctx, last, objstore.DeleteOptions{})
+			}
+			_, err := s.s.Put(s.ctx, next, objstore.PutRequest{IfNoneMatch: true})
+			return err
+		})
+		if err := errors.Join(errs...); err != nil {
+			s.Fatal(err)
+		}
+		got, _ := s.list(objstore.ListRequest{})
+		s.wantKeys("after the move", got, []string{next})
+	}
 }
 
 func (s *suite) deleteBatch() {

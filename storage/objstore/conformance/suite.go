@@ -58,6 +58,7 @@ func Run(t *testing.T, open func(t *testing.T) objstore.Store, opt Options) {
 		{"swap race", (*suite).swapRace},
 		{"no torn read", (*suite).noTornRead},
 		{"delete", (*suite).delete},
+		{"delete beside a put", (*suite).deleteBesidePut},
 		{"delete batch", (*suite).deleteBatch},
 		{"list order", (*suite).listOrder},
 		{"list from", (*suite).listFrom},

@@ -67,6 +67,10 @@ var byCode = map[string]verdict{
 	"KeyTooLongError":              {objstore.TooLarge, final},
 	"EntityTooLarge":               {objstore.TooLarge, final},
 
+	// versitygw's word for a key that has others below it, and for one whose new
+	// folder was taken away, empty again, by a DELETE beside it at that moment.
+	"ExistingObjectIsDirectory": {objstore.Invalid, untouched},
+
 	"RequestTimeout": {objstore.Unavailable, untouched},
 	"InternalError":  {objstore.Unavailable, unknown},
 }
