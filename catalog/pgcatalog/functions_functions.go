@@ -3,6 +3,7 @@ package pgcatalog
 import (
 	"strings"
 
+	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
@@ -13,7 +14,7 @@ var functionAnswers = map[string]answer{
 		return f.arguments(q, false), nil
 	}),
 	"pg_get_function_result":      ofFunction(func(f *Function, q *call) (any, error) { return f.result(q), nil }),
-	"pg_get_function_arg_default": ofFunction(func(f *Function, q *call) (any, error) { return f.argDefault(int(q.args[1].(int32))), nil }),
+	"pg_get_function_arg_default": ofFunction(func(f *Function, q *call) (any, error) { return f.argDefault(q, int(q.args[1].(int32))), nil }),
 	"pg_get_functiondef":          ofFunction(functionDefinition),
 	"pg_get_function_sqlbody":     ofFunction(func(f *Function, _ *call) (any, error) { return orNull(f.sqlBody()), nil }),
 }
@@ -73,9 +74,14 @@ func (a Parameter) text(q *call, defaults bool) string {
 	}
 	s += typeName(q, a.Type)
 	if defaults && a.Default != "" {
-		s += " DEFAULT " + a.Default
+		s += " DEFAULT " + a.defaultText(q)
 	}
 	return s
+}
+
+// defaultText is the default as ruleutils writes it.
+func (a Parameter) defaultText(q *call) string {
+	return deparsed(q.View, catalog.KeptExpr{Text: a.Default, As: q.Catalog().Types().ByOID(a.Type), Typmod: -1}, false)
 }
 
 // arguments is the list between the parentheses. An identity list has no
@@ -146,11 +152,12 @@ func (f *Function) result(q *call) any {
 }
 
 // argDefault is the default of the n-th parameter, from 1.
-func (f *Function) argDefault(n int) any {
-	if p := f.Parameters(); n > 0 && n <= len(p) {
-		return orNull(p[n-1].Default)
+func (f *Function) argDefault(q *call, n int) any {
+	p := f.Parameters()
+	if n < 1 || n > len(p) || p[n-1].Default == "" {
+		return nil
 	}
-	return nil
+	return p[n-1].defaultText(q)
 }
 
 // typeName is a type as SQL spells it.

@@ -38,7 +38,7 @@ func (d *deparser) getConst(c *plan.Const, show showType) {
 
 // constValue writes a value and says whether it needs its type to be read as it is.
 func (d *deparser) constValue(c *plan.Const) (label bool) {
-	text := string(d.typeToday(c.Typ).Out(d.Env, nil, c.Value))
+	text := string(d.typeToday(c.Typ).Out(d.Env, nil, types.Relabelled(c.Value, c.Typ, d.typeByOID)))
 	switch c.Typ.OID {
 	case types.Int4OID:
 		if !strings.HasPrefix(text, "-") {

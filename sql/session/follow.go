@@ -28,6 +28,7 @@ type keptTexts struct {
 	relations map[types.OID][]keptText
 	domains   map[types.OID][]keptText
 	functions map[types.OID][]keptText
+	bounds    []keptBound
 }
 
 // following makes a change of names and has the kept texts follow it.
@@ -52,6 +53,9 @@ func (s *Session) keptTexts() *keptTexts {
 		}
 		if texts := s.textsOf(rel); len(texts) > 0 && rel.IsTable() {
 			out.relations[rel.OID] = texts
+		}
+		if k, ok := s.keptBoundOf(rel); ok {
+			out.bounds = append(out.bounds, k)
 		}
 	}
 	for _, t := range s.catalog().Types().All() {
@@ -168,6 +172,9 @@ func (s *Session) follow(ctx context.Context, kept *keptTexts) error {
 		err = eachChanged(kept.functions, func(oid types.OID, texts map[string]string) error {
 			return tx.PutFunction(ctx, tx.Routines().Function(oid).Reworded(texts))
 		})
+	}
+	if err == nil {
+		err = s.followBounds(ctx, kept.bounds)
 	}
 	return s.changeCatalog(err)
 }

@@ -49,7 +49,9 @@ func (s *Session) alterType(ctx context.Context, d *plan.AlterType, out Output) 
 		}
 	}
 	var before map[string]error
-	alter := func() error { return s.changeCatalog(s.tx.catalogTx().AlterType(ctx, d.Type, d.Actions)) }
+	alter := func() error {
+		return s.restating(t, d.Actions, func() error { return s.changeCatalog(s.tx.catalogTx().AlterType(ctx, d.Type, d.Actions)) })
+	}
 	if slices.ContainsFunc(d.Actions, renames) {
 		before = s.unbound()
 		if err := s.following(ctx, alter); err != nil {
@@ -68,6 +70,36 @@ func (s *Session) alterType(ctx context.Context, d *plan.AlterType, out Output) 
 			continue
 		}
 		if err := s.checkTexts(before, t, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// restating has the rows that wait for COMMIT follow a change of an enum's labels.
+func (s *Session) restating(t *types.Type, actions []catalog.TypeAction, change func() error) error {
+	renamed := slices.ContainsFunc(actions, func(a catalog.TypeAction) bool { _, ok := a.(catalog.RenameLabel); return ok })
+	users := map[types.OID]map[int16]*types.Type{}
+	if renamed {
+		_ = s.eachUse(t, func(rel *catalog.Relation, c *catalog.Column) error {
+			if users[rel.OID] == nil {
+				users[rel.OID] = map[int16]*types.Type{}
+			}
+			users[rel.OID][c.Num] = c.Type
+			return nil
+		})
+	}
+	if err := change(); err != nil {
+		return err
+	}
+	for oid, columns := range users {
+		err := s.tx.writes.Restate(oid, func(num int16, v any) any {
+			if columns[num] == nil {
+				return v
+			}
+			return types.Relabelled(v, columns[num], s.catalog().Types().ByOID)
+		})
+		if err != nil {
 			return err
 		}
 	}

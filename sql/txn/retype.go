@@ -63,6 +63,35 @@ func (t *Tx) Retype(oid types.OID, moved map[int16]int16, inKey []int16) error {
 	return t.rekey(oid)
 }
 
+// Restate lets rows that wait for COMMIT follow a type whose values are called otherwise:
+// now says what the value v, not NULL, of a column is. Their keys are made of stored forms,
+// which stay.
+func (t *Tx) Restate(oid types.OID, now func(num int16, v any) any) error {
+	if !t.Wrote(oid) {
+		return nil
+	}
+	w := t.tables[oid]
+	for id, p := range w.rows {
+		if p.dead {
+			continue
+		}
+		ch, err := p.net()
+		if err != nil {
+			return err
+		}
+		ch.Values = slices.Clone(ch.Values)
+		for i, v := range ch.Values {
+			if v != nil {
+				ch.Values[i] = now(ch.Columns[i], v)
+			}
+		}
+		next := *p
+		next.change, next.cold = &ch, nil
+		w.set(id, &next)
+	}
+	return nil
+}
+
 func retyped(ch storage.Change, moved map[int16]int16, inKey []int16) storage.Change {
 	taken := map[int16]bool{}
 	for _, num := range ch.Columns {

@@ -109,7 +109,7 @@ func (o *Options) toJSON(t SQLType, v any) *types.JSON {
 	case bool:
 		return types.JSONFromBool(v)
 	case string:
-		return types.JSONFromString(v)
+		return types.JSONFromString(o.out(t, v))
 	case types.Numeric:
 		return numberJSON(v)
 	case float64:
