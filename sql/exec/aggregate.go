@@ -18,7 +18,7 @@ import (
 type aggSpec struct {
 	agg    *plan.Agg
 	call   *funcs.Call
-	args   []expr.Expr
+	args   *expr.List
 	types  []*types.Type // of args
 	filter *expr.Predicate
 	// Ordered input: rows are kept and sorted by group and keys before the
@@ -37,7 +37,7 @@ func (b *builder) aggSpec(a *plan.Agg, cols []plan.Col, acct *spill.Account) (*a
 	args := aggArgs(a)
 	s := &aggSpec{agg: a, acct: acct}
 	var err error
-	if s.args, err = c.CompileAll(args); err != nil {
+	if s.args, err = c.List(args); err != nil {
 		return nil, err
 	}
 	for _, e := range args {
@@ -121,11 +121,9 @@ func (r *aggRun) update(b *vec.Batch, sel []int32, group []int32) error {
 	if err != nil || sel != nil && len(sel) == 0 {
 		return err
 	}
-	args := make([]vec.Vector, len(r.args))
-	for i, e := range r.args {
-		if args[i], err = e.Eval(b, sel); err != nil {
-			return err
-		}
+	args, err := r.args.Eval(b, sel)
+	if err != nil {
+		return err
 	}
 	if r.seen != nil {
 		sel = r.unseen(args, sel, b.N, group)
@@ -198,7 +196,7 @@ func (r *aggRun) finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	width := len(r.args)
+	width := r.args.Len()
 	for {
 		b, err := src.Next(ctx)
 		if b == nil || err != nil {
@@ -237,7 +235,7 @@ type aggregator struct {
 }
 
 func (b *builder) aggregator(n plan.Node, a *plan.Aggregate, cols []plan.Col) (*aggregator, error) {
-	g := &aggregator{node: a, acct: b.account(n), cols: cols, size: b.env.batchSize()}
+	g := &aggregator{node: a, acct: b.account(n), cols: cols, size: b.batchSize()}
 	var err error
 	if g.keys, err = b.compiler(cols).CompileAll(a.GroupBy); err != nil {
 		return nil, err

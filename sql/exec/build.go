@@ -41,6 +41,8 @@ type builder struct {
 	// whole: what is built feeds an operator that writes, which must not begin with the
 	// rows before one that fails: it would undo them.
 	whole bool
+	// single: what is built gives one row at a time.
+	single bool
 	// early are the scans of tables that the statement itself writes.
 	early map[*plan.TableScan]*earlyScan
 	// ordered are the scans below a presorted TopN, by their plans: nil before they are
@@ -88,15 +90,40 @@ func (b *builder) subplan(n plan.Node, outer *expr.Outer) (expr.Subplan, error) 
 // below is the builder of a subquery whose outer columns are in outer.
 func (b *builder) below(outer *expr.Outer) *builder {
 	c := *b
-	c.outer, c.repeated, c.whole = outer, true, false
+	c.outer, c.repeated, c.whole, c.single = outer, true, false, false
 	return &c
 }
 
-// input builds what an operator that writes takes its rows from.
-func (b *builder) input(n plan.Node) (Operator, error) {
+// input builds what an operator that writes takes its rows from: one by one if volatile
+// functions in RETURNING are to see nothing of the next.
+func (b *builder) input(n plan.Node, returning []plan.Expr) (Operator, error) {
 	c := *b
 	c.whole = true
+	if plan.VolatileCalls(returning...) > 0 && !isRow(n) {
+		c.single, c.written.Singly = true, true
+	}
 	return c.build(n)
+}
+
+// isRow tells INSERT … VALUES of one row.
+func isRow(n plan.Node) bool {
+	for {
+		switch x := n.(type) {
+		case *plan.Project:
+			n = x.Input
+		case *plan.Values:
+			return len(x.Rows) == 1
+		default:
+			return false
+		}
+	}
+}
+
+func (b *builder) batchSize() int {
+	if b.single {
+		return 1
+	}
+	return b.env.batchSize()
 }
 
 // rootOperator keeps the context of the running call where expressions find it.

@@ -42,7 +42,7 @@ func (b *builder) target(n plan.Node, rel *catalog.Relation, cols []plan.Col, nu
 	case *plan.Update:
 		t.Shown = n.Shown
 	}
-	t.Returning, err = c.CompileAll(returning)
+	t.Returning, err = c.List(returning)
 	return t, err
 }
 
@@ -60,7 +60,7 @@ func (b *builder) sets(as []plan.Assignment, cols []plan.Col) ([]dml.Set, error)
 }
 
 func (b *builder) insert(n *plan.Insert) (Operator, error) {
-	in, err := b.input(n.Input)
+	in, err := b.input(n.Input, n.Returning)
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ type pairing struct {
 func (b *builder) pairing(kind plan.JoinKind, left, right []plan.Col, cond plan.Expr) (pairing, error) {
 	both := append(append([]plan.Col(nil), left...), right...)
 	p, err := b.compiler(both).Predicate(cond)
-	return pairing{kind, p, plan.ColumnTypes(left), plan.ColumnTypes(right), b.env.batchSize()}, err
+	return pairing{kind, p, plan.ColumnTypes(left), plan.ColumnTypes(right), b.batchSize()}, err
 }
 
 // keepsLeft and keepsRight say whether unmatched rows are put out.

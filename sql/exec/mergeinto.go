@@ -57,7 +57,7 @@ type mergeFeed struct {
 // mergeInto builds MERGE. What another transaction changes meanwhile is 40001:
 // which clause a row falls to can't be asked again for one row.
 func (b *builder) mergeInto(n *plan.Merge) (Operator, error) {
-	in, err := b.input(n.Input)
+	in, err := b.input(n.Input, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -49,7 +49,7 @@ func (b *builder) routerLevel(l *plan.RoutingLevel, cols []plan.Col) (*dml.Route
 // route is an INSERT into a partitioned table.
 func (b *builder) route(n *plan.Insert, op *dml.Insert) (*dml.Route, error) {
 	out := &dml.Route{Target: op.Target, Input: op.Input, InputNums: op.InputNums, Origin: op.Origin, Line: op.Line,
-		Leaves: map[types.OID]*dml.Insert{}, InOrder: len(op.Returning) > 0, Operations: op.Operations()}
+		Leaves: map[types.OID]*dml.Insert{}, InOrder: op.Returning.Len() > 0, Operations: op.Operations()}
 	for _, m := range n.Routing.Leaves {
 		leaf, err := b.leafInsert(n, m)
 		if err != nil {

@@ -80,7 +80,7 @@ func (b *builder) keptKey(n *plan.TableScan) (*scan.Kept, error) {
 }
 
 func (b *builder) scanSpec(n *plan.TableScan) storage.ScanSpec {
-	spec := storage.ScanSpec{Columns: n.Nums, BatchSize: b.env.batchSize(), SkipDamaged: b.env.SkipDamaged}
+	spec := storage.ScanSpec{Columns: n.Nums, BatchSize: b.batchSize(), SkipDamaged: b.env.SkipDamaged}
 	if n.Limit > 0 {
 		spec.Limit = n.Limit
 	}

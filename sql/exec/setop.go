@@ -40,7 +40,7 @@ func (b *builder) setOp(n *plan.HashSetOp) (Operator, error) {
 	}
 	right, err := b.build(n.Right)
 	return &setOp{left: left, right: right, kind: n.Kind, all: n.All, types: plan.ColumnTypes(n.Cols),
-		acct: b.account(n), size: b.env.batchSize()}, err
+		acct: b.account(n), size: b.batchSize()}, err
 }
 
 func (s *setOp) Open(ctx context.Context) error {

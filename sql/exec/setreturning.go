@@ -208,7 +208,7 @@ type funcScan struct {
 }
 
 func (b *builder) funcScan(n *plan.FuncScan) (Operator, error) {
-	f := &funcScan{size: b.env.batchSize()}
+	f := &funcScan{size: b.batchSize()}
 	c := b.compiler(nil)
 	at := 0
 	for k, e := range n.Calls {
@@ -312,7 +312,7 @@ func (b *builder) projectSet(n *plan.ProjectSet) (Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &projectSet{input: in, cols: n.Cols, size: b.env.batchSize(),
+	p := &projectSet{input: in, cols: n.Cols, size: b.batchSize(),
 		sets: make([]*setCall, len(n.Values)), scalar: make([]expr.Expr, len(n.Values))}
 	c := b.compiler(n.Input.Columns())
 	var scalars []plan.Expr

@@ -53,7 +53,7 @@ func (f *filter) Next(ctx context.Context) (*vec.Batch, error) {
 // project computes new columns.
 type project struct {
 	Operator
-	values []expr.Expr
+	values *expr.List
 	prefix expr.Prefix
 }
 
@@ -62,7 +62,7 @@ func (b *builder) project(n *plan.Project) (Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	values, err := b.compiler(n.Input.Columns()).CompileAll(n.Values)
+	values, err := b.compiler(n.Input.Columns()).List(n.Values)
 	return &project{in, values, b.prefix(n.Values...)}, err
 }
 
@@ -89,7 +89,7 @@ func (p *project) Next(ctx context.Context) (*vec.Batch, error) {
 
 // Compute implements expr.Computation.
 func (p *project) Compute(b *vec.Batch) (*vec.Batch, error) {
-	cols, err := evalAll(p.values, b)
+	cols, err := p.values.Eval(b, b.Sel)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +116,7 @@ type values struct {
 }
 
 func (b *builder) values(n *plan.Values) (Operator, error) {
-	v := &values{cols: n.Cols, size: b.env.batchSize()}
+	v := &values{cols: n.Cols, size: b.batchSize()}
 	c := b.compiler(nil)
 	for _, row := range n.Rows {
 		es, err := c.CompileAll(row)

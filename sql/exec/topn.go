@@ -44,7 +44,7 @@ func (b *builder) topN(n *plan.TopN) (Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &topN{input: in, presorted: b.ordered[below], size: b.env.batchSize(), width: len(n.Input.Columns()), acct: b.account(n)}
+	t := &topN{input: in, presorted: b.ordered[below], size: b.batchSize(), width: len(n.Input.Columns()), acct: b.account(n)}
 	if t.bounds, err = b.bounds(n.Count, n.Offset); err != nil {
 		return nil, err
 	}

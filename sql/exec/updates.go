@@ -46,14 +46,14 @@ func (b *builder) updates(n *plan.Update, whole bool) (affecting, error) {
 	if len(n.Members) == 0 {
 		op, err := b.updateOf(n, n, whole)
 		if err == nil {
-			op.Input, err = b.input(n.Input)
+			op.Input, err = b.input(n.Input, n.Returning)
 		}
 		if err == nil && n.Rel.Kind == catalog.View {
 			op.Input = b.wholly(op.Input, n)
 		}
 		return op, err
 	}
-	tree, err := b.tree(n, n.Input, n.TableOID, n.Triggers)
+	tree, err := b.tree(n, n.Input, n.TableOID, n.Returning, n.Triggers)
 	if err != nil {
 		return nil, err
 	}
@@ -95,8 +95,13 @@ func (b *builder) updateOf(node plan.Node, n *plan.Update, whole bool) (*dml.Upd
 	if err != nil {
 		return nil, err
 	}
-	sets, err := b.sets(n.Sets, n.Input.Columns())
-	return &dml.Update{Found: f, Sets: sets, Whole: whole}, err
+	u := &dml.Update{Found: f, Whole: whole}
+	var values []plan.Expr
+	for _, a := range n.Sets {
+		u.Sets, values = append(u.Sets, a.Num), append(values, a.Value)
+	}
+	u.Values, err = b.compiler(n.Input.Columns()).List(values)
+	return u, err
 }
 
 func (b *builder) delete(n *plan.Delete) (Operator, error) {
@@ -112,14 +117,14 @@ func (b *builder) deletes(n *plan.Delete, whole bool) (affecting, error) {
 	if len(n.Members) == 0 {
 		op, err := b.deleteOf(n, n)
 		if err == nil {
-			op.Input, err = b.input(n.Input)
+			op.Input, err = b.input(n.Input, n.Returning)
 		}
 		if err == nil && whole {
 			op.Input = b.wholly(op.Input, n)
 		}
 		return op, err
 	}
-	tree, err := b.tree(n, n.Input, n.TableOID, n.Triggers)
+	tree, err := b.tree(n, n.Input, n.TableOID, n.Returning, n.Triggers)
 	if err != nil {
 		return nil, err
 	}
@@ -164,8 +169,8 @@ func memberTarget(cols []plan.Col, m plan.Member) ([]plan.Col, []int16) {
 }
 
 // tree makes the operator that gives each row of input to its table.
-func (b *builder) tree(n plan.Node, input plan.Node, tableOID plan.ColumnID, triggers *plan.Triggers) (*dml.Tree, error) {
-	in, err := b.input(input)
+func (b *builder) tree(n plan.Node, input plan.Node, tableOID plan.ColumnID, returning []plan.Expr, triggers *plan.Triggers) (*dml.Tree, error) {
+	in, err := b.input(input, returning)
 	if err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ func (b *builder) window(n *plan.Window) (Operator, error) {
 	}
 	cols := n.Input.Columns()
 	c := b.compiler(cols)
-	w := &window{node: n, size: b.env.batchSize(), in: &groupReader{in: in, cols: plan.ColumnTypes(cols)}}
+	w := &window{node: n, size: b.batchSize(), in: &groupReader{in: in, cols: plan.ColumnTypes(cols)}}
 	if w.in.exprs, err = c.CompileAll(n.PartitionBy); err != nil {
 		return nil, err
 	}

@@ -716,6 +716,26 @@ func IsVolatile(e Expr) bool {
 	return found
 }
 
+// VolatileCalls counts the calls of volatile functions in es, a subquery with any as one.
+func VolatileCalls(es ...Expr) (n int) {
+	for _, e := range es {
+		Walk(e, func(e Expr) bool {
+			switch e := e.(type) {
+			case *Call:
+				if e.Func.Volatility == funcs.Volatile {
+					n++
+				}
+			case *Subquery:
+				if NodeIsVolatile(e.Plan) {
+					n++
+				}
+			}
+			return true
+		})
+	}
+	return n
+}
+
 // Bytewise says whether operands that c finds equal are the same value, which
 // they need not be under a nondeterministic collation.
 func Bytewise(c *Call) bool {

@@ -30,7 +30,7 @@ func (u *Update) divide(p planned) ([]planned, error) {
 		if to == u {
 			to = nil
 		}
-		at := placeOf(out, to, len(u.Returning) > 0)
+		at := placeOf(out, to, u.Returning.Len() > 0)
 		if at < 0 {
 			at, out = len(out), append(out, planned{b: p.b, to: to})
 		}
@@ -224,7 +224,7 @@ func (u *Update) departed(p planned) error {
 		}
 		before[k], images[k] = x.image, x.written
 	}
-	if err := u.movedTo(p.to, before, images); err != nil || len(u.Returning) == 0 {
+	if err := u.movedTo(p.to, before, images); err != nil || u.Returning.Len() == 0 {
 		return err
 	}
 	if err := p.to.stored(rowsOfFound(p.rows), images); err != nil {

@@ -298,7 +298,7 @@ func (n *Insert) touch(id string) {
 // returnRows counts the rows and puts out RETURNING.
 func (n *Insert) returnRows(rows []row, images []*storage.RowImage) error {
 	n.affected += int64(len(rows))
-	if len(rows) == 0 || len(n.Returning) == 0 {
+	if len(rows) == 0 || n.Returning.Len() == 0 {
 		return nil
 	}
 	if err := n.stored(rows, images); err != nil {

@@ -75,7 +75,7 @@ func (t *Target) holding() (release func()) {
 func (u *Update) strength() plan.LockStrength {
 	for _, ix := range u.Rel.Indexes {
 		for _, c := range ix.Columns {
-			if slices.ContainsFunc(u.Sets, func(s Set) bool { return s.Num == c.Num }) && (ix.Kind == catalog.PrimaryIndex || ix.Kind == catalog.UniqueIndex) {
+			if slices.Contains(u.Sets, c.Num) && (ix.Kind == catalog.PrimaryIndex || ix.Kind == catalog.UniqueIndex) {
 				return plan.LockForUpdate
 			}
 		}

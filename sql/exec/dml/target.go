@@ -78,7 +78,7 @@ type Target struct {
 	Router *Router
 	// Returning is evaluated over the statement's row of results; see the
 	// statements.
-	Returning []expr.Expr
+	Returning *expr.List
 	OutTypes  []*types.Type
 	Acct      *spill.Account
 
@@ -127,15 +127,12 @@ func (t *Target) next(ctx context.Context, run func(ctx context.Context) error) 
 
 // emit evaluates RETURNING over rows.
 func (t *Target) emit(rows *vec.Batch) error {
-	if len(t.Returning) == 0 || rows.Rows() == 0 {
+	if t.Returning.Len() == 0 || rows.Rows() == 0 {
 		return nil
 	}
-	cols := make([]vec.Vector, len(t.Returning))
-	for i, e := range t.Returning {
-		var err error
-		if cols[i], err = e.Eval(rows, rows.Sel); err != nil {
-			return err
-		}
+	cols, err := t.Returning.Eval(rows, rows.Sel)
+	if err != nil {
+		return err
 	}
 	return t.out.Append(&vec.Batch{Cols: cols, N: rows.N, Sel: rows.Sel})
 }

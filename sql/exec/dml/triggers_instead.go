@@ -67,8 +67,8 @@ func (u *Update) batchInstead(ctx context.Context, b *vec.Batch) error {
 	kept := rows[:0]
 	for _, x := range rows {
 		x.row = maps.Clone(x.old)
-		for s, set := range u.Sets {
-			x.row[set.Num] = vals[s].Value(int(x.at))
+		for s, num := range u.Sets {
+			x.row[num] = vals[s].Value(int(x.at))
 		}
 		made, err := u.fireInstead(ctx, funcs.TriggerUpdate, u.rowFor(x.old), u.rowFor(x.row))
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
+	"github.com/s3db-sql/s3db-sql/sql/exec/expr"
 	"github.com/s3db-sql/s3db-sql/sql/funcs"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -143,10 +144,11 @@ func (f *Found) firstRow(ctx context.Context, in Input, id string) (x found, b *
 
 // Update writes assignments into the rows that Input finds. Checks and
 // RETURNING see the input's columns, those of the target with their new values,
-// and after them the new values of Sets.
+// and after them the new values of the columns Sets.
 type Update struct {
 	Found
-	Sets []Set
+	Sets   []int16
+	Values *expr.List
 	// Whole: all new rows are computed before the first is written, because the
 	// assignments read the table too.
 	Whole bool
@@ -279,9 +281,8 @@ func (u *Update) assign(b *vec.Batch, rows []found) ([]storage.Change, error) {
 	for k := range rows {
 		x := &rows[k]
 		ch := storage.Change{Op: storage.Update, ID: x.image.ID, Old: x.image}
-		for s, set := range u.Sets {
-			v := vals[s].Value(int(x.at))
-			ch.Columns, ch.Values = append(ch.Columns, set.Num), append(ch.Values, v)
+		for s, num := range u.Sets {
+			ch.Columns, ch.Values = append(ch.Columns, num), append(ch.Values, vals[s].Value(int(x.at)))
 		}
 		next := row{}
 		for num, v := range x.old {
@@ -299,14 +300,7 @@ func (u *Update) values(b *vec.Batch, rows []found) ([]vec.Vector, error) {
 	for k, x := range rows {
 		sel[k] = x.at
 	}
-	vals := make([]vec.Vector, len(u.Sets))
-	for s, set := range u.Sets {
-		var err error
-		if vals[s], err = set.Value.Eval(b, sel); err != nil {
-			return nil, err
-		}
-	}
-	return vals, nil
+	return u.Values.Eval(b, sel)
 }
 
 // completeAll computes the generated columns of the new rows and checks them.
@@ -371,7 +365,7 @@ func (u *Update) results(b *vec.Batch, rows []found) *vec.Batch {
 		}
 		cols = append(cols, columnOf(col.Type, rows, num))
 	}
-	for _, num := range append(setNums(u.Sets), setNums(u.Generated)...) {
+	for _, num := range slices.Concat(u.Sets, setNums(u.Generated)) {
 		cols = append(cols, columnOf(u.setType(num), rows, num))
 	}
 	return vec.NewBatch(cols, n)
@@ -541,14 +535,14 @@ func (u *Update) returnRows(b *vec.Batch, rows []found) error {
 			return err
 		}
 	}
-	if len(rows) == 0 || len(u.Returning) == 0 && u.Triggers == nil && u.Inherited == nil {
+	if len(rows) == 0 || u.Returning.Len() == 0 && u.Triggers == nil && u.Inherited == nil {
 		return nil
 	}
 	before, images := make([]*storage.RowImage, len(rows)), make([]*storage.RowImage, len(rows))
 	for k, x := range rows {
 		before[k], images[k] = x.image, x.written
 	}
-	if err := u.wrote(funcs.TriggerUpdate, before, images); err != nil || len(u.Returning) == 0 {
+	if err := u.wrote(funcs.TriggerUpdate, before, images); err != nil || u.Returning.Len() == 0 {
 		return err
 	}
 	if err := u.stored(rowsOfFound(rows), images); err != nil {

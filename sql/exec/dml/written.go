@@ -23,6 +23,8 @@ type Written struct {
 
 	// Parts is how many parts of the statement write.
 	Parts int
+	// Singly: the rows come one by one, each of which is written before the next comes.
+	Singly bool
 
 	// single: the row in hand is the only one that the statement has found to write.
 	single bool
@@ -70,13 +72,13 @@ func (w *Written) add(table types.OID, id string) {
 func (w *Written) fromTriggers(table types.OID, id string) bool { return w.triggered.has(table, id) }
 
 // each is each for the rows that a statement writes. A batch of one row waits for the
-// next one: a row that is written alone is atomic as it is.
+// next one, if it may: a row that is written alone is atomic as it is.
 func (w *Written) each(ctx context.Context, in Input, f func(b *vec.Batch) error) error {
 	var held *vec.Batch
 	more := false
 	err := each(ctx, in, func(b *vec.Batch) error {
 		switch {
-		case held == nil && !more && b.Rows() == 1:
+		case held == nil && !more && !w.Singly && b.Rows() == 1:
 			held = b
 			return nil
 		case held != nil:

@@ -8,19 +8,24 @@ import (
 
 // Predicate keeps the rows for which every conjunct is true. Conjuncts are
 // evaluated in order, each only on the rows that passed those before it.
-type Predicate struct{ conjuncts []Expr }
+type Predicate struct {
+	conjuncts []Expr
+	// whole is the condition where it is computed row by row, in place of conjuncts.
+	whole *List
+}
 
 // Predicate compiles a condition; nil passes everything.
 func (c *Compiler) Predicate(cond plan.Expr) (*Predicate, error) {
-	es, err := c.CompileAll(plan.Conjuncts(cond))
-	if err != nil {
-		return nil, err
+	if plan.VolatileCalls(cond) > 1 {
+		l, err := c.List([]plan.Expr{cond})
+		return &Predicate{whole: l}, err
 	}
-	return &Predicate{es}, nil
+	es, err := c.CompileAll(plan.Conjuncts(cond))
+	return &Predicate{conjuncts: es}, err
 }
 
 // Empty says that the predicate passes everything.
-func (p *Predicate) Empty() bool { return p == nil || len(p.conjuncts) == 0 }
+func (p *Predicate) Empty() bool { return p == nil || len(p.conjuncts) == 0 && p.whole == nil }
 
 // Select returns b with only the rows that pass, sharing its columns.
 func (p *Predicate) Select(b *vec.Batch) (*vec.Batch, error) {
@@ -42,6 +47,13 @@ func (p *Predicate) Select(b *vec.Batch) (*vec.Batch, error) {
 func (p *Predicate) Rows(b *vec.Batch, sel []int32) ([]int32, error) {
 	if p.Empty() {
 		return sel, nil
+	}
+	if p.whole != nil {
+		v, err := p.whole.Eval(b, sel)
+		if err != nil {
+			return nil, err
+		}
+		return funcs.SelectTrue(v[0], sel, b.N, make([]int32, 0, count(sel, b.N))), nil
 	}
 	var out []int32
 	for k, e := range p.conjuncts {
