@@ -80,7 +80,8 @@ func (v *values[T]) noBinary() error {
 
 type typedInput[T any] struct {
 	values[T]
-	impl *types.Impl[T]
+	impl   *types.Impl[T]
+	typmod int32 // of the type below a domain
 }
 
 func newTypedInput[T any](c Column, env *types.Env) input {
@@ -88,18 +89,19 @@ func newTypedInput[T any](c Column, env *types.Env) input {
 	if impl == nil || c.Type.Constrained() { // what is typed does not look at a domain's constraints
 		return newBoxedInput[T](c, env)
 	}
-	return &typedInput[T]{newValues[T](c, env), impl}
+	_, typmod := c.Type.BaseType(c.Typmod)
+	return &typedInput[T]{newValues[T](c, env), impl, typmod}
 }
 
 func (v *typedInput[T]) text(s string) error {
-	return v.put(v.impl.In(v.env, s, v.col.Typmod))
+	return v.put(v.impl.In(v.env, s, v.typmod))
 }
 
 func (v *typedInput[T]) binary(b []byte) error {
 	if v.impl.Recv == nil {
 		return v.noBinary()
 	}
-	return v.put(v.impl.Recv(v.env, b, v.col.Typmod))
+	return v.put(v.impl.Recv(v.env, b, v.typmod))
 }
 
 // externalInput is that of bytea which may lie out of line.
