@@ -2,6 +2,7 @@ package temp
 
 import (
 	"context"
+	"slices"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
@@ -40,6 +41,32 @@ func (t *tx) in(ctx context.Context, schema string) (catalog.Tx, error) {
 		t.use(private.Begin())
 	}
 	return t.own, nil
+}
+
+// inWith is in for an object that is made of values of types.
+func (t *tx) inWith(ctx context.Context, schema string, used ...catalog.OID) (catalog.Tx, error) {
+	c, err := t.in(ctx, schema)
+	if err != nil {
+		return nil, err
+	}
+	return c, t.lasting(c, used...)
+}
+
+// lasting is 0A000 where an object of the database would be made of values of a temporary
+// type: the session's end, which nobody else sees, would take a part of it along.
+func (t *tx) lasting(c catalog.Tx, used ...catalog.OID) error {
+	if c != t.own && slices.ContainsFunc(used, catalog.IsTemporary) {
+		return pgerr.Unsupported("a temporary type in an object that is not temporary")
+	}
+	return nil
+}
+
+// columnTypes are the types of columns; nested objects have theirs below them.
+func columnTypes(cols []catalog.ColumnDef) (out []catalog.OID) {
+	for _, c := range cols {
+		out = append(append(out, c.Type), columnTypes(c.Children)...)
+	}
+	return out
 }
 
 // having is the catalog that has the object of that oid.
@@ -120,7 +147,7 @@ func (t *tx) PutRoleSetting(ctx context.Context, s catalog.RoleSetting) error {
 
 // CreateTable implements catalog.Tx.
 func (t *tx) CreateTable(ctx context.Context, def *catalog.TableDef) (*catalog.Relation, error) {
-	c, err := t.in(ctx, def.Schema)
+	c, err := t.inWith(ctx, def.Schema, columnTypes(def.Columns)...)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +156,20 @@ func (t *tx) CreateTable(ctx context.Context, def *catalog.TableDef) (*catalog.R
 
 // AlterTable implements catalog.Tx.
 func (t *tx) AlterTable(ctx context.Context, rel catalog.OID, actions []catalog.AlterAction) (*catalog.Relation, error) {
-	return t.having(rel).AlterTable(ctx, rel, actions)
+	c := t.having(rel)
+	for _, action := range actions {
+		var err error
+		switch a := action.(type) {
+		case catalog.AddColumn:
+			err = t.lasting(c, columnTypes([]catalog.ColumnDef{a.Column})...)
+		case catalog.AlterType:
+			err = t.lasting(c, a.Type)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return c.AlterTable(ctx, rel, actions)
 }
 
 // DropRelation implements catalog.Tx.
@@ -149,7 +189,7 @@ func (t *tx) DropIndex(ctx context.Context, index catalog.OID) error {
 
 // CreateView implements catalog.Tx.
 func (t *tx) CreateView(ctx context.Context, def *catalog.ViewDef) (*catalog.Relation, error) {
-	c, err := t.in(ctx, def.Schema)
+	c, err := t.inWith(ctx, def.Schema, columnTypes(def.Columns)...)
 	if err != nil {
 		return nil, err
 	}
@@ -172,7 +212,7 @@ func (t *tx) AlterSequence(ctx context.Context, seq catalog.OID, info catalog.Se
 
 // CreateType implements catalog.Tx.
 func (t *tx) CreateType(ctx context.Context, def *catalog.TypeDef) (*types.Type, error) {
-	c, err := t.in(ctx, def.Schema)
+	c, err := t.inWith(ctx, def.Schema, append(columnTypes(def.Attributes), def.Base)...)
 	if err != nil {
 		return nil, err
 	}
@@ -183,7 +223,20 @@ func (t *tx) CreateType(ctx context.Context, def *catalog.TypeDef) (*types.Type,
 // AlterType implements catalog.Tx.
 func (t *tx) AlterType(ctx context.Context, typ catalog.OID, actions []catalog.TypeAction) error {
 	defer t.renew()
-	return t.having(typ).AlterType(ctx, typ, actions)
+	c := t.having(typ)
+	for _, action := range actions {
+		var err error
+		switch a := action.(type) {
+		case catalog.AddAttribute:
+			err = t.lasting(c, columnTypes([]catalog.ColumnDef{a.Attribute})...)
+		case catalog.RetypeAttribute:
+			err = t.lasting(c, a.Type)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return c.AlterType(ctx, typ, actions)
 }
 
 // DropType implements catalog.Tx.
@@ -202,7 +255,11 @@ func (t *tx) renew() {
 
 // PutFunction implements catalog.Tx.
 func (t *tx) PutFunction(ctx context.Context, f *catalog.Function) error {
-	c, err := t.in(ctx, f.Schema)
+	used := []catalog.OID{f.Result}
+	for _, p := range f.Params {
+		used = append(used, p.Type)
+	}
+	c, err := t.inWith(ctx, f.Schema, used...)
 	if err != nil {
 		return err
 	}
@@ -228,7 +285,12 @@ func (t *tx) DropOperator(ctx context.Context, oid catalog.OID) error {
 }
 
 // PutCast implements catalog.Tx.
-func (t *tx) PutCast(ctx context.Context, c *catalog.Cast) error { return t.shared.PutCast(ctx, c) }
+func (t *tx) PutCast(ctx context.Context, c *catalog.Cast) error {
+	if err := t.lasting(t.shared, c.From, c.To); err != nil {
+		return err
+	}
+	return t.shared.PutCast(ctx, c)
+}
 
 // DropCast implements catalog.Tx.
 func (t *tx) DropCast(ctx context.Context, oid catalog.OID) error { return t.shared.DropCast(ctx, oid) }

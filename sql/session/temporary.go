@@ -58,20 +58,8 @@ func (s *Session) dropTemporary(ctx context.Context, rel *catalog.Relation) erro
 
 // discardTemp is DISCARD TEMP (RemoveTempRelations).
 func (s *Session) discardTemp(ctx context.Context) error {
-	for _, rel := range s.temporary() {
-		if err := s.dropRelation(ctx, rel.OID); err != nil {
-			return err
-		}
-	}
-	for _, f := range s.catalog().Routines().Functions() {
-		if f.Schema == s.tempSchema {
-			if err := s.tx.catalogTx().DropFunction(ctx, f.OID); err != nil {
-				return err
-			}
-			s.tx.changed()
-		}
-	}
-	return nil
+	_, err := s.dropContents(ctx, s.membersOfSchema(s.tempSchema))
+	return err
 }
 
 // writesTemporary says whether a query writes, and only into temporary tables,

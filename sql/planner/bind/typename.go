@@ -69,7 +69,7 @@ func quoteIdent(s string) string {
 // lookupType finds a type by internal name; nil if there is none.
 func (b *binder) lookupType(schema, name string) *types.Type {
 	if schema != "" {
-		return b.reg.ByName(schema, name)
+		return b.reg.ByName(b.schemaName(schema), name)
 	}
 	for _, ns := range b.searchPath() {
 		if t := b.reg.ByName(ns, name); t != nil {

@@ -99,13 +99,18 @@ func appendFraction(dst []byte, micros int) []byte {
 }
 
 // AppendOffset writes an offset in seconds east of Greenwich: +02, +05:30,
-// -00:53:28.
+// -00:53:28. A POSIX time zone's may have three digits of hours: -167:59.
 func AppendOffset(dst []byte, offset int) []byte {
 	sign := byte('+')
 	if offset < 0 {
 		sign, offset = '-', -offset
 	}
-	dst = append2(append(dst, sign), offset/3600)
+	dst = append(dst, sign)
+	if hours := offset / 3600; hours < 100 {
+		dst = append2(dst, hours)
+	} else {
+		dst = strconv.AppendInt(dst, int64(hours), 10)
+	}
 	if offset%3600 != 0 {
 		dst = append2(append(dst, ':'), offset/60%60)
 	}
