@@ -14,10 +14,13 @@ import (
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 )
 
-// explainFields is EXPLAIN's one column: text, or json for FORMAT JSON.
-func explainFields(e *plan.Explain) []Field {
+// explainFields is EXPLAIN's one column.
+func explainFields(e *plan.Explain) []Field { return explainColumn(e.Format == plan.ExplainJSON) }
+
+// explainColumn is text, or json for FORMAT JSON (ExplainResultDesc).
+func explainColumn(json bool) []Field {
 	t := types.TextOID
-	if e.Format == plan.ExplainJSON {
+	if json {
 		t = types.JSONOID
 	}
 	return []Field{{Name: "QUERY PLAN", Type: types.ByOID(t), Typmod: -1}}
@@ -56,12 +59,14 @@ func explainExecute(stmt parser.Statement, n *parser.ExplainStmt) *utility {
 		return bound.(*plan.Explain), p, nil
 	}
 	return &utility{
-		fields: func(s *Session) ([]Field, error) {
-			e, _, err := explain(s)
-			if err != nil {
-				return nil, err
+		fields: func(*Session) ([]Field, error) {
+			json := false
+			for _, o := range n.Options {
+				if d := o.GetDefElem(); d.Defname == "format" {
+					json = d.Arg.GetString_().GetSval() == "json"
+				}
 			}
-			return explainFields(e), nil
+			return explainColumn(json), nil
 		},
 		run: func(ctx context.Context, s *Session, _ []any, out Output) error {
 			e, p, err := explain(s)

@@ -42,7 +42,7 @@ func (s *Session) parse(name, text string, declared []types.OID) error {
 	p := &prepared{declared: declared}
 	if len(stmts) == 1 {
 		s.begin(false)
-		if p, err = s.prepare(stmts[0], declared); err != nil {
+		if p, err = s.prepareMessage(stmts[0], declared); err != nil {
 			return err
 		}
 	}
@@ -90,6 +90,9 @@ func (s *Session) BindPortal(ctx context.Context, name, statement string, params
 	if q, ok := p.query(); err == nil && ok {
 		err = s.plan(p, q)
 	}
+	if err == nil {
+		p, err = s.withFields(p)
+	}
 	if err != nil {
 		s.fail(ctx)
 		return located(err, p.source())
@@ -98,8 +101,23 @@ func (s *Session) BindPortal(ctx context.Context, name, statement string, params
 	return nil
 }
 
+// withFields is a statement whose rows look as they do at this moment: those of FETCH and
+// EXECUTE are of a cursor or statement that may have come after Parse (PortalStart).
+func (s *Session) withFields(p *prepared) (*prepared, error) {
+	if p.utility == nil || p.utility.fields == nil {
+		return p, nil
+	}
+	fields, err := p.utility.fields(s)
+	if err != nil {
+		return nil, err
+	}
+	again := *p
+	again.fields = fields
+	return &again, nil
+}
+
 // empty says that the statement's text was empty.
-func (p *prepared) empty() bool { return p.bound == nil && p.utility == nil }
+func (p *prepared) empty() bool { return p.bound == nil && p.utility == nil && !p.late }
 
 // query is the statement as one that is planned.
 func (p *prepared) query() (*plan.Query, bool) {

@@ -172,7 +172,9 @@ type prepared struct {
 	// itself (utility).
 	bound   plan.Statement
 	utility *utility
-	params  []*types.Type
+	// late: it is bound each time that it runs, not before (isAnalyzed).
+	late   bool
+	params []*types.Type
 	// declared are the parameter types the client gave, for binding again.
 	declared []types.OID
 	fields   []Field
@@ -230,6 +232,31 @@ func (s *Session) prepare(stmt parser.Statement, declared []types.OID) (*prepare
 		return nil, err
 	}
 	return p, s.bind(p)
+}
+
+// prepareMessage is prepare for Parse, which leaves what is not analyzed until it runs.
+func (s *Session) prepareMessage(stmt parser.Statement, declared []types.OID) (p *prepared, err error) {
+	if utilityOf(stmt) != nil || isAnalyzed(stmt) {
+		return s.prepare(stmt, declared)
+	}
+	if err := s.allowed(false); err != nil {
+		return nil, err
+	}
+	p = &prepared{stmt: stmt, declared: declared, prepared: s.moment(), late: true}
+	p.params, err = s.declaredTypes(declared)
+	return p, err
+}
+
+// isAnalyzed says whether Parse looks names up in a statement
+// (stmt_requires_parse_analysis of analyze.c): what defines, drops or copies is only
+// parsed, so that it may be prepared before what it names exists.
+func isAnalyzed(stmt parser.Statement) bool {
+	switch stmt.Node.GetNode().(type) {
+	case *parser.Node_SelectStmt, *parser.Node_InsertStmt, *parser.Node_UpdateStmt, *parser.Node_DeleteStmt, *parser.Node_MergeStmt,
+		*parser.Node_ExplainStmt, *parser.Node_CreateTableAsStmt, *parser.Node_CallStmt:
+		return true
+	}
+	return false
 }
 
 // allowed is 25P02 in a failed block, for all but what ends it.

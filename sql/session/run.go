@@ -34,7 +34,13 @@ func (s *Session) open(ctx context.Context, p *prepared, params []any) (run, err
 	}
 	s.begin(false)
 	s.queried()
-	if err := s.rebind(p); err != nil {
+	if p.late {
+		bound := *p
+		p = &bound
+		if err := s.bind(p); err != nil {
+			return nil, err
+		}
+	} else if err := s.rebind(p); err != nil {
 		return nil, err
 	}
 	if err := s.lockStatement(ctx, p); err != nil {

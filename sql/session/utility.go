@@ -19,7 +19,7 @@ type utility struct {
 	// within says, before it runs, in which SQL function the query that it holds stands,
 	// whose parameters run gets then; nil if it holds none.
 	within func(body *bind.Body)
-	// fields of its rows; nil if it has none.
+	// fields of its rows as far as they are known yet; nil if it has none.
 	fields func(s *Session) ([]Field, error)
 	// endsTransaction: allowed in a failed block.
 	endsTransaction bool
@@ -86,6 +86,12 @@ func (u *utility) paramTypes(s *Session, declared []types.OID) ([]*types.Type, e
 	if u.params != nil {
 		return u.params(s, declared)
 	}
+	return s.declaredTypes(declared)
+}
+
+// declaredTypes are the types that the client declared for parameters: 42P18 for one
+// that it left open.
+func (s *Session) declaredTypes(declared []types.OID) ([]*types.Type, error) {
 	var out []*types.Type
 	for i, oid := range declared {
 		t := s.catalog().Types().ByOID(oid)

@@ -148,11 +148,10 @@ func fetchUtility(n *parser.FetchStmt) *utility {
 	}}
 	if !n.Ismove {
 		u.fields = func(s *Session) ([]Field, error) {
-			po, err := s.cursorPortal(n.Portalname)
-			if err != nil {
-				return nil, err
+			if po := s.portals[n.Portalname]; po != nil {
+				return po.fields(), nil
 			}
-			return po.fields(), nil
+			return nil, nil
 		}
 	}
 	return u

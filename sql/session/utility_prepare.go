@@ -40,11 +40,10 @@ func prepareUtility(stmt parser.Statement, n *parser.PrepareStmt) *utility {
 func executeUtility(n *parser.ExecuteStmt) *utility {
 	return &utility{
 		fields: func(s *Session) ([]Field, error) {
-			p, err := s.statement(n.Name)
-			if err != nil {
-				return nil, err
+			if p := s.statements[n.Name]; p != nil {
+				return p.fields, nil
 			}
-			return p.fields, nil
+			return nil, nil
 		},
 		run: func(ctx context.Context, s *Session, _ []any, out Output) error {
 			p, err := s.statement(n.Name)
