@@ -12,6 +12,10 @@ type Deparser interface {
 	Expr(e KeptExpr, pretty bool) (text string, ok bool)
 	// View writes the query of a view, with its semicolon.
 	View(rel *Relation, layout DeparseLayout) (text string, ok bool)
+	// Rule writes what follows the event of a rule: its condition and its actions.
+	Rule(rel *Relation, rule *Rule, pretty bool) (text string, ok bool)
+	// Body writes the SQL-standard body of a function.
+	Body(f *Function) (text string, ok bool)
 	// Type is a type's name.
 	Type(t *types.Type, typmod int32) string
 }

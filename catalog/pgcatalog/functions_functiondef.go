@@ -31,7 +31,7 @@ func functionDefinition(f *Function, q *call) (any, error) {
 		out += p + "\n"
 	}
 	out += f.settings()
-	if body := f.sqlBody(); body != "" {
+	if body := f.sqlBody(q); body != "" {
 		return out + body + "\n", nil
 	}
 	library := ""
@@ -116,7 +116,17 @@ func splitList(value string) []string {
 func decimal(v float32) string { return strconv.FormatFloat(float64(v), 'g', -1, 32) }
 
 // sqlBody is an SQL-standard body, "" for one that is text.
-func (f *Function) sqlBody() string {
+func (f *Function) sqlBody(q *call) string {
+	if d := q.Deparser(); d != nil && f.user != nil && f.user.Body != nil {
+		if text, ok := d.Body(f.user); ok {
+			return text
+		}
+	}
+	return f.keptBody()
+}
+
+// keptBody is the body as the catalog keeps it.
+func (f *Function) keptBody() string {
 	switch {
 	case f.user == nil || f.user.Body == nil:
 		return ""

@@ -16,7 +16,7 @@ var functionAnswers = map[string]answer{
 	"pg_get_function_result":      ofFunction(func(f *Function, q *call) (any, error) { return f.result(q), nil }),
 	"pg_get_function_arg_default": ofFunction(func(f *Function, q *call) (any, error) { return f.argDefault(q, int(q.args[1].(int32))), nil }),
 	"pg_get_functiondef":          ofFunction(functionDefinition),
-	"pg_get_function_sqlbody":     ofFunction(func(f *Function, _ *call) (any, error) { return orNull(f.sqlBody()), nil }),
+	"pg_get_function_sqlbody":     ofFunction(func(f *Function, q *call) (any, error) { return orNull(f.sqlBody(q)), nil }),
 }
 
 // ofFunction answers NULL for an oid that belongs to no function.

@@ -197,7 +197,7 @@ func (c *dependencies) trigger(rel *catalog.Relation, t *catalog.Trigger) {
 
 func (c *dependencies) rules(rel *catalog.Relation) {
 	whole := columnObject(rel.OID, 0)
-	rulesOf(rel, func(r rewriteRule) {
+	rulesOf(c.v, rel, func(r rewriteRule) {
 		of := object{classRewrite, r.rule.OID, 0}
 		if r.rule.Event == catalog.RuleSelect {
 			c.add(of, whole, internal)

@@ -168,7 +168,7 @@ var pgProc = virtual.Rel[procedure]{
 		"proparallel":     func(f procedure) any { return f.parallel() },
 		"prosecdef":       func(f procedure) any { return f.user != nil && f.user.SecurityDefiner },
 		"proconfig":       func(f procedure) any { return arrayOrNull(types.TextOID, f.config()) },
-		"prosqlbody":      func(f procedure) any { return orNull(f.sqlBody()) },
+		"prosqlbody":      func(f procedure) any { return orNull(f.keptBody()) },
 		"pronargs":        func(f procedure) any { return int16(len(f.Args)) },
 		"pronargdefaults": func(f procedure) any { return int16(len(f.Defaults)) },
 		"prorettype":      func(f procedure) any { return f.Result },

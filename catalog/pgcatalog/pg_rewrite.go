@@ -12,6 +12,7 @@ func init() { registry.Declare(pgRewrite, pgRules) }
 
 // rewriteRule is a rule of a table or view: a view's query is that for SELECT.
 type rewriteRule struct {
+	v    View
 	rel  *catalog.Relation
 	rule *catalog.Rule
 }
@@ -19,20 +20,20 @@ type rewriteRule struct {
 // viewRule is ViewSelectRuleName of rewriteSupport.h.
 const viewRule = "_RETURN"
 
-func rulesOf(rel *catalog.Relation, yield func(rewriteRule)) {
+func rulesOf(v View, rel *catalog.Relation, yield func(rewriteRule)) {
 	if isQuery(rel) {
-		yield(rewriteRule{rel, &catalog.Rule{OID: queryRule(rel), Name: viewRule, Event: catalog.RuleSelect, Instead: true,
+		yield(rewriteRule{v, rel, &catalog.Rule{OID: queryRule(rel), Name: viewRule, Event: catalog.RuleSelect, Instead: true,
 			Actions: []string{rel.Definition}, Enabled: 'O'}})
 	}
 	for _, rule := range rel.Rules {
-		yield(rewriteRule{rel, rule})
+		yield(rewriteRule{v, rel, rule})
 	}
 }
 
 func allRules(v View, yield func(rewriteRule)) {
 	for _, o := range Outlines(v) {
 		if o.Kind == catalog.View || o.Kind == catalog.MaterializedView || len(o.Rules) > 0 {
-			byOID(v, o.OID, func(rel *catalog.Relation) { rulesOf(rel, yield) })
+			byOID(v, o.OID, func(rel *catalog.Relation) { rulesOf(v, rel, yield) })
 		}
 	}
 }
@@ -55,7 +56,7 @@ func ruleByOID(v View, oid catalog.OID) (found rewriteRule, ok bool) {
 		return rewriteRule{}, false
 	}
 	byOID(v, rel.OID, func(rel *catalog.Relation) {
-		rulesOf(rel, func(r rewriteRule) {
+		rulesOf(v, rel, func(r rewriteRule) {
 			if r.rule.OID == oid {
 				found, ok = r, true
 			}
@@ -97,7 +98,7 @@ var pgRewrite = virtual.Rel[rewriteRule]{
 	},
 	Lookups: []virtual.Lookup[rewriteRule]{
 		{By: []string{"ev_class"}, Find: func(v View, keys []any, yield func(rewriteRule)) {
-			byOID(v, keys[0].(catalog.OID), func(rel *catalog.Relation) { rulesOf(rel, yield) })
+			byOID(v, keys[0].(catalog.OID), func(rel *catalog.Relation) { rulesOf(v, rel, yield) })
 		}},
 	},
 }
@@ -109,16 +110,30 @@ var pgRules = virtual.Rel[rewriteRule]{
 		"schemaname": func(r rewriteRule) any { return r.rel.Schema },
 		"tablename":  func(r rewriteRule) any { return r.rel.Name },
 		"rulename":   func(r rewriteRule) any { return r.rule.Name },
-		"definition": func(r rewriteRule) any { return r.definition(qualified, r.actions()) },
+		"definition": func(r rewriteRule) any { return r.definition(qualified, r.rest(false)) },
 	},
 }
 
 var ruleEventNames = map[catalog.RuleEvent]string{catalog.RuleSelect: "SELECT", catalog.RuleUpdate: "UPDATE", catalog.RuleInsert: "INSERT", catalog.RuleDelete: "DELETE"}
 
-// definition is make_ruledef of ruleutils.c.
-func (r rewriteRule) definition(name naming, actions string) string {
+// definition is make_ruledef of ruleutils.c; rest is what follows the event.
+func (r rewriteRule) definition(name naming, rest string) string {
+	return "CREATE RULE " + parser.QuoteIdent(r.rule.Name) + " AS\n    ON " + ruleEventNames[r.rule.Event] + " TO " + name(r.rel) + rest
+}
+
+// rest is what follows the event of a rule that CREATE RULE made.
+func (r rewriteRule) rest(pretty bool) string {
+	if d := r.v.Deparser(); d != nil {
+		if text, ok := d.Rule(r.rel, r.rule, pretty); ok {
+			return text
+		}
+	}
+	return r.kept()
+}
+
+// kept is the rest as the catalog keeps it, each action in one line.
+func (r rewriteRule) kept() string {
 	var b strings.Builder
-	b.WriteString("CREATE RULE " + parser.QuoteIdent(r.rule.Name) + " AS\n    ON " + ruleEventNames[r.rule.Event] + " TO " + name(r.rel))
 	if r.rule.Where != "" {
 		b.WriteString("\n   WHERE (" + r.rule.Where + ")")
 	}
@@ -126,18 +141,13 @@ func (r rewriteRule) definition(name naming, actions string) string {
 	if r.rule.Instead {
 		b.WriteString("INSTEAD ")
 	}
-	return b.String() + actions
-}
-
-// actions are those of a rule that CREATE RULE made, in one line each.
-func (r rewriteRule) actions() string {
 	switch len(r.rule.Actions) {
 	case 0:
-		return "NOTHING;"
+		return b.String() + "NOTHING;"
 	case 1:
-		return " " + r.rule.Actions[0] + ";"
+		return b.String() + " " + r.rule.Actions[0] + ";"
 	}
-	return "( " + strings.Join(r.rule.Actions, ";\n ") + ";\n);"
+	return b.String() + "( " + strings.Join(r.rule.Actions, ";\n ") + ";\n);"
 }
 
 func ruleDef(q *call) (any, error) {
@@ -145,12 +155,12 @@ func ruleDef(q *call) (any, error) {
 	if !ok {
 		return nil, nil
 	}
-	name, actions := naming(qualified), r.actions()
+	name := naming(qualified)
 	if q.flag(1) {
 		name = shortest(q.View)
 	}
 	if r.rule.Event == catalog.RuleSelect {
-		actions = viewDefinition(q.View, r.rel, q.layout())
+		return r.definition(name, " DO INSTEAD "+viewDefinition(q.View, r.rel, q.layout())), nil
 	}
-	return r.definition(name, actions), nil
+	return r.definition(name, r.rest(q.flag(1))), nil
 }

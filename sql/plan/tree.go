@@ -32,6 +32,57 @@ type QueryTree struct {
 	LimitAll   bool
 	WithTies   bool
 	Locks      []TreeLock
+	// Write is set for INSERT, UPDATE and DELETE, which read From where Where holds.
+	Write *TreeWrite
+}
+
+// TreeWrite is what a statement writes.
+type TreeWrite struct {
+	Kind QueryKind
+	// Around are the entries old and new of a rule's action.
+	Around []*TreeEntry
+	Target *TreeEntry
+	// Columns are the numbers of those that INSERT gives values, by Rows or by Source.
+	Columns []int16
+	Rows    [][]Expr
+	Source  *QueryTree
+	// Overriding is OVERRIDING SYSTEM VALUE or OVERRIDING USER VALUE, "" for neither.
+	Overriding string
+	Conflict   *TreeConflict
+	Sets       []TreeSet
+	Returning  []*TreeTarget
+}
+
+// TreeSet is an assignment of UPDATE; of several columns, the value is a subquery's row.
+type TreeSet struct {
+	Nums  []int16
+	Value Expr
+}
+
+// TreeConflict is ON CONFLICT (OnConflictExpr): DO NOTHING without Sets.
+type TreeConflict struct {
+	Elems []TreeInferred
+	Where Expr
+	// Constraint is the oid of ON CONSTRAINT's, 0 for none.
+	Constraint catalog.OID
+	Excluded   *TreeEntry
+	Sets       []TreeSet
+	SetWhere   Expr
+}
+
+// TreeInferred is an InferenceElem. Collation is 0 and Class "" where none is named.
+type TreeInferred struct {
+	Expr      Expr
+	Collation catalog.OID
+	Class     string
+}
+
+// TreeRule is the condition, nil for none, and the actions of a rule.
+type TreeRule struct {
+	Vars    *TreeVars // of the condition
+	Where   Expr
+	Around  []*TreeEntry // old and new, there
+	Actions []*QueryTree
 }
 
 // TreeVars says what the columns in the expressions of a statement's trees are.

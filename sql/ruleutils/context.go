@@ -16,6 +16,8 @@ type Context struct {
 	Path []string
 	// Env writes the constants.
 	Env *types.Env
+	// Body is the function whose body is written, nil for none.
+	Body *catalog.Function
 }
 
 // Options are prettyFlags and wrapColumn.
@@ -61,6 +63,8 @@ type deparser struct {
 	tree *plan.QueryTree
 	// grouping: what is written stands in GROUP BY.
 	grouping bool
+	// isReturn: the next query is the one of RETURN.
+	isReturn bool
 }
 
 func (c *Context) deparser(vars *plan.TreeVars, o Options) *deparser {

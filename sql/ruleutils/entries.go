@@ -26,6 +26,12 @@ func entriesOf(q *plan.QueryTree) []*plan.TreeEntry {
 			out = append(out, join)
 		}
 	}
+	if w := q.Write; w != nil {
+		out = append(append(out, w.Around...), w.Target)
+		if w.Conflict != nil && w.Conflict.Excluded != nil {
+			out = append(out, w.Conflict.Excluded)
+		}
+	}
 	for _, f := range q.From {
 		walk(f)
 	}

@@ -1,8 +1,6 @@
 package ruleutils
 
 import (
-	"strconv"
-
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
@@ -51,7 +49,7 @@ func (d *deparser) getRuleExpr(e plan.Expr, showImplicit bool) {
 	case *plan.Const:
 		d.getConst(e, typeIfNeeded)
 	case *plan.Param:
-		d.put("$" + strconv.Itoa(e.Index))
+		d.getParameter(e)
 	case *plan.Column:
 		d.getVariable(e)
 	case *plan.Call:

@@ -8,10 +8,12 @@ import (
 )
 
 // fromClause is get_from_clause.
-func (d *deparser) fromClause(items []plan.TreeFrom) {
+func (d *deparser) fromClause(items []plan.TreeFrom) { d.fromList(" FROM ", items) }
+
+func (d *deparser) fromList(prefix string, items []plan.TreeFrom) {
 	for i, f := range items {
 		if i == 0 {
-			d.clause(" FROM ", 2)
+			d.clause(prefix, 2)
 			d.fromItem(f)
 			continue
 		}

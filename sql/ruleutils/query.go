@@ -29,7 +29,11 @@ func (d *deparser) getQueryDef(q *plan.QueryTree, columns []string, namesVisible
 	d.nameEntries(q, entries)
 	// One table alone needs no prefix, but in a subquery and in a rule.
 	d.prefix = len(d.levels) > 1 || len(entries) != 1
-	d.getSelectQueryDef(q, columns, namesVisible)
+	if q.Write != nil {
+		d.getWriteDef(q, namesVisible)
+	} else {
+		d.getSelectQueryDef(q, columns, namesVisible)
+	}
 	d.levels = d.levels[:len(d.levels)-1]
 	d.tree, d.prefix, d.indentLevel, d.grouping = saved, savedPrefix, savedIndent, savedGrouping
 }
@@ -87,14 +91,15 @@ func (d *deparser) getBasicSelect(q *plan.QueryTree, columns []string, namesVisi
 		d.values(v.Values)
 		return
 	}
-	d.put("SELECT")
+	word := "SELECT"
+	if d.isReturn {
+		word, d.isReturn = "RETURN", false // of subqueries it is SELECT
+	}
+	d.put(word)
 	d.distinctClause(q)
 	d.targetList(q.Targets, columns, namesVisible)
 	d.fromClause(q.From)
-	if q.Where != nil {
-		d.clause(" WHERE ", 1)
-		d.getRuleExpr(q.Where, false)
-	}
+	d.where(q.Where)
 	d.groupClause(q)
 	if q.Having != nil {
 		d.clause(" HAVING ", 0)

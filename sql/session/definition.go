@@ -343,7 +343,7 @@ func (s *Session) alterMember(ctx context.Context, d *plan.AlterTable, seqs []pl
 	if err := s.checkDetached(ctx, before, actions); err != nil {
 		return err
 	}
-	readers := s.readers(before, actions)
+	readers, words := s.readers(before, actions), s.wordsOf(actions)
 	after, err := s.tx.catalogTx().AlterTable(ctx, d.Relation, actions)
 	if err != nil {
 		return err
@@ -353,6 +353,9 @@ func (s *Session) alterMember(ctx context.Context, d *plan.AlterTable, seqs []pl
 		return err
 	}
 	if err := s.retext(ctx, readers); err != nil {
+		return err
+	}
+	if err := s.followStatements(ctx, words); err != nil {
 		return err
 	}
 	if err := s.alterSequences(ctx, d, after, out); err != nil {

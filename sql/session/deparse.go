@@ -59,5 +59,25 @@ func (d deparser) View(rel *catalog.Relation, layout catalog.DeparseLayout) (str
 	return d.context().View(tree, columns, o), true
 }
 
+// Rule implements catalog.Deparser.
+func (d deparser) Rule(rel *catalog.Relation, rule *catalog.Rule, pretty bool) (string, bool) {
+	tree, err := bind.RuleTree(d.s.bindEnv(nil), rel, rule)
+	if err != nil {
+		return "", false
+	}
+	return d.context().Rule(tree, rule.Instead, ruleutils.PrettyOptions(pretty)), true
+}
+
+// Body implements catalog.Deparser.
+func (d deparser) Body(f *catalog.Function) (string, bool) {
+	trees, err := bind.BodyTrees(d.s.bindEnv(nil), f)
+	if err != nil {
+		return "", false
+	}
+	c := d.context()
+	c.Body = f
+	return c.SQLBody(trees), true
+}
+
 // Type implements catalog.Deparser.
 func (d deparser) Type(t *types.Type, typmod int32) string { return d.context().TypeName(t, typmod) }

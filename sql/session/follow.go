@@ -24,11 +24,12 @@ type keptText struct {
 
 // keptTexts are all the expressions of a database, by what has them.
 type keptTexts struct {
-	views     []viewTree
-	relations map[types.OID][]keptText
-	domains   map[types.OID][]keptText
-	functions map[types.OID][]keptText
-	bounds    []keptBound
+	views      []viewTree
+	relations  map[types.OID][]keptText
+	domains    map[types.OID][]keptText
+	functions  map[types.OID][]keptText
+	bounds     []keptBound
+	statements keptStatements
 }
 
 // following makes a change of names and has the kept texts follow it.
@@ -41,7 +42,7 @@ func (s *Session) following(ctx context.Context, change func() error) error {
 }
 
 func (s *Session) keptTexts() *keptTexts {
-	out := &keptTexts{relations: map[types.OID][]keptText{}, domains: map[types.OID][]keptText{}, functions: map[types.OID][]keptText{}}
+	out := &keptTexts{statements: s.keptStatements(), relations: map[types.OID][]keptText{}, domains: map[types.OID][]keptText{}, functions: map[types.OID][]keptText{}}
 	for _, rel := range s.catalog().Relations() {
 		if rel.Virtual {
 			continue
@@ -175,6 +176,10 @@ func (s *Session) follow(ctx context.Context, kept *keptTexts) error {
 	}
 	if err == nil {
 		err = s.followBounds(ctx, kept.bounds)
+	}
+	if err == nil {
+		s.tx.changed()
+		err = s.followStatements(ctx, kept.statements)
 	}
 	return s.changeCatalog(err)
 }

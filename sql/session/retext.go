@@ -29,6 +29,18 @@ func takesName(a catalog.AlterAction) bool {
 	return false
 }
 
+// wordsOf are the rules and bodies whose texts the actions can make wrong.
+func (s *Session) wordsOf(actions []catalog.AlterAction) (out keptStatements) {
+	renames := func(a catalog.AlterAction) bool {
+		_, constraint := a.(catalog.RenameConstraint) // of ON CONFLICT
+		return constraint || takesName(a)
+	}
+	if slices.ContainsFunc(actions, renames) {
+		out = s.keptStatements()
+	}
+	return out
+}
+
 // readers are the views whose texts the actions on rel can make wrong.
 func (s *Session) readers(rel *catalog.Relation, actions []catalog.AlterAction) []viewTree {
 	if !slices.ContainsFunc(actions, takesName) {

@@ -348,7 +348,10 @@ func (s *scope) modifyingCTE(e *cteEntry) {
 		failAt(s.b.at(e.def.Location), pgerr.InvalidRecursion, "recursive query \"%s\" must not contain data-modifying statements", e.def.Ctename)
 	}
 	e.cte.Modifies = true
-	if e.cte.Plan = s.ruledInWith(e.def.Ctequery); e.cte.Plan == nil {
+	if s.b.trees != nil {
+		e.cte.Plan = s.b.newScope(s).writeTree(e.def.Ctequery)
+		e.tree = s.b.trees.queries[e.cte.Plan]
+	} else if e.cte.Plan = s.ruledInWith(e.def.Ctequery); e.cte.Plan == nil {
 		e.cte.Plan = s.b.modification(e.def.Ctequery, s.b.newScope(s))
 	}
 	e.cols = s.cteColumns(e, e.cte.Plan.Columns())
