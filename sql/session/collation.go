@@ -39,6 +39,8 @@ func (s *Session) collationUsers(oid types.OID) []dependent {
 	for _, rel := range s.catalog().Relations() {
 		switch {
 		case rel.Virtual:
+		case rel.Partitioning != nil && slices.ContainsFunc(rel.Partitioning.Keys, func(k catalog.PartitionKey) bool { return k.Collation == oid }):
+			deps = append(deps, s.dependentView(rel))
 		case rel.IsTable():
 			deps = append(deps, s.dependentColumns(rel, uses)...)
 		case rel.Kind == catalog.View && s.viewCollates(rel, oid):

@@ -192,6 +192,30 @@ func (s *Session) relationUsers(oid types.OID) []dependent {
 		users = append(users, s.columnUsers(rel, oid)...)
 		users = append(users, s.triggerUsers(rel, oid)...)
 	}
+	users = append(users, s.rulesOver(&catalog.Relation{OID: oid}, nil)...)
+	return append(users, s.domainUsers(oid)...)
+}
+
+// domainUsers are the CHECKs of domains that call a function.
+func (s *Session) domainUsers(oid types.OID) []dependent {
+	var users []dependent
+	for _, t := range s.catalog().Types().All() {
+		if t.OID < types.FirstNormalOID || t.Domain == nil {
+			continue
+		}
+		for _, k := range t.Domain.Checks {
+			found, err := bind.DomainCheckUses(s.bindEnv(nil), t.Domain, k)
+			if err != nil || !slices.Contains(found, oid) {
+				continue
+			}
+			users = append(users, dependent{text: "constraint " + k.Name, drop: func(ctx context.Context) error {
+				if s.catalog().Types().ByOID(t.OID) == nil {
+					return nil
+				}
+				return s.changeCatalog(s.tx.catalogTx().AlterType(ctx, t.OID, []catalog.TypeAction{catalog.DropDomainCheck{Name: k.Name}}))
+			}})
+		}
+	}
 	return users
 }
 
@@ -231,7 +255,8 @@ func (s *Session) viewsUsing(oid types.OID) []*catalog.Relation {
 	return s.viewsOver(&catalog.Relation{OID: oid}, nil)
 }
 
-// columnUsers are the defaults and CHECKs of a table that call a function.
+// columnUsers are the columns, defaults and CHECKs of a table that call a function: the
+// table itself, where the key of its partitions does.
 func (s *Session) columnUsers(rel *catalog.Relation, oid types.OID) []dependent {
 	var users []dependent
 	if rel.Virtual || !rel.IsTable() {
@@ -241,8 +266,16 @@ func (s *Session) columnUsers(rel *catalog.Relation, oid types.OID) []dependent 
 		found, err := bind.ExprUses(s.bindEnv(nil), text, rel)
 		return err == nil && slices.Contains(found, oid)
 	}
+	if p := rel.Partitioning; p != nil && slices.ContainsFunc(p.Keys, func(k catalog.PartitionKey) bool { return k.Hash == oid || k.Expr != "" && uses(k.Expr) }) {
+		return []dependent{s.dependentView(rel)}
+	}
 	for _, c := range rel.Columns {
-		if c.Default != "" && uses(c.Default) {
+		if c.Default == "" || !uses(c.Default) {
+			continue
+		}
+		if c.Generated != 0 {
+			users = append(users, s.dependentColumn(rel, c))
+		} else {
 			users = append(users, dependent{text: "default value for column " + c.Name + " of table " + rel.Name, drop: func(ctx context.Context) error {
 				return s.dropDefault(ctx, rel.OID, c.Name)
 			}})

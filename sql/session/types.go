@@ -444,20 +444,49 @@ func (s *Session) dependentAttribute(u *types.Type, c types.Column) dependent {
 }
 
 func (s *Session) dependentColumns(rel *catalog.Relation, uses func(*types.Type) bool) []dependent {
+	if s.keyUses(rel, uses) {
+		return []dependent{s.dependentView(rel)}
+	}
 	var deps []dependent
 	for _, c := range slices.Backward(rel.Columns) {
-		if c.Num < 1 || !uses(c.Type) {
-			continue
+		if c.Num >= 1 && uses(c.Type) && !s.goesAbove(rel, c, uses) {
+			deps = append(deps, s.dependentColumn(rel, c))
 		}
-		deps = append(deps, dependent{text: "column " + c.Name + " of table " + rel.Name, drop: func(ctx context.Context) error {
-			if s.catalog().RelationByOID(rel.OID) == nil {
-				return nil // it went with an operator class
-			}
-			return s.alterTable(ctx, &plan.AlterTable{Relation: rel.OID, Name: rel.Name,
-				Actions: []catalog.AlterAction{catalog.DropColumn{Name: c.Name}}}, nil)
-		}})
 	}
 	return deps
+}
+
+// keyUses says whether the key of a partitioned table has a type, of a column or in an
+// expression: the table can't be without it.
+func (s *Session) keyUses(rel *catalog.Relation, uses func(*types.Type) bool) bool {
+	if rel.Partitioning == nil {
+		return false
+	}
+	return slices.ContainsFunc(rel.Columns, func(c *catalog.Column) bool {
+		return uses(c.Type) && bind.InPartitionKey(rel, c.Name)
+	})
+}
+
+// goesAbove says whether a column of a partition goes without being asked, when
+// that of the partitioned table does.
+func (s *Session) goesAbove(rel *catalog.Relation, c *catalog.Column, uses func(*types.Type) bool) bool {
+	if rel.Bound == nil || c.Inherited == 0 {
+		return false
+	}
+	return slices.ContainsFunc(rel.Parents, func(oid types.OID) bool {
+		parent := s.catalog().RelationByOID(oid)
+		return parent != nil && slices.ContainsFunc(parent.Columns, func(p *catalog.Column) bool { return p.Name == c.Name && uses(p.Type) })
+	})
+}
+
+func (s *Session) dependentColumn(rel *catalog.Relation, c *catalog.Column) dependent {
+	return dependent{text: "column " + c.Name + " of table " + rel.Name, drop: func(ctx context.Context) error {
+		if s.catalog().RelationByOID(rel.OID) == nil {
+			return nil // it went with an operator class
+		}
+		return s.alterTable(ctx, &plan.AlterTable{Relation: rel.OID, Name: rel.Name,
+			Actions: []catalog.AlterAction{catalog.DropColumn{Name: c.Name}}}, nil)
+	}}
 }
 
 func (s *Session) dependentViews(t *types.Type, uses func(*types.Type) bool, gone func(types.OID) bool) []dependent {

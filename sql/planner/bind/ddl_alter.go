@@ -83,7 +83,7 @@ func (a *alteration) do(x parser.AlterAction) catalog.AlterAction {
 
 // alteration knows the table's columns for expressions, and its names.
 func (b *binder) alteration(rel *catalog.Relation) *alteration {
-	t := &tableBuilder{binder: b, names: map[string]bool{}, def: &catalog.TableDef{Schema: rel.Schema, Name: rel.Name, Parents: rel.Parents}}
+	t := &tableBuilder{binder: b, names: map[string]bool{}, def: &catalog.TableDef{Schema: rel.Schema, Name: rel.Name, Parents: rel.Parents, Partitioning: rel.Partitioning}}
 	_, _, t.item = b.newScope(nil).rowOf(rel, rel.Name)
 	for _, c := range rel.DeclaredConstraints() {
 		t.names[c.Name] = true

@@ -56,7 +56,12 @@ func (a *alteration) constraintTaken(name string) {
 }
 
 func (a *alteration) dropConstraint(x parser.AlterAction) catalog.AlterAction {
-	if !a.names[x.Cmd.Name] && !x.Cmd.MissingOk {
+	if !a.names[x.Cmd.Name] {
+		if x.Cmd.MissingOk {
+			a.notices = append(a.notices, pgerr.Notice(pgerr.SeverityNotice, pgerr.SuccessfulCompletion,
+				"constraint \"%s\" of relation \"%s\" does not exist, skipping", x.Cmd.Name, a.rel.Name))
+			return nil
+		}
 		failAt(-1, pgerr.UndefinedObject, "constraint \"%s\" of relation \"%s\" does not exist", x.Cmd.Name, a.rel.Name)
 	}
 	return catalog.DropConstraint{

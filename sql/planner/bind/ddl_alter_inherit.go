@@ -73,9 +73,9 @@ var descents map[parser.AlterTableType]descent
 func init() {
 	descents = map[parser.AlterTableType]descent{
 		parser.AlterTableType_AT_AddColumn:          {only: onlyRefused(pgerr.InvalidTableDefinition, "column must be added to child tables too"), down: (*alteration).addColumnBelow},
-		parser.AlterTableType_AT_DropColumn:         {down: (*alteration).dropColumnBelow},
+		parser.AlterTableType_AT_DropColumn:         {only: onlyDrop, down: (*alteration).dropColumnBelow},
 		parser.AlterTableType_AT_ColumnDefault:      {down: (*alteration).everyMember},
-		parser.AlterTableType_AT_SetNotNull:         {down: (*alteration).everyMember},
+		parser.AlterTableType_AT_SetNotNull:         {only: onlyNotNull, down: (*alteration).everyMember},
 		parser.AlterTableType_AT_DropNotNull:        {down: (*alteration).everyMember},
 		parser.AlterTableType_AT_AlterColumnType:    {only: onlyRetype, down: (*alteration).retypeBelow},
 		parser.AlterTableType_AT_DropExpression:     {only: onlyRefused(pgerr.FeatureNotSupported, "ALTER TABLE / DROP EXPRESSION must be applied to child tables too"), down: (*alteration).everyMember},
@@ -134,6 +134,27 @@ func (a *alteration) members() []*alteration {
 
 func onlyRefused(code pgerr.Code, message string) func(*alteration, parser.AlterAction) {
 	return func(*alteration, parser.AlterAction) { failAt(-1, code, "%s", message) }
+}
+
+func onlyDrop(a *alteration, _ parser.AlterAction) {
+	if a.rel.Partitioning != nil {
+		fail(pgerr.New(pgerr.InvalidTableDefinition, "cannot drop column from only the partitioned table when partitions exist").
+			WithHint("Do not specify the ONLY keyword."))
+	}
+}
+
+// onlyNotNull is set_relation_attnotnull's check of ATPrepSetNotNull.
+func onlyNotNull(a *alteration, x parser.AlterAction) {
+	if a.rel.Partitioning == nil {
+		return
+	}
+	for child := range a.children() {
+		if c := child.rel.ColumnByName(x.Cmd.Name); c != nil && !c.NotNull {
+			fail(pgerr.New(pgerr.InvalidTableDefinition, "constraint must be added to child tables too").
+				WithDetail("Column \"%s\" of relation \"%s\" is not already NOT NULL.", c.Name, child.rel.Name).
+				WithHint("Do not specify the ONLY keyword."))
+		}
+	}
 }
 
 func onlyRetype(_ *alteration, x parser.AlterAction) {
@@ -348,6 +369,10 @@ func (a *alteration) checkInherited(x parser.AlterAction) {
 	c, check := a.rel.ColumnByName(x.Cmd.Name), checkNamed(a.rel, x.Cmd.Name)
 	inherited := c != nil && c.Inherited > 0
 	switch t := x.Cmd.Subtype; {
+	case a.rel.Bound != nil && t == parser.AlterTableType_AT_AddColumn:
+		failAt(-1, pgerr.WrongObjectType, "cannot add column to a partition")
+	case a.rel.Bound != nil && c != nil && t == parser.AlterTableType_AT_DropNotNull && a.parentColumn(c).NotNull:
+		failAt(-1, pgerr.InvalidTableDefinition, "column \"%s\" is marked NOT NULL in parent table", c.Name)
 	case inherited && t == parser.AlterTableType_AT_DropColumn:
 		failAt(-1, pgerr.InvalidTableDefinition, "cannot drop inherited column \"%s\"", c.Name)
 	case inherited && t == parser.AlterTableType_AT_AlterColumnType:
@@ -359,6 +384,11 @@ func (a *alteration) checkInherited(x parser.AlterAction) {
 	case check != nil && check.Inherited > 0 && t == parser.AlterTableType_AT_DropConstraint:
 		failAt(-1, pgerr.InvalidTableDefinition, "cannot drop inherited constraint \"%s\" of relation \"%s\"", check.Name, a.rel.Name)
 	}
+}
+
+// parentColumn is a partition's column in the partitioned table.
+func (a *alteration) parentColumn(c *catalog.Column) *catalog.Column {
+	return a.env.Catalog.RelationByOID(a.rel.Parents[0]).ColumnByName(c.Name)
 }
 
 // named finds a constraint of any kind, or nil.

@@ -157,19 +157,18 @@ func (b *binder) detachPartition(parent *catalog.Relation, p *parser.PartitionCm
 // checkPartitionKey is 42P16 for a change of a column that the table is partitioned
 // by (has_partition_attrs).
 func (a *alteration) checkPartitionKey(verb, column string) {
-	if a.rel.Partitioning == nil {
-		return
+	if InPartitionKey(a.rel, column) {
+		failAt(-1, pgerr.InvalidTableDefinition, "cannot %s column \"%s\" because it is part of the partition key of relation \"%s\"",
+			verb, column, a.rel.Name)
 	}
-	for _, k := range a.rel.Partitioning.Keys {
-		used := k.Column == column
-		if k.Expr != "" {
-			used = slices.Contains(parser.ColumnNames(parseText(k.Expr)), column)
-		}
-		if used {
-			failAt(-1, pgerr.InvalidTableDefinition, "cannot %s column \"%s\" because it is part of the partition key of relation \"%s\"",
-				verb, column, a.rel.Name)
-		}
-	}
+}
+
+// InPartitionKey says whether a table is partitioned by a column, alone or in an
+// expression.
+func InPartitionKey(rel *catalog.Relation, column string) bool {
+	return rel.Partitioning != nil && slices.ContainsFunc(rel.Partitioning.Keys, func(k catalog.PartitionKey) bool {
+		return k.Column == column || k.Expr != "" && slices.Contains(parser.ColumnNames(parseText(k.Expr)), column)
+	})
 }
 
 // inheritedKey says whether a key constraint of a partition came from its table,

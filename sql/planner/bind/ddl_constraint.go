@@ -140,6 +140,9 @@ func (t *tableBuilder) unique(k columnConstraint) catalog.UniqueDef {
 // check binds a CHECK expression and keeps its text. Its name has the column's
 // where it uses only one.
 func (t *tableBuilder) check(k columnConstraint) catalog.CheckDef {
+	if k.IsNoInherit && t.def.Partitioning != nil {
+		failAt(-1, pgerr.InvalidTableDefinition, "cannot add NO INHERIT constraint to partitioned table \"%s\"", t.def.Name)
+	}
 	kept, used := t.checkExpr(k.RawExpr, t.item)
 	part := k.column
 	if len(used) == 1 {

@@ -138,6 +138,14 @@ func DomainCheck(env *Env, text string, base *types.Type, typmod int32) (out pla
 	return b.bindDomainCheck(parseText(text), base, typmod), nil
 }
 
+// DomainCheckUses lists the functions that a CHECK of a domain uses.
+func DomainCheckUses(env *Env, d *types.Domain, k types.DomainCheck) (out []types.OID, err error) {
+	defer recoverBind(&err)
+	b := newBinder(env)
+	b.bindDomainCheck(parseText(k.Expr), d.Base, d.Typmod)
+	return b.relationOIDs(), nil
+}
+
 // domainNamed is checkDomainOwner.
 func (b *binder) domainNamed(names []*parser.Node) *types.Type {
 	t := b.definedType(names)

@@ -32,11 +32,6 @@ func (t *tableBuilder) partitionBy(spec *parser.PartitionSpec) {
 		p.Keys = append(p.Keys, t.partitionKey(p.Strategy, n.GetPartitionElem(), i+1))
 	}
 	t.def.Partitioning = p
-	for _, c := range t.def.Checks {
-		if c.NoInherit {
-			failAt(-1, pgerr.InvalidTableDefinition, "cannot add NO INHERIT constraint to partitioned table \"%s\"", t.def.Name)
-		}
-	}
 }
 
 // partitionKey binds element number n of the key.
