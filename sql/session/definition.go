@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -409,7 +410,7 @@ func (s *Session) drop(ctx context.Context, d *plan.Drop, out Output) error {
 			return err
 		}
 	}
-	for _, o := range d.Objects {
+	for _, o := range s.usersFirst(d) {
 		if d.Kind == plan.DropTable {
 			if err := s.checkNotInUse(o.OID, "DROP TABLE"); err != nil {
 				return err
@@ -423,6 +424,36 @@ func (s *Session) drop(ctx context.Context, d *plan.Drop, out Output) error {
 		}
 	}
 	return nil
+}
+
+// usersFirst are the objects of a DROP in an order in which a row type goes behind the
+// tables and types that have a column of it.
+func (s *Session) usersFirst(d *plan.Drop) []plan.DropObject {
+	left := slices.Clone(d.Objects)
+	var out []plan.DropObject
+	for len(left) > 0 {
+		next := max(0, slices.IndexFunc(left, func(o plan.DropObject) bool {
+			row := s.rowType(o.OID)
+			return row == nil || !slices.ContainsFunc(left, func(user plan.DropObject) bool { return user.OID != o.OID && hasColumnOf(s.rowType(user.OID), row) })
+		}))
+		out = append(out, left[next])
+		left = slices.Delete(left, next, next+1)
+	}
+	return out
+}
+
+// rowType is a composite type, or the row type of a relation; nil for anything else.
+func (s *Session) rowType(oid types.OID) *types.Type {
+	if rel := s.catalog().RelationByOID(oid); rel != nil {
+		oid = rel.Type
+	}
+	return s.catalog().Types().ByOID(oid)
+}
+
+// hasColumnOf says whether the rows of t have a value of another row type, or an array.
+func hasColumnOf(t, row *types.Type) bool {
+	family := typeFamily(row)
+	return t != nil && slices.ContainsFunc(t.Columns, func(c types.Column) bool { return c.Type != nil && slices.Contains(family, c.Type.OID) })
 }
 
 func (s *Session) dropOne(ctx context.Context, d *plan.Drop, o plan.DropObject, out Output) error {
