@@ -254,6 +254,9 @@ type (
 		Outer []ColumnID
 		// Tree is the query as it was written, where the binder keeps that.
 		Tree *QueryTree
+		// Twins are the plans of the subqueries that are written alike at one level of a
+		// query, shared by them: they mean the same as long as they have those plans.
+		Twins *[]Node
 	}
 	// Agg is an aggregate call; it stands only in an Aggregate node's Aggs.
 	Agg struct {

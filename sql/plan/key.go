@@ -2,13 +2,14 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // Key is equal for expressions that are equal() in PostgreSQL's sense: the same but
-// for their place in the source. A subquery equals only itself.
+// for their place in the source. A subquery equals itself and its twins.
 func Key(e Expr) string {
 	w := keyWriter{env: types.DefaultEnv()}
 	w.expr(e)
@@ -18,6 +19,8 @@ func Key(e Expr) string {
 type keyWriter struct {
 	strings.Builder
 	env *types.Env
+	// own are the columns of the subquery whose test is being written.
+	own []Col
 }
 
 func (w *keyWriter) expr(e Expr) {
@@ -26,22 +29,24 @@ func (w *keyWriter) expr(e Expr) {
 		return
 	}
 	fmt.Fprintf(w, "(%T:%d:%d ", e, e.Type().OID, e.Typmod())
-	w.own(e)
+	outer := w.own
+	w.held(e)
 	for _, c := range e.Children() {
 		w.expr(c)
 	}
+	w.own = outer
 	w.WriteString(")")
 }
 
-// own writes what an expression holds besides its children.
-func (w *keyWriter) own(e Expr) {
+// held writes what an expression holds besides its children.
+func (w *keyWriter) held(e Expr) {
 	switch e := e.(type) {
 	case *Const:
 		w.constant(e)
 	case *Param:
 		fmt.Fprintf(w, "$%d", e.Index)
 	case *Column:
-		fmt.Fprintf(w, "#%d", e.ID)
+		w.column(e.ID)
 	case *Call:
 		fmt.Fprintf(w, "%d %t", e.Func.OID, e.VariadicArray)
 	case *Convert:
@@ -63,7 +68,7 @@ func (w *keyWriter) own(e Expr) {
 	case *Subscript:
 		w.subscripts(e)
 	case *Subquery:
-		fmt.Fprintf(w, "%p", e)
+		w.subquery(e)
 	case *Agg:
 		w.aggregate(e)
 	case *Win:
@@ -80,6 +85,26 @@ func (w *keyWriter) constant(c *Const) {
 	default:
 		fmt.Fprintf(w, "%q", fmt.Sprint(c.Value))
 	}
+}
+
+// subquery writes who its twins are, and what it takes from outside, which tells those
+// apart of which an enclosing query has been rewritten.
+func (w *keyWriter) subquery(s *Subquery) {
+	if s.Twins == nil || !slices.Contains(*s.Twins, s.Plan) {
+		fmt.Fprintf(w, "%p", s)
+		return
+	}
+	fmt.Fprintf(w, "%p %d %v", s.Twins, s.Kind, s.Outer)
+	w.own = s.Plan.Columns()
+}
+
+// column writes a column: its place where it is of a subquery, whose twin has others.
+func (w *keyWriter) column(id ColumnID) {
+	if i := slices.IndexFunc(w.own, func(c Col) bool { return c.ID == id }); i >= 0 {
+		fmt.Fprintf(w, "@%d", i)
+		return
+	}
+	fmt.Fprintf(w, "#%d", id)
 }
 
 func (w *keyWriter) subscripts(s *Subscript) {

@@ -38,6 +38,8 @@ type scope struct {
 	// setsAt are the places of all calls of set-returning functions, of which equal
 	// ones share an entry.
 	setsAt []int
+	// subqueries are those of its expressions, one of each that are written alike.
+	subqueries []writtenSubquery
 	// windowDefs are the WINDOW clause's, then those of OVER (…).
 	windowDefs []*windowSpec
 	// topOfFrom: the call being resolved is an item of FROM.

@@ -51,11 +51,31 @@ func (s *scope) subselect(n *parser.Node, pos int) *plan.Subquery {
 	end := s.b.within("a subquery")
 	q := s.b.query(n, s)
 	end()
-	sub := &plan.Subquery{Meta: plan.M(nil, pos), Plan: q, Outer: freeColumns(q)}
+	sub := &plan.Subquery{Meta: plan.M(nil, pos), Plan: q, Outer: freeColumns(q), Twins: s.twins(n, q)}
 	if s.b.trees != nil {
 		sub.Tree = s.b.trees.queries[q]
 	}
 	return sub
+}
+
+// writtenSubquery is a subquery of an expression, as it is written, with its twins.
+type writtenSubquery struct {
+	node  *parser.Node
+	twins *[]plan.Node
+}
+
+// twins adds a plan to those of the subqueries that are written alike at this level:
+// GROUP BY and DISTINCT know them again.
+func (s *scope) twins(n *parser.Node, q plan.Node) *[]plan.Node {
+	for _, w := range s.subqueries {
+		if parser.Alike(w.node, n) {
+			*w.twins = append(*w.twins, q)
+			return w.twins
+		}
+	}
+	twins := &[]plan.Node{q}
+	s.subqueries = append(s.subqueries, writtenSubquery{n, twins})
+	return twins
 }
 
 func (s *scope) scalarSubquery(sub *plan.Subquery, pos int) {
