@@ -69,7 +69,11 @@ func (st *state) createTable(def *catalog.TableDef, resource string, now time.Ti
 		return resource, err
 	}
 	if resource == "" {
-		resource = st.resourceName(def.Schema, def.Name)
+		if resource = st.resourceName(def.Schema, def.Name); def.Resource {
+			if err := s3db.CheckResourceName(def.Name); err != nil {
+				return resource, err
+			}
+		}
 	}
 	for _, col := range def.Columns {
 		if err := st.usable(col.Type); err != nil {

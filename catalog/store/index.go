@@ -70,9 +70,10 @@ func (st *state) partitionIndex(rel types.OID, def catalog.IndexDef, now time.Ti
 	return a.addPartition(def, name)
 }
 
-// freeStorage is a name for an index's objects that no other one of the table has, or
-// had before the transaction dropped it.
+// freeStorage is a name for an index's objects that keys can carry, and that no other one
+// of the table has, or had before the transaction dropped it.
 func (st *state) freeStorage(t *ownTable, resource, name string) string {
+	name = keyName(name)
 	out := name
 	for i := 2; t.index(out) != nil || st.retired[resource+"/"+out]; i++ {
 		out = name + "~" + strconv.Itoa(i)

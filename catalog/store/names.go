@@ -9,13 +9,27 @@ import (
 // such a name can lose its value to another field (s3db-format.md, trap 2).
 var shortKey = regexp.MustCompile(`^[0-9a-z]{1,2}$`)
 
+// keyName is a name without what means something in keys of objects: / \ = % and
+// control characters (s3db.CheckResourceName).
+func keyName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 0x20 || r == 0x7F || strings.ContainsRune(`/\=%`, r) {
+			return '_'
+		}
+		return r
+	}, name)
+}
+
 // attributeName is the s3db.js attribute that holds a column of CREATE TABLE:
 // the column's own name, unless s3db.js would misread an attribute of that name
 // (id, which is the document's own; short keys; names with dots, which are paths;
-// names with $$ or a leading underscore, which it drops).
+// names with $$ or a leading underscore, which it drops) or keys can't carry it.
 func attributeName(column string, taken func(string) bool) string {
-	name := strings.NewReplacer(".", "_", "$", "_").Replace(strings.TrimLeft(column, "_"))
-	if name == "" || name == "id" || shortKey.MatchString(name) {
+	name := strings.TrimLeft(strings.NewReplacer(".", "_", "$", "_").Replace(keyName(column)), "_")
+	if name == "" {
+		name = "column"
+	}
+	if name == "id" || shortKey.MatchString(name) {
 		name += "_"
 	}
 	for taken(name) {

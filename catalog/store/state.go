@@ -37,18 +37,19 @@ func (st *state) retire(name string) {
 const publicSchema = "public"
 
 // resourceName is the resource of a table: its own name in public, else
-// qualified, so that tables of two schemas have keys of their own. Nobody else
-// knows the resource of a temporary table: each gets a new one, so that a table
-// can take the name of one that the same transaction drops.
+// qualified, so that tables of two schemas have keys of their own, without the characters
+// that a resource's name can't have. Nobody else knows the resource of a temporary table:
+// each gets a new one, so that a table can take the name of one that the same
+// transaction drops.
 func (st *state) resourceName(schema, name string) string {
 	switch {
 	case st.env.Temporary != "":
 		st.own.Serial++
-		return name + "." + strconv.FormatUint(st.own.Serial, 10)
+		return keyName(name) + "." + strconv.FormatUint(st.own.Serial, 10)
 	case schema == publicSchema:
-		return st.unusedResource(name)
+		return st.unusedResource(keyName(name))
 	}
-	return st.unusedResource(schema + "." + name)
+	return st.unusedResource(keyName(schema + "." + name))
 }
 
 // unusedResource numbers a name that a table has left behind which was renamed or
