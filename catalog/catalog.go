@@ -294,6 +294,13 @@ func (c *Constraint) ReferencedKey(ref *Relation) *Constraint {
 	return nil
 }
 
+// Covers says whether the index of a key has a column, as a part of the key or by INCLUDE.
+func (r *Relation) Covers(key *Constraint, num int16) bool {
+	return slices.Contains(key.Columns, num) || slices.ContainsFunc(r.Indexes, func(ix *Index) bool {
+		return ix.OID == key.Index && slices.Contains(ix.Include, num)
+	})
+}
+
 func sameColumns(a, b []int16) bool {
 	a, b = slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b))
 	return slices.Equal(a, b)

@@ -219,6 +219,8 @@ type (
 	DropColumn struct {
 		Name     string // dotted for nested leaves
 		IfExists bool
+		// Cascade: the foreign keys to it and the views over it were dropped too.
+		Cascade bool
 	}
 	RenameColumn struct {
 		From, To string

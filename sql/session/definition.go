@@ -330,6 +330,15 @@ func (s *Session) alterMember(ctx context.Context, d *plan.AlterTable, seqs []pl
 	if err := s.noticeExisting(before, d.Actions, out); err != nil {
 		return err
 	}
+	if err := s.dropColumnUses(ctx, before, d.Actions, out); err != nil {
+		return err
+	}
+	if first, rest := releasedFirst(before, d); first != nil {
+		if err := s.alterMember(ctx, first, nil, nil, out); err != nil {
+			return err
+		}
+		d, before = rest, s.catalog().RelationByOID(d.Relation)
+	}
 	if err := s.dropKeys(ctx, before, d.Actions, out); err != nil {
 		return err
 	}

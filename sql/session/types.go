@@ -485,7 +485,7 @@ func (s *Session) dependentColumn(rel *catalog.Relation, c *catalog.Column) depe
 			return nil // it went with an operator class
 		}
 		return s.alterTable(ctx, &plan.AlterTable{Relation: rel.OID, Name: rel.Name,
-			Actions: []catalog.AlterAction{catalog.DropColumn{Name: c.Name}}}, nil)
+			Actions: []catalog.AlterAction{catalog.DropColumn{Name: c.Name, Cascade: true}}}, nil)
 	}}
 }
 

@@ -249,18 +249,31 @@ func (a *alteration) addedForeign(k columnConstraint, c catalog.ColumnDef) catal
 }
 
 func (a *alteration) dropColumn(x parser.AlterAction) catalog.AlterAction {
-	name := strings.Join(x.Path, ".")
+	name, cascade := strings.Join(x.Path, "."), x.Cmd.Behavior == parser.DropBehavior_DROP_CASCADE
 	if found := matchName(a.allNames(), name); found != "" {
 		name = found
 		a.checkPartitionKey("drop", name)
-		a.dropGenerated(a.rel.ColumnByName(name), x.Cmd.Behavior == parser.DropBehavior_DROP_CASCADE)
-		a.dropTriggers(a.rel.ColumnByName(name), x.Cmd.Behavior == parser.DropBehavior_DROP_CASCADE)
-		a.dropPolicies(a.rel.ColumnByName(name), x.Cmd.Behavior == parser.DropBehavior_DROP_CASCADE)
+		a.dropGenerated(a.rel.ColumnByName(name), cascade)
+		a.dropTriggers(a.rel.ColumnByName(name), cascade)
+		a.dropPolicies(a.rel.ColumnByName(name), cascade)
 		a.dropChecks(name)
+		a.dropKey(a.rel.ColumnByName(name), cascade)
 	} else if !x.Cmd.MissingOk {
 		a.columnPath(x.Path)
 	}
-	return catalog.DropColumn{Name: name, IfExists: x.Cmd.MissingOk}
+	return catalog.DropColumn{Name: name, IfExists: x.Cmd.MissingOk, Cascade: cascade}
+}
+
+// dropKey drops the key that rows' ids are made of with a column of it.
+func (a *alteration) dropKey(c *catalog.Column, cascade bool) {
+	key := a.rel.PrimaryConstraint()
+	if c == nil || key == nil || !a.makesIDs(key.Name) || !a.rel.Covers(key, c.Num) {
+		return
+	}
+	drop := catalog.DropConstraint{Name: key.Name, Cascade: cascade, Key: true}
+	if !slices.ContainsFunc(a.before, func(have catalog.AlterAction) bool { return have == catalog.AlterAction(drop) }) {
+		a.before = append(a.before, drop)
+	}
 }
 
 func (a *alteration) columnDefault(x parser.AlterAction) catalog.AlterAction {

@@ -162,7 +162,7 @@ func (a *alteration) dropGenerated(c *catalog.Column, cascade bool) {
 				WithDetail("%s depends on %s", on, what).WithHint("Use DROP ... CASCADE to drop the dependent objects too."))
 		}
 		a.notices = append(a.notices, pgerr.Notice(pgerr.SeverityNotice, pgerr.SuccessfulCompletion, "drop cascades to %s", on))
-		a.before = append(a.before, catalog.DropColumn{Name: g.Name})
+		a.before = append(a.before, catalog.DropColumn{Name: g.Name, Cascade: cascade})
 	}
 }
 
