@@ -444,12 +444,15 @@ func (s *Session) dependentAttribute(u *types.Type, c types.Column) dependent {
 }
 
 func (s *Session) dependentColumns(rel *catalog.Relation, uses func(*types.Type) bool) []dependent {
-	if s.keyUses(rel, uses) {
+	switch {
+	case s.goesAbove(rel, uses):
+		return nil
+	case s.keyUses(rel, uses):
 		return []dependent{s.dependentView(rel)}
 	}
 	var deps []dependent
 	for _, c := range slices.Backward(rel.Columns) {
-		if c.Num >= 1 && uses(c.Type) && !s.goesAbove(rel, c, uses) {
+		if c.Num >= 1 && uses(c.Type) {
 			deps = append(deps, s.dependentColumn(rel, c))
 		}
 	}
@@ -467,15 +470,11 @@ func (s *Session) keyUses(rel *catalog.Relation, uses func(*types.Type) bool) bo
 	})
 }
 
-// goesAbove says whether a column of a partition goes without being asked, when
-// that of the partitioned table does.
-func (s *Session) goesAbove(rel *catalog.Relation, c *catalog.Column, uses func(*types.Type) bool) bool {
-	if rel.Bound == nil || c.Inherited == 0 {
-		return false
-	}
-	return slices.ContainsFunc(rel.Parents, func(oid types.OID) bool {
+// goesAbove says whether a partition goes with its table, whose key has the type.
+func (s *Session) goesAbove(rel *catalog.Relation, uses func(*types.Type) bool) bool {
+	return rel.Bound != nil && slices.ContainsFunc(rel.Parents, func(oid types.OID) bool {
 		parent := s.catalog().RelationByOID(oid)
-		return parent != nil && slices.ContainsFunc(parent.Columns, func(p *catalog.Column) bool { return p.Name == c.Name && uses(p.Type) })
+		return parent != nil && (s.keyUses(parent, uses) || s.goesAbove(parent, uses))
 	})
 }
 
