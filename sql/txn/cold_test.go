@@ -1,7 +1,9 @@
 package txn
 
 import (
+	"compress/gzip"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -20,18 +22,19 @@ func TestColdRows(t *testing.T) {
 		require.NoError(t, err)
 		return v
 	}
-	values := []any{nil, true, false, int16(-3), int32(math.MinInt32), int64(math.MaxInt64), uint32(math.MaxUint32), float32(0.1), math.Inf(-1),
+	odd := new(struct{ n int }) // a value without a form on disk
+	values := []any{"a secret", odd, types.NewArray(types.ByOID(types.TextOID), []any{"x", nil, ""}), &types.Array{Elem: types.ByOID(types.Int4OID)}, nil, true, false, int16(-3), int32(math.MinInt32), int64(math.MaxInt64), uint32(math.MaxUint32), float32(0.1), math.Inf(-1),
 		"", "é\x01", []byte{}, []byte{0, 255}, types.UUID{1, 2, 15: 3}, number("-1234567890.12300"), number("NaN"), number("Infinity"),
 		types.Interval{Months: -1, Days: 2, Micros: 3}, jsonb}
-	ch := storage.Change{Op: storage.Insert, ID: "né", Columns: make([]int16, len(values)), Values: values}
+	old := &storage.RowImage{ID: "né", ETag: "\"1\"", State: odd}
+	ch := storage.Change{Op: storage.Update, ID: "né", Old: old, Replace: true, Columns: make([]int16, len(values)), Values: values}
 	for i := range ch.Columns {
 		ch.Columns[i] = int16(i - 2)
 	}
 	c := &coldRows{dir: t.TempDir()}
 	defer c.close()
-	at, size, ok, err := c.put(ch)
+	at, size, err := c.put(ch)
 	require.NoError(t, err)
-	require.True(t, ok)
 	read := func() {
 		got, err := c.get(at, size)
 		require.NoError(t, err)
@@ -39,26 +42,30 @@ func TestColdRows(t *testing.T) {
 	}
 	read()
 	for c.end == 0 {
-		_, _, _, err = c.put(ch)
+		_, _, err = c.put(ch)
 		require.NoError(t, err)
 	}
 	read()
 
-	_, _, ok, err = c.put(storage.Change{ID: "x", Columns: []int16{1}, Values: []any{struct{}{}}})
+	form := make([]byte, c.end)
+	_, err = c.f.ReadAt(form, 0)
 	require.NoError(t, err)
-	require.False(t, ok, "a value without a form on disk")
-	read()
+	require.NotContains(t, string(form), "a secret", "the file is encrypted")
+	var entropy strings.Builder
+	gz := gzip.NewWriter(&entropy)
+	_, err = gz.Write(form)
+	require.NoError(t, err)
+	require.NoError(t, gz.Close())
+	require.Greater(t, entropy.Len(), len(form), "repeated rows are not to be told from the file")
 }
 
 // TestColdDisk: a row that the disk does not take is an error, not lost.
 func TestColdDisk(t *testing.T) {
 	c := &coldRows{dir: "/nowhere/at/all"}
-	for {
-		_, _, ok, err := c.put(storage.Change{ID: "x", Columns: []int16{1}, Values: []any{make([]byte, 1000)}})
-		if err != nil {
-			require.ErrorContains(t, err, "could not use a temporary file")
-			return
-		}
-		require.True(t, ok)
+	var err error
+	for n := 0; err == nil; n++ {
+		require.Less(t, n, coldBuffer/1000+1)
+		_, _, err = c.put(storage.Change{ID: "x", Columns: []int16{1}, Values: []any{make([]byte, 1000)}})
 	}
+	require.ErrorContains(t, err, "could not use a temporary file")
 }

@@ -121,12 +121,7 @@ func (t *Tx) partsOf(ctx context.Context, oid types.OID) iter.Seq2[part, error] 
 			yield(part{}, err)
 			return
 		}
-		pieces, err := w.changesTo(ctx, table)
-		if err != nil {
-			yield(part{}, err)
-			return
-		}
-		for piece, err := range pieces {
+		for piece, err := range w.changesTo(ctx, table) {
 			if err == nil && t.locked[oid].overtaken(piece) {
 				err = SerializationFailure()
 			}

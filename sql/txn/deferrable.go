@@ -13,16 +13,16 @@ import (
 
 // uncheckedKey is a deferrable key that a row has got.
 type uncheckedKey struct {
-	id  string
-	key storage.UniqueKey
+	id    string
+	index string
+	key   keyHash
 }
 
 // postpone notes the deferrable keys that a row has got.
-func (w *writeSet) postpone(id string, old, now *pending) {
-	for _, k := range now.keys {
-		same := func(had storage.UniqueKey) bool { return had.Key == k.Key }
-		if k.Deferrable && (old == nil || !slices.ContainsFunc(old.keys, same)) {
-			w.unchecked = append(w.unchecked, uncheckedKey{id, k})
+func (w *writeSet) postpone(id string, old *pending, keys []storage.UniqueKey) {
+	for _, k := range keys {
+		if k.Deferrable && !old.has(k.Key) {
+			w.unchecked = append(w.unchecked, uncheckedKey{id, k.Index, hashKey(k.Key)})
 		}
 	}
 }
@@ -37,7 +37,7 @@ func (t *Tx) CheckUnique(ctx context.Context, deferred func(table types.OID, ind
 		}
 		var now, later []uncheckedKey
 		for _, u := range w.unchecked {
-			if deferred(oid, u.key.Index) {
+			if deferred(oid, u.index) {
 				later = append(later, u)
 			} else {
 				now = append(now, u)
@@ -51,21 +51,36 @@ func (t *Tx) CheckUnique(ctx context.Context, deferred func(table types.OID, ind
 	return nil
 }
 
+// checkedKeys is how many keys are looked up at a time.
+const checkedKeys = 4096
+
 func (w *writeSet) checkKeys(ctx context.Context, keys []uncheckedKey) error {
+	for piece := range slices.Chunk(keys, checkedKeys) {
+		if err := w.checkPiece(ctx, piece); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *writeSet) checkPiece(ctx context.Context, keys []uncheckedKey) error {
 	var ask []storage.UniqueKey
-	holder := map[string]string{}
+	holder := map[keyHash]string{}
 	for _, u := range keys {
-		p := w.rows[u.id]
-		if p == nil || p.dead || !slices.ContainsFunc(p.keys, func(k storage.UniqueKey) bool { return k.Key == u.key.Key }) {
+		k, err := w.unchecks(u)
+		if err != nil {
+			return err
+		}
+		if k == nil {
 			continue // it has another one by now
 		}
-		if w.shared[u.key.Key] > 1 {
-			return u.key.Taken
+		if w.shared[u.key] > 1 {
+			return k.Taken
 		}
-		if holder[u.key.Key] == "" {
-			ask = append(ask, u.key)
+		if holder[u.key] == "" {
+			ask = append(ask, *k)
 		}
-		holder[u.key.Key] = u.id
+		holder[u.key] = u.id
 	}
 	if len(ask) == 0 || w.emptied {
 		return nil
@@ -75,11 +90,30 @@ func (w *writeSet) checkKeys(ctx context.Context, keys []uncheckedKey) error {
 		return err
 	}
 	for _, k := range ask {
-		if owner := owners[k.Key]; owner != "" && owner != holder[k.Key] && w.rows[owner] == nil {
+		if owner := owners[k.Key]; owner != "" && owner != holder[hashKey(k.Key)] && w.rows[owner] == nil {
 			return k.Taken
 		}
 	}
 	return nil
+}
+
+// unchecks finds a key that its row still has, nil for one that it has not.
+func (w *writeSet) unchecks(u uncheckedKey) (*storage.UniqueKey, error) {
+	p := w.rows[u.id]
+	if p == nil || p.dead {
+		return nil, nil
+	}
+	image, err := p.image(w.base)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := w.base.UniqueKeys(image)
+	for i, k := range keys {
+		if hashKey(k.Key) == u.key {
+			return &keys[i], err
+		}
+	}
+	return nil, err
 }
 
 // waits says whether writes to a table have to wait for COMMIT.

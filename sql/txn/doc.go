@@ -9,11 +9,11 @@
 // It decides nothing about rows (storage does) and nothing about when a
 // transaction begins or ends (session does).
 //
-// What a block holds beyond work_mem goes to a temporary file, of new rows (coldRows):
-// a load in a block takes some 150 bytes of memory for each row.
+// What a block holds beyond work_mem goes to a temporary file (coldRows): in memory stay
+// some 200 bytes for each row.
 //
-// A block's COMMIT applies its rows side by side, each conditionally; when one fails,
-// those that were applied are restored from their old images. What is more than a row is
+// A block's COMMIT applies its rows in pieces (pieces.go), those of a piece side by side, each
+// conditionally; when one fails, those that were applied are restored from their old images. What is more than a row is
 // a unit of the storage (unit.go, ADR 15): it counts with Finish, and a crash before
 // that leaves none of it.
 //

@@ -19,7 +19,8 @@ type fakeTable struct {
 	rows    map[string]fakeRow
 	applied [][]storage.Change
 	version int
-	asked   int // calls of UniqueOwners
+	asked   int            // calls of UniqueOwners
+	holders map[any]string // ids by unique values
 }
 
 type fakeRow struct {
@@ -29,7 +30,9 @@ type fakeRow struct {
 
 const valueColumn int16 = 2
 
-func newFake() *fakeTable { return &fakeTable{rows: map[string]fakeRow{}} }
+func newFake() *fakeTable {
+	return &fakeTable{rows: map[string]fakeRow{}, holders: map[any]string{}}
+}
 
 // fakeTables has one table.
 type fakeTables struct{ table *fakeTable }
@@ -39,8 +42,23 @@ func (f fakeTables) Table(types.OID) (storage.Table, error) { return f.table, ni
 func (f *fakeTable) put(id string, v any) *storage.RowImage {
 	f.version++
 	r := fakeRow{v, string(rune('a' + f.version))}
-	f.rows[id] = r
+	f.set(id, r)
 	return image(id, r)
+}
+
+func (f *fakeTable) set(id string, r fakeRow) {
+	f.drop(id)
+	f.rows[id] = r
+	if unique(r.value) {
+		f.holders[r.value] = id
+	}
+}
+
+func (f *fakeTable) drop(id string) {
+	if v := f.rows[id].value; f.holders[v] == id {
+		delete(f.holders, v)
+	}
+	delete(f.rows, id)
 }
 
 func image(id string, r fakeRow) *storage.RowImage {
@@ -78,12 +96,8 @@ func (f *fakeTable) isTaken(id string, v any) bool {
 	if !unique(v) {
 		return false
 	}
-	for other, r := range f.rows {
-		if other != id && r.value == v {
-			return true
-		}
-	}
-	return false
+	holder := f.holders[v]
+	return holder != "" && holder != id
 }
 
 func (f *fakeTable) UniqueKeys(im *storage.RowImage) ([]storage.UniqueKey, error) {
@@ -98,10 +112,8 @@ func (f *fakeTable) UniqueOwners(_ context.Context, keys []storage.UniqueKey) (m
 	f.asked++
 	out := map[string]string{}
 	for _, k := range keys {
-		for id, r := range f.rows {
-			if r.value == k.Key {
-				out[k.Key] = id
-			}
+		if id := f.holders[k.Key]; id != "" {
+			out[k.Key] = id
 		}
 	}
 	return out, nil
@@ -122,7 +134,7 @@ func (f *fakeTable) one(ch storage.Change) storage.Result {
 		return storage.Result{Outcome: storage.Conflict}
 	}
 	if ch.Op == storage.Delete {
-		delete(f.rows, ch.ID)
+		f.drop(ch.ID)
 		return storage.Result{}
 	}
 	return storage.Result{Image: f.put(ch.ID, ch.Values[0])}
@@ -134,9 +146,9 @@ func (f *fakeTable) Undo(_ context.Context, changes []storage.Change, results []
 			continue
 		}
 		if ch.Op == storage.Insert {
-			delete(f.rows, ch.ID)
+			f.drop(ch.ID)
 		} else {
-			f.rows[ch.ID] = fakeRow{ch.Old.State, ch.Old.ETag} // byte for byte
+			f.set(ch.ID, fakeRow{ch.Old.State, ch.Old.ETag}) // byte for byte
 		}
 	}
 	return nil
@@ -184,7 +196,12 @@ func columnValue(c int16, im *storage.RowImage) any {
 func (f *fakeTable) Scan(_ context.Context, spec storage.ScanSpec) (storage.Scanner, error) {
 	var images []*storage.RowImage
 	for id, r := range f.rows {
-		if len(spec.Path.IDs) == 0 || slices.Contains(spec.Path.IDs, id) {
+		if len(spec.Path.IDs) == 0 {
+			images = append(images, image(id, r))
+		}
+	}
+	for _, id := range spec.Path.IDs {
+		if r, ok := f.rows[id]; ok {
 			images = append(images, image(id, r))
 		}
 	}

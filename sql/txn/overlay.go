@@ -1,7 +1,10 @@
 package txn
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
@@ -42,7 +45,7 @@ func (o *overlay) UniqueOwners(ctx context.Context, keys []storage.UniqueKey) (m
 	out := map[string]string{}
 	var others []storage.UniqueKey
 	for _, k := range keys {
-		if id := o.writes.holders[k.Key]; id != "" {
+		if id := o.writes.holders[hashKey(k.Key)]; id != "" {
 			out[k.Key] = id
 		} else {
 			others = append(others, k)
@@ -90,7 +93,9 @@ type overlayScanner struct {
 	wanted  int
 	spec    storage.ScanSpec
 	ended   bool // the store has no more rows
-	done    bool
+	// own are the ids of the transaction's rows that are still to come, once listed.
+	own    []string
+	listed bool
 }
 
 // Next implements storage.Scanner.
@@ -108,10 +113,9 @@ func (s *overlayScanner) Next(ctx context.Context) (*vec.Batch, error) {
 			return b, nil
 		}
 	}
-	if s.done {
-		return nil, nil
+	if !s.listed {
+		s.own, s.listed = s.ownIDs(), true
 	}
-	s.done = true
 	return s.written()
 }
 
@@ -128,42 +132,46 @@ func (s *overlayScanner) untouched(b *vec.Batch) *vec.Batch {
 	return &vec.Batch{Cols: b.Cols[:s.wanted], N: b.N, Sel: sel}
 }
 
-// written gives the transaction's own rows.
+// ownIDs lists the transaction's rows that the path may want, by id. A get by a unique
+// key leaves the choice to the caller's predicate.
+func (s *overlayScanner) ownIDs() []string {
+	ids := slices.DeleteFunc(s.candidates(), func(id string) bool { p := s.rows[id]; return p == nil || p.dead })
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+func (s *overlayScanner) candidates() []string {
+	path := s.spec.Path
+	if path.Kind == storage.PointGet {
+		if keyed, ok := s.table.writes.base.(storage.Keyed); ok {
+			return slices.Clone(keyed.PointIDs(path))
+		}
+		if len(path.IDs) > 0 {
+			return slices.Clone(path.IDs)
+		}
+	}
+	return slices.Collect(maps.Keys(s.rows))
+}
+
+// written gives the next of the transaction's own rows.
 func (s *overlayScanner) written() (*vec.Batch, error) {
-	own, err := images(s.rows, s.table.Table)
-	if err != nil {
-		return nil, err
-	}
-	if s.spec.Path.Kind == storage.PointGet {
-		own = s.wantedKeys(own)
-	}
-	if len(own) == 0 {
+	n := min(len(s.own), cmp.Or(s.spec.BatchSize, vec.BatchSize))
+	if n == 0 {
 		return nil, nil
 	}
-	b, err := s.table.Table.Decode(own, s.columns)
+	images := make([]*storage.RowImage, n)
+	for i, id := range s.own[:n] {
+		var err error
+		if images[i], err = s.rows[id].image(s.table.Table); err != nil {
+			return nil, err
+		}
+	}
+	s.own = s.own[n:]
+	b, err := s.table.Table.Decode(images, s.columns)
 	if err != nil || s.spec.Content == nil {
 		return b, err
 	}
 	return storage.SliceContent(b, s.columns, *s.spec.Content), nil
-}
-
-// wantedKeys keeps the images among a point get's ids, where it names ids; a
-// get by key values leaves the choice to the caller's predicate.
-func (s *overlayScanner) wantedKeys(images []*storage.RowImage) []*storage.RowImage {
-	if len(s.spec.Path.IDs) == 0 {
-		return images
-	}
-	want := map[string]bool{}
-	for _, id := range s.spec.Path.IDs {
-		want[id] = true
-	}
-	var out []*storage.RowImage
-	for _, im := range images {
-		if want[im.ID] {
-			out = append(out, im)
-		}
-	}
-	return out
 }
 
 // Close implements storage.Scanner.

@@ -448,8 +448,11 @@ func (t *Tx) writesSerializable() bool {
 	return false
 }
 
-// ownRows are the rows that the transaction is about to write.
+// ownRows are the rows that the transaction is about to write, for checkAfter.
 func (t *Tx) ownRows() own {
+	if t.isolation != Serializable {
+		return nil
+	}
 	rows := map[types.OID]map[uint64]bool{}
 	emptied := map[types.OID]bool{}
 	for oid, w := range t.tables {

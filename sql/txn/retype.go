@@ -57,7 +57,10 @@ func (t *Tx) Retype(oid types.OID, moved map[int16]int16, inKey []int16) error {
 		}
 		ch = retyped(ch, moved, inKey)
 		next := *p
-		next.change, next.cold = &ch, nil
+		next.change, next.cold = nil, nil
+		if err := w.keep(&next, ch); err != nil {
+			return err
+		}
 		w.set(id, &next)
 	}
 	return t.rekey(oid)
@@ -129,16 +132,16 @@ func (t *Tx) rekey(oid types.OID) error {
 		if p.dead {
 			continue
 		}
-		image := p.now
-		if image == nil {
-			if image, err = p.preview(base); err != nil {
-				return err
-			}
-		}
-		next := *p
-		if next.keys, err = base.UniqueKeys(image); err != nil {
+		image, err := p.image(base)
+		if err != nil {
 			return err
 		}
+		keys, err := base.UniqueKeys(image)
+		if err != nil {
+			return err
+		}
+		next := *p
+		next.keys, next.gains = held(keys), true
 		w.set(id, &next)
 		w.hold(id, &next)
 	}

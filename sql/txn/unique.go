@@ -2,6 +2,8 @@ package txn
 
 import (
 	"context"
+	"hash/maphash"
+	"slices"
 
 	"github.com/s3db-sql/s3db-sql/storage"
 )
@@ -14,7 +16,42 @@ import (
 type preview struct {
 	image *storage.RowImage
 	keys  []storage.UniqueKey
+	// gains: some of the keys are not those of the row that the change replaces.
+	gains bool
 	err   error
+}
+
+// keyHash stands for a unique key, by 128 bits of chance: a block may hold a great many,
+// and two of these are never the same.
+type keyHash [2]uint64
+
+var keySeeds = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
+
+func hashKey(key string) keyHash {
+	return keyHash{maphash.String(keySeeds[0], key), maphash.String(keySeeds[1], key)}
+}
+
+// heldKey is a unique key that a row of the block holds.
+type heldKey struct {
+	keyHash
+	deferrable bool
+}
+
+func held(keys []storage.UniqueKey) []heldKey {
+	if len(keys) == 0 {
+		return nil
+	}
+	out := make([]heldKey, len(keys))
+	for i, k := range keys {
+		out[i] = heldKey{hashKey(k.Key), k.Deferrable}
+	}
+	return out
+}
+
+// has says whether the row holds a key.
+func (p *pending) has(key string) bool {
+	h := hashKey(key)
+	return p != nil && slices.ContainsFunc(p.keys, func(k heldKey) bool { return k.keyHash == h })
 }
 
 func (w *writeSet) previews(changes []storage.Change) []preview {
@@ -53,7 +90,8 @@ func (w *writeSet) taken(ctx context.Context, changes []storage.Change, next []p
 }
 
 // wanted are the keys that rows gain, each once: a key that a row of the
-// transaction holds, and one that the row had before, need not be looked up.
+// transaction holds, and one that the row had before, need not be looked up. It notes in
+// next which rows gain any.
 func (w *writeSet) wanted(changes []storage.Change, next []preview) ([]storage.UniqueKey, error) {
 	var out []storage.UniqueKey
 	seen := map[string]bool{}
@@ -66,7 +104,8 @@ func (w *writeSet) wanted(changes []storage.Change, next []preview) ([]storage.U
 			return nil, err
 		}
 		for _, k := range next[i].keys {
-			if !k.Deferrable && w.holders[k.Key] == "" && !had[k.Key] && !seen[k.Key] {
+			next[i].gains = next[i].gains || !had[k.Key]
+			if !k.Deferrable && w.holders[hashKey(k.Key)] == "" && !had[k.Key] && !seen[k.Key] {
 				seen[k.Key] = true
 				out = append(out, k)
 			}
@@ -95,7 +134,7 @@ func (w *writeSet) violation(id string, keys []storage.UniqueKey, owners map[str
 		if k.Deferrable {
 			continue
 		}
-		holder := w.holders[k.Key]
+		holder := w.holders[hashKey(k.Key)]
 		if owner := owners[k.Key]; holder == "" && w.rows[owner] == nil {
 			holder = owner
 		}
@@ -108,10 +147,10 @@ func (w *writeSet) violation(id string, keys []storage.UniqueKey, owners map[str
 
 func (w *writeSet) hold(id string, p *pending) {
 	for _, k := range p.keys {
-		if k.Deferrable {
-			w.shared[k.Key]++
+		if k.deferrable {
+			w.shared[k.keyHash]++
 		} else {
-			w.holders[k.Key] = id
+			w.holders[k.keyHash] = id
 		}
 	}
 }
@@ -122,11 +161,13 @@ func (w *writeSet) release(id string, p *pending) {
 		return
 	}
 	for _, k := range p.keys {
-		if k.Deferrable {
-			w.shared[k.Key]--
+		if k.deferrable {
+			if w.shared[k.keyHash]--; w.shared[k.keyHash] == 0 {
+				delete(w.shared, k.keyHash)
+			}
 		}
-		if w.holders[k.Key] == id {
-			delete(w.holders, k.Key)
+		if w.holders[k.keyHash] == id {
+			delete(w.holders, k.keyHash)
 		}
 	}
 }

@@ -2,10 +2,7 @@ package txn
 
 import (
 	"context"
-	"iter"
 	"maps"
-	"slices"
-	"sort"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
@@ -21,17 +18,17 @@ type writeSet struct {
 	lent bool
 	// holders are the ids of the rows alive by the unique keys that they hold; of
 	// deferrable keys, shared says how many rows hold them.
-	holders map[string]string
-	shared  map[string]int
+	holders map[keyHash]string
+	shared  map[keyHash]int
 	// unchecked are the deferrable keys that rows have got since they were checked.
 	unchecked []uncheckedKey
-	// budget is what the transaction may hold in memory; cold takes the new rows
+	// budget is what the transaction may hold in memory; cold takes the changes
 	// beyond it.
 	budget *budget
 	cold   *coldRows
 }
 
-// budget bounds the rows that a block holds in memory; limit 0 is none.
+// budget bounds the changes that a block holds in memory, in bytes; limit 0 is none.
 type budget struct {
 	dir         string
 	limit, held int64
@@ -51,20 +48,23 @@ func (s state) changed() bool { return s.emptied || len(s.rows) > 0 }
 
 // pending is the net change of one row and the row as the transaction sees it.
 type pending struct {
-	// change is nil for a new row that is in a file.
+	// change is nil for one that is in a file.
 	change *storage.Change
 	cold   *coldRows
 	at     int64
 	size   int32
-	// now is the row as it stands; nil if it is dead, and for new rows beyond the first
-	// keptImages, whose images are made of their changes when they are read.
-	now *storage.RowImage
+	op     storage.Op // the net change's
 	// dead: the transaction has deleted the row.
 	dead bool
-	// keys are the unique keys of now.
-	keys []storage.UniqueKey
 	// gone: inserted and deleted in this transaction, nothing to write.
 	gone bool
+	// gains: it may have unique keys that the store's row has not.
+	gains bool
+	// now is the row as it stands; nil if it is dead, and for rows beyond the first
+	// keptImages, whose images are made of their changes when they are read.
+	now *storage.RowImage
+	// keys are the unique keys of the row as it stands.
+	keys []heldKey
 }
 
 // net is the row's net change.
@@ -75,15 +75,14 @@ func (p *pending) net() (storage.Change, error) {
 	return *p.change, nil
 }
 
-// inserts says whether the row is new.
-func (p *pending) inserts() bool { return p.change == nil || p.change.Op == storage.Insert }
-
-// keptImages bounds the images of new rows that a block keeps: of a load's, which is
+// keptImages bounds the images of rows that a block keeps: of a bulk change's, which are
 // seldom read before COMMIT, the change is enough.
 const keptImages = 4096
 
 func newWriteSet(base storage.Table, b *budget) *writeSet {
-	return &writeSet{base: base, budget: b, cold: &coldRows{dir: b.dir}, state: state{rows: map[string]*pending{}}, holders: map[string]string{}, shared: map[string]int{}}
+	coder, _ := base.(storage.ImageCoder)
+	return &writeSet{base: base, budget: b, cold: &coldRows{dir: b.dir, coder: coder}, state: state{rows: map[string]*pending{}},
+		holders: map[keyHash]string{}, shared: map[keyHash]int{}}
 }
 
 // snapshot is the state as it stands, which later writes do not change.
@@ -107,7 +106,7 @@ func (w *writeSet) set(id string, p *pending) {
 // restore goes back to a snapshot, which can be gone back to again; the zero state
 // is that of a table as the store has it.
 func (w *writeSet) restore(s state) {
-	w.state, w.lent, w.holders, w.shared = s, true, map[string]string{}, map[string]int{}
+	w.state, w.lent, w.holders, w.shared = s, true, map[keyHash]string{}, map[keyHash]int{}
 	if s.rows == nil {
 		w.rows, w.lent = map[string]*pending{}, false
 	}
@@ -166,22 +165,22 @@ func (w *writeSet) add(ch storage.Change, next preview, t taken) storage.Result 
 	if err := w.violation(ch.ID, next.keys, t.owners); err != nil {
 		return storage.Result{Outcome: storage.Violated, Err: err}
 	}
-	p := &pending{now: next.image, keys: next.keys, dead: ch.Op == storage.Delete}
-	if ch.Op == storage.Insert && old == nil && len(w.rows) >= keptImages {
-		p.now = nil
+	p := &pending{keys: held(next.keys), dead: ch.Op == storage.Delete, gains: next.gains || old != nil && old.gains}
+	if len(w.rows) < keptImages || old != nil && old.now != nil {
+		p.now = next.image
 	}
 	net, gone, err := merge(old, ch)
 	if err == nil {
-		err = w.keep(p, net, old == nil)
+		p.gone, p.op = gone, net.Op
+		err = w.keep(p, net)
 	}
 	if err != nil {
 		return storage.Result{Outcome: storage.Failed, Err: err}
 	}
-	p.gone = gone
 	w.release(ch.ID, old)
 	w.set(ch.ID, p)
 	w.hold(ch.ID, p)
-	w.postpone(ch.ID, old, p)
+	w.postpone(ch.ID, old, next.keys)
 	res := storage.Result{Outcome: storage.Applied, Image: next.image}
 	if next.image != nil {
 		res.Warnings = next.image.Warnings
@@ -189,20 +188,16 @@ func (w *writeSet) add(ch storage.Change, next preview, t taken) storage.Result 
 	return res
 }
 
-// keep keeps a row's net change: of new rows beyond the budget, on disk.
-func (w *writeSet) keep(p *pending, net storage.Change, fresh bool) error {
+// keep keeps a row's net change: beyond the budget, on disk.
+func (w *writeSet) keep(p *pending, net storage.Change) (err error) {
 	b := w.budget
-	if fresh && net.Op == storage.Insert && b.limit > 0 && b.held > b.limit {
-		at, size, ok, err := w.cold.put(net)
-		if ok {
-			p.cold, p.at, p.size, p.now = w.cold, at, size, nil
-		}
-		if ok || err != nil {
-			return err
-		}
+	if b.limit > 0 && b.held > b.limit {
+		p.cold, p.now = w.cold, nil
+		p.at, p.size, err = w.cold.put(net)
+		return err
 	}
 	if b.limit > 0 {
-		b.held += coldSize(net)
+		b.held += w.cold.coldSize(net) + w.cold.imageSize(p.now)
 	}
 	p.change = &net
 	return nil
@@ -248,101 +243,6 @@ func overlayValues(first, later storage.Change) ([]int16, []any) {
 	return cols, vals
 }
 
-// ids lists the rows that COMMIT writes in their order, so that two transactions that
-// write the same rows meet in the same order.
-func (w *writeSet) ids() []string {
-	ids := make([]string, 0, len(w.rows))
-	for id, p := range w.rows {
-		if !p.gone {
-			ids = append(ids, id)
-		}
-	}
-	sort.Strings(ids)
-	return ids
-}
-
-// changes are the net changes of rows.
-func (w *writeSet) changes(ids []string) ([]storage.Change, error) {
-	out := make([]storage.Change, len(ids))
-	for i, id := range ids {
-		var err error
-		if out[i], err = w.rows[id].net(); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
-}
-
-// onlyInserts says whether all of the rows are new.
-func (w *writeSet) onlyInserts() bool {
-	for _, p := range w.rows {
-		if !p.gone && !p.inserts() {
-			return false
-		}
-	}
-	return true
-}
-
-// pieceRows is how many new rows COMMIT writes at a time: what is made of them on the
-// way, and remembered of each to take it back, must not be in memory for all of a
-// load.
-const pieceRows = 8192
-
-// changesTo gives what COMMIT writes to the table: new rows in pieces, others
-// together, since rows that are written in one call may hand on unique keys. In an
-// emptied table the rows that the store has then are deleted, or replaced by the new ones
-// of the same ids.
-func (w *writeSet) changesTo(ctx context.Context, table storage.Table) (iter.Seq2[[]storage.Change, error], error) {
-	var old []*storage.RowImage
-	if w.emptied {
-		var err error
-		if old, err = scanImages(ctx, table, storage.Path{Kind: storage.FullScan}); err != nil {
-			return nil, err
-		}
-	}
-	size := max(1, len(w.rows))
-	if len(old) == 0 && w.onlyInserts() {
-		size = pieceRows
-	}
-	return func(yield func([]storage.Change, error) bool) {
-		ids := w.ids()
-		if len(ids) == 0 && len(old) > 0 {
-			yield(w.replacing(nil, old), nil)
-		}
-		for piece := range slices.Chunk(ids, size) {
-			changes, err := w.changes(piece)
-			if err == nil && len(old) > 0 {
-				changes = w.replacing(changes, old)
-			}
-			if !yield(changes, err) || err != nil {
-				return
-			}
-		}
-	}, nil
-}
-
-// replacing makes the changes of an emptied table, whose old rows the store still has.
-func (w *writeSet) replacing(own []storage.Change, old []*storage.RowImage) []storage.Change {
-	images := make(map[string]*storage.RowImage, len(old))
-	for _, im := range old {
-		images[im.ID] = im
-	}
-	out := make([]storage.Change, 0, len(own)+len(old))
-	for _, ch := range own {
-		if im := images[ch.ID]; im != nil {
-			ch.Op, ch.Old, ch.Replace = storage.Update, im, true
-			delete(images, ch.ID)
-		}
-		out = append(out, ch)
-	}
-	for _, im := range old {
-		if images[im.ID] != nil {
-			out = append(out, storage.Change{Op: storage.Delete, ID: im.ID, Old: im})
-		}
-	}
-	return out
-}
-
 // preview makes the image of a row whose image is not kept.
 func (p *pending) preview(table storage.Table) (*storage.RowImage, error) {
 	ch, err := p.net()
@@ -352,22 +252,10 @@ func (p *pending) preview(table storage.Table) (*storage.RowImage, error) {
 	return table.Preview(ch)
 }
 
-// images are the rows of a snapshot as they stand, by id.
-func images(rows map[string]*pending, table storage.Table) ([]*storage.RowImage, error) {
-	var out []*storage.RowImage
-	for _, p := range rows {
-		im := p.now
-		if p.dead {
-			continue
-		}
-		if im == nil {
-			var err error
-			if im, err = p.preview(table); err != nil {
-				return nil, err
-			}
-		}
-		out = append(out, im)
+// image is the row as it stands.
+func (p *pending) image(table storage.Table) (*storage.RowImage, error) {
+	if p.now != nil {
+		return p.now, nil
 	}
-	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
-	return out, nil
+	return p.preview(table)
 }

@@ -48,21 +48,22 @@ func (p *points) next(context.Context, int) ([]candidate, bool, error) {
 func (t *table) pointSource(spec *storage.ScanSpec) source {
 	seen := map[string]bool{}
 	p := &points{}
-	add := func(id string) {
+	for _, id := range t.PointIDs(spec.Path) {
 		if !seen[id] && (spec.FilterID == nil || spec.FilterID(id)) {
 			seen[id] = true
 			p.ids = append(p.ids, id)
 		}
 	}
-	for _, id := range spec.Path.IDs {
-		add(id)
-	}
-	for _, values := range spec.Path.Keys {
-		for _, id := range t.idsOf(values) {
-			add(id)
-		}
-	}
 	return p
+}
+
+// PointIDs implements storage.Keyed.
+func (t *table) PointIDs(p storage.Path) []string {
+	ids := p.IDs[:len(p.IDs):len(p.IDs)]
+	for _, values := range p.Keys {
+		ids = append(ids, t.idsOf(values)...)
+	}
+	return ids
 }
 
 // idsOf are the ids that rows with these key values can have: the one that we
