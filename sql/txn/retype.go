@@ -89,7 +89,10 @@ func (t *Tx) Restate(oid types.OID, now func(num int16, v any) any) error {
 			}
 		}
 		next := *p
-		next.change, next.cold = &ch, nil
+		next.change, next.cold = nil, nil
+		if err := w.keep(&next, ch); err != nil {
+			return err
+		}
 		w.set(id, &next)
 	}
 	return nil

@@ -12,15 +12,15 @@ import (
 // condition: without the lock a writer that cleans up could remove a reference
 // that the next one has just made.
 type rowLocks struct {
-	mu   sync.Mutex
-	held map[string]*rowLock
+	mu sync.Mutex
+	// held are the keys locked, with who waits for them: nil for nobody, since a commit
+	// point may lock a great many.
+	held map[string]*rowQueue
 }
 
-// rowLock is held by who put the token into it.
-type rowLock struct {
-	token chan struct{}
-	users int
-}
+// rowQueue are those who wait for a key, in order: a channel is closed when its turn has
+// come.
+type rowQueue struct{ turns []chan struct{} }
 
 // lock takes the keys, sorted so that two writers of the same rows can't wait
 // for each other. unlock gives them back.
@@ -38,45 +38,68 @@ func (l *rowLocks) lock(ctx context.Context, keys []string) (unlock func(), err 
 }
 
 func (l *rowLocks) take(ctx context.Context, key string) error {
-	k := l.enter(key)
+	turn := l.enter(key)
+	if turn == nil {
+		return nil
+	}
 	select {
-	case k.token <- struct{}{}:
+	case <-turn:
 		return nil
 	case <-ctx.Done():
-		l.leave(key, k)
+		l.leave(key, turn)
 		return cancelled(ctx)
 	}
 }
 
-func (l *rowLocks) enter(key string) *rowLock {
+// enter takes a key that is free: otherwise turn tells when it is the caller's.
+func (l *rowLocks) enter(key string) (turn chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.held == nil {
-		l.held = map[string]*rowLock{}
+		l.held = map[string]*rowQueue{}
 	}
-	k := l.held[key]
-	if k == nil {
-		k = &rowLock{token: make(chan struct{}, 1)}
-		l.held[key] = k
+	q, held := l.held[key]
+	if !held {
+		l.held[key] = nil
+		return nil
 	}
-	k.users++
-	return k
+	if q == nil {
+		q = &rowQueue{}
+		l.held[key] = q
+	}
+	turn = make(chan struct{})
+	q.turns = append(q.turns, turn)
+	return turn
 }
 
-func (l *rowLocks) leave(key string, k *rowLock) {
+// leave is for who does not wait any longer: his turn may have come meanwhile.
+func (l *rowLocks) leave(key string, turn chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if k.users--; k.users == 0 {
-		delete(l.held, key)
+	if q := l.held[key]; q != nil {
+		if i := slices.Index(q.turns, turn); i >= 0 {
+			q.turns = slices.Delete(q.turns, i, i+1)
+			return
+		}
 	}
+	l.pass(key)
 }
 
 func (l *rowLocks) release(keys []string) {
 	for _, key := range keys {
 		l.mu.Lock()
-		k := l.held[key]
+		l.pass(key)
 		l.mu.Unlock()
-		<-k.token
-		l.leave(key, k)
 	}
+}
+
+// pass gives a key to the next who waits for it. The caller holds mu.
+func (l *rowLocks) pass(key string) {
+	q := l.held[key]
+	if q == nil || len(q.turns) == 0 {
+		delete(l.held, key)
+		return
+	}
+	close(q.turns[0])
+	q.turns = q.turns[1:]
 }
