@@ -49,6 +49,8 @@ var pathCosts = []cost{
 	{"its leading run", `SELECT note FROM visits WHERE country = 'DE'`, "LIST 1, GET 375", ""},
 	{"a leading run of several values", `SELECT note FROM visits WHERE country IN ('DE', 'US') AND level IN (1, 2)`, "LIST 4, GET 150", "a listing for each pair"},
 	{"a nested field", `SELECT note FROM visits WHERE place->>'zone' = 'z3'`, "LIST 1, GET 150", ""},
+	{"a nested field, as jsonb", `SELECT note FROM visits WHERE place['zone'] = '"z3"'`, "LIST 1, GET 150", ""},
+	{"IN of a nested field, as jsonb", `SELECT note FROM visits WHERE place->'zone' IN ('"z3"', '"z4"', '"none"')`, "LIST 3, GET 300", ""},
 	{"a range of texts", `SELECT note FROM visits WHERE city BETWEEN 'c10' AND 'c12'`, "LIST 1, GET 90", "texts order as their keys"},
 	{"LIKE 'x%'", `SELECT note FROM visits WHERE city LIKE 'c2%'`, "LIST 1, GET 330", ""},
 	{"a range of numbers", `SELECT note FROM visits WHERE level BETWEEN 3 AND 4`, "LIST 4, GET 1500", "no order in keys: a full scan"},
@@ -90,6 +92,7 @@ func TestExplainSaysWhich(t *testing.T) {
 	testserver.Exec(t, conn, pathSetup...)
 	testserver.Exec(t, conn, `SELECT count(note) FROM visits WHERE third = 't1'`, `SELECT count(note) FROM visits WHERE fifth = 'f1'`)
 	for _, c := range []struct{ where, says string }{
+		{`place['zone'] = '"z3"'`, "Partition Scan using visits_by_zone on visits|Partition Prefix: place.zone=z3|Index Cond: (place['zone'::text] = '\"z3\"'::jsonb)"},
 		{`country = 'DE' AND level = 5`, "Partition Scan using visits_by_pair on visits|Partition Prefix: country=DE/level=5|Not used: by_country (costs more)"},
 		{`third = 't1' AND fifth = 'f2'`, "Partition Intersection on visits|Arm: Partition Scan using visits_by_third (third=t1)|Arm: Partition Scan using visits_by_fifth (fifth=f2)"},
 		{`city = 'c3' OR id = 'v0001'`, "Partition Union on visits|Arm: Partition Scan using visits_by_city (city=c3)|Arm: Point Get"},

@@ -132,6 +132,9 @@ func (m *matcher) comparison(c *plan.Call) {
 		return
 	}
 	op, col, value := c.Op.Name, c.Args[0], c.Args[1]
+	if m.leafEqual(c, col, value) || m.leafEqual(c, value, col) {
+		return
+	}
 	num, ok := m.widened(op, col, value)
 	if !ok {
 		if num, ok = m.widened(op, value, col); !ok || Commuted[op] == "" {
@@ -272,6 +275,9 @@ func likePrefix(pattern string) (prefix string, exact bool) {
 
 func (m *matcher) arrayOp(a *plan.ArrayOp) {
 	num, ok := m.column(a.Left)
+	if !ok {
+		m.leafAny(a)
+	}
 	if !ok || a.All || a.Op == nil || !a.Op.Known() || !m.fixed(a.Array) {
 		return
 	}
