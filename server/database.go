@@ -44,11 +44,12 @@ type database struct {
 	meter    *objstore.Meter
 	catalog  *store.Store
 	// sequences of all sessions; Close gives back what they did not use.
-	sequences *sequences.Store
-	shared    *session.Database
-	board     *notices.Board // nil where notifications are not shared
-	tempDir   string
-	started   time.Time
+	sequences    *sequences.Store
+	largeObjects *largeobjects.Store
+	shared       *session.Database
+	board        *notices.Board // nil where notifications are not shared
+	tempDir      string
+	started      time.Time
 	// access has the rules of who may connect.
 	access *Server
 }
@@ -110,6 +111,7 @@ func (db *database) open(ctx context.Context, cfg *config.Config, users auth.Sta
 	if err := db.catalog.Recover(ctx); err != nil {
 		return fmt.Errorf("could not finish the transactions of the last run: %w", err)
 	}
+	db.largeObjects = largeobjects.New(db.objects, clock.System, rng.System)
 	db.shared = &session.Database{
 		Catalog: db.catalog, Clock: clock.System, Rand: rng.System, TempDir: db.tempDir, Workers: runtime.GOMAXPROCS(0),
 		Temporary: func(schema string) catalog.Catalog {
@@ -117,7 +119,7 @@ func (db *database) open(ctx context.Context, cfg *config.Config, users auth.Sta
 		},
 		Sequences:          db.sequences,
 		TemporarySequences: func() storage.Sequences { return sequences.New(mem.New(clock.System)) },
-		LargeObjects:       largeobjects.New(db.objects, clock.System, rng.System),
+		LargeObjects:       db.largeObjects,
 		Tables:             func(r catalog.Reader) storage.Tables { return r.(storage.Tables) },
 		Unlock:             unlocker(cfg),
 		Virtual:            db.virtualSource,

@@ -119,6 +119,7 @@ func (s *Server) refresh(ctx context.Context) {
 	defer t.Stop()
 	// A transaction is dead that two sweeps have seen unchanged for a lease.
 	every := max(1, int(min(s.cfg.TransactionLease/3, time.Minute)/refreshInterval))
+	var swept time.Time
 	for ticks := 0; ; {
 		select {
 		case <-ctx.Done():
@@ -129,11 +130,24 @@ func (s *Server) refresh(ctx context.Context) {
 			if err := s.db.catalog.Sweep(ctx); err != nil && ctx.Err() == nil {
 				s.log.Warn("could not finish the transactions of other servers", "error", err)
 			}
+			swept = s.sweepLargeObjects(ctx, swept)
 		}
 		if err := s.db.catalog.Refresh(ctx); err != nil && ctx.Err() == nil {
 			s.log.Warn("could not read the catalog again", "error", err)
 		}
 	}
+}
+
+// sweepLargeObjects removes what crashes have left of large objects once a day: swept is
+// when it was done last.
+func (s *Server) sweepLargeObjects(ctx context.Context, swept time.Time) time.Time {
+	if clock.System.Now().Sub(swept) < 24*time.Hour {
+		return swept
+	}
+	if err := s.db.largeObjects.Sweep(ctx); err != nil && ctx.Err() == nil {
+		s.log.Warn("could not remove what crashes have left of large objects", "error", err)
+	}
+	return clock.System.Now()
 }
 
 // Banner tells what runs, in plain words and without secrets.
