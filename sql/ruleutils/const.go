@@ -54,10 +54,10 @@ func (d *deparser) constValue(c *plan.Const) (label bool) {
 		d.put(map[bool]string{true: "true", false: "false"}[text == "t"])
 		return false
 	case types.UnknownOID:
-		d.put(quoteLiteral(text))
+		d.put(d.quoteLiteral(text))
 		return false
 	}
-	d.put(quoteLiteral(text))
+	d.put(d.quoteLiteral(text))
 	return true
 }
 

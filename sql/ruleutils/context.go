@@ -16,6 +16,9 @@ type Context struct {
 	Path []string
 	// Env writes the constants.
 	Env *types.Env
+	// Backslashes: who reads the text takes them as escapes in plain strings
+	// (standard_conforming_strings is off).
+	Backslashes bool
 	// Body is the function whose body is written, nil for none.
 	Body *catalog.Function
 }

@@ -164,4 +164,10 @@ func (c *Context) hasOperator(schema string, op *funcs.Operator) bool {
 }
 
 // quoteLiteral is simple_quote_literal, which never writes E”.
-func quoteLiteral(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+func (c *Context) quoteLiteral(s string) string {
+	s = strings.ReplaceAll(s, "'", "''")
+	if c.Backslashes {
+		s = strings.ReplaceAll(s, `\`, `\\`)
+	}
+	return "'" + s + "'"
+}

@@ -17,7 +17,8 @@ var _ catalog.Deparser = deparser{}
 func (v view) Deparser() catalog.Deparser { return deparser{v.s} }
 
 func (d deparser) context() *ruleutils.Context {
-	return &ruleutils.Context{Catalog: d.s.catalog(), Path: d.s.fullPath(), Env: d.s.statementEnv()}
+	return &ruleutils.Context{Catalog: d.s.catalog(), Path: d.s.fullPath(), Env: d.s.statementEnv(),
+		Backslashes: !d.s.values.Bool("standard_conforming_strings")}
 }
 
 // Expr implements catalog.Deparser.
