@@ -606,6 +606,9 @@ func (a *alteration) setOptions(c catalog.SetOptions) error {
 		a.own.Options = map[string]string{}
 	}
 	for _, name := range c.Reset {
+		if lastingOptions[name] {
+			return pgerr.Unsupported("changing the option \"%s\" of a resource", name)
+		}
 		delete(a.own.Options, name)
 	}
 	for _, name := range sortedKeys(c.Options) {
@@ -618,7 +621,14 @@ func (a *alteration) setOptions(c catalog.SetOptions) error {
 	return nil
 }
 
+// lastingOptions are those that decide which attributes and partitions a resource has from
+// its first row on.
+var lastingOptions = map[string]bool{"timestamps": true, "versioning": true, "versioning_enabled": true, "paranoid": true}
+
 func (a *alteration) setOption(name, value string) error {
+	if lastingOptions[name] {
+		return pgerr.Unsupported("changing the option \"%s\" of a resource", name)
+	}
 	switch name {
 	case "behavior":
 		b, err := s3db.ParseBehavior(value)
