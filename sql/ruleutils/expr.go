@@ -294,10 +294,15 @@ func (d *deparser) subscript(e *plan.Subscript) {
 	d.putIf(paren, "(")
 	d.getRuleExpr(e.Arg, true)
 	d.putIf(paren, ")")
-	for _, ix := range e.Indexes {
+	d.indexes(e.Indexes, e.Slice)
+}
+
+// indexes is printSubscripts.
+func (d *deparser) indexes(list []plan.SubscriptIndex, slice bool) {
+	for _, ix := range list {
 		d.put("[")
 		d.getRuleExpr(ix.Lower, false)
-		d.putIf(e.Slice, ":")
+		d.putIf(slice, ":")
 		d.getRuleExpr(ix.Upper, false)
 		d.put("]")
 	}

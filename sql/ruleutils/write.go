@@ -57,7 +57,12 @@ func (d *deparser) insert(w *plan.TreeWrite) {
 	d.put(" ")
 	if len(w.Columns) > 0 {
 		d.put("(")
-		d.list(len(w.Columns), func(i int) { d.put(quoteIdent(d.targetColumn(w, w.Columns[i]))) })
+		d.list(len(w.Columns), func(i int) {
+			d.put(quoteIdent(d.targetColumn(w, w.Columns[i])))
+			if w.Source == nil {
+				d.indirection(w.Rows[0][i])
+			}
+		})
 		d.put(") ")
 	}
 	d.putIf(w.Overriding != "", w.Overriding+" ")
@@ -65,10 +70,11 @@ func (d *deparser) insert(w *plan.TreeWrite) {
 	case w.Source != nil:
 		d.getQueryDef(w.Source, nil, false)
 	case len(w.Rows) > 1:
-		d.values(w.Rows)
+		d.values(assignedRows(w.Rows))
 	case len(w.Columns) > 0:
 		d.keyword("VALUES (", -prettyIndentStd, prettyIndentStd, 2)
-		d.list(len(w.Rows[0]), func(i int) { d.toplevel(w.Rows[0][i], false) })
+		row := assignedRows(w.Rows)[0]
+		d.list(len(row), func(i int) { d.toplevel(row[i], false) })
 		d.put(")")
 	default:
 		d.put("DEFAULT VALUES")
@@ -132,9 +138,60 @@ func (d *deparser) sets(w *plan.TreeWrite, sets []plan.TreeSet) {
 		d.putIf(paren, "(")
 		d.list(len(s.Nums), func(i int) { d.put(quoteIdent(d.targetColumn(w, s.Nums[i]))) })
 		d.putIf(paren, ")")
+		value := d.indirection(s.Value)
 		d.put(" = ")
-		d.getRuleExpr(s.Value, false)
+		d.getRuleExpr(value, false)
 	})
+}
+
+// stored is the store that an assignment to a part of a column begins with, and what it
+// stores; nil where the value is the whole column's.
+func stored(e plan.Expr) (store, value plan.Expr) {
+	if c, ok := e.(*plan.Convert); ok && c.Kind == plan.ConvertDomain {
+		if store, value = stored(c.Arg); store != nil {
+			return store, value
+		}
+	}
+	switch x := e.(type) {
+	case *plan.FieldStore:
+		return x, x.Value
+	case *plan.SubscriptStore:
+		return x, x.Value
+	}
+	return nil, e
+}
+
+// indirection is processIndirection: the place below a column, and the value for it.
+func (d *deparser) indirection(e plan.Expr) plan.Expr {
+	store, value := stored(e)
+	switch x := store.(type) {
+	case nil:
+		return e
+	case *plan.FieldStore:
+		name := x.Name
+		if cols := d.typeToday(x.Typ).Columns; x.Index < len(cols) {
+			name = cols[x.Index].Name
+		}
+		d.put("." + quoteIdent(name))
+	case *plan.SubscriptStore:
+		d.indexes(x.Indexes, x.Slice)
+	}
+	return d.indirection(value)
+}
+
+// assignedRows are the values of rows without the stores around them.
+func assignedRows(rows [][]plan.Expr) [][]plan.Expr {
+	out := make([][]plan.Expr, len(rows))
+	for i, row := range rows {
+		for _, e := range row {
+			store, value := stored(e)
+			for store != nil {
+				store, value = stored(value)
+			}
+			out[i] = append(out[i], value)
+		}
+	}
+	return out
 }
 
 // Rule is what follows the event in CREATE RULE (make_ruledef).

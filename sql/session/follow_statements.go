@@ -13,7 +13,7 @@ import (
 
 // The actions of rules and the SQL-standard bodies of functions are kept as text, too, and
 // follow the names in them as views do (retext.go). One of which no tree is made (MERGE, a
-// part of a column that is assigned) stays as it is.
+// leaf of a nested object that is assigned) stays as it is.
 
 // keptRule is a rule of rel, and what it says as it is before the change.
 type keptRule struct {

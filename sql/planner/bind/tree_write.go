@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"slices"
+
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
@@ -133,14 +135,23 @@ var overridings = map[parser.OverridingKind]string{
 func (w *writing) fitted(in *insertion, row []plan.Expr) []plan.Expr {
 	out := make([]plan.Expr, len(row))
 	for i, e := range row {
-		if in.cols[i].path != nil {
-			noTree("a part of a column")
-		}
-		if out[i] = e; !isDefault(e) {
-			out[i] = w.b.assign(e, in.cols[i].Column)
+		c := in.cols[i]
+		switch out[i] = e; {
+		case c.path != nil:
+			out[i] = w.part(c.Column, c.path, assignedExpr(e))
+		case !isDefault(e):
+			out[i] = w.b.assign(e, c.Column)
 		}
 	}
 	return out
+}
+
+// part is the assignment of a value to a part of a column: the stores that lead to it.
+func (w *writing) part(c *catalog.Column, path *storePath, v assigned) plan.Expr {
+	if path.leaf != nil {
+		noTree("a leaf of a nested object")
+	}
+	return w.assignment(w.rel, c, path, v, &plan.Const{Meta: plan.Meta{Typ: c.Type, Mod: c.Typmod, At: -1}}, nil, -1)
 }
 
 func isDefault(e plan.Expr) bool {
@@ -156,6 +167,9 @@ func (w *writing) source(in *insertion, sel *parser.SelectStmt) {
 	node := w.b.selectStmt(sel, sub)
 	es := outputs(node)
 	in.checkWidth(es, nil)
+	if slices.ContainsFunc(in.cols, func(c insertColumn) bool { return c.path != nil }) {
+		noTree("a part of a column")
+	}
 	after := w.fitted(in, es)
 	for i, e := range after {
 		if e.Type().OID < types.FirstNormalOID {
@@ -217,12 +231,8 @@ func (w *writing) inferred(c *plan.TreeConflict, inf *parser.InferClause) {
 // sets binds a SET list.
 func (w *writing) sets(list []*parser.Node) []plan.TreeSet {
 	var out []plan.TreeSet
-	column := func(rt *parser.ResTarget) *catalog.Column {
-		col := w.b.writableColumn(w.rel, rt.Name, -1)
-		if len(rt.Indirection) > 0 || col.Path != nil {
-			noTree("a part of a column")
-		}
-		return col
+	column := func(rt *parser.ResTarget) (*catalog.Column, *storePath) {
+		return w.assignPath(w.rel, w.b.writableColumn(w.rel, rt.Name, -1), rt, -1)
 	}
 	for i := 0; i < len(list); i++ {
 		rt := list[i].GetResTarget()
@@ -231,27 +241,35 @@ func (w *writing) sets(list []*parser.Node) []plan.TreeSet {
 			q.Kind = plan.SubScalar
 			set := plan.TreeSet{Value: q}
 			for k := range int(m.Ncolumns) {
-				set.Nums = append(set.Nums, column(list[i+k].GetResTarget()).Num)
+				col, path := column(list[i+k].GetResTarget())
+				if path != nil {
+					noTree("a part of a column")
+				}
+				set.Nums = append(set.Nums, col.Num)
 			}
 			out = append(out, set)
 			i += int(m.Ncolumns) - 1
 			continue
 		}
-		col := column(rt)
-		out = append(out, plan.TreeSet{Nums: []int16{col.Num}, Value: w.setValue(rt.Val, col)})
+		col, path := column(rt)
+		out = append(out, plan.TreeSet{Nums: []int16{col.Num}, Value: w.setValue(rt.Val, col, path)})
 	}
 	return out
 }
 
 // setValue is what one column gets.
-func (w *writing) setValue(n *parser.Node, col *catalog.Column) plan.Expr {
+func (w *writing) setValue(n *parser.Node, col *catalog.Column, path *storePath) plan.Expr {
 	if m := n.GetMultiAssignRef(); m != nil {
 		n = m.Source.GetRowExpr().Args[m.Colno-1]
 	}
 	if n.GetSetToDefault() != nil {
 		return &plan.Default{}
 	}
-	return w.b.assign(w.bind(n, kindUpdateSource), col)
+	e := w.bind(n, kindUpdateSource)
+	if path != nil {
+		return w.part(col, path, assignedExpr(e))
+	}
+	return w.b.assign(e, col)
 }
 
 // returned is a node with the columns of RETURNING.
