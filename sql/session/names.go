@@ -34,35 +34,48 @@ var nameSpaces = map[types.RegKind]nameSpace{
 	types.RegRole:      {names.findRole, names.roleName},
 	types.RegCollation: {names.findCollation, names.collationName},
 
-	types.RegConfig: textSearchNames("configuration", func(yield func(types.OID, string)) {
-		for _, c := range tsearch.Configs {
-			yield(c.OID, c.Name)
-		}
+	types.RegConfig:     textSearchNames(types.RegConfig, "configuration"),
+	types.RegDictionary: textSearchNames(types.RegDictionary, "dictionary"),
+}
+
+// textSearchSpace has the objects of one kind of full text search.
+type textSearchSpace struct {
+	byName map[string]types.OID
+	byOID  map[types.OID]string
+}
+
+var textSearchSpaces = map[types.RegKind]textSearchSpace{
+	types.RegConfig: makeTextSearchSpace(tsearch.Configs, func(c *tsearch.Config) (types.OID, string) { return c.OID, c.Name }),
+	types.RegDictionary: makeTextSearchSpace(tsearch.Dictionaries, func(d *tsearch.Dictionary) (types.OID, string) {
+		return d.OID, d.Name
 	}),
-	types.RegDictionary: textSearchNames("dictionary", func(yield func(types.OID, string)) {
-		for _, d := range tsearch.Dictionaries {
-			yield(d.OID, d.Name)
-		}
-	}),
+}
+
+func makeTextSearchSpace[T any](all []T, named func(T) (types.OID, string)) textSearchSpace {
+	out := textSearchSpace{map[string]types.OID{}, map[types.OID]string{}}
+	for _, v := range all {
+		oid, name := named(v)
+		out.byName[name], out.byOID[oid] = oid, name
+	}
+	return out
 }
 
 // textSearchNames finds objects of full text search, which are all in
 // pg_catalog.
-func textSearchNames(kind string, all func(yield func(oid types.OID, name string))) nameSpace {
-	byName, byOID := map[string]types.OID{}, map[types.OID]string{}
-	all(func(oid types.OID, name string) { byName[name], byOID[oid] = oid, name })
+func textSearchNames(kind types.RegKind, noun string) nameSpace {
+	space := textSearchSpaces[kind]
 	return nameSpace{
 		find: func(n names, q []string, _ string) (types.OID, error) {
 			if len(q) > 0 {
 				schemas, name := n.schemas(q)
-				if oid, ok := byName[name]; ok && slices.Contains(schemas, "pg_catalog") {
+				if oid, ok := space.byName[name]; ok && slices.Contains(schemas, "pg_catalog") {
 					return oid, nil
 				}
 			}
-			return 0, pgerr.New(pgerr.UndefinedObject, "text search %s \"%s\" does not exist", kind, strings.Join(q, "."))
+			return 0, pgerr.New(pgerr.UndefinedObject, "text search %s \"%s\" does not exist", noun, strings.Join(q, "."))
 		},
 		name: func(n names, oid types.OID) (string, bool) {
-			name, ok := byOID[oid]
+			name, ok := space.byOID[oid]
 			return parser.QuoteIdent(name), ok
 		},
 	}

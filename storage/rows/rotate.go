@@ -8,6 +8,11 @@ import (
 	"github.com/s3db-sql/s3db-sql/storage"
 )
 
+// rotateBatch is how many rows are encrypted before they are written: deriving the keys of
+// one takes some 0.1 s of a processor, and what has not been written when the server dies
+// has to be done again.
+const rotateBatch = 64
+
 // RotateSecrets implements storage.Rotator. Rows are read as a scan reads them, and those
 // that have older secrets are updated as by a client: conditionally, and read again where
 // another writer was faster.
@@ -15,7 +20,7 @@ func (t *table) RotateSecrets(ctx context.Context, tell func(rows, rotated int64
 	if err := t.readOnly(); err != nil {
 		return 0, 0, err
 	}
-	s, err := t.Scan(ctx, storage.ScanSpec{Columns: []int16{storage.ColRowImage}, BatchSize: buildBatch})
+	s, err := t.Scan(ctx, storage.ScanSpec{Columns: []int16{storage.ColRowImage}, BatchSize: rotateBatch})
 	if err != nil {
 		return 0, 0, err
 	}

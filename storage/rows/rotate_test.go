@@ -29,6 +29,29 @@ func (i *interposer) Put(ctx context.Context, key string, req objstore.PutReques
 	return i.Store.Put(ctx, key, req)
 }
 
+// TestRotateSecretsInSteps: what is done of a long rotation that is broken off is kept.
+func TestRotateSecretsInSteps(t *testing.T) {
+	w := newWorld(t, config{plain: true})
+	old := declared(t, w, s3db.NewSecrets("old", rng.Seeded(1)))
+	const n = 70
+	for i := range int32(n) {
+		ch, err := old.Validate(storage.Change{Op: storage.Insert, Columns: []int16{1, 2, 3, 4}, Values: []any{"x", i, "n", "s"}})
+		require.NoError(t, err)
+		require.Equal(t, storage.Applied, old.Apply(ctx, []storage.Change{ch})[0].Outcome)
+	}
+	w.env = w.newEnv()
+	both := declared(t, w, s3db.NewSecrets("new", rng.Seeded(2), "old")).(storage.Rotator)
+	stop := errors.New("stop")
+	_, first, err := both.RotateSecrets(ctx, func(int64, int64) error { return stop })
+	require.ErrorIs(t, err, stop)
+	require.Positive(t, first)
+	require.Less(t, first, int64(n))
+	rows, rest, err := both.RotateSecrets(ctx, func(int64, int64) error { return nil })
+	require.NoError(t, err)
+	require.EqualValues(t, n, rows)
+	require.Equal(t, n-first, rest)
+}
+
 // TestRotateSecrets: a rotation that is broken off goes on where it was, an update in
 // between is not lost, and rows of both passphrases are read meanwhile.
 func TestRotateSecrets(t *testing.T) {

@@ -19,7 +19,7 @@ type IndexKey struct {
 }
 
 // IndexKeys binds the key of an index of rel. The result does not depend on the
-// session: env needs the catalog only.
+// session: env needs the catalog, and the names of text search.
 func IndexKeys(env *Env, rel *catalog.Relation, ix *catalog.Index) (out *IndexKey, err error) {
 	defer recoverBind(&err)
 	b := newBinder(env)
@@ -74,7 +74,8 @@ func (b *binder) indexPredicate(rel *catalog.Relation, ix *catalog.Index, item *
 
 // indexText binds an expression of an index, which means the same in every
 // session: names are those of the table's schema and of public, and literals are
-// read with the default settings.
+// read with the default settings. Of the names in literals those of text search
+// configurations and dictionaries mean the same everywhere.
 func (b *binder) indexText(rel *catalog.Relation, text string, item *nsItem, kind exprKind) plan.Expr {
 	saved := b.env
 	defer func() { b.env = saved }()
@@ -83,10 +84,25 @@ func (b *binder) indexText(rel *catalog.Relation, text string, item *nsItem, kin
 	env.TypesEnv = types.DefaultEnv()
 	if saved.TypesEnv != nil {
 		env.TypesEnv.Types = saved.TypesEnv.Types
+		if saved.TypesEnv.Names != nil {
+			env.TypesEnv.Names = textSearchNames{saved.TypesEnv.Names}
+		}
 	}
 	if env.TypesEnv.Types == nil {
 		env.TypesEnv.Types = b.reg
 	}
 	b.env = &env
 	return b.textExpr(text, item, kind)
+}
+
+// textSearchNames knows of a session's names those of text search, which are all in
+// pg_catalog, where every search path looks.
+type textSearchNames struct{ types.Names }
+
+// OIDOf implements types.Names.
+func (n textSearchNames) OIDOf(kind types.RegKind, name string) (types.OID, error) {
+	if kind != types.RegConfig && kind != types.RegDictionary {
+		return 0, pgerr.Unsupported("a name in an index expression")
+	}
+	return n.Names.OIDOf(kind, name)
 }
