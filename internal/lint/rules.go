@@ -47,7 +47,7 @@ var imports = map[string][]string{
 	"sql/planner/internal/plantest": {everything}, // a test tool
 	"sql/pl":                        {"sql/parser", "sql/planner/bind", "sql/funcs", "sql/types", "catalog", "pgerr"},
 	"sql/plpgsql":                   {"sql/pl", "sql/parser", "sql/planner/bind", "sql/funcs", "sql/types", "catalog", "pgerr"},
-	"sql/pljs":                      {"sql/pl", "sql/parser", "sql/funcs", "sql/types", "catalog", "pgerr"},
+	"sql/pljs":                      {"sql/pl", "sql/parser", "sql/funcs", "sql/types", "catalog", "internal/clock", "pgerr"},
 	"sql/event":                     {"sql/funcs", "sql/types", "catalog"},
 	"sql/txn":                       {"storage", "catalog", "sql/types", "sql/vec", "internal/clock", "pgerr"},
 	"sql/exec":                      {"sql/plan", "sql/vec", "sql/funcs/...", "sql/types", "sql/txn", "catalog", "catalog/partition", "storage", "storage/objstore", "plugins", "pgerr"},
@@ -84,7 +84,7 @@ var limits = []limit{
 	{path: "github.com/cockroachdb/pebble/", only: "storage/objstore/local"},
 	{path: "github.com/tebeka/snowball", only: "sql/tsearch"},
 	{path: "github.com/dop251/goja", only: "sql/pljs"},
-	{path: "github.com/dlclark/regexp2/", only: "storage/s3db"},
+	{path: "github.com/dlclark/regexp2/", only: "storage/s3db", also: []string{"sql/pljs"}},
 	{path: "github.com/stretchr/testify/", also: []string{"sql/planner/internal/plantest"}, tests: true},
 	{path: "github.com/anishathalye/porcupine", only: "tests/faults", tests: true},
 }

@@ -222,4 +222,5 @@ func (rt *runtime) limit() {
 	if _, err := guard(goja.Undefined(), rt.vm.ToValue(maxOperation), refuse); err != nil {
 		panic(err)
 	}
+	rt.limitPatterns()
 }

@@ -2,6 +2,7 @@ package pljs
 
 import (
 	"context"
+	"strconv"
 	"testing"
 	"time"
 
@@ -56,6 +57,8 @@ func TestProgramsEnd(t *testing.T) {
 		{"bytes, subclassed", `class B extends Float64Array {} new B(2 ** 24)`, "54000", "Float64Array() of JavaScript would make too much at once"},
 		{"code from text", `new Function('return 1')`, "XX000", "EvalError: JavaScript functions make no code from text"},
 		{"code by a constructor", `(function () {}).constructor('return 1')()`, "XX000", "EvalError: JavaScript functions make no code from text"},
+		{"a pattern", `/(?=(a+)+$)\1b/.test('a'.repeat(40) + 'b')`, "54000", "regular expression of JavaScript took too long"},
+		{"a pattern, by a text", `('a'.repeat(40) + 'b').replace(/(?=(a+)+$)\1b/g, '')`, "54000", "regular expression of JavaScript took too long"},
 		{"a file", `require('fs')`, "XX000", "ReferenceError: require is not defined"},
 		{"the network", `fetch('http://localhost')`, "XX000", "ReferenceError: fetch is not defined"},
 		{"a process", `process.exit()`, "XX000", "ReferenceError: process is not defined"},
@@ -84,4 +87,34 @@ func TestTimeout(t *testing.T) {
 	err = Language{}.Inline(ctx, s, endless)
 	require.Equal(t, pgerr.QueryCanceled, pgerr.CodeOf(err))
 	require.NoError(t, Language{}.Inline(context.Background(), s, `1`))
+}
+
+// TestPatterns: regular expressions do what the language says, by whatever function.
+func TestPatterns(t *testing.T) {
+	s := newSession()
+	for _, c := range []struct{ program, want string }{
+		{`/a(b)?/.exec('xab')`, `["ab","b"]`},
+		{`/a/.exec('b')`, `null`},
+		{`[/a/.test('ba'), /^a/.test('ba'), /null/.test(null)]`, `[true,false,true]`},
+		{`(r => [r.test('aa'), r.lastIndex, r.test('aa'), r.test('aa')])(/a/g)`, `[true,1,true,false]`},
+		{`'a1b22c'.match(/\d+/g)`, `["1","22"]`},
+		{`[...'a1b22'.matchAll(/[a-z](\d+)/g)].map(m => m[1])`, `["1","22"]`},
+		{`'a1b22c'.replace(/(\d+)/g, (m, d) => '<' + d + '>')`, `"a<1>b<22>c"`},
+		{`'a-b'.replace(/(?<x>a)-(?<y>b)/, '$<y>-$<x>')`, `"b-a"`},
+		{`'xay'.search(/a/)`, `1`},
+		{`'a, b,c'.split(/,\s*/)`, `["a","b","c"]`},
+		{`'a1b2c'.split(/(\d)/)`, `["a","1","b","2","c"]`},
+		{`'a1b2c'.split(/(\d)/, 3)`, `["a","1","b"]`},
+		{`'abc'.split(/(?:)/)`, `["a","b","c"]`},
+		{`'a\u{1F600}b'.split(/(?:)/u).length`, `3`},
+		{`'abc'.split(/$/)`, `["abc"]`},
+		{`[''.split(/a/), ''.split(/a*/), 'ab'.split(/a*?/), 'ab'.split(/a*/)]`, `[[""],[],["a","b"],["","b"]]`},
+		{`'A<B>bold</B>and<CODE>coded</CODE>'.split(/<(\/)?([^<>]+)>/)`, `["A",null,"B","bold","/","B","and",null,"CODE","coded","/","CODE",""]`},
+		{`'xaxa'.split(/a/y)`, `["x","x",""]`},
+		{`'aXbxc'.split(/x/i, 0)`, `[]`},
+		{`'test'.split(/(?=s)/)`, `["te","st"]`},
+	} {
+		program := "const got = JSON.stringify(" + c.program + "); if (got !== " + strconv.Quote(c.want) + ") throw new Error(got)"
+		require.NoError(t, Language{}.Inline(context.Background(), s, program), c.program)
+	}
 }

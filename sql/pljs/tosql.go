@@ -3,6 +3,7 @@ package pljs
 import (
 	"math"
 	"math/big"
+	"reflect"
 	"strconv"
 
 	"github.com/dop251/goja"
@@ -164,15 +165,17 @@ func toDate(_ *call, _ *types.Type, v goja.Value) (any, bool, error) {
 	return int32(math.Floor((ms - epochMillis) / 86400000)), true, nil
 }
 
+var bufferType = reflect.TypeFor[goja.ArrayBuffer]()
+
 // toBytes takes an ArrayBuffer or what is a view of one.
 func toBytes(_ *call, _ *types.Type, v goja.Value) (any, bool, error) {
 	o, ok := v.(*goja.Object)
 	if !ok {
 		return nil, false, nil
 	}
-	if o.ClassName() == "ArrayBuffer" {
-		b, ok := o.Export().(goja.ArrayBuffer)
-		return append([]byte{}, b.Bytes()...), ok, nil
+	if o.ExportType() == bufferType {
+		b := o.Export().(goja.ArrayBuffer)
+		return append([]byte{}, b.Bytes()...), true, nil
 	}
 	buffer, ok := o.Get("buffer").(*goja.Object)
 	if !ok {
