@@ -92,6 +92,9 @@ func program(name, text string, at int, source string) (*goja.Program, error) {
 	if !isOneFunction(tree, len(text)) { // the text ends the function that it is the body of
 		return nil, pgerr.New(pgerr.SyntaxError, "SyntaxError: Unexpected token }").WithWhere(where(name, 0, ""))
 	}
+	if err := boundOperators(tree); err != nil {
+		return nil, err
+	}
 	p, err := goja.CompileAST(tree, false)
 	if err != nil {
 		return nil, syntaxError(name, err, at, source)

@@ -182,6 +182,7 @@ const operations = `(function (limit, refuse) {
 	guard(Array.prototype, ["fill", "concat", "copyWithin", "every", "filter", "find", "findIndex", "findLast", "findLastIndex", "flat",
 		"flatMap", "forEach", "includes", "indexOf", "join", "lastIndexOf", "map", "reduce", "reduceRight", "reverse", "slice", "some",
 		"sort", "splice", "toReversed", "toSorted", "toSpliced", "unshift", "shift", "with"], (a) => a === null || a === undefined ? 0 : a.length);
+	guard(BigInt, ["asIntN", "asUintN"], (_, a) => a[0] / 8);
 	guard(Array, ["from"], (_, a) => a[0] === null || a[0] === undefined ? 0 : a[0].length);
 	const bounded = (name) => {
 		const C = globalThis[name], unit = C.BYTES_PER_ELEMENT || 1;
@@ -216,11 +217,12 @@ func (rt *runtime) limit() {
 	guard, _ := goja.AssertFunction(v)
 	refuse := rt.vm.ToValue(func(c goja.FunctionCall) goja.Value {
 		rt.throw(pgerr.New(pgerr.ProgramLimitExceeded, "%s() of JavaScript would make too much at once", c.Argument(0).String()).
-			WithDetail("The limit is %d bytes or elements.", maxOperation))
+			WithDetail("The limit is %d bytes or elements, and %d bytes of a power.", maxOperation, maxPower))
 		return nil
 	})
 	if _, err := guard(goja.Undefined(), rt.vm.ToValue(maxOperation), refuse); err != nil {
 		panic(err)
 	}
+	rt.defineOperators(refuse)
 	rt.limitPatterns()
 }

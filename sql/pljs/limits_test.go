@@ -59,6 +59,11 @@ func TestProgramsEnd(t *testing.T) {
 		{"code by a constructor", `(function () {}).constructor('return 1')()`, "XX000", "EvalError: JavaScript functions make no code from text"},
 		{"a pattern", `/(?=(a+)+$)\1b/.test('a'.repeat(40) + 'b')`, "54000", "regular expression of JavaScript took too long"},
 		{"a pattern, by a text", `('a'.repeat(40) + 'b').replace(/(?=(a+)+$)\1b/g, '')`, "54000", "regular expression of JavaScript took too long"},
+		{"a power", `let n = 3n; for (;;) n = n ** n`, "54000", "**() of JavaScript would make too much at once"},
+		{"a power, assigned", `const o = {n: 3n}; for (;;) o.n **= o.n`, "54000", "**() of JavaScript would make too much at once"},
+		{"a shift", `let n = 1n; n <<= 10n ** 12n`, "54000", "<<() of JavaScript would make too much at once"},
+		{"a shift to the other side", `1n >> -(10n ** 12n)`, "54000", ">>() of JavaScript would make too much at once"},
+		{"bits", `BigInt.asUintN(2 ** 52, -1n)`, "54000", "asUintN() of JavaScript would make too much at once"},
 		{"a file", `require('fs')`, "XX000", "ReferenceError: require is not defined"},
 		{"the network", `fetch('http://localhost')`, "XX000", "ReferenceError: fetch is not defined"},
 		{"a process", `process.exit()`, "XX000", "ReferenceError: process is not defined"},
@@ -117,4 +122,29 @@ func TestPatterns(t *testing.T) {
 		program := "const got = JSON.stringify(" + c.program + "); if (got !== " + strconv.Quote(c.want) + ") throw new Error(got)"
 		require.NoError(t, Language{}.Inline(context.Background(), s, program), c.program)
 	}
+}
+
+// TestOperators: the operators that are bounded do what the language says.
+func TestOperators(t *testing.T) {
+	s := newSession()
+	for _, c := range []struct{ program, want string }{
+		{`(b => 2 ** b)(3)`, `8`},
+		{`(b => 2 ** 3 ** b)(2)`, `512`},
+		{`(a => [a << a, a >> 1, -8 >> a])(2)`, `[8,1,-2]`},
+		{`((a, b) => String(a ** b) + (a << b) + (-a >> b))(3n, 2n)`, `"912-1"`},
+		{`((a, b) => a ** b)({ valueOf: () => 3 }, '2')`, `9`},
+		{`(a => { a **= a; a <<= a; return a })(2)`, `64`},
+		{`(a => { let n = 0; const o = () => { n++; return a }; o().x **= a.x; return [a.x, n] })({ x: 3 })`, `[27,1]`},
+		{`(a => { a['x'] <<= (a.x = 1); return a.x })({ x: 4 })`, `8`},
+		{`(a => (a.x.y >>= a.z))({ x: { y: 8 }, z: 2 })`, `2`},
+		{`((a = 2 ** Number('4')) => a)()`, `16`},
+		{`[1n ** 10n ** 20n, (-1n) ** 3n, 0n << 10n ** 20n].map(String)`, `["1","-1","0"]`},
+		{`Object.keys(globalThis).some(k => k.charCodeAt(0) === 0)`, `false`},
+	} {
+		program := "const got = JSON.stringify(" + c.program + "); if (got !== " + strconv.Quote(c.want) + ") throw new Error(got)"
+		require.NoError(t, Language{}.Inline(context.Background(), s, program), c.program)
+	}
+	err := Language{}.Inline(context.Background(), s, `let b = 2; new (class { #x = 1; f() { this.#x **= b } })().f()`)
+	require.Equal(t, pgerr.FeatureNotSupported, pgerr.CodeOf(err))
+	require.ErrorContains(t, Language{}.Inline(context.Background(), s, `1n ** 2`), "TypeError")
 }
