@@ -7,6 +7,7 @@ import (
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
+	"github.com/s3db-sql/s3db-sql/sql/types"
 )
 
 // constraints binds the constraints of columns and table. Keys come first, as
@@ -143,7 +144,7 @@ func (t *tableBuilder) check(k columnConstraint) catalog.CheckDef {
 	if k.IsNoInherit && t.def.Partitioning != nil {
 		failAt(-1, pgerr.InvalidTableDefinition, "cannot add NO INHERIT constraint to partitioned table \"%s\"", t.def.Name)
 	}
-	kept, used := t.checkExpr(k.RawExpr, t.item)
+	kept, used := t.checkExpr(k.RawExpr, t.definedRow())
 	part := k.column
 	if len(used) == 1 {
 		part = used[0]
@@ -151,6 +152,32 @@ func (t *tableBuilder) check(k columnConstraint) catalog.CheckDef {
 		part = ""
 	}
 	return catalog.CheckDef{Name: t.name(k.Conname, part, "check"), Expr: t.ownText(kept), NoInherit: k.IsNoInherit}
+}
+
+// definedRow is a row of the table for the expressions of its definition, which may name
+// tableoid too.
+func (t *tableBuilder) definedRow() *nsItem {
+	out := *t.item
+	out.defines = true
+	t.namesTableOID(&out)
+	return &out
+}
+
+// namesTableOID makes tableoid a column of the item, where it is to be shown or counted
+// as one and not computed.
+func (b *binder) namesTableOID(it *nsItem) {
+	others := it.hidden
+	it.hidden = func(name string, fold bool) *nsCol {
+		if name == "tableoid" {
+			col := b.outputCol(name, b.typ(types.OidOID), -1)
+			b.columns[col.ID] = &columnInfo{table: it.name, name: name, item: it}
+			return &nsCol{name: name, expr: colExpr(col, -1)}
+		}
+		if others == nil {
+			return nil
+		}
+		return others(name, fold)
+	}
 }
 
 // ownText is the text of an expression over the table, which need not be named in it; a

@@ -46,7 +46,8 @@ func (t *tableBuilder) generationTexts(already []string) {
 // generationText is cookDefault for a generated column.
 func (t *tableBuilder) generationText(c *catalog.ColumnDef, n *parser.Node, generated []string) string {
 	s := t.newScope(nil)
-	s.items, s.all = []*nsItem{t.item}, []*nsItem{t.item}
+	row := t.definedRow()
+	s.items, s.all = []*nsItem{row}, []*nsItem{row}
 	n, e := t.frozen(n, func(n *parser.Node) plan.Expr { return s.bind(n, kindGenerated) })
 	t.checkGenerationColumns(e, generated)
 	typ, mod := t.definedType(*c)
@@ -73,7 +74,7 @@ func (t *tableBuilder) checkGenerationColumns(e plan.Expr, generated []string) {
 		case slices.Contains(generated, info.name):
 			fail(pgerr.New(pgerr.InvalidObjectDefinition, "cannot use generated column \"%s\" in column generation expression", info.name).
 				WithDetail("A generated column cannot reference another generated column.").AtByte(c.At))
-		case systemColumns[info.name]:
+		case systemColumns[info.name] && info.name != "tableoid":
 			failAt(c.At, pgerr.InvalidColumnReference, "cannot use system column \"%s\" in column generation expression", info.name)
 		}
 		return true

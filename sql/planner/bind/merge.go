@@ -26,11 +26,13 @@ func (s *scope) merge(m *parser.MergeStmt) plan.Node {
 	var target, input plan.Node
 	g.changed, target = s.changedRows(to, m.Relation.Alias, nil)
 	input, g.source = g.join(target, m)
-	out := &plan.Merge{Rel: to.table, Input: g.changed.rows(input), Image: g.image, Members: g.memberRows(), TableOID: g.tableOID}
-	g.rows = &plan.MergeRows{Cols: out.Input.Columns()}
+	out := &plan.Merge{Rel: to.table, Image: g.image, Members: g.memberRows(), TableOID: g.tableOID}
+	g.rows = &plan.MergeRows{}
 	for _, n := range m.MergeWhenClauses {
 		out.Actions = append(out.Actions, g.when(n.GetMergeWhenClause()))
 	}
+	out.Input = g.changed.rows(input) // with the system columns that only an action names
+	g.rows.Cols = out.Input.Columns()
 	g.mergeTriggers(out)
 	return out
 }

@@ -15,12 +15,19 @@ var physicalColumns = map[string]string{
 	"xmax": "", "cmin": "", "cmax": "",
 }
 
-// refusePhysical is 0A000 for a system column of a table that has none of that name; of
-// anything but tables they do not exist in PostgreSQL either.
+// refusePhysical is 0A000 for a system column of a table that has none of that name, and
+// 42P10 where PostgreSQL has none either (scanNSItemForColumn); of anything but tables
+// they do not exist there.
 func (s *scope) refusePhysical(table, name string, pos int) {
 	hint, physical := physicalColumns[name]
 	if !physical || !s.anyTable(table) {
 		return
+	}
+	switch s.kind {
+	case kindCheck:
+		failAt(pos, pgerr.InvalidColumnReference, "system column \"%s\" reference in check constraint is invalid", name)
+	case kindGenerated:
+		failAt(pos, pgerr.InvalidColumnReference, "cannot use system column \"%s\" in column generation expression", name)
 	}
 	err := pgerr.Unsupported("system column \"%s\" of a table", name).AtByte(pos)
 	if hint != "" {
@@ -33,7 +40,7 @@ func (s *scope) refusePhysical(table, name string, pos int) {
 func (s *scope) anyTable(name string) bool {
 	for p := s; p != nil; p = p.parent {
 		if slices.ContainsFunc(p.all, func(it *nsItem) bool {
-			return (name == "" || it.name == name) && it.source != nil && (it.source.IsTable() || it.source.Kind == catalog.MaterializedView)
+			return (name == "" || it.name == name) && (it.defines || it.source != nil && (it.source.IsTable() || it.source.Kind == catalog.MaterializedView))
 		}) {
 			return true
 		}

@@ -108,6 +108,8 @@ type nsItem struct {
 	row *types.Type
 	// entry is what a tree shows it as; nil where none is made.
 	entry *plan.TreeEntry
+	// defines: a row of the table that the statement defines.
+	defines bool
 }
 
 // nsCol is a column of an nsItem. expr is usually a Column; a Coalesce for a

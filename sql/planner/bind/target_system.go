@@ -24,7 +24,7 @@ type systemRow struct {
 	cols []plan.Col
 }
 
-// row lets a row's item find system columns. A partitioned table's rows have none of
+// row lets a row's item find system columns; tableoid is known without a row. A partitioned table's rows have none of
 // their own.
 func (c *namedSystem) row(s *scope, it *nsItem, name string) *systemRow {
 	r := &systemRow{s: s, it: it, name: name}
@@ -35,7 +35,7 @@ func (c *namedSystem) row(s *scope, it *nsItem, name string) *systemRow {
 	others := it.hidden
 	it.hidden = func(name string, fold bool) *nsCol {
 		for _, col := range it.source.Columns {
-			if col.Hidden && col.Num < 0 && sameName(col.Name, name, fold) {
+			if col.Hidden && col.Num < 0 && col.Num != catalog.ColTableOID && sameName(col.Name, name, fold) {
 				return c.find(r, col)
 			}
 		}

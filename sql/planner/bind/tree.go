@@ -72,6 +72,7 @@ func ExprTree(env *Env, text string, rel *catalog.Relation, t *types.Type, typmo
 		_, _, item := s.rowOf(rel, rel.Name)
 		over = &plan.TreeEntry{Rel: rel, Name: rel.Name}
 		b.showAs(item, over)
+		b.namesTableOID(item)
 		s.items, s.all = []*nsItem{item}, []*nsItem{item}
 	}
 	out = &plan.TreeExpr{Vars: b.trees.vars, Over: over}
