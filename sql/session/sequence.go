@@ -134,11 +134,11 @@ func (f *facts) CurrVal(oid types.OID) (int64, error) {
 
 // LastVal implements funcs.Sequences.
 func (f *facts) LastVal() (int64, error) {
-	u := f.used.sequences[f.used.last]
-	if u == nil || !u.defined || f.catalog().RelationByOID(f.used.last) == nil {
+	u, rel := f.used.sequences[f.used.last], f.catalog().RelationByOID(f.used.last)
+	if u == nil || !u.defined || rel == nil {
 		return 0, pgerr.New(pgerr.ObjectNotInPrerequisiteState, "lastval is not yet defined in this session")
 	}
-	return u.last, nil
+	return u.last, f.mayUse(rel, catalog.ACLUsage|catalog.ACLSelect)
 }
 
 // SetVal implements funcs.Sequences (do_setval).

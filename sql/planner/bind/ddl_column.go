@@ -69,7 +69,12 @@ func (s *columnClauses) onlyDefault(pos int) {
 }
 
 func (s *columnClauses) identityClause(k *parser.Constraint, pos int) {
-	if s.identity {
+	switch {
+	case s.def.OfType != 0:
+		failAt(-1, pgerr.FeatureNotSupported, "identity columns are not supported on typed tables")
+	case s.isPartition:
+		failAt(-1, pgerr.FeatureNotSupported, "identity columns are not supported on partitions")
+	case s.identity:
 		failAt(pos, pgerr.SyntaxError, "multiple identity specifications for column \"%s\" of table \"%s\"", s.column.Name, s.def.Name)
 	}
 	s.identity, s.notNull = true, true

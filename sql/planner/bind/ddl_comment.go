@@ -82,6 +82,7 @@ func (b *binder) commentDomainConstraint(c *parser.CommentStmt) (types.OID, int1
 		failAt(-1, pgerr.WrongObjectType, "%s is not a domain", b.typeName(t))
 	}
 	b.domainConstraint(t, name)
+	b.ownType(t)
 	for _, k := range t.Domain.Checks {
 		if k.Name == name {
 			return k.OID, 0

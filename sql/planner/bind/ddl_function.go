@@ -34,6 +34,7 @@ func (b *binder) createFunction(stmt parser.Statement, c *parser.CreateFunctionS
 		x.option(n.GetDefElem())
 	}
 	x.language()
+	x.checkLeakproof()
 	x.defaultCost()
 	x.parameters()
 	x.result()
@@ -116,6 +117,14 @@ func (x *functionBuilder) option(d *parser.DefElem) {
 	}
 	x.given[d.Defname] = d
 	set(x, d)
+}
+
+// checkLeakproof is 42501 for who is no superuser: a leakproof function is called before
+// the conditions of a view or policy have been met.
+func (x *functionBuilder) checkLeakproof() {
+	if x.given["leakproof"] != nil && x.f.LeakProof && x.restricted() != nil {
+		failAt(-1, pgerr.InsufficientPrivilege, "only superuser can define a leakproof function")
+	}
 }
 
 // defNumber reads an option's number.

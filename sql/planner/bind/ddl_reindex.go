@@ -46,7 +46,8 @@ func (b *binder) reindexTable(rv *parser.RangeVar) types.OID {
 	return rel.OID
 }
 
-// reindexMany is ReindexMultipleTables. The catalog has no indexes of its own.
+// reindexMany is ReindexMultipleTables, for the owner of the schema or database (42501).
+// The catalog has no indexes of its own.
 func (b *binder) reindexMany(r *parser.ReindexStmt, out *plan.Verify) {
 	in := func(*catalog.Relation) bool { return true }
 	verb := "REINDEX DATABASE"
@@ -56,6 +57,7 @@ func (b *binder) reindexMany(r *parser.ReindexStmt, out *plan.Verify) {
 		if b.env.Catalog.SchemaByName(r.Name) == nil {
 			failAt(-1, pgerr.InvalidSchemaName, "schema \"%s\" does not exist", r.Name)
 		}
+		b.ownSchema(r.Name)
 		in = func(rel *catalog.Relation) bool { return rel.Schema == r.Name }
 	case parser.ReindexObjectType_REINDEX_OBJECT_SYSTEM:
 		verb = "REINDEX SYSTEM"
@@ -65,8 +67,12 @@ func (b *binder) reindexMany(r *parser.ReindexStmt, out *plan.Verify) {
 		in = func(*catalog.Relation) bool { return false }
 	}
 	out.Outside = verb
-	if r.Kind != parser.ReindexObjectType_REINDEX_OBJECT_SCHEMA && r.Name != "" && r.Name != b.env.Database {
-		failAt(-1, pgerr.FeatureNotSupported, "can only reindex the currently open database")
+	if r.Kind != parser.ReindexObjectType_REINDEX_OBJECT_SCHEMA {
+		if r.Name != "" && r.Name != b.env.Database {
+			failAt(-1, pgerr.FeatureNotSupported, "can only reindex the currently open database")
+		}
+		d := b.env.Catalog.Database()
+		b.mustOwn(d.Owner, "database", d.Name)
 	}
 	for _, rel := range b.env.Catalog.Relations() {
 		if rel.Stored() && !rel.Resource.ReadOnly && in(rel) {

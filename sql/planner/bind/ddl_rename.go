@@ -115,10 +115,15 @@ func (b *binder) renameColumn(r *parser.RenameStmt, rel *catalog.Relation, path 
 	return out[0]
 }
 
+// columnRenaming is check_for_column_name_collision (42701). Views and composite types
+// have no system columns.
 func columnRenaming(rel *catalog.Relation, from, name string) catalog.RenameColumn {
 	to := name
 	if i := strings.LastIndexByte(from, '.'); i >= 0 {
 		to = from[:i+1] + to
+	}
+	if systemColumns[to] && rel.Kind != catalog.View && rel.Kind != catalog.CompositeType {
+		failAt(-1, pgerr.DuplicateColumn, "column name \"%s\" conflicts with a system column name", to)
 	}
 	if rel.ColumnByName(to) != nil {
 		failAt(-1, pgerr.DuplicateColumn, "column \"%s\" of relation \"%s\" already exists", to, rel.Name)

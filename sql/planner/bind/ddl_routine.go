@@ -292,6 +292,7 @@ func (b *binder) alterFunction(stmt parser.Statement, a *parser.AlterFunctionStm
 	for _, n := range a.Actions {
 		x.option(n.GetDefElem())
 	}
+	x.checkLeakproof()
 	if x.given["rows"] != nil && !c.ReturnSet {
 		failAt(-1, pgerr.InvalidParameterValue, "ROWS is not applicable when function does not return a set")
 	}
