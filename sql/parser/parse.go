@@ -40,7 +40,7 @@ func parse(source string) ([]Statement, error) {
 		return nil, err
 	}
 	defer reserve(source)()
-	if !mentionsResource(source) && !mentionsParamJunk(source) {
+	if !mentionsResource(source) && !mentionsParamJunk(source) && !mentionsNumberJunk(source) {
 		if err := guardText(source); err != nil {
 			return nil, err
 		}
@@ -102,6 +102,7 @@ func parseExtended(source string) ([]Statement, error) {
 	errs := errorList{source: source, toks: toks, moved: r.moved}
 	errs.add(r.rewrite())
 	errs.add(scanErr)
+	errs.add(numberJunk(source, toks))
 	levels := parseLevels(r, &errs)
 	if first := errs.first(); first != nil {
 		return nil, first
@@ -118,7 +119,11 @@ func scanPrefix(source string) ([]Token, error) {
 	e := libraryError(err, source)
 	e.Locate(source)
 	if e.Position > 0 {
-		toks, _ = scan(source[:byteOffset(source, e.Position)])
+		at := byteOffset(source, e.Position)
+		toks, _ = scan(source[:at])
+		if junk := junkAt(source, at); junk != nil { // 0x without digits
+			return toks, junk
+		}
 	}
 	return toks, e
 }
