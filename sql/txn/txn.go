@@ -25,6 +25,7 @@ type Tx struct {
 	log       []applied   // immediate writes, for Undo
 	logged    int64       // bytes of the old rows that were announced
 	lately    []rowKey    // changed rows that the log does not have
+	undos     undoLog
 	locked    map[types.OID]lockedRows
 	locks     []lockedRow // what locked holds, for RollbackTo
 	budget    budget
@@ -46,8 +47,10 @@ type applied struct {
 	results []storage.Result
 	// inserted, if not nil, is all that is remembered of inserted rows.
 	inserted *inserted
-	unit     storage.Unit
-	span     storage.Span
+	// undone, if not nil, has changes and results in a file.
+	undone *undone
+	unit   storage.Unit
+	span   storage.Span
 }
 
 func (a applied) undo(ctx context.Context) error {
@@ -56,6 +59,8 @@ func (a applied) undo(ctx context.Context) error {
 		return a.unit.Undo(ctx, a.span)
 	case a.inserted != nil:
 		return a.inserted.undo(ctx, a.table)
+	case a.undone != nil:
+		return a.undone.undo(ctx, a.table)
 	}
 	return a.table.Undo(ctx, a.changes, a.results)
 }
@@ -73,6 +78,9 @@ func (t *Tx) Bound(dir string, limit int64) { t.budget.dir, t.budget.limit = dir
 func (t *Tx) Close() {
 	for _, w := range t.tables {
 		w.cold.close()
+	}
+	if t.undos.file != nil {
+		t.undos.file.close()
 	}
 }
 
@@ -192,15 +200,20 @@ func (t *Tx) apply(ctx context.Context, p part) ([]storage.Result, error) {
 func (t *Tx) remember(p part, table storage.Table, results []storage.Result) {
 	switch {
 	case p.recorded:
-		for _, ch := range p.changes {
-			if ch.Op != storage.Insert && len(t.lately) < maxHistory {
-				t.lately = append(t.lately, rowKey{p.oid, ch.ID})
-			}
-		}
+		t.changedLately(p)
 	case allInserts(p.changes):
 		t.log = append(t.log, applied{oid: p.oid, table: table, inserted: newInserted(results)})
 	default:
-		t.log = append(t.log, applied{oid: p.oid, table: table, changes: p.changes, results: results})
+		t.log = append(t.log, t.keepUndo(p, table, results))
+	}
+}
+
+// changedLately notes changed rows, as many as the history has.
+func (t *Tx) changedLately(p part) {
+	for _, ch := range p.changes {
+		if ch.Op != storage.Insert && len(t.lately) < maxHistory {
+			t.lately = append(t.lately, rowKey{p.oid, ch.ID})
+		}
 	}
 }
 
