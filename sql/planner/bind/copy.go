@@ -129,6 +129,26 @@ func (b *binder) copyColumns(c *parser.CopyStmt, rel *catalog.Relation) []*catal
 	return out
 }
 
+// checkCopyWhere refuses conditions over generated columns (42P10), which are computed
+// only for the rows that meet them.
+func (b *binder) checkCopyWhere(rel *catalog.Relation, where plan.Expr) {
+	if where == nil {
+		return
+	}
+	used := plan.ColumnsOf(where)
+	for _, c := range rel.VisibleColumns() {
+		if c.Generated == 0 {
+			continue
+		}
+		for id := range used {
+			if info := b.columns[id]; info != nil && info.rel == rel.OID && info.num == c.Num {
+				fail(pgerr.New(pgerr.InvalidColumnReference, "generated columns are not supported in COPY FROM WHERE conditions").
+					WithDetail("Column \"%s\" is a generated column.", c.Name))
+			}
+		}
+	}
+}
+
 // copyFrom is COPY table FROM: an INSERT of what the client sends, with the
 // defaults of the columns that it does not send.
 func (b *binder) copyFrom(c *parser.CopyStmt, out *plan.Copy) {
@@ -139,6 +159,7 @@ func (b *binder) copyFrom(c *parser.CopyStmt, out *plan.Copy) {
 	ins.Target, ins.TargetNums, it = s.rowOf(rel, rel.Name)
 	s.items, s.all = []*nsItem{it}, append(s.all, it)
 	where := s.condition(c.WhereClause, kindCopyWhere, "WHERE")
+	b.checkCopyWhere(rel, where)
 	cols := b.copyColumns(c, rel)
 	ins.Shown = b.mayCopy(rel, catalog.ACLInsert, cols)
 	if b.secures(rel, b.restricted()) {

@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -226,6 +227,21 @@ func (b *binder) options(ns []*parser.Node) map[string]string {
 		out[d.Defname] = value
 	}
 	return out
+}
+
+// tableOptions are those of a table that is made: WITH (oids = false) says nothing, with
+// true it is 0A000 (transformRelOptions with acceptOidsOff).
+func (b *binder) tableOptions(ns []*parser.Node) map[string]string {
+	return b.options(slices.DeleteFunc(slices.Clone(ns), func(n *parser.Node) bool {
+		d := n.GetDefElem()
+		if d.Defnamespace != "" || d.Defname != "oids" {
+			return false
+		}
+		if b.defBool(d) {
+			failAt(-1, pgerr.FeatureNotSupported, "tables declared WITH OIDS are not supported")
+		}
+		return true
+	}))
 }
 
 // checkSchemaName is 42939 for the names that the system keeps for itself.

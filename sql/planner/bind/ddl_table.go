@@ -45,7 +45,7 @@ func (b *binder) createTable(stmt parser.Statement, cs *parser.CreateStmt) plan.
 	t := &tableBuilder{binder: b, item: &nsItem{colsVisible: true, relVisible: true}, names: map[string]bool{}, conflicts: map[string]bool{}}
 	t.def = &catalog.TableDef{
 		Schema: b.creationSchema(cs.Relation), Name: cs.Relation.Relname,
-		Options: b.options(cs.Options), Resource: stmt.Extension == parser.CreateResource,
+		Options: b.tableOptions(cs.Options), Resource: stmt.Extension == parser.CreateResource,
 	}
 	t.def.OnCommit, t.def.Unlogged = b.onCommit(cs.Oncommit, t.def.Schema), cs.Relation.Relpersistence == unlogged
 	t.item.name = t.def.Name

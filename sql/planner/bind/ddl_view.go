@@ -220,7 +220,7 @@ func (b *binder) createTableAs(c *parser.CreateTableAsStmt) *plan.CreateTable {
 }
 
 func (b *binder) tableFromQuery(query *parser.Node, into *parser.IntoClause, ifNotExists bool) *plan.CreateTable {
-	def := &catalog.TableDef{Schema: b.creationSchema(into.Rel), Name: into.Rel.Relname, Options: b.options(into.Options)}
+	def := &catalog.TableDef{Schema: b.creationSchema(into.Rel), Name: into.Rel.Relname, Options: b.tableOptions(into.Options)}
 	def.OnCommit, def.Unlogged = b.onCommit(into.OnCommit, def.Schema), into.Rel.Relpersistence == unlogged
 	out := &plan.CreateTable{Def: def, IfNotExists: ifNotExists, FromQuery: true}
 	q := b.topQuery(query)
