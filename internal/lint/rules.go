@@ -49,7 +49,7 @@ var imports = map[string][]string{
 	"sql/plpgsql":                   {"sql/pl", "sql/parser", "sql/planner/bind", "sql/funcs", "sql/types", "catalog", "pgerr"},
 	"sql/pljs":                      {"sql/pl", "sql/parser", "sql/funcs", "sql/types", "catalog", "internal/clock", "pgerr"},
 	"sql/event":                     {"sql/funcs", "sql/types", "catalog"},
-	"sql/txn":                       {"storage", "catalog", "sql/types", "sql/vec", "internal/clock", "pgerr"},
+	"sql/txn":                       {"storage", "catalog", "sql/types", "sql/vec", "internal/clock", "internal/packed", "internal/rng", "pgerr"},
 	"sql/exec":                      {"sql/plan", "sql/vec", "sql/funcs/...", "sql/types", "sql/txn", "catalog", "catalog/partition", "storage", "storage/objstore", "plugins", "pgerr"},
 	"sql/session": {"sql/ext", "sql/parser", "sql/pl", "sql/pljs", "sql/plpgsql", "sql/copyfmt", "sql/mb", "sql/planner/...", "sql/plan", "sql/ruleutils", "sql/event", "sql/exec", "sql/exec/spill", "sql/txn/...", "sql/funcs/...", "sql/settings", "sql/tsearch", "sql/types", "sql/vec",
 		"catalog", "catalog/partition", "storage", "storage/objstore", "plugins", "internal/clock", "internal/rng", "pgerr"},
@@ -59,7 +59,7 @@ var imports = map[string][]string{
 	"storage/sequences": {"storage", "storage/objstore", "pgerr"},
 	"storage/notices":   {"storage/objstore", "internal/clock", "internal/rng"},
 	"storage/s3db":      {"storage/objstore/...", "sql/types", "sql/vec", "internal/clock", "internal/passhash", "internal/rng", "pgerr"},
-	"storage/rows":      {"storage", "storage/s3db/...", "storage/objstore", "catalog", "sql/types", "sql/vec", "internal/clock", "internal/rng", "pgerr"},
+	"storage/rows":      {"storage", "storage/s3db/...", "storage/objstore", "catalog", "sql/types", "sql/vec", "internal/clock", "internal/packed", "internal/rng", "pgerr"},
 
 	// The large objects lie beside the tables and know nothing of them.
 	"storage/largeobjects": {"storage", "storage/objstore", "sql/types", "internal/clock", "internal/rng", "pgerr"},

@@ -1,4 +1,3 @@
-// Package packed writes values one behind the other into bytes, and reads them back.
 package packed
 
 import "encoding/binary"

@@ -3,12 +3,12 @@ package txn
 import (
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/rand"
 	"encoding/binary"
 	"math"
 	"os"
 	"sync"
 
+	"github.com/s3db-sql/s3db-sql/internal/rng"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/storage"
@@ -76,9 +76,7 @@ func (c *coldRows) open() (err error) {
 		return nil
 	}
 	var key [16]byte
-	if _, err := rand.Read(key[:]); err != nil {
-		return diskError(err)
-	}
+	rng.System.Read(key[:])
 	if c.cipher, err = aes.NewCipher(key[:]); err != nil {
 		return diskError(err)
 	}

@@ -152,7 +152,8 @@ func (v *verdicts) sees(u *unit) bool {
 	case v.list == nil:
 		return u.seq <= v.at
 	}
-	return v.list[u.tag()] == u.etag
+	// A unit of which another server has removed the record at once has no ETag.
+	return u.seq <= v.at || u.etag != "" && v.list[u.tag()] == u.etag
 }
 
 // seesRecord says whether a committed record counts for the scan.
@@ -180,7 +181,7 @@ func (v *verdicts) decided(tag uint64) {
 // gone is told of a tag without a record: it counted when the scan began, unless the
 // record went meanwhile.
 func (v *verdicts) gone() {
-	if v != nil && v.taken && v.list != nil {
+	if v != nil && v.env != nil {
 		v.late()
 	}
 }
