@@ -109,7 +109,7 @@ func (s *scanner) closeCut() {
 func (v *verdicts) reset() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.taken, v.list, v.olds, v.fine = false, nil, nil, nil
+	v.taken, v.list, v.olds, v.fine, v.questions = false, nil, nil, nil, nil
 	v.stale.Store(false)
 	v.gap.Store(false)
 }
@@ -189,10 +189,12 @@ func (v *verdicts) gone() {
 // late marks a scan that has taken so long that records may be gone of what it does not
 // see.
 func (v *verdicts) late() {
-	if v.env.Clock.Now().Sub(v.began) > v.env.grace() {
+	if v.overdue() {
 		v.stale.Store(true)
 	}
 }
+
+func (v *verdicts) overdue() bool { return v.env.Clock.Now().Sub(v.began) > v.env.grace() }
 
 // records are those of committed units that wait for their removal, the oldest first.
 type records struct {

@@ -5,8 +5,6 @@ import (
 	"math"
 	"sync"
 
-	"golang.org/x/sync/singleflight"
-
 	"github.com/s3db-sql/s3db-sql/storage"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
 	"github.com/s3db-sql/s3db-sql/storage/s3db"
@@ -24,8 +22,8 @@ type verdicts struct {
 	mu   sync.Mutex
 	olds map[uint64]oldsOf
 	fine map[uint64]bool
-	// asking are the questions under way.
-	asking singleflight.Group
+	// questions are what was asked of records.
+	questions map[uint64]*question
 }
 
 // judge is the row that counts where an object was read: the object itself, the one
@@ -116,7 +114,7 @@ func (t *table) before(ctx context.Context, tag uint64, key string, v *verdicts)
 	if t.unit.is(tag) {
 		return nil, true, nil
 	}
-	if old, counts, known, err := v.known(ctx, tag, key); known || err != nil {
+	if old, counts, known, err := v.known(ctx, tag, key); known && !v.grows(tag) || err != nil {
 		return old, counts, err
 	}
 	u, k := t.env.units.find(tag)
@@ -146,76 +144,6 @@ func (t *table) before(ctx context.Context, tag uint64, key string, v *verdicts)
 		}
 	}
 	return t.asked(ctx, tag, key, v)
-}
-
-// asked is before by the tag's record. Rows that are read side by side ask once. Who joins
-// an earlier question may have its row announced since, and asks again.
-func (t *table) asked(ctx context.Context, tag uint64, key string, v *verdicts) (old *oldObject, counts bool, err error) {
-	if v == nil {
-		v = &verdicts{}
-	}
-	for range 2 {
-		_, err, _ := v.asking.Do(recordKey(tag), func() (any, error) { return nil, t.ask(ctx, tag, v) })
-		if err != nil {
-			return nil, false, err
-		}
-		if old, counts, known, err := v.known(ctx, tag, key); known || err != nil {
-			return old, counts, err
-		}
-	}
-	return nil, true, nil // the tag, by chance, of another one
-}
-
-// ask has the record of a tag tell what counts of its rows.
-func (t *table) ask(ctx context.Context, tag uint64, v *verdicts) error {
-	e := t.env
-	rec, etag, err := e.readHead(ctx, tag)
-	if err != nil {
-		return err
-	}
-	if rec == nil {
-		v.gone()
-		v.counts(tag)
-		e.units.settle(tag)
-		return nil
-	}
-	if !rec.over() {
-		v.met()
-	}
-	open := rec.State == statePending
-	if err := e.askCatalog(ctx, tag, rec, false); err != nil {
-		return err
-	}
-	if rec.State == stateCommitted {
-		sees := v.seesRecord(tag, etag)
-		if open && sees {
-			v.decided(tag)
-		}
-		e.units.settle(tag)
-		if sees {
-			v.counts(tag)
-			return nil
-		}
-	}
-	if err := e.readSegments(ctx, tag, rec); err != nil {
-		return err
-	}
-	olds := rec.olds()
-	v.open(tag, func(_ context.Context, key string) (*oldObject, bool, error) {
-		old, ok := olds[key]
-		return old, ok, nil
-	})
-	return nil
-}
-
-// olds are the record's rows, those that were none nil. What was announced last of a row
-// counts.
-func (rec *txRecord) olds() map[string]*oldObject {
-	out := make(map[string]*oldObject, len(rec.Rows))
-	for _, e := range rec.Rows {
-		out[e.Key] = e.Old
-	}
-	return out
 }
 
 // again reads a row that was restored between its reading and its verdict.

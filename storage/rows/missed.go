@@ -75,7 +75,7 @@ func (s *scanner) removed(ctx context.Context, k *task) error {
 		if rec == nil || err != nil || rec.State != stateCommitted || v.seesRecord(tag, etag) {
 			return err
 		}
-		olds := rec.olds()
+		olds := oldsIn(rec.Rows)
 		for _, key := range rec.removed() {
 			if err := s.miss(ctx, k, key, olds[key]); err != nil {
 				return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -188,16 +189,27 @@ func (e *Env) readRecord(ctx context.Context, tag uint64) (rec *txRecord, etag s
 }
 
 func (e *Env) readSegments(ctx context.Context, tag uint64, rec *txRecord) error {
-	for n := 1; rec.State != stateCommitted || n <= rec.Segments; n++ {
-		var rows []txEntry
-		found, err := e.readJSON(ctx, segmentKey(tag, n), &rows)
-		if found == "" || err != nil {
-			return err
-		}
-		rec.Segments = max(rec.Segments, n)
-		rec.Rows = append(rec.Rows, rows...)
+	most := math.MaxInt
+	if rec.State == stateCommitted {
+		most = rec.Segments
 	}
-	return nil
+	rows, read, err := e.segmentsAfter(ctx, tag, 0, most)
+	rec.Rows, rec.Segments = append(rec.Rows, rows...), max(rec.Segments, read)
+	return err
+}
+
+// segmentsAfter are the rows of the segments behind the nth, up to one that there is not yet;
+// read is the number of the last one.
+func (e *Env) segmentsAfter(ctx context.Context, tag uint64, n, most int) (rows []txEntry, read int, err error) {
+	for ; n < most; n++ {
+		var more []txEntry
+		found, err := e.readJSON(ctx, segmentKey(tag, n+1), &more)
+		if found == "" || err != nil {
+			return rows, n, err
+		}
+		rows = append(rows, more...)
+	}
+	return rows, n, nil
 }
 
 // readJSON reads an object; etag "" if there is none.
