@@ -90,7 +90,7 @@ func (w *writeSet) checkPiece(ctx context.Context, keys []uncheckedKey) error {
 		return err
 	}
 	for _, k := range ask {
-		if owner := owners[k.Key]; owner != "" && owner != holder[hashKey(k.Key)] && w.rows[owner] == nil {
+		if owner := owners[k.Key]; owner != "" && owner != holder[hashKey(k.Key)] && !w.rows.has(owner) {
 			return k.Taken
 		}
 	}
@@ -99,7 +99,7 @@ func (w *writeSet) checkPiece(ctx context.Context, keys []uncheckedKey) error {
 
 // unchecks finds a key that its row still has, nil for one that it has not.
 func (w *writeSet) unchecks(u uncheckedKey) (*storage.UniqueKey, error) {
-	p := w.rows[u.id]
+	p := w.rows.get(u.id)
 	if p == nil || p.dead {
 		return nil, nil
 	}

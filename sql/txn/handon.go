@@ -66,7 +66,7 @@ func (w *writeSet) handovers(ids []string) (*handovers, error) {
 	}
 	h := &handovers{takers: map[int32][]int32{}, waits: make([]int32, len(ids))}
 	for i, id := range ids {
-		for _, k := range w.rows[id].keys {
+		for _, k := range w.rows.get(id).keys {
 			if from, ok := givers[k.keyHash]; ok && from != int32(i) {
 				h.takers[from] = append(h.takers[from], int32(i))
 				h.waits[i]++
@@ -78,7 +78,7 @@ func (w *writeSet) handovers(ids []string) (*handovers, error) {
 
 // lost are the unique keys that the store's row has, and the transaction's has not.
 func (w *writeSet) lost(id string) (out []keyHash, err error) {
-	p := w.rows[id]
+	p := w.rows.get(id)
 	ch, err := p.net()
 	if err != nil || ch.Old == nil {
 		return nil, err

@@ -27,7 +27,7 @@ type lockedRow struct {
 // Lock implements exec.Locker. A row that the transaction itself has written is
 // under its write's own condition.
 func (t *Tx) Lock(oid types.OID, id, etag string) {
-	if w := t.tables[oid]; w != nil && w.rows[id] != nil {
+	if w := t.tables[oid]; w != nil && w.rows.has(id) {
 		return
 	}
 	if t.locked[oid] == nil {

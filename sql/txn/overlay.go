@@ -3,7 +3,6 @@ package txn
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
@@ -56,7 +55,7 @@ func (o *overlay) UniqueOwners(ctx context.Context, keys []storage.UniqueKey) (m
 	}
 	owners, err := o.Table.UniqueOwners(ctx, others)
 	for key, id := range owners {
-		if o.writes.rows[id] == nil {
+		if !o.writes.rows.has(id) {
 			out[key] = id
 		}
 	}
@@ -70,7 +69,7 @@ func (o *overlay) Stats() storage.Stats {
 		s.Cached = nil
 	}
 	if o.writes.emptied {
-		s.Rows = float64(len(o.writes.rows))
+		s.Rows = float64(o.writes.rows.size())
 	}
 	return s
 }
@@ -88,7 +87,7 @@ type overlayScanner struct {
 	table *overlay
 	// rows are what the transaction had written when the scan began: a cursor does
 	// not see what is written while it is open.
-	rows    map[string]*pending
+	rows    layers
 	columns []int16
 	wanted  int
 	spec    storage.ScanSpec
@@ -125,7 +124,7 @@ func (s *overlayScanner) untouched(b *vec.Batch) *vec.Batch {
 	sel := make([]int32, 0, b.Rows())
 	for k := range b.Rows() {
 		i := b.Row(k)
-		if s.rows[ids.At(i)] == nil {
+		if !s.rows.has(ids.At(i)) {
 			sel = append(sel, int32(i))
 		}
 	}
@@ -135,7 +134,7 @@ func (s *overlayScanner) untouched(b *vec.Batch) *vec.Batch {
 // ownIDs lists the transaction's rows that the path may want, by id. A get by a unique
 // key leaves the choice to the caller's predicate.
 func (s *overlayScanner) ownIDs() []string {
-	ids := slices.DeleteFunc(s.candidates(), func(id string) bool { p := s.rows[id]; return p == nil || p.dead })
+	ids := slices.DeleteFunc(s.candidates(), func(id string) bool { p := s.rows.get(id); return p == nil || p.dead })
 	slices.Sort(ids)
 	return slices.Compact(ids)
 }
@@ -150,7 +149,11 @@ func (s *overlayScanner) candidates() []string {
 			return slices.Clone(path.IDs)
 		}
 	}
-	return slices.Collect(maps.Keys(s.rows))
+	var ids []string
+	for id := range s.rows.all() {
+		ids = append(ids, id)
+	}
+	return ids
 }
 
 // written gives the next of the transaction's own rows.
@@ -162,7 +165,7 @@ func (s *overlayScanner) written() (*vec.Batch, error) {
 	images := make([]*storage.RowImage, n)
 	for i, id := range s.own[:n] {
 		var err error
-		if images[i], err = s.rows[id].image(s.table.Table); err != nil {
+		if images[i], err = s.rows.get(id).image(s.table.Table); err != nil {
 			return nil, err
 		}
 	}

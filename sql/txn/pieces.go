@@ -45,7 +45,7 @@ func (w *writeSet) changes(ids []string) ([]storage.Change, error) {
 	out := make([]storage.Change, len(ids))
 	for i, id := range ids {
 		var err error
-		if out[i], err = w.rows[id].net(); err != nil {
+		if out[i], err = w.rows.get(id).net(); err != nil {
 			return nil, err
 		}
 	}
@@ -56,7 +56,7 @@ func (w *writeSet) changes(ids []string) ([]storage.Change, error) {
 // transactions that write the same rows meet in the same order.
 func (w *writeSet) ids(pick func(*pending) bool) []string {
 	var ids []string
-	for id, p := range w.rows {
+	for id, p := range w.rows.all() {
 		if !p.gone && pick(p) {
 			ids = append(ids, id)
 		}
@@ -69,7 +69,7 @@ func (w *writeSet) ids(pick func(*pending) bool) []string {
 func (w *writeSet) pieces() ([][]string, error) {
 	gains := func(p *pending) bool { return p.gains && p.op == storage.Update }
 	all := w.ids(func(*pending) bool { return true })
-	if len(all) <= pieceRows || !slices.ContainsFunc(all, func(id string) bool { return w.rows[id].gains }) {
+	if len(all) <= pieceRows || !slices.ContainsFunc(all, func(id string) bool { return w.rows.get(id).gains }) {
 		return cut(all, pieceRows), nil
 	}
 	out := cut(w.ids(func(p *pending) bool { return p.op == storage.Delete }), pieceRows)

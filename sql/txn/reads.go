@@ -457,8 +457,8 @@ func (t *Tx) ownRows() own {
 	emptied := map[types.OID]bool{}
 	for oid, w := range t.tables {
 		emptied[oid] = w.emptied
-		rows[oid] = make(map[uint64]bool, len(w.rows))
-		for id := range w.rows {
+		rows[oid] = make(map[uint64]bool, w.rows.size())
+		for id := range w.rows.all() {
 			rows[oid][maphash.String(seed, id)] = true
 		}
 	}

@@ -50,7 +50,7 @@ func (t *Tx) Retype(oid types.OID, moved map[int16]int16, inKey []int16) error {
 		return nil
 	}
 	w := t.tables[oid]
-	for id, p := range w.rows {
+	for id, p := range w.snapshot().rows.all() {
 		ch, err := p.net()
 		if err != nil {
 			return err
@@ -74,7 +74,7 @@ func (t *Tx) Restate(oid types.OID, now func(num int16, v any) any) error {
 		return nil
 	}
 	w := t.tables[oid]
-	for id, p := range w.rows {
+	for id, p := range w.snapshot().rows.all() {
 		if p.dead {
 			continue
 		}
@@ -131,7 +131,7 @@ func (t *Tx) rekey(oid types.OID) error {
 	w := t.writeSet(oid, base)
 	clear(w.holders)
 	clear(w.shared)
-	for id, p := range w.rows {
+	for id, p := range w.snapshot().rows.all() {
 		if p.dead {
 			continue
 		}

@@ -104,7 +104,7 @@ func (t *Tx) LockRow(ctx context.Context, table types.OID, id string, mode lock.
 	if locked, err = t.shared.Locks.AcquireRow(ctx, t.owner, tag, mode, wait); !locked || err != nil {
 		return false, false, err
 	}
-	if w := t.tables[table]; w != nil && w.rows[id] != nil {
+	if w := t.tables[table]; w != nil && w.rows.has(id) {
 		return true, false, nil // as the transaction itself has left it
 	}
 	return true, t.shared.history.since(t, table, id, since), nil

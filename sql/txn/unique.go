@@ -135,7 +135,7 @@ func (w *writeSet) violation(id string, keys []storage.UniqueKey, owners map[str
 			continue
 		}
 		holder := w.holders[hashKey(k.Key)]
-		if owner := owners[k.Key]; holder == "" && w.rows[owner] == nil {
+		if owner := owners[k.Key]; holder == "" && !w.rows.has(owner) {
 			holder = owner
 		}
 		if holder != "" && holder != id {

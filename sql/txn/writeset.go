@@ -2,7 +2,6 @@ package txn
 
 import (
 	"context"
-	"maps"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
@@ -10,11 +9,11 @@ import (
 )
 
 // writeSet holds the net change of each row of one table. A pending entry is
-// never changed, only replaced, so that a savepoint is a copy of the map.
+// never changed, only replaced.
 type writeSet struct {
 	base storage.Table
 	state
-	// lent: a savepoint or a scan has rows, so that the next write makes a copy.
+	// lent: a savepoint or a scan has rows, which the next write leaves as they are.
 	lent bool
 	// holders are the ids of the rows alive by the unique keys that they hold; of
 	// deferrable keys, shared says how many rows hold them.
@@ -36,7 +35,7 @@ type budget struct {
 
 // state is what the transaction has done to a table: what a savepoint keeps of it.
 type state struct {
-	rows map[string]*pending
+	rows layers
 	// emptied: TRUNCATE came first, so that no row of the store is left and rows has
 	// new ones only.
 	emptied bool
@@ -44,7 +43,7 @@ type state struct {
 	truncations int
 }
 
-func (s state) changed() bool { return s.emptied || len(s.rows) > 0 }
+func (s state) changed() bool { return s.emptied || s.rows.size() > 0 }
 
 // pending is the net change of one row and the row as the transaction sees it.
 type pending struct {
@@ -81,7 +80,7 @@ const keptImages = 4096
 
 func newWriteSet(base storage.Table, b *budget) *writeSet {
 	coder, _ := base.(storage.ImageCoder)
-	return &writeSet{base: base, budget: b, cold: &coldRows{dir: b.dir, coder: coder}, state: state{rows: map[string]*pending{}},
+	return &writeSet{base: base, budget: b, cold: &coldRows{dir: b.dir, coder: coder}, state: state{rows: layers{}.grown()},
 		holders: map[keyHash]string{}, shared: map[keyHash]int{}}
 }
 
@@ -98,19 +97,16 @@ func (w *writeSet) truncate() {
 
 func (w *writeSet) set(id string, p *pending) {
 	if w.lent {
-		w.rows, w.lent = maps.Clone(w.rows), false
+		w.rows, w.lent = w.rows.grown(), false
 	}
-	w.rows[id] = p
+	w.rows[len(w.rows)-1][id] = p
 }
 
 // restore goes back to a snapshot, which can be gone back to again; the zero state
 // is that of a table as the store has it.
 func (w *writeSet) restore(s state) {
 	w.state, w.lent, w.holders, w.shared = s, true, map[keyHash]string{}, map[keyHash]int{}
-	if s.rows == nil {
-		w.rows, w.lent = map[string]*pending{}, false
-	}
-	for id, p := range s.rows {
+	for id, p := range s.rows.all() {
 		w.hold(id, p)
 	}
 }
@@ -123,7 +119,7 @@ func (w *writeSet) existing(ctx context.Context, changes []storage.Change) (map[
 	}
 	var keys []string
 	for _, ch := range changes {
-		if ch.Op == storage.Insert && w.rows[ch.ID] == nil {
+		if ch.Op == storage.Insert && !w.rows.has(ch.ID) {
 			keys = append(keys, ch.ID)
 		}
 	}
@@ -152,7 +148,7 @@ func (w *writeSet) existing(ctx context.Context, changes []storage.Change) (map[
 
 // add merges a change into the row's net change.
 func (w *writeSet) add(ch storage.Change, next preview, t taken) storage.Result {
-	old := w.rows[ch.ID]
+	old := w.rows.get(ch.ID)
 	if ch.Op == storage.Insert && (t.ids[ch.ID] || old != nil && !old.dead) {
 		return storage.Result{Outcome: storage.Exists}
 	}
@@ -166,7 +162,7 @@ func (w *writeSet) add(ch storage.Change, next preview, t taken) storage.Result 
 		return storage.Result{Outcome: storage.Violated, Err: err}
 	}
 	p := &pending{keys: held(next.keys), dead: ch.Op == storage.Delete, gains: next.gains || old != nil && old.gains}
-	if len(w.rows) < keptImages || old != nil && old.now != nil {
+	if w.rows.size() < keptImages || old != nil && old.now != nil {
 		p.now = next.image
 	}
 	net, gone, err := merge(old, ch)
