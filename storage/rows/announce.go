@@ -160,6 +160,13 @@ func (u *unit) extend(ctx context.Context, entries []txEntry) error {
 	if u.state != pending {
 		return busy("The transaction took so long that another server has taken it for dead")
 	}
+	// A server that was paused may have been taken for dead meanwhile: nobody looks for what
+	// it adds after that.
+	if !u.env.alone() && u.env.Clock.Now().Sub(u.written) > u.env.lease()/2 {
+		if err := u.put(ctx, u.etag); err != nil {
+			return err
+		}
+	}
 	u.record.Segments++
 	u.ledger.add(entries)
 	if err := u.env.putJSON(ctx, segmentKey(u.tag(), u.record.Segments), entries); err != nil {

@@ -2,12 +2,15 @@ package rows_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/s3db-sql/s3db-sql/internal/clock"
 	"github.com/s3db-sql/s3db-sql/internal/rng"
+	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/storage"
+	"github.com/s3db-sql/s3db-sql/storage/objstore"
 	"github.com/s3db-sql/s3db-sql/storage/objstore/mem"
 	"github.com/s3db-sql/s3db-sql/storage/rows"
 )
@@ -58,4 +61,32 @@ func TestAnnouncedAgain(t *testing.T) {
 		reader.rest()
 		require.NoError(t, slow.Commit(ctx))
 	}
+}
+
+// paused is the clock of a server that does nothing by itself.
+type paused struct{ *clock.Fake }
+
+// After implements clock.Clock.
+func (paused) After(time.Duration) <-chan time.Time { return nil }
+
+// TestPausedOwner: a server that was paused, and that another one has taken for dead, adds
+// nothing to its transaction.
+func TestPausedOwner(t *testing.T) {
+	w := newWorld(t, config{plain: true})
+	w.insert(crowd(2)...)
+	slept := paused{clock.NewFake(noon)}
+	table := rows.Open(w.def, &rows.Env{Objects: w.faulty, Clock: slept, Rand: rng.System})
+	u := table.(storage.Uniter).NewUnit()
+	announce(t, u, table, []storage.Change{w.valid(table, person{id: "q"}.change())})
+
+	require.NoError(t, w.env.Sweep(ctx))
+	w.clock.Advance(time.Hour)
+	slept.Advance(time.Hour)
+	require.NoError(t, w.env.Sweep(ctx))
+
+	_, err := u.Announce(ctx, []storage.Announced{{Table: table, Changes: []storage.Change{w.valid(table, person{id: "r"}.change())}}})
+	require.Equal(t, pgerr.SerializationFailure, pgerr.CodeOf(err))
+	records, err := w.store.List(ctx, objstore.ListRequest{Prefix: "_tx/"})
+	require.NoError(t, err)
+	require.Len(t, records.Objects, 1, "the record without a segment")
 }

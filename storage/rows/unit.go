@@ -38,6 +38,7 @@ type unit struct {
 	state   unitState
 	record  txRecord
 	etag    string        // of the record, as we have written it last
+	written time.Time     // when that was begun
 	done    chan struct{} // closed when the state is final
 	spoiled string        // why it can't be committed
 
@@ -153,10 +154,11 @@ func (u *unit) Forsake() {
 // nobody has written it since.
 func (u *unit) put(ctx context.Context, ifMatch string) error {
 	u.record.Beat = u.env.Rand.Uint64()
+	began := u.env.Clock.Now()
 	etag, f, err := u.env.putRecord(ctx, u.tag(), u.record, ifMatch)
 	switch f {
 	case landed:
-		u.etag = etag
+		u.etag, u.written = etag, began
 		return nil
 	case refused:
 		return busy("The transaction took so long that another server has taken it for dead")
