@@ -106,8 +106,7 @@ func (u *unit) entry(ctx context.Context, t *table, ch storage.Change) (e txEntr
 	if e.Gone {
 		u.graves.announce(e.Key)
 	}
-	e.Old = &oldObject{ETag: r.info.ETag, Type: r.info.ContentType, Metadata: metadataJSON(r.info.Metadata), Body: r.body,
-		Modified: r.info.LastModified}
+	e.Old = oldOf(r)
 	switch content, sure := t.schema.HeadContent(r.info); {
 	case content && sure && !takesContent(ch):
 		e.Old.Body = nil // a row with content has no tag: nobody asks for what was before it

@@ -20,6 +20,13 @@ import (
 // of what it had. A row without a stamp is read once more before it is replaced.
 // An update that changes nothing is written all the same, as PostgreSQL does.
 func (t *table) Apply(ctx context.Context, changes []storage.Change) []storage.Result {
+	if results, ok := t.applyObserved(ctx, changes); ok {
+		return results
+	}
+	return t.apply(ctx, changes)
+}
+
+func (t *table) apply(ctx context.Context, changes []storage.Change) []storage.Result {
 	t.unit.step()
 	results := make([]storage.Result, len(changes))
 	moves := make([]*move, len(changes))

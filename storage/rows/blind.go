@@ -69,8 +69,7 @@ func (t *table) doubtful(ctx context.Context, listed []objstore.Info, since uint
 		return func(string) bool { return false }, nil
 	}
 	if t.env.alone() {
-		all := t.env.units.unsure(t, since, v)
-		return func(string) bool { return all }, nil
+		return t.env.units.unsure(t, since, v), nil
 	}
 	rows, fresh, err := t.env.openRows(ctx, listed, v)
 	if v.env != nil && !v.taken {

@@ -2,6 +2,7 @@ package rows
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -221,7 +222,7 @@ func (s *units) close(v *verdicts) {
 		return
 	}
 	delete(s.cuts, v)
-	s.late = slices.DeleteFunc(s.late, func(u *unit) bool {
+	maps.DeleteFunc(s.late, func(_ uint64, u *unit) bool {
 		for _, at := range s.cuts {
 			if at < u.seq {
 				return false
@@ -252,7 +253,7 @@ func (s *units) count(u *unit) {
 		s.commits[oid] = s.seq
 	}
 	if len(s.cuts) > 0 {
-		s.late = append(s.late, u)
+		put(&s.late, u.tag(), u)
 	}
 }
 
@@ -267,10 +268,8 @@ func (s *units) committedTo(oid types.OID) uint64 {
 func (s *units) lateOne(tag, at uint64) *unit {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	for _, u := range s.late {
-		if u.tag() == tag && u.seq > at {
-			return u
-		}
+	if u := s.late[tag]; u != nil && u.seq > at {
+		return u
 	}
 	return nil
 }
@@ -278,7 +277,7 @@ func (s *units) lateOne(tag, at uint64) *unit {
 // lateFor are the units that write to a table and have committed after a moment.
 func (s *units) lateFor(oid types.OID, at uint64) []*unit {
 	s.mu.RLock()
-	late := slices.Clone(s.late)
+	late := slices.Collect(maps.Values(s.late))
 	s.mu.RUnlock()
 	return slices.DeleteFunc(late, func(u *unit) bool { return u.seq <= at || !u.wrote(oid) })
 }

@@ -19,7 +19,7 @@ type graves struct {
 
 func (g *graves) announce(key string) {
 	g.announced++
-	put(&g.spared, key)
+	put(&g.spared, key, true)
 }
 
 // any says that there may be some.
@@ -27,14 +27,14 @@ func (g *graves) any() bool { return len(g.others) > 0 || g.announced > 0 }
 
 func (g *graves) bury(key string) {
 	if !g.spared[key] {
-		put(&g.others, key)
+		put(&g.others, key, true)
 	}
 	delete(g.spared, key)
 }
 
 func (g *graves) exhume(key string) {
 	if !g.others[key] {
-		put(&g.spared, key)
+		put(&g.spared, key, true)
 	}
 	delete(g.others, key)
 }
@@ -42,11 +42,12 @@ func (g *graves) exhume(key string) {
 // stands says whether a row that was announced has a tombstone.
 func (g *graves) stands(e *txEntry) bool { return e != nil && e.Gone && !g.spared[e.Key] }
 
-func put(set *map[string]bool, key string) {
-	if *set == nil {
-		*set = map[string]bool{}
+// put sets an entry of a map that is made when it is first needed.
+func put[K comparable, V any](m *map[K]V, key K, value V) {
+	if *m == nil {
+		*m = map[K]V{}
 	}
-	(*set)[key] = true
+	(*m)[key] = value
 }
 
 // buried says that the unit has a tombstone in a row's place. The unit is locked.

@@ -221,16 +221,18 @@ func (v *verdicts) known(ctx context.Context, tag uint64, key string) (old *oldO
 	return old, false, known, err
 }
 
+// maxFine bounds the tags that a scan remembers.
+const maxFine = 1 << 16
+
 func (v *verdicts) counts(tag uint64) {
 	if v == nil {
 		return
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.fine == nil {
-		v.fine = map[uint64]bool{}
+	if len(v.fine) < maxFine {
+		put(&v.fine, tag, true)
 	}
-	v.fine[tag] = true
 }
 
 func (v *verdicts) open(tag uint64, olds oldsOf) {
@@ -239,8 +241,5 @@ func (v *verdicts) open(tag uint64, olds oldsOf) {
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.olds == nil {
-		v.olds = map[uint64]oldsOf{}
-	}
-	v.olds[tag] = olds
+	put(&v.olds, tag, olds)
 }

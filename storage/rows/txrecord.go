@@ -98,6 +98,11 @@ func (m *metadataJSON) UnmarshalJSON(text []byte) error {
 	return err
 }
 
+func oldOf(r *record) *oldObject {
+	return &oldObject{ETag: r.info.ETag, Type: r.info.ContentType, Metadata: metadataJSON(r.info.Metadata), Body: r.body,
+		Modified: r.info.LastModified}
+}
+
 func (o *oldObject) info(key string) objstore.Info {
 	return objstore.Info{Key: key, ETag: o.ETag, Size: max(o.Size, int64(len(o.Body))), ContentType: o.Type, Metadata: objstore.Metadata(o.Metadata), LastModified: o.Modified}
 }

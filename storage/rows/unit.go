@@ -47,6 +47,8 @@ type unit struct {
 	graves  graves
 	touched map[types.OID]*table
 	bodies  []string // keys of content that the unit takes away
+	// observed is the key of its one row, where it has no record.
+	observed string
 }
 
 // garbage is a derived object whose row has it no more.
@@ -319,7 +321,10 @@ func (u *unit) cleanUp(ctx context.Context) {
 		return
 	}
 	last := u.env.expired()
-	record := append(recordKeys(u.tag(), u.record.Segments), u.bodies...)
+	var record []string
+	if u.observed == "" {
+		record = append(recordKeys(u.tag(), u.record.Segments), u.bodies...)
+	}
 	// Scans that began before ask for the record, or for what it has out of line.
 	scanned := (len(u.bodies) > 0 || u.ledger.spilled()) && u.env.units.scanned()
 	if u.env.alone() && !scanned {

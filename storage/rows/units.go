@@ -21,7 +21,7 @@ type units struct {
 	// commits are when units have last committed to tables.
 	commits map[types.OID]uint64
 	cuts    map[*verdicts]uint64
-	late    []*unit
+	late    map[uint64]*unit
 	// known are the fates of tags that are not live any more, older those before them.
 	known, older map[uint64]fact
 	rolledBack   uint64 // how often
@@ -134,13 +134,29 @@ func (s *units) givesUp(key string) bool {
 	return slices.ContainsFunc(s.all(), func(u *unit) bool { return u.gaveUp(key) })
 }
 
-// unsure says that the rows of a table may not count that a listing has shown: a unit
-// that writes to it is live, or one was put back since, or one has committed after the
-// scan began.
-func (s *units) unsure(t *table, since uint64, v *verdicts) bool {
-	return s.rollbacks() != since || v.taken && len(s.lateFor(t.def.OID, v.at)) > 0 || slices.ContainsFunc(s.all(), func(u *unit) bool {
-		return u != t.unit && u.wrote(t.def.OID)
-	})
+// unsure says of which keys of a table's rows the process does not know by itself whether they
+// count as a listing has shown them: a unit that writes to it is live, or one was put back
+// since, or one has committed after the scan began.
+func (s *units) unsure(t *table, since uint64, v *verdicts) func(key string) bool {
+	all, some := s.rollbacks() != since, map[string]bool{}
+	meet := func(u *unit) {
+		switch {
+		case u == t.unit || !u.wrote(t.def.OID):
+		case u.observed != "":
+			some[u.observed] = true
+		default:
+			all = true
+		}
+	}
+	if v.taken {
+		for _, u := range s.lateFor(t.def.OID, v.at) {
+			meet(u)
+		}
+	}
+	for _, u := range s.all() {
+		meet(u)
+	}
+	return func(key string) bool { return all || some[key] }
 }
 
 // alone says that only this process writes to the store, so that it knows all units

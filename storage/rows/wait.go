@@ -94,7 +94,7 @@ func (u *unit) mayWait(tag uint64) bool {
 	}
 	other, _ := u.env.units.find(tag)
 	if other == nil {
-		return u.tag() < tag
+		return u.env.alone() || u.tag() < tag // it is over
 	}
 	for v := other; v != nil; v = v.waitsFor.Load() {
 		if v == u {

@@ -1,0 +1,95 @@
+package rows_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/s3db-sql/s3db-sql/internal/clock"
+	"github.com/s3db-sql/s3db-sql/internal/rng"
+	"github.com/s3db-sql/s3db-sql/storage"
+	"github.com/s3db-sql/s3db-sql/storage/objstore/mem"
+	"github.com/s3db-sql/s3db-sql/storage/rows"
+)
+
+// TestScansOfOneMoment: rows are written one by one and in units, one after the other, between
+// any two requests of a scan. The scan finds what was there before one of them, and nothing
+// of what comes behind it.
+func TestScansOfOneMoment(t *testing.T) {
+	chance := rand.New(rand.NewPCG(5, 6))
+	specs := []storage.ScanSpec{
+		{Columns: []int16{colID, colName}},
+		{Columns: []int16{colID}},
+		{Path: inRegion(storage.Partition, "EU", "US", "USA"), Columns: []int16{colID, colName}},
+		{Path: inRegion(storage.Covering, "EU", "US", "USA"), Columns: []int16{colID, colRegion}},
+	}
+	met := 0
+	for range 2000 {
+		w := newWorld(t, config{partitions: true, covering: true, plain: chance.IntN(2) == 0, graves: chance.IntN(3) == 0})
+		w.mem = mem.New(clock.System)
+		w.open(w.mem, clock.System)
+		w.insert(crowd(4)...)
+		spec := specs[chance.IntN(len(specs))]
+		reader := &stepped{Store: w.faulty, watchable: w.mem}
+		table := rows.Open(w.def, &rows.Env{Objects: reader, Clock: w.timer, Rand: rng.System, FanOut: 1})
+		// The states between the writes, as such a scan finds them.
+		states := []string{sorted(w.scan(table, spec))}
+		points := []int{8, 16}[chance.IntN(2)]
+		reader.n = 0
+		reader.before(1+chance.IntN(points), func() {
+			for range 1 + chance.IntN(3) {
+				w.writesSome(table, chance)
+				states = append(states, sorted(w.scan(table, spec)))
+			}
+		})
+		got, err := scan(table, spec)
+		require.NoError(t, err)
+		if len(states) > 1 {
+			met++
+		}
+		require.Contains(t, states, sorted(got))
+	}
+	require.Greater(t, met, 500)
+}
+
+// sorted are rows as a text, in the order of their texts.
+func sorted(rows [][]any) string {
+	texts := make([]string, len(rows))
+	for k, r := range rows {
+		texts[k] = fmt.Sprint(r...)
+	}
+	slices.Sort(texts)
+	return fmt.Sprint(texts)
+}
+
+// writesSome makes a write of one row, or a unit of two.
+func (w *world) writesSome(table storage.Table, chance *rand.Rand) {
+	change := func(id string) storage.Change {
+		old := w.image(table, id)
+		switch {
+		case old == nil:
+			return w.valid(table, person{id: id, name: "new", region: "EU", email: id}.change())
+		case chance.IntN(3) == 0:
+			return storage.Change{Op: storage.Delete, ID: id, Old: old}
+		}
+		return w.valid(table, storage.Change{Op: storage.Update, Old: old, Columns: []int16{colName, colRegion},
+			Values: []any{fmt.Sprint(chance.Int64()), []string{"EU", "US", "USA"}[chance.IntN(3)]}})
+	}
+	ids := chance.Perm(6)
+	id := func(k int) string { return "p000" + string(rune('0'+ids[k])) }
+	if chance.IntN(2) == 0 {
+		require.Equal(w.t, storage.Applied, table.Apply(ctx, []storage.Change{change(id(0))})[0].Outcome)
+		return
+	}
+	u := table.(storage.Uniter).NewUnit()
+	in := table.(storage.Uniter).In(u)
+	changes := []storage.Change{change(id(0)), change(id(1))}
+	announce(w.t, u, in, changes)
+	for _, r := range in.Apply(ctx, changes) {
+		require.Equal(w.t, storage.Applied, r.Outcome, "%v", r.Err)
+	}
+	require.NoError(w.t, u.Commit(ctx))
+}
