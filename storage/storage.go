@@ -150,6 +150,21 @@ type Uniter interface {
 	In(u Unit) Table
 }
 
+// Timely is a Table that can be read as of a moment, together with others.
+type Timely interface {
+	Table
+	// NewMoment returns one that comes with the first read; nil where tables are read as
+	// they are.
+	NewMoment() Moment
+	// At is the table as of a moment; the table itself where that is another database's.
+	// Over a store that others write to the reads of a moment may be some time apart (ADR 15).
+	At(m Moment) Table
+}
+
+// Moment is what the reads of one statement have in common. What was there then is kept
+// until it is closed.
+type Moment interface{ Close() }
+
 type strictKey struct{}
 
 // Strict makes scans fail with 40001 at a row that an open unit of another

@@ -58,7 +58,9 @@ type Env struct {
 	Types   *types.Env
 	Session funcs.Session
 	// Tables opens tables; within a transaction they show its own writes.
-	Tables  storage.Tables
+	Tables storage.Tables
+	// Reading are those tables, all as of one moment, for what a plan reads; nil: as they are.
+	Reading storage.Tables
 	Virtual VirtualSource
 	// Params are the values of $1 …, boxed.
 	Params []any
@@ -127,4 +129,12 @@ func (e *Env) batchSize() int {
 		return vec.BatchSize
 	}
 	return e.BatchSize
+}
+
+// reads are the tables that scans read. A row that is read once more is read as it is.
+func (e *Env) reads() storage.Tables {
+	if e.Reading == nil || e.only != nil {
+		return e.Tables
+	}
+	return e.Reading
 }

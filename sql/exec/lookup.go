@@ -44,7 +44,7 @@ func (b *builder) lookupJoin(n *plan.LookupJoin) (Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &lookupJoin{left: left, right: n.Right, tables: b.env.Tables, spec: b.scanSpec(n.Right), width: len(n.Right.Nums)}
+	l := &lookupJoin{left: left, right: n.Right, tables: b.env.reads(), spec: b.scanSpec(n.Right), width: len(n.Right.Nums)}
 	l.spec.Limit, l.spec.Progress = 0, b.progress(n.Right)
 	l.stats = b.fetchStats(n.Right)
 	if l.pairing, err = b.pairing(n.Kind, n.Left.Columns(), n.Right.Cols, n.Residual); err != nil {

@@ -55,7 +55,7 @@ func (b *builder) tableScan(n *plan.TableScan) (Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &scan.Table{Tables: b.env.Tables, Rel: n.Rel, Path: path, Filter: pred, Prefix: b.prefix(n.Filter), Spec: b.scanSpec(n), Content: slice, Kept: byKey}
+	t := &scan.Table{Tables: b.env.reads(), Rel: n.Rel, Path: path, Filter: pred, Prefix: b.prefix(n.Filter), Spec: b.scanSpec(n), Content: slice, Kept: byKey}
 	t.Progress, t.Only = b.progress(n), n.RowID
 	if only != "" {
 		t.Only = only

@@ -44,6 +44,8 @@ type (
 		// CurrentOf: the statement changes a cursor's current row, so that it is
 		// bound anew for each run.
 		CurrentOf bool
+		// ReadsAgain: see there; of a physical plan.
+		ReadsAgain bool
 	}
 	// CursorRow says which column of Root tells the row of the table that a
 	// cursor is on: its id, as text.

@@ -243,6 +243,27 @@ func WalkNodes(n Node, f func(Node) bool) {
 	}
 }
 
+// ReadsAgain says that a plan may read tables more than once: several, or one for each row of
+// something.
+func ReadsAgain(root Node) bool {
+	reads := 0
+	WalkNodes(root, func(n Node) bool {
+		if _, ok := n.(*TableScan); ok {
+			reads++
+		}
+		return true
+	})
+	if reads != 1 {
+		return reads > 1
+	}
+	n := root
+	for len(n.Inputs()) == 1 {
+		n = n.Inputs()[0]
+	}
+	_, once := n.(*TableScan)
+	return !once
+}
+
 // RewriteNodes rebuilds n bottom-up with f; subplans in expressions are
 // rewritten too, CTE plans in place.
 func RewriteNodes(n Node, f func(Node) Node) Node {

@@ -50,5 +50,6 @@ func Optimize(q *plan.Query, env *Env) (*plan.Query, error) {
 	p.volatile = plan.NodeIsVolatile(root)
 	c := *q
 	c.Root = p.convert(root)
+	c.ReadsAgain = plan.ReadsAgain(c.Root)
 	return &c, nil
 }

@@ -15,6 +15,8 @@ type execution struct {
 	types  environment
 	facts  facts
 	tables currentTables
+	// reading are the tables as they are read, where the plan reads more than once.
+	reading currentTables
 	// changes of the session's parameters that it was made after.
 	changes uint64
 	plan    *plan.Query
@@ -35,6 +37,10 @@ func (r *queryRun) buildKept(out Output) error {
 	}
 	r.kept, r.env = e, &e.env
 	e.begin(r.s, r.params, out)
+	if r.q.ReadsAgain {
+		r.reading = r.tx.writes.Reading()
+		e.reading.now, e.env.Reading = r.reading, &e.reading
+	}
 	if e.op != nil {
 		exec.Rebind(e.op, &e.env)
 		r.op = e.op
@@ -70,6 +76,6 @@ func (r *queryRun) giveBack() {
 		return
 	}
 	exec.Release(e.op)
-	e.tables.now, e.facts.out, e.env.Params = nil, nil, nil
+	e.tables.now, e.reading.now, e.facts.out, e.env.Params = nil, nil, nil, nil
 	r.p.idle, r.kept = e, nil
 }

@@ -160,6 +160,8 @@ type queryRun struct {
 	tx     *transaction // that it began in: a procedure may end it
 	op     exec.Operator
 	env    *exec.Env
+	// reading is what the plan reads as of one moment; nil where it reads once.
+	reading *txn.Reading
 	// kept has op and env where they can serve another execution.
 	kept    *execution
 	visible []int
@@ -363,6 +365,10 @@ func (r *queryRun) build(out Output) error {
 		r.env.Foreign, r.env.Triggers = r.foreign, r.triggers
 	}
 	r.env.Copy = r.copy
+	if r.q.ReadsAgain {
+		r.reading = r.tx.writes.Reading()
+		r.env.Reading = r.reading
+	}
 	op, err := exec.Build(r.q.Root, r.env)
 	if err != nil {
 		return err
@@ -432,6 +438,7 @@ func (r *queryRun) closeOperator() error {
 		return nil
 	}
 	err := r.op.Close()
+	r.reading.Close()
 	if r.env.Triggers != nil && r.foreign == nil {
 		r.env.Triggers.Close()
 	}

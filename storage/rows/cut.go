@@ -44,17 +44,25 @@ func (e *Env) grace() time.Duration { return e.lease() / 6 }
 // takeCut begins a scan. force: although nobody is known to be at work.
 func (s *scanner) takeCut(ctx context.Context, force bool) error {
 	t, v := s.t, &s.verdicts
-	if !t.def.Stamps || t.env.Fleeting || single(s.src) || storage.IsStrict(ctx) {
+	if !t.def.Stamps || t.env.Fleeting || single(s.src) && !t.momentous() || storage.IsStrict(ctx) {
 		return nil
 	}
 	if t.env.alone() {
-		v.at, v.taken = t.env.units.open(v), true
+		if v.taken = true; t.moment != nil && !force {
+			v.at = t.moment.take()
+		} else {
+			v.at = t.env.units.open(v)
+		}
 		s.remember()
 		return nil
 	}
 	v.env = t.env
 	v.began, v.at = t.env.Clock.Now(), t.env.units.moment()
 	v.rows = t.schema.DataPrefix()
+	if !force && t.moment.over(v) {
+		s.remember()
+		return nil
+	}
 	if !force && !s.large() && !t.env.look.stirred(v.rows, v.began.Add(-t.env.lease())) {
 		return nil
 	}
@@ -64,6 +72,9 @@ func (s *scanner) takeCut(ctx context.Context, force bool) error {
 		v.list[tag] = o.ETag
 		return nil
 	})
+	if err == nil {
+		t.moment.share(v)
+	}
 	return objstore.ToPG(err)
 }
 
@@ -203,25 +214,22 @@ type records struct {
 	list []expiring
 }
 
-// open notes a scan over a store of the process alone: units that commit from now on are
-// kept until it is closed.
-func (s *units) open(v *verdicts) uint64 {
+// open notes a scan, or a moment, over a store of the process alone: units that commit from
+// now on are kept until it is closed.
+func (s *units) open(of any) uint64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.cuts == nil {
-		s.cuts = map[*verdicts]uint64{}
-	}
-	s.cuts[v] = s.seq
+	put(&s.cuts, of, s.seq)
 	return s.seq
 }
 
-func (s *units) close(v *verdicts) {
+func (s *units) close(of any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, open := s.cuts[v]; !open {
+	if _, open := s.cuts[of]; !open {
 		return
 	}
-	delete(s.cuts, v)
+	delete(s.cuts, of)
 	maps.DeleteFunc(s.late, func(_ uint64, u *unit) bool {
 		for _, at := range s.cuts {
 			if at < u.seq {

@@ -35,7 +35,7 @@ func (t *table) fromCache(spec *storage.ScanSpec) storage.Scanner {
 	if !whole || t.unit.wrote(t.def.OID) || spec.Limit > 0 || !t.cacheable(spec.Columns) {
 		return nil
 	}
-	e := t.env.Cache.get(t.def)
+	e := t.keptAt()
 	if e == nil {
 		return nil
 	}
@@ -55,7 +55,7 @@ func (t *table) Kept(columns []int16) *storage.Kept {
 	if !t.cacheable(columns) || t.unit.wrote(t.def.OID) {
 		return nil
 	}
-	e := t.env.Cache.get(t.def)
+	e := t.keptAt()
 	if e == nil {
 		return nil
 	}
@@ -152,6 +152,9 @@ func (t *table) recorded(ctx context.Context, spec storage.ScanSpec) (*recording
 		spec.Columns = nums
 	}
 	e := &cached{def: t.def, changes: changes, version: changes.Load(), nums: spec.Columns, derived: map[string]*derived{}}
+	if !t.unchanged() {
+		return nil, nil
+	}
 	s, err := t.scan(ctx, spec)
 	if err != nil {
 		return nil, err

@@ -121,16 +121,17 @@ func (s *scanner) miss(ctx context.Context, k *task, key string, old *oldObject)
 	return s.add(k, id, func() (*record, error) { return s.t.judge(ctx, old.record(s.t.env, id, key), &s.verdicts) })
 }
 
-// add adds what there is of a row, unless it was given.
+// add adds what there is of a row, unless it was given. Where there is nothing another unit
+// may tell more: one that has deleted the row before it was made anew.
 func (s *scanner) add(k *task, id string, read func() (*record, error)) error {
 	if s.gave.has(id) || s.spec.FilterID != nil && !s.spec.FilterID(id) {
 		return nil
 	}
-	s.gave.add(id)
 	r, err := read()
 	if r == nil || err != nil {
 		return err
 	}
+	s.gave.add(id)
 	if err := s.t.complete(r, s.p); err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ func TestScansOfOneMoment(t *testing.T) {
 		{Path: inRegion(storage.Covering, "EU", "US", "USA"), Columns: []int16{colID, colRegion}},
 	}
 	met := 0
-	for range 2000 {
+	for range 4000 {
 		w := newWorld(t, config{partitions: true, covering: true, plain: chance.IntN(2) == 0, graves: chance.IntN(3) == 0})
 		w.mem = mem.New(clock.System)
 		w.open(w.mem, clock.System)
@@ -63,6 +63,75 @@ func sorted(rows [][]any) string {
 	}
 	slices.Sort(texts)
 	return fmt.Sprint(texts)
+}
+
+// TestMoments: rows are written, one by one and in units, between any two requests of two
+// reads at one moment, by any path or from memory. Both find what was there before one of the
+// writes, and nothing of what comes behind it.
+func TestMoments(t *testing.T) {
+	chance := rand.New(rand.NewPCG(7, 8))
+	all := []string{"EU", "US", "USA"}
+	specs := []storage.ScanSpec{
+		{Columns: []int16{colID, colName}},
+		{Columns: []int16{colID, colRegion}},
+		{Columns: []int16{colID}},
+		{Path: inRegion(storage.Partition, all...), Columns: []int16{colID, colName}},
+		{Path: inRegion(storage.Covering, all...), Columns: []int16{colID, colRegion}},
+		{Path: storage.Path{Kind: storage.PointGet, IDs: []string{"p0001"}}, Columns: []int16{colID, colName}},
+		{Path: storage.Path{Kind: storage.PointGet, IDs: []string{"p0000", "p0005"}}, Columns: []int16{colID, colName}},
+		{Path: storage.Path{Kind: storage.UniqueGet, Partition: "people_email_key", Keys: [][]any{{"e1@x.org"}}}, Columns: []int16{colID, colEmail}},
+	}
+	met := 0
+	for range 4000 {
+		w := newWorld(t, config{partitions: true, covering: true, unique: true, plain: chance.IntN(2) == 0, graves: chance.IntN(3) == 0})
+		w.mem = mem.New(clock.System)
+		w.open(w.mem, clock.System)
+		w.insert(crowd(4)...)
+		reads := [2]storage.ScanSpec{specs[chance.IntN(len(specs))], specs[chance.IntN(len(specs))]}
+		reader := &stepped{Store: w.faulty, watchable: w.mem}
+		env := &rows.Env{Objects: reader, Clock: w.timer, Rand: rng.System, FanOut: 1}
+		if chance.IntN(2) == 0 {
+			env.Cache = rows.NewCache(1 << 20)
+		}
+		table := rows.Open(w.def, env)
+		both := func(table storage.Table) (out [2]string) {
+			for k, spec := range reads {
+				out[k] = sorted(w.asked(table, spec))
+			}
+			return out
+		}
+		states := [][2]string{both(table)}
+		reader.n = 0
+		reader.before(1+chance.IntN(20), func() {
+			for range 1 + chance.IntN(3) {
+				w.writesSome(table, chance)
+				states = append(states, both(table))
+			}
+		})
+		m := table.(storage.Timely).NewMoment()
+		got := both(table.(storage.Timely).At(m))
+		m.Close()
+		if len(states) > 1 {
+			met++
+		}
+		require.Contains(t, states, got, "%v", reads)
+		reader.rest()
+		require.Equal(t, states[len(states)-1], both(table), "what is kept is as it is now")
+	}
+	require.Greater(t, met, 1000)
+}
+
+// asked are the rows of a scan that its path asks for.
+func (w *world) asked(table storage.Table, spec storage.ScanSpec) [][]any {
+	return slices.DeleteFunc(w.scan(table, spec), func(r []any) bool {
+		switch spec.Path.Kind {
+		case storage.PointGet:
+			return !slices.Contains(spec.Path.IDs, r[0].(string))
+		case storage.UniqueGet:
+			return r[1] != spec.Path.Keys[0][0]
+		}
+		return false
+	})
 }
 
 // writesSome makes a write of one row, or a unit of two.

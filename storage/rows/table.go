@@ -35,6 +35,8 @@ type table struct {
 	indexes  []*index
 	// unit is the transaction whose view and writes these are; nil for none.
 	unit *unit
+	// moment is what reads have in common; nil: nothing.
+	moment *moment
 	// derived selects the schema's columns that any index is made of.
 	derived []bool
 }

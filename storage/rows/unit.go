@@ -199,17 +199,23 @@ func (u *unit) beat() bool {
 // end makes a state final. The unit is locked.
 func (u *unit) end(s unitState) {
 	if s == committed {
+		u.changes() // nothing is kept of before that it could be taken for what is counted
 		u.env.units.count(u)
 	}
 	u.state = s
 	close(u.done)
-	for _, t := range u.touched {
-		if n, ok := objstore.Watch(t.store, t.schema.DataPrefix()); ok {
-			n.Add(1) // rows read differently from now on
-		}
-	}
+	u.changes()
 	if s == aborted {
 		u.env.units.remove(u, undone)
+	}
+}
+
+// changes tells that rows read differently from now on. The unit is locked.
+func (u *unit) changes() {
+	for _, t := range u.touched {
+		if n, ok := objstore.Watch(t.store, t.schema.DataPrefix()); ok {
+			n.Add(1)
+		}
 	}
 }
 

@@ -20,7 +20,7 @@ type units struct {
 	seq uint64
 	// commits are when units have last committed to tables.
 	commits map[types.OID]uint64
-	cuts    map[*verdicts]uint64
+	cuts    map[any]uint64 // of scans (*verdicts) and moments
 	late    map[uint64]*unit
 	// known are the fates of tags that are not live any more, older those before them.
 	known, older map[uint64]fact
