@@ -554,6 +554,9 @@ func (a *alteration) addPartition(ix catalog.IndexDef, indexName string) error {
 			return a.undefinedColumn(f.Name)
 		}
 	}
+	if err := a.refusePartition(ix); err != nil {
+		return err
+	}
 	if err := a.declarePartition(ix); err != nil {
 		return err
 	}

@@ -153,7 +153,9 @@ func (c *creation) table() error {
 	if err := c.options(); err != nil {
 		return err
 	}
-	c.key()
+	if err := c.key(); err != nil {
+		return err
+	}
 	c.attributes()
 	c.partitions()
 	return nil
@@ -205,19 +207,25 @@ func optionBool(name, v string) (bool, error) {
 }
 
 // key decides what the id is: the implicit text column, or the declared key.
-func (c *creation) key() {
+func (c *creation) key() error {
 	def := c.def
 	if len(def.PrimaryKey) == 0 {
 		c.own.HiddenID = !def.Resource
-		return
+		return nil
+	}
+	for _, name := range def.PrimaryKey {
+		if err := refuseKeyRule(c.columnDef(name)); err != nil {
+			return err
+		}
 	}
 	if len(def.PrimaryKey) == 1 && def.PrimaryKey[0] == "id" && def.Resource {
 		col := c.columnDef("id")
 		if col.Type == 0 || col.Type == types.TextOID {
-			return // CREATE RESOURCE (id … PRIMARY KEY) says what is so anyway
+			return nil // CREATE RESOURCE (id … PRIMARY KEY) says what is so anyway
 		}
 	}
 	c.own.Key = slices.Clone(def.PrimaryKey)
+	return nil
 }
 
 func (c *creation) columnDef(name string) catalog.ColumnDef {
@@ -359,6 +367,9 @@ func (c *creation) indexes() error {
 	c.st.partitions(c.resource, c.own, c.oids)
 	for i := range c.own.Indexes {
 		c.own.Indexes[i].Complete = true
+		if err := refuseSecrets(c.st.definition(c.resource), c.own, "a partition", c.own.Indexes[i].Columns); err != nil {
+			return err
+		}
 	}
 	for _, u := range c.def.Unique {
 		if err := c.st.addUnique(c.own, u, c.oids, c.resource); err != nil {
@@ -392,6 +403,9 @@ func (c *creation) triggers() error {
 func (st *state) addUnique(t *ownTable, u catalog.UniqueDef, o *oids, resource string) error {
 	if slices.ContainsFunc(t.Indexes, func(ix ownIndex) bool { return ix.Name == u.Name }) {
 		return pgerr.New(pgerr.DuplicateTable, "relation \"%s\" already exists", u.Name)
+	}
+	if err := st.refuseUniqueSecrets(resource, t, u); err != nil {
+		return err
 	}
 	storage := st.freeStorage(t, resource, u.Name)
 	t.Indexes = append(t.Indexes, ownIndex{

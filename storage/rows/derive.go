@@ -92,7 +92,7 @@ func (t *table) uniqueValues(x *index, row *s3db.Row) ([]any, error) {
 	var key []any
 	for i, c := range x.columns {
 		if c.Attr >= 0 {
-			if t.schema.Columns[c.Attr].Secret() {
+			if t.hasSecret(c.Attr) {
 				return nil, pgerr.Unsupported("a unique constraint over a secret (\"%s\")", c.Name)
 			}
 			values[i] = row.Values[c.Attr]
