@@ -99,10 +99,16 @@ func parseVector(elem *Type, s string) (*Array, error) {
 	return newVector(elem, elems), nil
 }
 
-// compareOidVectors is oidvector's own order: by length first.
+// compareOidVectors is btoidvectorcmp: by length first, then by elements; bounds do not
+// matter, as an array that is cast keeps its own.
 func compareOidVectors(a, b *Array) int {
-	if len(a.Elems) != len(b.Elems) {
-		return cmpInt64(int64(len(a.Elems)), int64(len(b.Elems)))
+	if c := cmpInt64(int64(len(a.Elems)), int64(len(b.Elems))); c != 0 {
+		return c
 	}
-	return a.Compare(b)
+	for i := range a.Elems {
+		if c := a.Elem.Compare(a.Elems[i], b.Elems[i]); c != 0 {
+			return c
+		}
+	}
+	return 0
 }
