@@ -96,9 +96,27 @@ func (s *scope) resolvedCall(fc *parser.FuncCall, schema, name string, a callArg
 			fc.Funcname = qualifiedName(f.Schema, f.Name)
 		}
 	}
+	return s.callOf(fc, t, display, a, pos)
+}
+
+// notationCall reads e.name as name(e), whatever kind of function that is; nil where none
+// takes e (ParseFuncOrColumn with is_column).
+func (s *scope) notationCall(e plan.Expr, name string, pos int) plan.Expr {
+	a := callArgs{exprs: []plan.Expr{e}}
+	t, ok, _ := s.b.resolveFunction("", name, a)
+	if !ok {
+		return nil
+	}
+	fc := &parser.FuncCall{}
+	s.checkCallSyntax(fc, t, name, a, pos)
+	return s.callOf(fc, t, name, a, pos)
+}
+
+// callOf is a call of what its name and arguments have been resolved to.
+func (s *scope) callOf(fc *parser.FuncCall, t callTarget, display string, a callArgs, pos int) plan.Expr {
 	switch {
 	case t.cast != nil:
-		return b.explicitCast(a.exprs[0], t.cast, -1, pos, pos)
+		return s.b.explicitCast(a.exprs[0], t.cast, -1, pos, pos)
 	case fc.Over != nil:
 		return s.windowCall(fc, t, display, a, pos)
 	case t.fn.Kind == funcs.Aggregate:

@@ -39,7 +39,7 @@ func (s *scope) selectField(e plan.Expr, n *parser.Node, pos int) plan.Expr {
 	if leaf := s.b.leafField(e, name); leaf != nil {
 		return leaf
 	}
-	if c := s.b.maybeCall(name, []plan.Expr{e}, pos); c != nil {
+	if c := s.notationCall(e, name, pos); c != nil {
 		return c
 	}
 	s.b.missingField(e, name, pos)

@@ -117,8 +117,7 @@ func (s *scope) qualifiedColumn(schema, table, name string, pos int) plan.Expr {
 
 // functionNotation reads t.f as f(t) where such a function exists.
 func (s *scope) functionNotation(it *nsItem, name string, pos int) plan.Expr {
-	row := s.wholeRow(it, pos)
-	return s.b.maybeCall(name, []plan.Expr{row}, pos)
+	return s.notationCall(s.wholeRow(it, pos), name, pos)
 }
 
 // withPos gives a column reference the place where it stands.

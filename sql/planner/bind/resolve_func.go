@@ -280,17 +280,6 @@ func (b *binder) orderArgs(t callTarget, a callArgs) []plan.Expr {
 	return out
 }
 
-// maybeCall calls a function by name if one fits, else returns nil.
-func (b *binder) maybeCall(name string, args []plan.Expr, pos int) plan.Expr {
-	a := callArgs{exprs: args}
-	t, ok, _ := b.resolveFunction("", name, a)
-	if !ok || t.cast != nil || t.fn.Kind != funcs.Normal || t.fn.ReturnSet {
-		return nil
-	}
-	es, result := b.fitArgs(t, a, pos)
-	return &plan.Call{Meta: plan.M(result, pos), Func: t.fn, Args: es}
-}
-
 // mustCall calls a function of our own choosing: for syntax that PostgreSQL's
 // grammar turns into calls.
 func (b *binder) mustCall(name string, args []plan.Expr, pos int) *plan.Call {
