@@ -24,6 +24,9 @@ type Column struct {
 	// Column is the table's, with the view's name and the default that an INSERT
 	// into the view uses. nil for a column that can't be written.
 	*catalog.Column
+	// ViewDefault says that its default is a view's, not the table's: it stands for a
+	// number of an identity column too.
+	ViewDefault bool
 	// Refused says why it can't.
 	Refused *Refusal
 }
@@ -119,7 +122,7 @@ func (v *View) column(c *catalog.Column, value *parser.Node) Column {
 	if c.Default != "" {
 		own.Default = c.Default
 	}
-	return Column{Column: &own}
+	return Column{Column: &own, ViewDefault: c.Default != "" || below.ViewDefault}
 }
 
 // below is the column of that name of what the view selects from.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
+	"github.com/s3db-sql/s3db-sql/catalog/updatable"
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
@@ -224,11 +225,30 @@ func (in *insertion) missingDefaults(keep []bool) []defaultValue {
 		for i, have := range in.cols {
 			given = given || have.Num == c.Num && keep[i]
 		}
-		if !given && (c.Identity != 0 || c.Generated == 0 && hasDefault(c)) {
-			out = append(out, defaultValue{c, in.b.defaultOrNull(in.table, c, -1)})
+		if !given && (c.Identity != 0 || in.viewDefault(c) || c.Generated == 0 && hasDefault(c)) {
+			out = append(out, defaultValue{c, in.defaultValue(c, -1)})
 		}
 	}
 	return out
+}
+
+// viewDefault says that a column gets the default of a view instead of what the table
+// has; OVERRIDING USER VALUE drops it.
+func (in *insertion) viewDefault(c *catalog.Column) bool {
+	return in.view != nil && !(c.Identity != 0 && in.override == parser.OverridingKind_OVERRIDING_USER_VALUE) &&
+		slices.ContainsFunc(in.view.Columns, func(v updatable.Column) bool { return v.Column == c && v.ViewDefault })
+}
+
+// defaultValue is what a column gets without a value. A view's default is a value for the
+// table: 428C9 where that is always generated.
+func (in *insertion) defaultValue(c *catalog.Column, pos int) plan.Expr {
+	if in.viewDefault(c) {
+		in.checkGenerated(c)
+		given := *c
+		given.Identity, given.Generated = 0, 0
+		c = &given
+	}
+	return in.b.defaultOrNull(in.table, c, pos)
 }
 
 // checkGiven refuses columns of a view that can't be written, those too that get
@@ -296,14 +316,14 @@ func (in *insertion) assignPart(e plan.Expr, c insertColumn, before plan.Expr) p
 
 func (in *insertion) assignValue(e plan.Expr, c insertColumn) plan.Expr {
 	if d, ok := e.(*plan.Default); ok {
-		return in.b.defaultOrNull(in.table, c.Column, d.At)
+		return in.defaultValue(c.Column, d.At)
 	}
-	in.checkGenerated(c)
+	in.checkGenerated(c.Column)
 	return in.b.assign(e, c.Column)
 }
 
 // checkGenerated refuses values for columns that are always generated (428C9).
-func (in *insertion) checkGenerated(c insertColumn) {
+func (in *insertion) checkGenerated(c *catalog.Column) {
 	switch {
 	case c.Generated == 's':
 		fail(pgerr.New(pgerr.GeneratedAlways, "cannot insert a non-DEFAULT value into column \"%s\"", c.Name).

@@ -172,17 +172,17 @@ func (s *scope) updateOf(c *changed, list []*parser.Node) (*plan.Update, *nsItem
 // on what it assigns, or, where a trigger may assign more, all
 // (ExecInitStoredGenerated). The triggers are told which columns change.
 func (s *scope) generatedBy(rel *catalog.Relation, triggers *plan.Triggers, sets []plan.Assignment, after *nsItem) []plan.Assignment {
-	dependent := s.generatedValues(rel, after, assigns(sets))
-	if triggers == nil {
-		return dependent
+	changed := assigns(sets)
+	if triggers != nil && triggers.Has(catalog.TriggerBefore|catalog.TriggerRow|catalog.TriggerUpdate) {
+		changed = nil
 	}
-	for _, a := range append(slices.Clip(sets), dependent...) {
-		triggers.Updated = append(triggers.Updated, a.Num)
+	out := s.generatedValues(rel, after, changed)
+	if triggers != nil {
+		for _, a := range append(slices.Clip(sets), out...) {
+			triggers.Updated = append(triggers.Updated, a.Num)
+		}
 	}
-	if !triggers.Has(catalog.TriggerBefore | catalog.TriggerRow | catalog.TriggerUpdate) {
-		return dependent
-	}
-	return s.generatedValues(rel, after, nil)
+	return out
 }
 
 // values are those of the table's columns, after assignments.
@@ -305,8 +305,21 @@ func (a *assigner) assign(rt *parser.ResTarget, v assigned) {
 		return
 	}
 	a.whole[col.Num] = path == nil
+	if path == nil && v.isDefault && a.to.view != nil {
+		v = assigned{expr: a.viewDefault(col, v.pos), pos: v.pos}
+	}
 	value := a.assignment(a.to.table, col, path, v, nil, a.item, pos)
 	a.sets = append(a.sets, plan.Assignment{Num: col.Num, Value: value, New: a.newValue(col)})
+}
+
+// viewDefault is what SET column = DEFAULT assigns through a view: the default that this
+// very view has, or NULL. What the table, or a view below, has counts for INSERT alone
+// (rewriteTargetListIU).
+func (a *assigner) viewDefault(c *catalog.Column, pos int) plan.Expr {
+	i := slices.Index(a.to.named.Columns, c)
+	shown := *a.to.view.Rel.VisibleColumns()[i]
+	shown.Identity, shown.Generated = 0, 0
+	return a.b.defaultOrNull(a.to.view.Rel, &shown, pos)
 }
 
 // newValue makes the column under which CHECK and RETURNING see the new value.
@@ -435,7 +448,7 @@ func (s *scope) findLeaf(rel *catalog.Relation, col *catalog.Column, p *storePat
 // assignments into parts of it, nil for none.
 func (s *scope) assignment(rel *catalog.Relation, c *catalog.Column, p *storePath, v assigned, before plan.Expr, it *nsItem, pos int) plan.Expr {
 	if p == nil {
-		return s.wholeAssignment(rel, c, v)
+		return s.wholeAssignment(rel, c, v, it)
 	}
 	if v.isDefault {
 		what := "a subfield"
@@ -445,11 +458,7 @@ func (s *scope) assignment(rel *catalog.Relation, c *catalog.Column, p *storePat
 		failAt(pos, pgerr.FeatureNotSupported, "cannot set %s to DEFAULT", what)
 	}
 	if before == nil {
-		for _, col := range it.cols {
-			if col.num == c.Num {
-				before = col.expr
-			}
-		}
+		before = it.valueOf(c)
 	}
 	if p.leaf == nil {
 		return s.assignPart(c, p.steps, v, before, pos)
@@ -459,13 +468,26 @@ func (s *scope) assignment(rel *catalog.Relation, c *catalog.Column, p *storePat
 	return out
 }
 
-func (s *scope) wholeAssignment(rel *catalog.Relation, c *catalog.Column, v assigned) plan.Expr {
+// valueOf is the value of a table's column in the row, nil if the item doesn't show it.
+func (it *nsItem) valueOf(c *catalog.Column) plan.Expr {
+	for _, col := range it.cols {
+		if col.num == c.Num {
+			return col.expr
+		}
+	}
+	return nil
+}
+
+func (s *scope) wholeAssignment(rel *catalog.Relation, c *catalog.Column, v assigned, it *nsItem) plan.Expr {
 	if c.Generated == 's' && !v.isDefault || c.Identity == 'a' && !v.isDefault {
 		e := pgerr.New(pgerr.GeneratedAlways, "column \"%s\" can only be updated to DEFAULT", c.Name)
 		if c.Generated == 's' {
 			fail(e.WithDetail("Column \"%s\" is a generated column.", c.Name))
 		}
 		fail(e.WithDetail("Column \"%s\" is an identity column defined as GENERATED ALWAYS.", c.Name))
+	}
+	if v.isDefault && c.Generated != 0 { // it is computed where what it depends on changes
+		return it.valueOf(c)
 	}
 	if v.isDefault {
 		return s.b.defaultOrNull(rel, c, v.pos)
