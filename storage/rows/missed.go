@@ -129,7 +129,7 @@ func (s *scanner) add(k *task, id string, read func() (*record, error)) error {
 	}
 	r, err := read()
 	if r == nil || err != nil {
-		return err
+		return err // of several units that have removed it one knows what was there for the scan
 	}
 	s.gave.add(id)
 	if err := s.t.complete(r, s.p); err != nil {
