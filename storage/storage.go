@@ -247,8 +247,8 @@ type Path struct {
 	// Low and High bound the field after the run, nil where open. They may let
 	// rows through that do not match: the scan's caller rechecks.
 	Low, High *Bound
-	// KeyLow and KeyHigh bound the first primary key column of FullScan and
-	// KeyOnly.
+	// KeyLow and KeyHigh bound the first primary key column of FullScan, KeyOnly and the
+	// partition paths.
 	KeyLow, KeyHigh *Bound
 	// Arms of Intersection and Union.
 	Arms []Path

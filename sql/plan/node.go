@@ -527,7 +527,7 @@ type AccessPath struct {
 	// Prefix has one KeyTerm for each field of the leading run.
 	Prefix          []KeyTerm
 	Low, High       *Bound // on the field after the run
-	KeyLow, KeyHigh *Bound // on the first primary key column
+	KeyLow, KeyHigh *Bound // on the first primary key column; of partition paths with all fields too
 	// Arms of Intersection and Union.
 	Arms []AccessPath
 	// Used are the predicates that became the path, for EXPLAIN.

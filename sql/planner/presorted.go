@@ -12,7 +12,7 @@ import (
 // more than they themselves.
 
 // presorted says whether the rows below n may come by keys: those of a table that is
-// read by listing it, by its primary key. What else is to be sorted by does not matter,
+// read by listing it, or the references of one value, by its primary key. What else is to be sorted by does not matter,
 // since the key is unique.
 func presorted(n plan.Node, keys []plan.SortKey) bool {
 	col, ok := keys[0].Expr.(*plan.Column)
@@ -20,12 +20,24 @@ func presorted(n plan.Node, keys []plan.SortKey) bool {
 		return false
 	}
 	s, id := scanBelow(n, col.ID)
-	if s == nil || s.Path.Kept != nil || s.Path.Kind != storage.FullScan && s.Path.Kind != storage.KeyOnly {
+	if s == nil || s.Path.Kept != nil || !listedByKey(&s.Path) {
 		return false
 	}
 	pk := s.Rel.PrimaryKey()
 	at := slices.IndexFunc(s.Cols, func(c plan.Col) bool { return c.ID == id })
 	return at >= 0 && pk != nil && len(pk.Columns) == 1 && pk.Columns[0].Ordered && s.Nums[at] == pk.Columns[0].Num
+}
+
+// listedByKey says that a path lists what is named by ids alone.
+func listedByKey(p *plan.AccessPath) bool {
+	switch p.Kind {
+	case storage.FullScan, storage.KeyOnly:
+		return true
+	case storage.Partition, storage.TrustedPartition:
+		several := func(t plan.KeyTerm) bool { return len(t.Values) != 1 || len(t.Arrays) > 0 }
+		return len(p.Prefix) == len(p.Index.Columns) && !slices.ContainsFunc(p.Prefix, several)
+	}
+	return false
 }
 
 // scanBelow is the scan whose rows n passes on as they come, and the id that a column of

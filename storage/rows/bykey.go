@@ -10,7 +10,8 @@ import (
 	"github.com/s3db-sql/s3db-sql/storage/s3db"
 )
 
-// byKey lists rows in the order of their key, a text. The keys of objects have another
+// byKey lists rows, or the references of one value of a partition, in the order of the rows'
+// key, a text. The keys of objects have another
 // one where texts are escaped (s3db.EscapeID): a/b is listed as a~2Fb, behind all ASCII
 // texts that begin with a, though it comes before most of them. So a listing from the
 // lower bound on gives the next rows, and what comes before one of them may still be
@@ -19,8 +20,17 @@ import (
 // beginnings as are not listed whole yet: few, mostly none where a page goes on from
 // where the last one has ended. Where there is one, the whole range is listed.
 type byKey struct {
-	*rowList
-	low, high keyBound
+	t      *table
+	v      *verdicts
+	pages  source // of lister
+	lister *lister
+	// base is what the objects' keys have before the id.
+	base string
+	refs bool
+	// past says that rows were given, up to the text given.
+	past   bool
+	given  string
+	bounds keyBounds
 	// shared is what all texts of the range begin with.
 	shared string
 	// rows are those that were listed and not given, in order.
@@ -43,14 +53,43 @@ type keyBound struct {
 	given, inclusive bool
 }
 
-// newByKey is l by key; nil where that is no order of texts, or as l lists.
-func (t *table) newByKey(l *rowList) *byKey {
+// keyBounds are those of a path.
+type keyBounds struct{ low, high keyBound }
+
+func boundsOf(path *storage.Path) keyBounds {
+	return keyBounds{newKeyBound(path.KeyLow), newKeyBound(path.KeyHigh)}
+}
+
+func (b keyBounds) given() bool { return b.low.given || b.high.given }
+
+// hold says whether a text is between them.
+func (b keyBounds) hold(text string) bool {
+	return (!b.low.given || text > b.low.text || b.low.inclusive && text == b.low.text) &&
+		(!b.high.given || text < b.high.text || b.high.inclusive && text == b.high.text)
+}
+
+// rowsByKey is l by key; nil where that is no order of texts.
+func (t *table) rowsByKey(l *rowList) *byKey {
 	if !t.textKey() {
 		return nil
 	}
-	path := l.spec.Path
-	o := &byKey{rowList: l, low: newKeyBound(path.KeyLow), high: newKeyBound(path.KeyHigh), empty: map[string]bool{}}
-	o.shared = t.idText(strings.TrimPrefix(l.lister.keys.Prefix, t.schema.DataPrefix()))
+	return t.newByKey(l, l.v, &l.lister, t.schema.DataPrefix(), &l.spec.Path)
+}
+
+// refsByKey is l by key; nil where that is no order of texts, or where l lists more than
+// the references of one value: those of another one come behind all of them.
+func (t *table) refsByKey(l *refList, v *verdicts) *byKey {
+	if l.base == "" || len(l.runs) != 1 || !strings.HasPrefix(l.runs[0].keys.Prefix, l.base) {
+		return nil
+	}
+	o := t.newByKey(l, v, l.runs[0], l.base, &l.spec.Path)
+	o.refs = true
+	return o
+}
+
+func (t *table) newByKey(pages source, v *verdicts, l *lister, base string, path *storage.Path) *byKey {
+	o := &byKey{t: t, v: v, pages: pages, lister: l, base: base, bounds: boundsOf(path), empty: map[string]bool{}}
+	o.shared = t.idText(strings.TrimPrefix(l.keys.Prefix, base))
 	return o
 }
 
@@ -93,12 +132,43 @@ func (o *byKey) next(ctx context.Context, most int) ([]candidate, bool, error) {
 			return nil, true, err
 		}
 	}
-	out := make([]candidate, n)
-	for i, r := range o.rows[:n] {
+	rows, err := o.withRemoved(ctx, n)
+	if err != nil {
+		return nil, true, err
+	}
+	out := make([]candidate, len(rows))
+	for i, r := range rows {
 		out[i] = r.candidate
+		o.past, o.given = true, r.text
 	}
 	o.rows = o.rows[n:]
 	return out, o.whole && len(o.rows) == 0, nil
+}
+
+// withRemoved are the next n rows, and at their places those that were not listed any more.
+func (o *byKey) withRemoved(ctx context.Context, n int) ([]keyedRow, error) {
+	rows := slices.Clip(o.rows[:n])
+	last := n == len(o.rows) && o.whole
+	err := o.t.eachLate(ctx, o.v, func(key string, old *oldObject) error {
+		id, ok := o.t.schema.ParseDataKey(key)
+		text := o.t.idText(id)
+		if !ok || old == nil || o.past && text <= o.given || !last && (n == 0 || text > o.rows[n-1].text) || !o.bounds.hold(text) {
+			return nil
+		}
+		if slices.ContainsFunc(rows, func(r keyedRow) bool { return r.id == id }) {
+			return nil
+		}
+		c := candidate{id: id}
+		if o.refs {
+			c.ref = o.base + id
+		}
+		rows = append(rows, keyedRow{text, c})
+		return nil
+	})
+	if len(rows) > n {
+		slices.SortFunc(rows, func(a, b keyedRow) int { return strings.Compare(a.text, b.text) })
+	}
+	return rows, objstore.ToPG(err)
 }
 
 // list takes a page. A page of keys alone costs the same however long it is; others are
@@ -107,16 +177,16 @@ func (o *byKey) list(ctx context.Context, most int) error {
 	if !o.lister.metadata || most == 0 {
 		most = objstore.MaxListKeys
 	}
-	page, done, err := o.rowList.next(ctx, min(most+1, objstore.MaxListKeys))
+	page, done, err := o.pages.next(ctx, min(most+1, objstore.MaxListKeys))
 	if err != nil {
 		return err
 	}
 	o.whole = done
 	if !done {
-		o.listed, _ = o.t.schema.ParseDataKey(o.lister.after)
+		o.listed = strings.TrimPrefix(o.lister.after, o.base)
 	}
 	for _, c := range page {
-		if text := o.t.idText(c.id); o.within(text) {
+		if text := o.t.idText(c.id); o.bounds.hold(text) {
 			o.rows = append(o.rows, keyedRow{text, c})
 		}
 	}
@@ -124,18 +194,13 @@ func (o *byKey) list(ctx context.Context, most int) error {
 	return o.passed(ctx)
 }
 
-func (o *byKey) within(text string) bool {
-	return (!o.low.given || text > o.low.text || o.low.inclusive && text == o.low.text) &&
-		(!o.high.given || text < o.high.text || o.high.inclusive && text == o.high.text)
-}
-
 // passed ends the listing once nothing below the upper bound is left.
 func (o *byKey) passed(ctx context.Context) error {
-	if o.whole || !o.high.given || !o.t.schema.Escapes() || o.listed <= s3db.EscapeID(o.high.text) {
+	if o.whole || !o.bounds.high.given || !o.t.schema.Escapes() || o.listed <= s3db.EscapeID(o.bounds.high.text) {
 		return nil
 	}
 	var err error
-	o.whole, err = o.first(ctx, o.high.text)
+	o.whole, err = o.first(ctx, o.bounds.high.text)
 	return err
 }
 
@@ -150,7 +215,7 @@ func (o *byKey) first(ctx context.Context, text string) (bool, error) {
 		before := text[:i]
 		run := escapedRun(before)
 		switch {
-		case !o.low.before(before), o.empty[before], !escapesBetween(o.low.after(before), text[i]):
+		case !o.bounds.low.before(before), o.empty[before], !escapesBetween(o.bounds.low.after(before), text[i]):
 			continue
 		case next < run:
 			var err error
@@ -217,7 +282,7 @@ const lastID = "\U0010FFFF"
 // character; lastID for none.
 func (o *byKey) behind(ctx context.Context, before string) (string, error) {
 	prefix := o.lister.keys.Prefix
-	page := &objstore.ListPage{More: true, Next: o.t.schema.DataKey(beginning(before) + string(s3db.EscapeChar-1) + lastID)}
+	page := &objstore.ListPage{More: true, Next: o.base + beginning(before) + string(s3db.EscapeChar-1) + lastID}
 	for len(page.Objects) == 0 && page.More {
 		var err error
 		if page, err = o.t.store.List(ctx, objstore.ListRequest{Prefix: prefix, StartAfter: page.Next, MaxKeys: 1}); err != nil {
@@ -227,6 +292,5 @@ func (o *byKey) behind(ctx context.Context, before string) (string, error) {
 	if len(page.Objects) == 0 {
 		return lastID, nil
 	}
-	id, _ := o.t.schema.ParseDataKey(page.Objects[0].Key)
-	return id, nil
+	return strings.TrimPrefix(page.Objects[0].Key, o.base), nil
 }

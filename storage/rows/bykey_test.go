@@ -2,6 +2,7 @@ package rows_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand"
 	"slices"
 	"strings"
@@ -16,10 +17,13 @@ import (
 // in another order.
 var keyParts = []string{"a", "b", "0", "-", "/", "%", "=", "~", `\`, "\t", "}", "é", "日", "ab"}
 
-func randomText(r *rand.Rand) string {
+// plainParts are those that s3db.js takes in an id.
+var plainParts = []string{"a", "b", "0", "-", "~", "}", "é", "日", "ab"}
+
+func randomText(r *rand.Rand, parts []string) string {
 	var b strings.Builder
 	for range r.Intn(4) {
-		b.WriteString(keyParts[r.Intn(len(keyParts))])
+		b.WriteString(parts[r.Intn(len(parts))])
 	}
 	return b.String()
 }
@@ -44,32 +48,42 @@ func (w *world) firstIDs(path storage.Path, first int64, columns ...int16) []str
 }
 
 // TestByKey: rows come in the order of their keys, wherever their escaped keys are listed
-// and however the listing's pages fall.
+// and however the listing's pages fall; those of a partition's value as those of the table.
 func TestByKey(t *testing.T) {
 	for seed := range 60 {
 		r := rand.New(rand.NewSource(int64(seed)))
-		w := newWorld(t, config{plain: seed%2 == 0, page: 1 + r.Intn(9), fanOut: 4})
-		var all []string
+		foreign, parts, regions := seed%5 == 0, keyParts, []string{"EU", "EU/id=", "E"}
+		if foreign {
+			parts, regions = plainParts, []string{"EU", "EU0", "E"}
+		}
+		w := newWorld(t, config{plain: seed%2 == 0, partitions: true, foreign: foreign, page: 1 + r.Intn(9), fanOut: 4})
+		region := map[string]string{}
 		for range 1 + r.Intn(60) {
-			if id := randomText(r); !slices.Contains(all, id) {
-				all = append(all, id)
-				w.insert(person{id: id, name: "n"})
+			if id := randomText(r, parts); region[id] == "" && (id != "" || !foreign) {
+				region[id] = regions[r.Intn(len(regions))]
+				w.insert(person{id: id, name: "n", region: region[id]})
 			}
 		}
-		slices.Sort(all)
+		rowIDs := slices.Sorted(maps.Keys(region))
 		for range 30 {
 			path, columns := storage.Path{Kind: storage.FullScan}, []int16{colName}
-			if r.Intn(2) == 0 {
+			all := rowIDs
+			switch r.Intn(3) {
+			case 0:
 				path, columns = storage.Path{Kind: storage.KeyOnly}, nil
+			case 1:
+				value := regions[r.Intn(len(regions))]
+				path = storage.Path{Kind: storage.Partition, Partition: "byRegion", Prefixes: [][]any{{value}}}
+				all = slices.DeleteFunc(slices.Clone(all), func(id string) bool { return region[id] != value })
 			}
 			keep := func(string) bool { return true }
 			if r.Intn(4) > 0 {
-				low, inclusive := randomText(r), r.Intn(2) == 0
+				low, inclusive := randomText(r, parts), r.Intn(2) == 0
 				path.KeyLow = &storage.Bound{Value: low, Inclusive: inclusive}
 				keep = func(id string) bool { return id > low || inclusive && id == low }
 			}
 			if r.Intn(3) == 0 {
-				high, inclusive, above := randomText(r), r.Intn(2) == 0, keep
+				high, inclusive, above := randomText(r, parts), r.Intn(2) == 0, keep
 				path.KeyHigh = &storage.Bound{Value: high, Inclusive: inclusive}
 				keep = func(id string) bool { return above(id) && (id < high || inclusive && id == high) }
 			}
@@ -114,4 +128,41 @@ func TestByKeyRequests(t *testing.T) {
 	w.insert(person{id: "u0/1", name: "n"})
 	require.Equal(t, map[string]int64{"LIST": 1, "GET": 10}, page("u00100", 10))
 	require.Equal(t, map[string]int64{"LIST": 5, "GET": 10}, page("u0", 10))
+}
+
+// TestBoundsOfPartition: the bounds of the key narrow a partition's listings, in no order and
+// of several values too, and what they leave out is not fetched.
+func TestBoundsOfPartition(t *testing.T) {
+	w := newWorld(t, config{plain: true, partitions: true, page: 10, fanOut: 4})
+	for i := range 40 {
+		w.insert(person{id: fmt.Sprintf("u%02d", i), name: "n", region: []string{"EU", "US"}[i%2]})
+	}
+	path := storage.Path{Kind: storage.Partition, Partition: "byRegion", Prefixes: [][]any{{"EU"}, {"US"}},
+		KeyLow: &storage.Bound{Value: "u30"}, KeyHigh: &storage.Bound{Value: "u33", Inclusive: true}}
+	read := func(path storage.Path, first int64) (ids []string) {
+		s, err := w.table.Scan(ctx, storage.ScanSpec{Path: path, Columns: []int16{colID, colName}, First: first})
+		require.NoError(t, err)
+		defer s.Close()
+		require.Equal(t, first > 0 && len(path.Prefixes) == 1, storage.IsSorted(s))
+		for {
+			b, err := s.Next(ctx)
+			require.NoError(t, err)
+			if b == nil {
+				slices.Sort(ids)
+				return ids
+			}
+			for _, r := range boxed(b) {
+				ids = append(ids, r[0].(string))
+			}
+		}
+	}
+	for _, first := range []int64{0, 5} {
+		require.Equal(t, map[string]int64{"LIST": 2, "GET": 3}, w.requests(func() {
+			require.Equal(t, []string{"u31", "u32", "u33"}, read(path, first))
+		}))
+	}
+	path.Prefixes = [][]any{{"US"}}
+	require.Equal(t, map[string]int64{"LIST": 1, "GET": 2}, w.requests(func() {
+		require.Equal(t, []string{"u31", "u33"}, read(path, 5))
+	}))
 }

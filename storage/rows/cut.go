@@ -32,7 +32,7 @@ type cut struct {
 	// cut can't tell, or has come too late to find what it should.
 	stale atomic.Bool
 	gap   atomic.Bool
-	adds  bool // rows may yet be added at its end
+	adds  bool // rows that it has missed may yet be added
 }
 
 // maxCuts bounds how often a scan takes a cut: then it is 40001.
@@ -78,11 +78,11 @@ func (s *scanner) takeCut(ctx context.Context, force bool) error {
 	return objstore.ToPG(err)
 }
 
-// remember has the scan know what it gives, so that at its end it can add what it has missed:
-// that comes last, which a scan in order can't have.
+// remember has the scan know what it gives, so that at its end it can add what it has missed;
+// one in order adds it at its place (byKey).
 func (s *scanner) remember() {
-	if s.spec.First == 0 {
-		s.gave, s.verdicts.adds = given{}, true
+	if s.verdicts.adds = true; !s.Sorted() {
+		s.gave = given{}
 	}
 }
 

@@ -31,6 +31,7 @@ func TestScansBetweenSteps(t *testing.T) {
 		{Columns: []int16{colID, colAge}},
 		{Path: inRegion(storage.Partition, regions...), Columns: []int16{colID}},
 		{Path: inRegion(storage.Covering, regions...), Columns: []int16{colID, colRegion}},
+		{Columns: []int16{colID, colAge}, First: 2},
 	}
 	for range 1000 {
 		m := moving{own: [2]bool{chance.IntN(2) == 0, chance.IntN(2) == 0}, warm: chance.IntN(2) == 0, back: chance.IntN(4) == 0,
@@ -48,6 +49,8 @@ func TestScansBetweenSteps(t *testing.T) {
 		}
 		if (m.alone || m.warm) && chance.IntN(2) == 0 {
 			m.spec.BatchSize = 1 // a scan without a cut can't begin anew after its first batch
+		} else if !m.alone && !m.warm {
+			m.spec.First = 0
 		}
 		m.run(t)
 	}

@@ -49,12 +49,8 @@ func (s *scanner) missed(ctx context.Context) error {
 	if s.moved != nil {
 		err = s.caughtUp(ctx, k)
 	}
-	switch {
-	case err != nil || !v.taken:
-	case v.list == nil:
-		err = s.removedHere(ctx, k)
-	default:
-		err = s.removed(ctx, k)
+	if err == nil {
+		err = s.t.eachLate(ctx, v, func(key string, old *oldObject) error { return s.miss(ctx, k, key, old) })
 	}
 	s.gave = nil
 	if len(k.records) > 0 {
@@ -63,21 +59,32 @@ func (s *scanner) missed(ctx context.Context) error {
 	return objstore.ToPG(err)
 }
 
-// removed adds the rows that units have removed from where the scan looks since it began:
-// they are not listed any more.
-func (s *scanner) removed(ctx context.Context, k *task) error {
-	v := &s.verdicts
-	err := s.t.env.eachRecord(ctx, func(tag uint64, o objstore.Info) error {
+// eachLate calls f with the rows of a table that units have removed from where scans look since
+// a scan took its cut, and what was there before: they are not listed any more. A row may come
+// more than once.
+func (t *table) eachLate(ctx context.Context, v *verdicts, f func(key string, old *oldObject) error) error {
+	switch {
+	case !v.taken:
+		return nil
+	case v.list == nil: // the process knows all units itself
+		for _, u := range t.env.units.lateFor(t.def.OID, v.at) {
+			if err := u.eachRemoved(ctx, f); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	err := t.env.eachRecord(ctx, func(tag uint64, o objstore.Info) error {
 		if v.list[tag] == o.ETag {
 			return nil
 		}
-		rec, etag, err := s.t.env.readRecord(ctx, tag)
+		rec, etag, err := t.env.readRecord(ctx, tag)
 		if rec == nil || err != nil || rec.State != stateCommitted || v.seesRecord(tag, etag) {
 			return err
 		}
 		olds := oldsIn(rec.Rows)
 		for _, key := range rec.removed() {
-			if err := s.miss(ctx, k, key, olds[key]); err != nil {
+			if err := f(key, olds[key]); err != nil {
 				return err
 			}
 		}
@@ -87,15 +94,23 @@ func (s *scanner) removed(ctx context.Context, k *task) error {
 	return err
 }
 
-// removedHere is removed where the process knows all units itself.
-func (s *scanner) removedHere(ctx context.Context, k *task) error {
-	for _, u := range s.t.env.units.lateFor(s.t.def.OID, s.verdicts.at) {
-		err := u.eachRemoved(ctx, func(key string, old *oldObject) error { return s.miss(ctx, k, key, old) })
-		if err != nil {
-			return err
-		}
+// wasThere is a row that a scan in order was led to and did not find, as it was before a unit
+// removed it: such a scan can't add rows at its end. Nil for none.
+func (s *scanner) wasThere(ctx context.Context, id string) (found *record, err error) {
+	if !s.Sorted() {
+		return nil, nil
 	}
-	return nil
+	key := s.t.schema.DataKey(id)
+	err = s.t.eachLate(ctx, &s.verdicts, func(at string, old *oldObject) (err error) {
+		if at == key && old != nil && found == nil {
+			found, err = s.t.judge(ctx, old.record(s.t.env, id, key), &s.verdicts)
+		}
+		return err
+	})
+	if found == nil || err != nil {
+		return nil, objstore.ToPG(err)
+	}
+	return found, s.t.complete(found, s.p)
 }
 
 // overlooked has a scan without a cut begin anew where units may have moved rows past it.

@@ -25,6 +25,8 @@ func TestScansOfOneMoment(t *testing.T) {
 		{Columns: []int16{colID}},
 		{Path: inRegion(storage.Partition, "EU", "US", "USA"), Columns: []int16{colID, colName}},
 		{Path: inRegion(storage.Covering, "EU", "US", "USA"), Columns: []int16{colID, colRegion}},
+		{Columns: []int16{colID, colName}, First: 2},
+		{Path: inRegion(storage.Partition, "EU"), Columns: []int16{colID, colName}, First: 2},
 	}
 	met := 0
 	for range 4000 {

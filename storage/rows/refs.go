@@ -27,6 +27,10 @@ type refList struct {
 	// within says whether the field after the prefix lies between the path's bounds,
 	// by its text; nil where the path has none.
 	within func(texts []string) bool
+	// base is what the keys of a value's references have before the id; "" where the path
+	// says nothing of ids, and does not want them in order.
+	base string
+	ids  keyBounds
 }
 
 // sideBySide is how many prefixes are listed at once.
@@ -38,7 +42,11 @@ func (t *table) refSource(spec *storage.ScanSpec) (*refList, error) {
 		return nil, err
 	}
 	l := &refList{t: t, x: x, spec: spec, within: x.within(&spec.Path)}
-	runs, err := x.runs(&spec.Path)
+	var below func(prefix string) s3db.KeyRange
+	if t.textKey() && (spec.Path.KeyLow != nil || spec.Path.KeyHigh != nil || inOrder(spec)) {
+		below, l.ids = l.idsBelow, boundsOf(&spec.Path)
+	}
+	runs, err := x.runs(&spec.Path, below)
 	if err != nil {
 		return nil, err
 	}
@@ -51,16 +59,27 @@ func (t *table) refSource(spec *storage.ScanSpec) (*refList, error) {
 	return l, nil
 }
 
+// idsBelow is the run of the references below a value of all fields that a path wants.
+func (l *refList) idsBelow(prefix string) s3db.KeyRange {
+	l.base = prefix + "id="
+	path := &l.spec.Path
+	r, _ := boundRange(path.KeyLow, path.KeyHigh, func(lo, hi any) (s3db.KeyRange, error) {
+		return l.t.schema.IDsBelow(l.base, l.t.keyTypes[0], lo, hi), nil
+	})
+	return r
+}
+
 // runs are the runs of keys that a path's prefixes and bounds select, none
-// inside another one.
-func (x *index) runs(path *storage.Path) ([]s3db.KeyRange, error) {
+// inside another one. below, if not nil, is what is wanted of the references with a prefix
+// that gives all fields.
+func (x *index) runs(path *storage.Path, below func(prefix string) s3db.KeyRange) ([]s3db.KeyRange, error) {
 	prefixes := path.Prefixes
 	if len(prefixes) == 0 {
 		prefixes = [][]any{nil}
 	}
 	var out []s3db.KeyRange
 	for _, values := range prefixes {
-		r, ok, err := x.run(values, path.Low, path.High)
+		r, ok, err := x.run(values, path.Low, path.High, below)
 		if err != nil {
 			return nil, err
 		}
@@ -72,13 +91,16 @@ func (x *index) runs(path *storage.Path) ([]s3db.KeyRange, error) {
 	return slices.CompactFunc(out, func(a, b s3db.KeyRange) bool { return strings.HasPrefix(b.Prefix, a.Prefix) }), nil
 }
 
-func (x *index) run(values []any, low, high *storage.Bound) (r s3db.KeyRange, ok bool, err error) {
+func (x *index) run(values []any, low, high *storage.Bound, below func(prefix string) s3db.KeyRange) (r s3db.KeyRange, ok bool, err error) {
 	p := x.Partition
 	if certain := p.Certain(values); len(certain) < len(values) {
 		values, low, high = certain, nil, nil
 	}
 	if low == nil && high == nil || len(values) >= len(p.Fields) || !p.Fields[len(values)].Ordered {
 		r.Prefix, ok, err = p.Prefix(values)
+		if below != nil && ok && len(values) == len(p.Fields) {
+			r = below(r.Prefix)
+		}
 		return r, ok, err
 	}
 	r, err = boundRange(low, high, func(lo, hi any) (r s3db.KeyRange, err error) {
@@ -154,7 +176,7 @@ func (l *refList) list(ctx context.Context, most int) ([]*objstore.ListPage, err
 
 // learn keeps how many references a value has on the average.
 func (l *refList) learn() {
-	if p := l.spec.Path; p.Low == nil && p.High == nil && len(p.Prefixes) > 0 && len(p.Prefixes[0]) == len(l.x.Partition.Fields) {
+	if p := l.spec.Path; p.Low == nil && p.High == nil && p.KeyLow == nil && p.KeyHigh == nil && len(p.Prefixes) > 0 && len(p.Prefixes[0]) == len(l.x.Partition.Fields) {
 		l.t.env.Stats.setPerValue(l.t.def.OID, l.x.Name, float64(l.count)/float64(l.total))
 	}
 }
@@ -167,7 +189,7 @@ func (l *refList) candidates(out []candidate, page *objstore.ListPage) ([]candid
 			continue
 		}
 		l.count++
-		if l.within != nil && !l.within(texts) || l.spec.FilterID != nil && !l.spec.FilterID(id) {
+		if l.within != nil && !l.within(texts) || l.ids.given() && !l.ids.hold(l.t.idText(id)) || l.spec.FilterID != nil && !l.spec.FilterID(id) {
 			continue
 		}
 		c := candidate{id: id, ref: o.Key, info: o}

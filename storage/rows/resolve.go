@@ -44,6 +44,24 @@ func (s *scanner) resolveAll(k *task) {
 // resolve reads one candidate; nil if it is no row, or no longer where it was
 // found.
 func (s *scanner) resolve(c *candidate) (*record, error) {
+	r, err := s.found(c)
+	if r == nil && err == nil {
+		r, err = s.wasThere(s.ctx, c.id)
+	}
+	if r == nil || err != nil {
+		return nil, err
+	}
+	if c.ref != "" && !c.settled && !s.t.hasReference(r, c.ref, s.spec.Path.Partition) {
+		return nil, nil
+	}
+	if c.unique != "" && !s.t.holds(r, c.unique, s.spec.Path.Partition) {
+		return nil, nil
+	}
+	return r, nil
+}
+
+// found is a candidate as it is; nil if it is no row.
+func (s *scanner) found(c *candidate) (*record, error) {
 	if c.settled {
 		return s.settle(c)
 	}
@@ -67,16 +85,7 @@ func (s *scanner) resolve(c *candidate) (*record, error) {
 			return nil, err
 		}
 	}
-	if err := s.t.complete(r, s.p); err != nil {
-		return nil, err
-	}
-	if c.ref != "" && !s.t.hasReference(r, c.ref, s.spec.Path.Partition) {
-		return nil, nil
-	}
-	if c.unique != "" && !s.t.holds(r, c.unique, s.spec.Path.Partition) {
-		return nil, nil
-	}
-	return r, nil
+	return r, s.t.complete(r, s.p)
 }
 
 func (s *scanner) fetch(ctx context.Context, id string) (*record, error) {

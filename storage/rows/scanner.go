@@ -65,8 +65,8 @@ func (t *table) scan(ctx context.Context, spec storage.ScanSpec) (*scanner, erro
 func (t *table) source(spec *storage.ScanSpec, p *projection) (source, error) {
 	switch spec.Path.Kind {
 	case storage.FullScan, storage.KeyOnly:
-		if spec.First > 0 && spec.First <= maxBudget {
-			if o := t.newByKey(t.rowSource(spec, p)); o != nil {
+		if inOrder(spec) {
+			if o := t.rowsByKey(t.rowSource(spec, p)); o != nil {
 				return o, nil
 			}
 		}
@@ -84,6 +84,9 @@ func (t *table) source(spec *storage.ScanSpec, p *projection) (source, error) {
 	}
 	return nil, pgerr.Internal("unknown path %d", spec.Path.Kind)
 }
+
+// inOrder says that the first rows by the key are wanted, and not too many of them.
+func inOrder(spec *storage.ScanSpec) bool { return spec.First > 0 && spec.First <= maxBudget }
 
 func (t *table) partitionSource(spec *storage.ScanSpec, p *projection) (source, error) {
 	l, err := t.refSource(spec)
@@ -106,6 +109,11 @@ func (t *table) partitionSource(spec *storage.ScanSpec, p *projection) (source, 
 	case spec.Path.Kind == storage.Covering && covered && l.x.Covering:
 		l.seen = nil
 		return &covering{t: t, v: p.verdicts, refs: l}, nil
+	}
+	if inOrder(spec) {
+		if o := t.refsByKey(l, p.verdicts); o != nil {
+			return o, nil
+		}
 	}
 	return l, nil
 }

@@ -128,12 +128,17 @@ func commonPrefix(a, b string) string {
 // inclusive, nil open), for an id of a text type. Ids of other types do not sort
 // as their values; the whole range is returned for them.
 func (s *Schema) IDRange(t SQLType, low, high any) KeyRange {
+	return s.IDsBelow(s.DataPrefix(), t, low, high)
+}
+
+// IDsBelow is IDRange for keys that are base and an id: those of the references of one value.
+func (s *Schema) IDsBelow(base string, t SQLType, low, high any) KeyRange {
 	lo, lok := low.(string)
 	hi, hok := high.(string)
 	if !isText(t) {
-		return KeyRange{Prefix: s.DataPrefix()}
+		return KeyRange{Prefix: base}
 	}
-	return rangeOf(s.DataPrefix(), ptr(lo, lok), ptr(hi, hok), keyForm{escaping: s.escaping(escapeIDs)})
+	return rangeOf(base, ptr(lo, lok), ptr(hi, hok), keyForm{escaping: s.escaping(escapeIDs)})
 }
 
 func ptr(s string, ok bool) *string {

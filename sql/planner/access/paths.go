@@ -36,7 +36,9 @@ func Choose(s *plan.Scan, env *Env) (best Candidate, rejected []string) {
 	m := match(s, env)
 	stats := env.Stats(s.Rel)
 	candidates, rejected := enumerate(s, m, stats, env)
-	candidates = append(candidates, combinations(s, candidates, stats, env)...)
+	combined := combinations(s, candidates, stats, env)
+	boundByKey(s, m, candidates, stats)
+	candidates = append(candidates, combined...)
 	best = candidates[0]
 	for _, c := range candidates[1:] {
 		if c.Cost.Total < best.Cost.Total {
