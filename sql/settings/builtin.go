@@ -71,6 +71,8 @@ type adapted struct {
 	report bool
 	list   bool
 	check  func(string) (string, error)
+	// complete: Setting.Complete.
+	complete func(value, present, reset string) (string, error)
 }
 
 func (a adapted) apply(s *Setting) {
@@ -80,7 +82,7 @@ func (a adapted) apply(s *Setting) {
 	if !a.inert {
 		s.ExtraDoc = strings.TrimSuffix(strings.TrimSuffix(s.ExtraDoc, noEffect), " ")
 	}
-	s.Report, s.List, s.Check = a.report, a.list, a.check
+	s.Report, s.List, s.Check, s.Complete = a.report, a.list, a.check, a.complete
 }
 
 var ours = []adapted{
@@ -89,7 +91,7 @@ var ours = []adapted{
 	{name: "check_function_bodies"},
 	{name: "client_encoding", value: "UTF8", report: true, check: checkEncoding},
 	{name: "client_min_messages"},
-	{name: "DateStyle", report: true, check: checkDateStyle},
+	{name: "DateStyle", report: true, complete: completeDateStyle},
 	{name: "default_table_access_method", check: checkTableMethod},
 	{name: "default_text_search_config", value: "pg_catalog.english", check: checkTextSearchConfig},
 	{name: "default_transaction_deferrable"},

@@ -41,40 +41,6 @@ func checkTextSearchConfig(value string) (string, error) {
 	return "", pgerr.New(pgerr.InvalidParameterValue, "invalid value for parameter \"default_text_search_config\": \"%s\"", value)
 }
 
-// checkDateStyle takes any mix of a style and an order, as PostgreSQL does.
-func checkDateStyle(value string) (string, error) {
-	style, order := "", ""
-	for _, w := range strings.FieldsFunc(strings.ToLower(value), func(r rune) bool { return r == ',' || r == ' ' }) {
-		if s, ok := dateStyles[w]; ok {
-			style = s
-			if w == "german" && order == "" {
-				order = "DMY"
-			}
-			continue
-		}
-		o, ok := dateOrders[w]
-		if !ok {
-			return "", pgerr.New(pgerr.InvalidParameterValue, "invalid value for parameter \"DateStyle\": \"%s\"", value).
-				WithDetail("Unrecognized key word: \"%s\".", w)
-		}
-		order = o
-	}
-	if style == "" {
-		style = "ISO"
-	}
-	if order == "" {
-		order = "MDY"
-	}
-	return style + ", " + order, nil
-}
-
-var dateStyles = map[string]string{"iso": "ISO", "sql": "SQL", "postgres": "Postgres", "german": "German", "default": "ISO"}
-
-var dateOrders = map[string]string{
-	"mdy": "MDY", "us": "MDY", "noneuropean": "MDY", "noneuro": "MDY",
-	"dmy": "DMY", "european": "DMY", "euro": "DMY", "ymd": "YMD",
-}
-
 // only refuses, with 0A000, the values of a parameter that would change answers and that
 // nothing here heeds.
 func only(name string, values ...string) func(string) (string, error) {

@@ -57,6 +57,9 @@ type Setting struct {
 	// Check makes the canonical form of a value that is right for its kind, or refuses
 	// it with 22023 or 0A000. nil takes all.
 	Check func(value string) (string, error)
+	// Complete is Check of a parameter whose values may say a part of it: the others stay
+	// as they are in present, or are reset's where value says so. Both are canonical.
+	Complete func(value, present, reset string) (string, error)
 	// List: the value is a list of identifiers (search_path).
 	List bool
 	// Secret: nobody is shown the value, and nothing keeps it.
@@ -110,8 +113,13 @@ func (s *Setting) Kept() error {
 		WithHint("It is set for a session, by its client.")
 }
 
-// Canonical checks a value and returns its canonical form.
+// Canonical checks a value and returns its canonical form, outside of any session.
 func (s *Setting) Canonical(value string) (string, error) {
+	return s.canonical(value, s.Default, s.Default)
+}
+
+// canonical is Canonical where the parameter is present and RESET would make it reset.
+func (s *Setting) canonical(value, present, reset string) (string, error) {
 	var err error
 	switch s.Kind {
 	case Bool:
@@ -125,10 +133,15 @@ func (s *Setting) Canonical(value string) (string, error) {
 	case Enum:
 		value, err = s.enum(value)
 	}
-	if err == nil && s.Check != nil {
+	switch {
+	case err != nil:
+		return "", err
+	case s.Complete != nil:
+		return s.Complete(value, present, reset)
+	case s.Check != nil:
 		return s.Check(value)
 	}
-	return value, err
+	return value, nil
 }
 
 func onOff(b bool) string {

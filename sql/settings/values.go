@@ -53,6 +53,12 @@ func (v *Values) Raw(name string) string {
 	if value, ok := v.base[key]; ok {
 		return value
 	}
+	return v.atReset(key)
+}
+
+// atReset is the canonical value that RESET would make, of a name in lower case; "" for an
+// unknown one.
+func (v *Values) atReset(key string) string {
 	if value, ok := v.reset[key]; ok {
 		return value
 	}
@@ -169,7 +175,7 @@ func (v *Values) check(name, value string, starting bool) (string, error) {
 	if err := v.mayChange(s, starting); err != nil {
 		return "", err
 	}
-	return s.Canonical(value)
+	return s.canonical(value, v.Raw(name), v.atReset(strings.ToLower(name)))
 }
 
 // mayChange is 55P02 for a parameter that a client can't change, or not any more, and
