@@ -283,11 +283,11 @@ func (st *state) defaultACL(role, schema types.OID, k catalog.AccessKind) []cata
 }
 
 func (st *state) schemaOID(name string) types.OID {
-	if name == publicSchema {
-		return catalog.PublicOID
-	}
 	if s := st.own.Schemas[name]; s != nil {
 		return s.OID
+	}
+	if name == publicSchema && st.firstPublic() {
+		return catalog.PublicOID
 	}
 	return 0
 }

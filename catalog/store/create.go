@@ -17,7 +17,7 @@ import (
 // CreateSchema implements catalog.Tx.
 func (t *tx) CreateSchema(_ context.Context, name string, ifNotExists bool) error {
 	return t.apply(func(st *state) error {
-		if st.own.Schemas[name] != nil || t.store.reserved(name) {
+		if st.hasSchema(name) {
 			if ifNotExists {
 				return nil
 			}
@@ -32,20 +32,34 @@ func (t *tx) CreateSchema(_ context.Context, name string, ifNotExists bool) erro
 	})
 }
 
-// reserved says whether a schema of that name exists in every database.
-func (s *Store) reserved(schema string) bool {
-	return schema == publicSchema || slices.ContainsFunc(s.env.VirtualSchemas, func(v *catalog.Schema) bool { return v.Name == schema })
+// hasSchema says whether there is a schema of that name, of the server's own or the database's.
+func (st *state) hasSchema(name string) bool {
+	return st.own.Schemas[name] != nil || name == publicSchema && st.firstPublic() ||
+		slices.ContainsFunc(st.env.VirtualSchemas, func(v *catalog.Schema) bool { return v.Name == name })
 }
 
 // DropSchema implements catalog.Tx; the schema must be empty.
 func (t *tx) DropSchema(_ context.Context, name string) error {
 	return t.apply(func(st *state) error {
-		if st.own.Schemas[name] == nil {
+		switch {
+		case st.own.Schemas[name] != nil:
+			delete(st.own.Schemas, name)
+		case name == publicSchema && st.firstPublic():
+			st.own.dropFirstPublic()
+		default:
 			return pgerr.New(pgerr.InvalidSchemaName, "schema \"%s\" does not exist", name)
 		}
-		delete(st.own.Schemas, name)
 		return nil
 	})
+}
+
+// dropFirstPublic drops the schema public that every database begins with, and who may do what
+// in it.
+func (w *own) dropFirstPublic() {
+	w.PublicDropped = true
+	delete(w.Comments, catalog.PublicOID)
+	delete(w.Access[catalog.ClassSchema], catalog.PublicOID)
+	w.Defaults = slices.DeleteFunc(slices.Clone(w.Defaults), func(d catalog.DefaultACL) bool { return d.Schema == catalog.PublicOID })
 }
 
 // CreateTable implements catalog.Tx.

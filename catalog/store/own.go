@@ -36,6 +36,9 @@ type own struct {
 	LargeComments map[types.OID]string `json:"largeComments,omitempty"`
 
 	Schemas map[string]*ownNames `json:"schemas,omitempty"`
+	// PublicDropped: the schema public that every database begins with has been dropped. One
+	// that is made later is among Schemas.
+	PublicDropped bool `json:"publicDropped,omitempty"`
 	// Tables by resource name.
 	Tables map[string]*ownTable `json:"tables,omitempty"`
 	Views  map[string]*ownView  `json:"views,omitempty"` // by schema.name
@@ -247,7 +250,7 @@ func saveOwn(ctx context.Context, st objstore.Store, body []byte, etag string) (
 
 // clone copies what is changed in its place.
 func (w *own) clone() *own {
-	c := &own{Format: w.Format, Changes: w.Changes, Serial: w.Serial, ownMoment: w.ownMoment.clone(),
+	c := &own{Format: w.Format, Changes: w.Changes, Serial: w.Serial, PublicDropped: w.PublicDropped, ownMoment: w.ownMoment.clone(),
 		Schemas: map[string]*ownNames{}, Views: map[string]*ownView{}, Types: map[string]*ownType{},
 		// A table or a definition is never changed, only replaced.
 		Tables: maps.Clone(w.Tables), Sequences: maps.Clone(w.Sequences), Comments: maps.Clone(w.Comments), LargeComments: maps.Clone(w.LargeComments)}

@@ -12,11 +12,11 @@ import (
 func (t *tx) RenameSchema(_ context.Context, from, to string) error {
 	return t.apply(func(st *state) error {
 		switch {
-		case t.store.reserved(from): // public has the resources of s3db.js
-			return pgerr.Unsupported("renaming schema %s", from)
-		case st.own.Schemas[from] == nil:
+		case !st.hasSchema(from):
 			return pgerr.New(pgerr.InvalidSchemaName, "schema \"%s\" does not exist", from)
-		case st.own.Schemas[to] != nil || t.store.reserved(to):
+		case from == publicSchema || st.own.Schemas[from] == nil: // public has the resources of s3db.js
+			return pgerr.Unsupported("renaming schema %s", from)
+		case st.hasSchema(to):
 			return pgerr.New(pgerr.DuplicateSchema, "schema \"%s\" already exists", to)
 		}
 		st.own.Schemas[to] = st.own.Schemas[from]

@@ -2,6 +2,7 @@ package store
 
 import (
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -82,12 +83,27 @@ func (st *state) find(schema, name string) string {
 	return ""
 }
 
+// firstPublic says whether the schema public that every database begins with is there. One
+// that was dropped is back with the first resource that another client puts into it.
+func (st *state) firstPublic() bool {
+	if !st.own.PublicDropped || st.own.Schemas[publicSchema] != nil {
+		return !st.own.PublicDropped
+	}
+	return slices.ContainsFunc(st.manifest.Resources(), func(r string) bool {
+		t := st.own.Tables[r]
+		return t == nil || t.Schema == publicSchema
+	})
+}
+
 // schemas lists the database's own schemas: public and those that were created.
 func (st *state) schemas() []*catalog.Schema {
 	if st.env.Temporary != "" {
 		return nil
 	}
-	out := []*catalog.Schema{{OID: catalog.PublicOID, Name: publicSchema, Comment: st.own.publicComment()}}
+	var out []*catalog.Schema
+	if st.firstPublic() {
+		out = append(out, &catalog.Schema{OID: catalog.PublicOID, Name: publicSchema, Comment: st.own.publicComment()})
+	}
 	for name, s := range st.own.Schemas {
 		out = append(out, &catalog.Schema{OID: s.OID, Name: name, Comment: s.Comment})
 	}
