@@ -49,7 +49,7 @@ func (s *scope) insert(ins *parser.InsertStmt) plan.Node {
 	in.source(ins.SelectStmt.GetSelectStmt(), out)
 	in.inserts()
 	if s.rules != nil && len(s.rules.unless) > 0 {
-		cond := s.unless(s.rules, ruleRow("new", to.table, s.b.insertedValues(to.table, out)))
+		cond := s.unless(s.rules, ruleRow("new", to.table, s.insertedValues(to.table, out)))
 		out.Input = &plan.Filter{Input: out.Input, Cond: cond}
 	}
 	out.Generated = s.generatedValues(to.table, row, nil)

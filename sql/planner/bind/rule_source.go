@@ -72,11 +72,11 @@ func (r *sourceRows) inserted(ins *parser.InsertStmt) {
 	in.cols = in.columns(ins.Cols)
 	out := &plan.Insert{Rel: r.rel}
 	in.source(ins.SelectStmt.GetSelectStmt(), out)
-	r.node, r.new = out.Input, r.b.insertedValues(r.rel, out)
+	r.node, r.new = out.Input, r.insertedValues(r.rel, out)
 }
 
 // insertedValues are the values that the rows of an Insert give the visible columns.
-func (b *binder) insertedValues(rel *catalog.Relation, in *plan.Insert) []plan.Expr {
+func (s *scope) insertedValues(rel *catalog.Relation, in *plan.Insert) []plan.Expr {
 	var out []plan.Expr
 	for _, c := range rel.VisibleColumns() {
 		if i := slices.Index(in.Nums, c.Num); i >= 0 {
@@ -84,6 +84,17 @@ func (b *binder) insertedValues(rel *catalog.Relation, in *plan.Insert) []plan.E
 		} else {
 			out = append(out, &plan.Const{Meta: plan.Meta{Typ: c.Type, Mod: c.Typmod, At: -1}})
 		}
+	}
+	return s.generatedAgain(rel, out, nil)
+}
+
+// generatedAgain computes the generated columns among a row's values: those of changed
+// columns, or all (build_generation_expression in RewriteQuery).
+func (s *scope) generatedAgain(rel *catalog.Relation, row []plan.Expr, changed func(num int16) bool) []plan.Expr {
+	out := slices.Clone(row)
+	for _, a := range s.generatedValues(rel, ruleRow(rel.Name, rel, row), changed) {
+		i := slices.IndexFunc(rel.VisibleColumns(), func(c *catalog.Column) bool { return c.Num == a.Num })
+		out[i] = a.Value
 	}
 	return out
 }
@@ -133,13 +144,15 @@ func readsColumns(e plan.Expr, n plan.Node) bool {
 // assigned puts the values of a SET list into the new row.
 func (r *sourceRows) assigned(it *nsItem, sets []*parser.Node) {
 	to := &writeTarget{table: r.rel, named: r.rel, verb: updating}
-	for _, a := range r.assignments(to, sets, it) {
+	assigned := r.assignments(to, sets, it)
+	for _, a := range assigned {
 		for i, c := range r.rel.VisibleColumns() {
 			if c.Num == a.Num {
 				r.new[i] = a.Value
 			}
 		}
 	}
+	r.new = r.generatedAgain(r.rel, r.new, assigns(assigned))
 }
 
 // result makes a FROM item of scope s of the rows that meet the rule's condition.

@@ -148,7 +148,8 @@ func (s *scope) update(up *parser.UpdateStmt) plan.Node {
 		node = &plan.Filter{Input: node, Cond: where}
 	}
 	if s.rules != nil && len(s.rules.unless) > 0 {
-		node = &plan.Filter{Input: node, Cond: s.unless(s.rules, ruleRow("old", c.table, c.values(nil)), ruleRow("new", c.table, c.values(out.Sets)))}
+		after := s.generatedAgain(c.table, c.values(out.Sets), assigns(out.Sets))
+		node = &plan.Filter{Input: node, Cond: s.unless(s.rules, ruleRow("old", c.table, c.values(nil)), ruleRow("new", c.table, after))}
 	}
 	out.Input = c.rows(node)
 	return out
