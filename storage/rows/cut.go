@@ -32,7 +32,6 @@ type cut struct {
 	// cut can't tell, or has come too late to find what it should.
 	stale atomic.Bool
 	gap   atomic.Bool
-	adds  bool // rows that it has missed may yet be added
 }
 
 // maxCuts bounds how often a scan takes a cut: then it is 40001.
@@ -81,7 +80,7 @@ func (s *scanner) takeCut(ctx context.Context, force bool) error {
 // remember has the scan know what it gives, so that at its end it can add what it has missed;
 // one in order adds it at its place (byKey).
 func (s *scanner) remember() {
-	if s.verdicts.adds = true; !s.Sorted() {
+	if !s.Sorted() {
 		s.gave = given{}
 	}
 }
@@ -101,7 +100,6 @@ func (s *scanner) again(ctx context.Context) (err error) {
 	s.tasks, s.cur, s.pos, s.seen, s.budget = nil, nil, 0, nil, nil
 	s.first = 0
 	s.ahead.Store(0)
-	s.listed.Store(false)
 	if s.src, err = s.t.source(&s.spec, s.p); err != nil {
 		return err
 	}
@@ -129,14 +127,6 @@ func (v *verdicts) reset() {
 // vanished is told that a row is gone that was listed: somebody may have moved it to where the
 // scan was before, or has left a reference behind.
 func (v *verdicts) vanished() { v.gap.Store(true) }
-
-// overtaken marks a scan that a unit of the process may have taken objects from, since its
-// cut, before they were listed or fetched, and that can't add them at its end. Nil-safe.
-func (v *verdicts) overtaken(t *table) {
-	if v != nil && v.taken && !v.adds && slices.ContainsFunc(t.env.units.lateFor(t.def.OID, v.at), (*unit).removes) {
-		v.stale.Store(true)
-	}
-}
 
 // met is told of a unit that is at work, or has committed perhaps since the scan began.
 func (v *verdicts) met() {

@@ -22,9 +22,6 @@ func (g *graves) announce(key string) {
 	put(&g.spared, key, true)
 }
 
-// any says that there may be some.
-func (g *graves) any() bool { return len(g.others) > 0 || g.announced > 0 }
-
 func (g *graves) bury(key string) {
 	if !g.spared[key] {
 		put(&g.others, key, true)

@@ -72,7 +72,6 @@ func (t *table) decode(r *record, want []bool) (err error) {
 func (t *table) fetch(ctx context.Context, id string, needs func(objstore.Info) bool, v *verdicts) (*record, error) {
 	r, err := t.fetchObject(ctx, id, needs)
 	if r == nil || err != nil {
-		v.overtaken(t)
 		return nil, err
 	}
 	return t.judge(ctx, r, v)
@@ -123,7 +122,6 @@ func (t *table) fetchSlice(ctx context.Context, id string, part storage.ByteRang
 	case objstore.KindOf(err) == objstore.Invalid: // it begins behind the end
 		return t.fetchHead(ctx, id, needsWhole, v)
 	case objstore.IsNotFound(err):
-		v.overtaken(t)
 		return nil, nil
 	case err != nil:
 		return nil, objstore.ToPG(err)

@@ -103,7 +103,6 @@ func (s *scanner) settle(c *candidate) (*record, error) {
 	if suspect(c.info) {
 		info, err := s.t.store.Head(s.ctx, s.t.schema.DataKey(c.id))
 		if objstore.IsNotFound(err) {
-			s.verdicts.overtaken(s.t)
 			return nil, nil
 		}
 		if err != nil {

@@ -51,9 +51,6 @@ type listed struct {
 
 func (s *scanner) nextPage() (page listed) {
 	page.candidates, page.done, page.err = s.src.next(s.ctx, s.room())
-	if !s.listed.Swap(true) {
-		s.verdicts.overtaken(s.t)
-	}
 	s.progress(int64(len(page.candidates)), 0)
 	return page
 }

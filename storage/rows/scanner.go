@@ -147,7 +147,6 @@ type scanner struct {
 	budget         chan struct{} // rows that may still be asked for; nil without a limit
 	ahead          atomic.Int64  // bytes of bodies that have been fetched and not read
 	read           chan struct{} // tells that there are fewer
-	listed         atomic.Bool   // the first page
 	listErr        error         // of the lister; read after tasks is closed
 
 	verdicts verdicts        // on rows of units

@@ -257,13 +257,6 @@ func (u *unit) cleaned() []string {
 	return slices.AppendSeq(u.removed(), maps.Keys(u.garbage))
 }
 
-// removes says whether it removes any.
-func (u *unit) removes() bool {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	return len(u.garbage) > 0 || u.graves.any()
-}
-
 // removed are the rows that listings do not find any more where they were, but those that
 // were announced to go. The unit is locked.
 func (u *unit) removed() []string {
