@@ -2,13 +2,11 @@ package rows
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
 	"github.com/s3db-sql/s3db-sql/storage"
 	"github.com/s3db-sql/s3db-sql/storage/objstore"
@@ -48,9 +46,9 @@ func (s *scanner) takeCut(ctx context.Context, force bool) error {
 	}
 	if t.env.alone() {
 		if v.taken = true; t.moment != nil && !force {
-			v.at = t.moment.take()
+			s.cutOf, v.at = t.moment, t.moment.take()
 		} else {
-			v.at = t.env.units.open(v)
+			s.cutOf, v.at = v, t.env.units.open(v)
 		}
 		s.remember()
 		return nil
@@ -204,82 +202,6 @@ type records struct {
 	list []expiring
 }
 
-// open notes a scan, or a moment, over a store of the process alone: units that commit from
-// now on are kept until it is closed.
-func (s *units) open(of any) uint64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	put(&s.cuts, of, s.seq)
-	return s.seq
-}
-
-func (s *units) close(of any) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, open := s.cuts[of]; !open {
-		return
-	}
-	delete(s.cuts, of)
-	maps.DeleteFunc(s.late, func(_ uint64, u *unit) bool {
-		for _, at := range s.cuts {
-			if at < u.seq {
-				return false
-			}
-		}
-		return true
-	})
-}
-
-// moment is the present one, to be held against when something was learned.
-func (s *units) moment() uint64 {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.seq
-}
-
-// count gives a unit that commits its number, and keeps it for scans that began before. The
-// unit is locked.
-func (s *units) count(u *unit) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.seq++
-	u.seq = s.seq
-	if s.commits == nil {
-		s.commits = map[types.OID]uint64{}
-	}
-	for oid := range u.touched {
-		s.commits[oid] = s.seq
-	}
-	if len(s.cuts) > 0 {
-		put(&s.late, u.tag(), u)
-	}
-}
-
-// committedTo is when a unit of the process that has written to a table has last committed.
-func (s *units) committedTo(oid types.OID) uint64 {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.commits[oid]
-}
-
-// lateOne is the unit of a tag that has committed after a moment, nil for none.
-func (s *units) lateOne(tag, at uint64) *unit {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if u := s.late[tag]; u != nil && u.seq > at {
-		return u
-	}
-	return nil
-}
-
-// lateFor are the units that write to a table and have committed after a moment.
-func (s *units) lateFor(oid types.OID, at uint64) []*unit {
-	s.mu.RLock()
-	late := slices.Collect(maps.Values(s.late))
-	s.mu.RUnlock()
-	return slices.DeleteFunc(late, func(u *unit) bool { return u.seq <= at || !u.wrote(oid) })
-}
-
 // expiring are the keys of one of records.
 type expiring struct {
 	unit  *unit
@@ -308,11 +230,4 @@ func (e *Env) expired() (keys []string) {
 		return over
 	})
 	return keys
-}
-
-// scanned says that scans go on.
-func (s *units) scanned() bool {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return len(s.cuts) > 0
 }

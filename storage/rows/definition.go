@@ -121,6 +121,9 @@ type Env struct {
 	// Lease is how long an unfinished write of another process must have stood
 	// unchanged to be taken for a crashed one's; 0: DefaultLease.
 	Lease time.Duration
+	// Late is how many bytes of what transactions have replaced are kept for scans that began
+	// before; 0: maxLate.
+	Late int
 
 	transits transits
 	records  records

@@ -182,6 +182,16 @@ func (l *ledger) each(ctx context.Context, f func(rows []txEntry) error) error {
 	return nil
 }
 
+// bytes is about what is in memory.
+func (l *ledger) bytes() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.parts) == 0 {
+		return 0
+	}
+	return l.parts[0].size + l.held
+}
+
 func (l *ledger) len() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -12,9 +12,9 @@ import (
 // and that the scan leaves out. So in a store that only this process writes to it is a unit
 // while scans go on, of which nothing is in the store.
 
-// maxLate bounds the units that are kept for scans that began before: beyond it a write of one
+// maxObserved bounds the units that are kept for scans that began before: beyond it a write of one
 // row shows as soon as it is there.
-const maxLate = 1 << 12
+const maxObserved = 1 << 12
 
 // applyObserved is Apply where scans go on that may see a part of what is written; false
 // where it need not be.
@@ -40,7 +40,7 @@ func (t *table) applyObserved(ctx context.Context, changes []storage.Change) ([]
 func (s *units) observe() bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return len(s.cuts) > 0 && len(s.late) < maxLate
+	return len(s.cuts) > 0 && len(s.late) < maxObserved
 }
 
 // observedEntry is what a change finds; false for content that is out of line.

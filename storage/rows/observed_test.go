@@ -10,6 +10,7 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/internal/clock"
 	"github.com/s3db-sql/s3db-sql/internal/rng"
+	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/storage"
 	"github.com/s3db-sql/s3db-sql/storage/objstore/mem"
 	"github.com/s3db-sql/s3db-sql/storage/rows"
@@ -167,4 +168,33 @@ func (w *world) writesSome(table storage.Table, chance *rand.Rand) {
 		require.Equal(w.t, storage.Applied, r.Outcome, "%v", r.Err)
 	}
 	require.NoError(w.t, u.Commit(ctx))
+}
+
+// TestSnapshotTooOld: what is kept for a scan that is not read to its end has a bound. Beyond
+// it that scan can't go on, and others can.
+func TestSnapshotTooOld(t *testing.T) {
+	w := newWorld(t, config{})
+	env := w.newEnv()
+	env.Objects, env.Late = &stepped{Store: w.faulty, watchable: w.mem}, 20<<10
+	table := rows.Open(w.def, env)
+	w.insert(crowd(4)...)
+	old, err := table.Scan(ctx, storage.ScanSpec{Columns: []int16{colName}, BatchSize: 1})
+	require.NoError(t, err)
+	defer old.Close()
+	_, err = old.Next(ctx)
+	require.NoError(t, err)
+	m := table.(storage.Timely).NewMoment()
+	defer m.Close()
+	require.Len(t, w.scan(table.(storage.Timely).At(m), storage.ScanSpec{Columns: []int16{colName}}), 4)
+
+	chance := rand.New(rand.NewPCG(9, 9))
+	for range 100 {
+		w.writesSome(table, chance)
+	}
+	_, err = old.Next(ctx)
+	require.Equal(t, pgerr.SnapshotTooOld, pgerr.CodeOf(err))
+	_, err = scan(table.(storage.Timely).At(m), storage.ScanSpec{Columns: []int16{colName}})
+	require.Equal(t, pgerr.SnapshotTooOld, pgerr.CodeOf(err))
+	_, err = scan(table, storage.ScanSpec{Columns: []int16{colName}})
+	require.NoError(t, err)
 }

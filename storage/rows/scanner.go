@@ -150,6 +150,7 @@ type scanner struct {
 	listErr        error         // of the lister; read after tasks is closed
 
 	verdicts verdicts        // on rows of units
+	cutOf    any             // what has the cut, in a store of the process alone
 	cutLeft  int             // how often it may yet begin anew; 0 once it has given rows
 	gave     given           // where some may be missed
 	moved    func() []string // rows on their way meanwhile; nil where none can be missed for that
@@ -301,6 +302,12 @@ func (s *scanner) batchOf(ctx context.Context) (*vec.Batch, error) {
 			size += r.info.Size
 		}
 		rows++
+	}
+	if s.cutOf != nil {
+		if s.err = s.t.env.units.held(s.cutOf); s.err != nil {
+			s.stop()
+			return nil, s.err
+		}
 	}
 	s.left -= int64(rows)
 	if s.spec.Limit > 0 && s.left <= 0 {

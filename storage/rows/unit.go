@@ -31,6 +31,7 @@ type unit struct {
 	named  sync.Once
 	steps  atomic.Uint32
 	seq    uint64 // of its commit, see units; written before its state is committed
+	weight int    // in units.lateBytes
 	// waitsFor is the unit of the process that it is waiting for.
 	waitsFor atomic.Pointer[unit]
 

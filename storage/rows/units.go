@@ -22,6 +22,8 @@ type units struct {
 	commits map[types.OID]uint64
 	cuts    map[any]uint64 // of scans (*verdicts) and moments
 	late    map[uint64]*unit
+	// lateBytes is what they have in memory.
+	lateBytes int
 	// known are the fates of tags that are not live any more, older those before them.
 	known, older map[uint64]fact
 	rolledBack   uint64 // how often
