@@ -58,6 +58,8 @@ type Error struct {
 	Routine string
 
 	cause error
+	// raised: a program of the user has made the error.
+	raised bool
 	// byteOffset is the 1-based byte offset into the statement's source text; the
 	// session turns it into Position when it knows the text.
 	byteOffset int
@@ -217,6 +219,17 @@ func At(err error, offset int) error {
 func Unsupported(format string, args ...any) *Error {
 	return New(FeatureNotSupported, "%s is not supported", sprintf(format, args))
 }
+
+// Raised says that a program of the user has made the error, which is then no fault of ours
+// whatever its SQLSTATE; it returns e.
+func (e *Error) Raised() *Error {
+	e.raised = true
+	return e
+}
+
+// IsFault says that the error is one of the server's, for its log: of class XX, and not raised
+// by a program of the user.
+func (e *Error) IsFault() bool { return e.Code.Class() == InternalError.Class() && !e.raised }
 
 // Internal is XX000: a fault of ours, never of the user.
 func Internal(format string, args ...any) *Error {

@@ -347,7 +347,7 @@ func (c *conn) report(ctx context.Context, err error, cmd *command) error {
 	if isFatal(e) {
 		return c.lastWords(e)
 	}
-	if e.Code.Class() == pgerr.InternalError.Class() {
+	if e.IsFault() {
 		c.log.Error("internal error", "err", err, "pid", c.info.PID)
 	}
 	c.skipping = cmd.batch

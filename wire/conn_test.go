@@ -85,8 +85,10 @@ func TestErrorHasEveryField(t *testing.T) {
 }
 
 func TestPlainErrorIsInternal(t *testing.T) {
-	c := startServer(t).dial(t)
+	var logged bytes.Buffer
+	c := startServer(t, func(c *wire.Config) { c.Log = slog.New(slog.NewTextHandler(&logged, nil)) }).dial(t)
 	requireCode(t, run(c, "SELECT plain_error()"), pgerr.InternalError)
+	require.Contains(t, logged.String(), "internal error")
 	require.NoError(t, run(c, "SELECT 1"))
 }
 

@@ -79,7 +79,7 @@ func (rt *runtime) elog(c goja.FunctionCall) goja.Value {
 		switch {
 		case l.level != level:
 		case l.severity == pgerr.SeverityError:
-			rt.throw(pgerr.New(l.code, "%s", message))
+			rt.throw(pgerr.New(l.code, "%s", message).Raised())
 		default:
 			rt.top.spi.Notice(pgerr.Notice(l.severity, l.code, "%s", message))
 			return goja.Undefined()

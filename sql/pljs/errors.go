@@ -114,9 +114,9 @@ func (x *call) inContext(e *pgerr.Error, thrown *goja.Exception) error {
 // that still, else one of the SQLSTATE in its sqlerrcode or code, XX000 where there
 // is none.
 func (x *call) thrown(v goja.Value) *pgerr.Error {
-	e := pgerr.New(pgerr.InternalError, "JavaScript error")
+	e := pgerr.New(pgerr.InternalError, "JavaScript error").Raised()
 	if ex := x.rt.vm.Try(func() { e = x.describe(v) }); ex != nil {
-		return pgerr.New(pgerr.InternalError, "JavaScript error that cannot be shown")
+		return pgerr.New(pgerr.InternalError, "JavaScript error that cannot be shown").Raised()
 	}
 	return e
 }
@@ -124,7 +124,7 @@ func (x *call) thrown(v goja.Value) *pgerr.Error {
 func (x *call) describe(v goja.Value) *pgerr.Error {
 	o, ok := v.(*goja.Object)
 	if !ok {
-		return pgerr.New(pgerr.InternalError, "%s", clean(v.String()))
+		return pgerr.New(pgerr.InternalError, "%s", clean(v.String())).Raised()
 	}
 	if h := o.GetSymbol(x.rt.hidden); h != nil {
 		if s, ok := h.Export().(*sqlError); ok {
@@ -133,7 +133,7 @@ func (x *call) describe(v goja.Value) *pgerr.Error {
 			}
 		}
 	}
-	e := pgerr.New(pgerr.InternalError, "%s", clean(o.String()))
+	e := pgerr.New(pgerr.InternalError, "%s", clean(o.String())).Raised()
 	for _, name := range []string{"sqlerrcode", "code"} {
 		if c := o.Get(name); c != nil && goja.IsString(c) && isSQLState(c.String()) {
 			e.Code = pgerr.Code(c.String())

@@ -45,3 +45,21 @@ func TestJavaScriptMemory(t *testing.T) {
 	require.True(t, errors.As(err, &e), err)
 	require.Equal(t, "53200", e.Code)
 }
+
+// TestScriptsErrorsAreNotFaults: an error that JavaScript throws is XX000, as plv8 has it, and no
+// fault of the server, whose log does not tell of it.
+func TestScriptsErrorsAreNotFaults(t *testing.T) {
+	s := testserver.Start(t, testserver.Options{})
+	conn := s.Connect(t)
+	for _, body := range []string{
+		`throw new Error('mine')`, `throw 'mine'`, `throw {toString() { throw 'mine' }}`, `null.mine`, `plv8.elog(ERROR, 'mine')`,
+		`try { plv8.elog(ERROR, 'mine') } catch (e) { throw e }`, `plv8.execute("DO LANGUAGE javascript 'throw new Error(\"mine\")'")`,
+		`throw Object.assign(new Error('mine'), {sqlerrcode: 'XX001'})`,
+	} {
+		_, err := conn.Exec(context.Background(), `DO LANGUAGE javascript $do$ `+body+` $do$`)
+		var e *pgconn.PgError
+		require.True(t, errors.As(err, &e), body)
+		require.Contains(t, []string{"XX000", "XX001"}, e.Code, body)
+	}
+	require.Empty(t, s.Log())
+}
