@@ -219,10 +219,6 @@ type defaultUse struct {
 	col *catalog.Column
 }
 
-func (u defaultUse) String() string {
-	return "default value for column " + parser.QuoteIdent(u.col.Name) + " of table " + parser.QuoteIdent(u.rel.Name)
-}
-
 // defaultsOver lists the columns whose defaults name a sequence.
 func (s *Session) defaultsOver(seq types.OID) []defaultUse {
 	var out []defaultUse
@@ -244,16 +240,16 @@ func (s *Session) defaultsOver(seq types.OID) []defaultUse {
 func (s *Session) dropSequenceUses(ctx context.Context, seq *catalog.Relation, cascade bool, out Output) error {
 	if q := seq.Sequence; q.Identity {
 		owner := s.catalog().RelationByOID(q.Owner)
-		what := "column " + parser.QuoteIdent(owner.Column(q.OwnerColumn).Name) + " of table " + parser.QuoteIdent(owner.Name)
-		return pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop sequence %s because %s requires it", parser.QuoteIdent(seq.Name), what).
+		what := s.describedColumn(owner, owner.Column(q.OwnerColumn).Name)
+		return pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop %s because %s requires it", s.described(seq), what).
 			WithHint("You can drop %s instead.", what)
 	}
 	var deps []dependent
 	for _, u := range s.defaultsOver(seq.OID) {
-		deps = append(deps, dependent{text: u.String(), drop: func(ctx context.Context) error {
+		deps = append(deps, dependent{text: s.describedDefault(u.rel, u.col.Name), drop: func(ctx context.Context) error {
 			return s.dropDefault(ctx, u.rel.OID, u.col.Name)
 		}})
 	}
-	what := "sequence " + parser.QuoteIdent(seq.Name)
+	what := s.described(seq)
 	return s.dropAll(ctx, cascade, deps, what, what, out)
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
-	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -33,13 +32,10 @@ func (s *Session) dropDependents(ctx context.Context, d *plan.Drop, o plan.DropO
 	if err := s.dropRowTypeUses(ctx, d, rel, out); err != nil {
 		return err
 	}
-	if fks := s.foreignKeysFrom(rel, d.Objects); d.Kind == plan.DropTable && len(fks) > 0 {
-		what := "table " + parser.QuoteIdent(rel.Name)
-		if err := s.dropForeign(ctx, fks, what, what, d.Cascade, out); err != nil {
-			return err
-		}
-	}
 	var deps []dependent
+	if d.Kind == plan.DropTable {
+		deps = s.foreignDependents(s.foreignKeysFrom(rel, d.Objects))
+	}
 	for _, f := range s.bodiesOver(rel.OID) {
 		deps = append(deps, dependent{text: f.Description, drop: func(ctx context.Context) error { return s.dropRoutine(ctx, f) }})
 	}
@@ -47,10 +43,10 @@ func (s *Session) dropDependents(ctx context.Context, d *plan.Drop, o plan.DropO
 	views := s.viewsOver(rel, d.Objects)
 	for _, v := range views {
 		dep := s.dependentView(v)
-		dep.on = parentOf(v, rel, views)
+		dep.on = s.parentOf(v, rel, views)
 		deps = append(deps, dep)
 	}
-	what := relationNouns[rel.Kind] + " " + s.relationText(rel)
+	what := s.described(rel)
 	return s.dropAll(ctx, d.Cascade, deps, what, what, out)
 }
 
@@ -69,7 +65,7 @@ type dependent struct {
 // dependentView is a view, materialized view or inheriting table, which may be gone
 // already with another one.
 func (s *Session) dependentView(v *catalog.Relation) dependent {
-	return dependent{text: relationNouns[v.Kind] + " " + s.relationText(v), drop: func(ctx context.Context) error {
+	return dependent{text: s.described(v), drop: func(ctx context.Context) error {
 		if s.catalog().RelationByOID(v.OID) == nil {
 			return nil
 		}
@@ -199,10 +195,10 @@ func (s *Session) bodiesOver(oid catalog.OID) []plan.RoutineObject {
 
 // parentOf names the table that v inherits from where that is not rel itself but
 // goes with it, "" for everything else.
-func parentOf(v, rel *catalog.Relation, others []*catalog.Relation) string {
+func (s *Session) parentOf(v, rel *catalog.Relation, others []*catalog.Relation) string {
 	for _, o := range others {
 		if slices.Contains(v.Parents, o.OID) && !slices.Contains(v.Parents, rel.OID) {
-			return relationNouns[o.Kind] + " " + o.Name
+			return s.described(o)
 		}
 	}
 	return ""

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
-	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/planner/bind"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -23,7 +22,7 @@ func (s *Session) dropColumnUses(ctx context.Context, rel *catalog.Relation, act
 		if c == nil {
 			continue
 		}
-		what := "column " + parser.QuoteIdent(c.Name) + " of table " + s.relationText(rel)
+		what := s.describedColumn(rel, c.Name)
 		deps := append(s.foreignKeysOver(rel, c), s.viewsOverColumn(rel, c)...)
 		if err := s.dropAll(ctx, d.Cascade, deps, what, what, out); err != nil {
 			return err
@@ -40,7 +39,7 @@ func (s *Session) foreignKeysOver(rel *catalog.Relation, c *catalog.Column) []de
 		if fk.Child.OID == rel.OID && slices.Contains(fk.Columns, c.Num) {
 			continue
 		}
-		dep := dependent{text: foreignUse(fk), drop: func(ctx context.Context) error {
+		dep := dependent{text: s.describedPart("constraint", fk.Name, fk.Child), drop: func(ctx context.Context) error {
 			return s.dropConstraint(ctx, fk.Child.OID, fk.Name)
 		}}
 		if !slices.Contains(fk.RefColumns, c.Num) {
@@ -48,7 +47,7 @@ func (s *Session) foreignKeysOver(rel *catalog.Relation, c *catalog.Column) []de
 			if key == nil || !rel.Covers(key, c.Num) {
 				continue
 			}
-			dep.on = "index " + parser.QuoteIdent(key.Name)
+			dep.on = s.describedIndex(rel, key.Name, key.Index)
 		}
 		deps = append(deps, dep)
 	}

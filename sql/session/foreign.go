@@ -206,22 +206,15 @@ func foreignKeysToValidate(cat catalog.Reader, before, after *catalog.Relation) 
 	return out
 }
 
-// foreignUse describes a foreign key as the object that depends on another.
-func foreignUse(fk catalog.ForeignKey) string {
-	return "constraint " + parser.QuoteIdent(fk.Name) + " on table " + parser.QuoteIdent(fk.Child.Name)
-}
-
-// dropForeign deals with the foreign keys that refer to what is dropped, named
-// what (that they depend on: on): CASCADE drops them too, otherwise they are
-// 2BP01.
-func (s *Session) dropForeign(ctx context.Context, fks []catalog.ForeignKey, what, on string, cascade bool, out Output) error {
+// foreignDependents are foreign keys as what depends on something.
+func (s *Session) foreignDependents(fks []catalog.ForeignKey) []dependent {
 	deps := make([]dependent, len(fks))
 	for i, fk := range fks {
-		deps[i] = dependent{text: foreignUse(fk), drop: func(ctx context.Context) error {
+		deps[i] = dependent{text: s.describedPart("constraint", fk.Name, fk.Child), drop: func(ctx context.Context) error {
 			return s.dropConstraint(ctx, fk.Child.OID, fk.Name)
 		}}
 	}
-	return s.dropAll(ctx, cascade, deps, what, on, out)
+	return deps
 }
 
 // foreignKeysFrom are the foreign keys to a table, or to partitions that go with it, of
@@ -252,20 +245,22 @@ func (s *Session) dropKeys(ctx context.Context, before *catalog.Relation, action
 		if !ok {
 			continue
 		}
+		key := constraintNamed(before, d.Name)
+		if key == nil {
+			continue
+		}
 		var fks []catalog.ForeignKey
 		for _, fk := range catalog.ForeignKeysTo(s.catalog(), before) {
-			if key := fk.ReferencedKey(before); key != nil && key.Name == d.Name {
+			if referred := fk.ReferencedKey(before); referred != nil && referred.Name == d.Name {
 				fks = append(fks, fk)
 			}
 		}
-		what := "constraint " + parser.QuoteIdent(d.Name) + " on table " + parser.QuoteIdent(before.Name)
-		if err := s.dropForeign(ctx, fks, what, "index "+parser.QuoteIdent(d.Name), d.Cascade, out); err != nil {
+		what := s.describedPart("constraint", d.Name, before)
+		if err := s.dropAll(ctx, d.Cascade, s.foreignDependents(fks), what, s.describedIndex(before, key.Name, key.Index), out); err != nil {
 			return err
 		}
-		if key := constraintNamed(before, d.Name); key != nil {
-			if err := s.dropAll(ctx, d.Cascade, s.viewsGroupedBy(before, key), what, what, out); err != nil {
-				return err
-			}
+		if err := s.dropAll(ctx, d.Cascade, s.viewsGroupedBy(before, key), what, what, out); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -59,7 +59,7 @@ func (s *Session) opClassUsers(oid types.OID) []dependent {
 		}
 		for _, ix := range rel.Indexes {
 			if slices.ContainsFunc(ix.Keys, func(k catalog.IndexKey) bool { return k.OpClass == oid }) {
-				users = append(users, dependent{text: "index " + ix.Name, drop: func(ctx context.Context) error {
+				users = append(users, dependent{text: s.describedIndex(rel, ix.Name, ix.OID), drop: func(ctx context.Context) error {
 					if now := s.catalog().RelationByOID(rel.OID); now == nil || !slices.ContainsFunc(now.Indexes, func(have *catalog.Index) bool { return have.OID == ix.OID }) {
 						return nil // it went with the table
 					}

@@ -190,7 +190,7 @@ func (s *Session) roleUses(ctx context.Context, oid types.OID) ([]string, error)
 	for _, rel := range s.catalog().Relations() {
 		for _, p := range rel.Policies {
 			if slices.Contains(p.Roles, oid) {
-				out = append(out, "target of "+describePolicy(rel, p))
+				out = append(out, "target of "+s.describedPart("policy", p.Name, rel))
 			}
 		}
 	}

@@ -165,7 +165,7 @@ func (s *Session) checkRetypedViews(rel *catalog.Relation, actions []catalog.Alt
 		for _, v := range s.viewsReading(rel.OID, func(types.OID) bool { return false }) {
 			if refs, err := bind.ViewReferences(s.bindEnv(nil), v.Definition); err == nil && slices.Contains(refs, column) {
 				return pgerr.New(pgerr.FeatureNotSupported, "cannot alter type of a column used by a view or rule").
-					WithDetail("rule _RETURN on %s %s depends on column \"%s\"", relationNouns[v.Kind], v.Name, c.Name)
+					WithDetail("%s depends on column \"%s\"", s.describedPart("rule", "_RETURN", v), c.Name)
 			}
 		}
 	}

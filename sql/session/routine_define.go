@@ -276,14 +276,14 @@ func (s *Session) columnUsers(rel *catalog.Relation, oid types.OID) []dependent 
 		if c.Generated != 0 {
 			users = append(users, s.dependentColumn(rel, c))
 		} else {
-			users = append(users, dependent{text: "default value for column " + c.Name + " of table " + rel.Name, drop: func(ctx context.Context) error {
+			users = append(users, dependent{text: s.describedDefault(rel, c.Name), drop: func(ctx context.Context) error {
 				return s.dropDefault(ctx, rel.OID, c.Name)
 			}})
 		}
 	}
 	for _, k := range rel.Constraints {
 		if k.Kind == catalog.CheckConstraint && uses(k.Expr) {
-			users = append(users, dependent{text: "constraint " + k.Name + " on table " + rel.Name, drop: func(ctx context.Context) error {
+			users = append(users, dependent{text: s.describedPart("constraint", k.Name, rel), drop: func(ctx context.Context) error {
 				return s.dropConstraint(ctx, rel.OID, k.Name)
 			}})
 		}

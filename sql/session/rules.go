@@ -7,7 +7,6 @@ import (
 
 	"github.com/s3db-sql/s3db-sql/catalog"
 	"github.com/s3db-sql/s3db-sql/pgerr"
-	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 	"github.com/s3db-sql/s3db-sql/sql/vec"
@@ -96,21 +95,15 @@ func (s *Session) rulesOver(of *catalog.Relation, dropped []plan.DropObject) []d
 			if !slices.Contains(rule.Reads, of.OID) {
 				continue
 			}
-			text := "rule " + parser.QuoteIdent(rule.Name) + " on " + relationNouns[rel.Kind] + " " + parser.QuoteIdent(rel.Name)
-			deps = append(deps, dependent{text: text, drop: func(ctx context.Context) error { return s.dropRule(ctx, rel.OID, rule.Name) }})
+			deps = append(deps, dependent{text: s.describedPart("rule", rule.Name, rel), drop: func(ctx context.Context) error { return s.dropRule(ctx, rel.OID, rule.Name) }})
 		}
 		for _, p := range rel.Policies {
 			if slices.Contains(p.Reads, of.OID) {
-				deps = append(deps, dependent{text: describePolicy(rel, p), drop: func(ctx context.Context) error { return s.dropPolicy(ctx, rel.OID, p.Name) }})
+				deps = append(deps, dependent{text: s.describedPart("policy", p.Name, rel), drop: func(ctx context.Context) error { return s.dropPolicy(ctx, rel.OID, p.Name) }})
 			}
 		}
 	}
 	return deps
-}
-
-// describePolicy is a policy as messages call it.
-func describePolicy(rel *catalog.Relation, p *catalog.Policy) string {
-	return "policy " + parser.QuoteIdent(p.Name) + " on table " + parser.QuoteIdent(rel.Name)
 }
 
 // dropPolicy drops a policy that may be gone already, with its table.

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/s3db-sql/s3db-sql/catalog"
-	"github.com/s3db-sql/s3db-sql/sql/parser"
 	"github.com/s3db-sql/s3db-sql/sql/plan"
 	"github.com/s3db-sql/s3db-sql/sql/types"
 )
@@ -138,7 +137,7 @@ func (s *Session) goesWithParent(rel *catalog.Relation) bool {
 func (s *Session) relationMember(rel *catalog.Relation, kind plan.DropKind, all []plan.DropObject) member {
 	d := &plan.Drop{Kind: kind, Cascade: true, Objects: all}
 	return member{
-		oid: rel.OID, text: relationNouns[rel.Kind] + " " + s.relationText(rel),
+		oid: rel.OID, text: s.described(rel),
 		there: func() bool { return s.catalog().RelationByOID(rel.OID) != nil },
 		drop: func(ctx context.Context) error {
 			if err := s.dropDependents(ctx, d, plan.DropObject{OID: rel.OID, Name: rel.Name}, nil); err != nil {
@@ -180,17 +179,4 @@ func (s *Session) routineMembers(schema string) (out []member) {
 		}})
 	}
 	return out
-}
-
-// relationText is a relation's name, with its schema where the path does not find it.
-func (s *Session) relationText(rel *catalog.Relation) string {
-	for _, schema := range s.fullPath() {
-		if found := s.catalog().Relation(schema, rel.Name); found != nil {
-			if found.OID == rel.OID {
-				return parser.QuoteIdent(rel.Name)
-			}
-			break
-		}
-	}
-	return parser.QuoteIdent(rel.Schema) + "." + parser.QuoteIdent(rel.Name)
 }

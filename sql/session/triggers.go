@@ -152,10 +152,13 @@ func (s *Session) hasTrigger(t *catalog.Trigger) bool {
 func (s *Session) triggerUsers(rel *catalog.Relation, function types.OID) []dependent {
 	var users []dependent
 	for _, t := range rel.Triggers {
+		if t.Inherited { // it goes with the one that it is a clone of
+			continue
+		}
 		if uses, err := bind.TriggerUses(s.bindEnv(nil), rel, t, function); err != nil || !uses {
 			continue
 		}
-		users = append(users, dependent{text: "trigger " + t.Name + " on " + relationNouns[rel.Kind] + " " + rel.Name, drop: func(ctx context.Context) error {
+		users = append(users, dependent{text: s.describedPart("trigger", t.Name, rel), drop: func(ctx context.Context) error {
 			return s.dropTrigger(ctx, rel.OID, t.Name)
 		}})
 	}

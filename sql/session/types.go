@@ -266,7 +266,7 @@ func (s *Session) dropRowTypeUses(ctx context.Context, d *plan.Drop, rel *catalo
 		return nil
 	}
 	deps := s.typeDependents(t, append(slices.Clip(d.Objects), plan.DropObject{OID: rel.OID}))
-	return s.dropAll(ctx, d.Cascade, deps, relationNouns[rel.Kind]+" "+rel.Name, "type "+t.SQLName(), out)
+	return s.dropAll(ctx, d.Cascade, deps, s.described(rel), "type "+t.SQLName(), out)
 }
 
 // typeDependents are the columns, attributes, domains, views, functions,
@@ -479,7 +479,7 @@ func (s *Session) goesAbove(rel *catalog.Relation, uses func(*types.Type) bool) 
 }
 
 func (s *Session) dependentColumn(rel *catalog.Relation, c *catalog.Column) dependent {
-	return dependent{text: "column " + c.Name + " of table " + rel.Name, drop: func(ctx context.Context) error {
+	return dependent{text: s.describedColumn(rel, c.Name), drop: func(ctx context.Context) error {
 		if s.catalog().RelationByOID(rel.OID) == nil {
 			return nil // it went with an operator class
 		}

@@ -133,7 +133,7 @@ func (b *binder) checkIndexFree(rel *catalog.Relation, ix *catalog.Index) {
 	b.checkIndexOfPartition(rel, ix)
 	for _, c := range rel.Constraints {
 		if c.Index == ix.OID {
-			failRequired("index "+ix.Name, "constraint "+c.Name+" on table "+rel.Name)
+			failRequired("index "+ShownIndex(b.env.Catalog, b.searchPath(), rel, ix.Name, ix.OID), "constraint "+c.Name+" on "+b.tableText(rel))
 		}
 	}
 }

@@ -201,12 +201,12 @@ func init() {
 // unless CASCADE drops them along with it.
 func (a *alteration) dropPolicies(c *catalog.Column, cascade bool) {
 	var details []string
-	what := "column " + quoteIdent(c.Name) + " of table " + quoteIdent(a.rel.Name)
+	what := "column " + c.Name + " of " + a.tableText(a.rel)
 	for _, p := range a.rel.Policies {
 		if !policyNames(p, c.Name) {
 			continue
 		}
-		on := "policy " + quoteIdent(p.Name) + " on table " + quoteIdent(a.rel.Name)
+		on := "policy " + p.Name + " on " + a.tableText(a.rel)
 		if details = append(details, on+" depends on "+what); cascade {
 			a.notices = append(a.notices, pgerr.Notice(pgerr.SeverityNotice, pgerr.SuccessfulCompletion, "drop cascades to %s", on))
 			a.before = append(a.before, catalog.DropPolicy{Name: p.Name})
@@ -233,7 +233,7 @@ func (a *alteration) checkPolicyRetype(c *catalog.Column) {
 	for _, p := range a.rel.Policies {
 		if policyNames(p, c.Name) {
 			fail(pgerr.New(pgerr.FeatureNotSupported, "cannot alter type of a column used in a policy definition").
-				WithDetail("policy %s on table %s depends on column \"%s\"", p.Name, a.rel.Name, c.Name))
+				WithDetail("policy %s on %s depends on column \"%s\"", p.Name, a.tableText(a.rel), c.Name))
 		}
 	}
 }

@@ -356,7 +356,7 @@ func (a *alteration) enableTrigger(x parser.AlterAction) catalog.AlterAction {
 // or CASCADE drops them too.
 func (a *alteration) dropTriggers(c *catalog.Column, cascade bool) {
 	var details []string
-	what := "column " + quoteIdent(c.Name) + " of table " + quoteIdent(a.rel.Name)
+	what := "column " + c.Name + " of " + a.tableText(a.rel)
 	for _, t := range a.rel.Triggers {
 		if !slices.Contains(t.Columns, c.Num) && (t.When == "" || !slices.Contains(parser.ColumnNames(parseText(t.When)), c.Name)) {
 			continue
@@ -365,7 +365,7 @@ func (a *alteration) dropTriggers(c *catalog.Column, cascade bool) {
 			a.before = append(a.before, catalog.DropTrigger{Name: t.Name})
 			continue
 		}
-		on := "trigger " + quoteIdent(t.Name) + " on table " + quoteIdent(a.rel.Name)
+		on := "trigger " + t.Name + " on " + a.tableText(a.rel)
 		if details = append(details, on+" depends on "+what); cascade {
 			a.notices = append(a.notices, pgerr.Notice(pgerr.SeverityNotice, pgerr.SuccessfulCompletion, "drop cascades to %s", on))
 			a.before = append(a.before, catalog.DropTrigger{Name: t.Name})

@@ -90,10 +90,10 @@ func (b *binder) checkOwnTrigger(rel *catalog.Relation, t catalog.Trigger) {
 	if !t.Inherited {
 		return
 	}
-	parent := quoteIdent(catalog.PartitionedBy(b.env.Catalog, rel).Name)
-	fail(pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop trigger %s on table %s because trigger %[1]s on table %[3]s requires it",
-		quoteIdent(t.Name), quoteIdent(rel.Name), parent).
-		WithHint("You can drop trigger %s on table %s instead.", quoteIdent(t.Name), parent))
+	parent := b.tableText(catalog.PartitionedBy(b.env.Catalog, rel))
+	fail(pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop trigger %s on %s because trigger %[1]s on %[3]s requires it",
+		t.Name, b.tableText(rel), parent).
+		WithHint("You can drop trigger %s on %s instead.", t.Name, parent))
 }
 
 // attachTriggers gives a table that becomes a partition, and its own partitions, the

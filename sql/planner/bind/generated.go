@@ -156,9 +156,9 @@ func (a *alteration) dropExpression(x parser.AlterAction) catalog.AlterAction {
 // dropped: 2BP01, or CASCADE drops them too.
 func (a *alteration) dropGenerated(c *catalog.Column, cascade bool) {
 	for _, g := range generatedFrom(a.rel, c) {
-		on := "column " + quoteIdent(g.Name) + " of table " + quoteIdent(a.rel.Name)
+		on := "column " + g.Name + " of " + a.tableText(a.rel)
 		if !cascade {
-			what := "column " + quoteIdent(c.Name) + " of table " + quoteIdent(a.rel.Name)
+			what := "column " + c.Name + " of " + a.tableText(a.rel)
 			fail(pgerr.New(pgerr.DependentObjectsStillExist, "cannot drop %s because other objects depend on it", what).
 				WithDetail("%s depends on %s", on, what).WithHint("Use DROP ... CASCADE to drop the dependent objects too."))
 		}
