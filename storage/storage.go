@@ -292,6 +292,10 @@ type ScanSpec struct {
 	// Filter, if not nil, decides from the listed key alone whether the row is
 	// worth fetching (id predicates).
 	FilterID func(id string) bool
+	// Sift, if not nil, says which rows of a batch of Columns are wanted, as far as the columns
+	// tell that hold no secrets; those that do are NULL there, and decrypted of these rows alone.
+	// The caller rechecks.
+	Sift func(b *vec.Batch) (rows []int32)
 	// Content is the part of ColContent that is wanted, nil for all; it is read by a
 	// ranged request where the row's object has content alone.
 	Content *ByteRange

@@ -56,6 +56,9 @@ func (b *builder) tableScan(n *plan.TableScan) (Operator, error) {
 		return nil, err
 	}
 	t := &scan.Table{Tables: b.env.reads(), Rel: n.Rel, Path: path, Filter: pred, Prefix: b.prefix(n.Filter), Spec: b.scanSpec(n), Content: slice, Kept: byKey}
+	if t.Spec.Sift, err = scan.NewSift(b.compiler(n.Cols), n); err != nil {
+		return nil, err
+	}
 	t.Progress, t.Only = b.progress(n), n.RowID
 	if only != "" {
 		t.Only = only

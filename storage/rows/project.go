@@ -19,7 +19,9 @@ type projection struct {
 	// want selects the schema's columns to be decoded. Secrets cost 100,000 hash
 	// rounds each, so nothing is decoded that is not asked for.
 	want []bool
-	need need
+	// early are those of want that are decoded at once, nil for all: secrets wait for Sift.
+	early []bool
+	need  need
 	// part of the content that is read, nil for all.
 	part *storage.ByteRange
 }
@@ -173,17 +175,23 @@ func (t *table) headTells(info objstore.Info) bool {
 // also makes the rows decode the columns of an index too: for its recheck.
 func (p *projection) also(x *index) {
 	for _, c := range x.columns {
-		if c.Attr >= 0 {
-			p.want[c.Attr] = true
-		}
+		p.recheck(c.Attr)
 	}
 	if x.Partition == nil {
 		return
 	}
 	for _, f := range x.Partition.Fields {
-		if f.Column >= 0 {
-			p.want[f.Column] = true
-		}
+		p.recheck(f.Column)
+	}
+}
+
+// recheck has a column of the schema decoded at once; -1 is none.
+func (p *projection) recheck(attr int) {
+	if attr < 0 {
+		return
+	}
+	if p.want[attr] = true; p.early != nil {
+		p.early[attr] = true
 	}
 }
 
@@ -236,6 +244,9 @@ func (t *table) complete(r *record, p *projection) (err error) {
 		if r.body, err = detoast(r.external); err != nil {
 			return err
 		}
+	}
+	if p.early != nil {
+		return t.decode(r, p.early)
 	}
 	return t.decode(r, p.want)
 }

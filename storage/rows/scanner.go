@@ -47,6 +47,9 @@ func (t *table) scan(ctx context.Context, spec storage.ScanSpec) (*scanner, erro
 		return nil, err
 	}
 	s.p.verdicts = &s.verdicts
+	if spec.Sift != nil {
+		s.p.seal(t)
+	}
 	if spec.Content != nil {
 		s.p.slice(spec.Columns, *spec.Content)
 	}
@@ -284,24 +287,11 @@ func (s *scanner) batchOf(ctx context.Context) (*vec.Batch, error) {
 	if s.spec.Limit > 0 {
 		n = int(min(int64(n), s.left))
 	}
-	bs := s.p.builders(s.expect(n))
-	rows := 0
-	for size := int64(0); rows < n && size < batchBytes; {
-		r, err := s.record(ctx)
-		if err != nil {
-			s.err = err
-			s.stop()
-			return nil, err
-		}
-		if r == nil {
-			s.end = true
-			break
-		}
-		s.p.append(bs, r)
-		if r.external == nil {
-			size += r.info.Size
-		}
-		rows++
+	bs, rows, err := s.fill(ctx, n)
+	if err != nil {
+		s.err = err
+		s.stop()
+		return nil, err
 	}
 	if s.cutOf != nil {
 		if s.err = s.t.env.units.held(s.cutOf); s.err != nil {
@@ -320,6 +310,38 @@ func (s *scanner) batchOf(ctx context.Context) (*vec.Batch, error) {
 		return nil, nil
 	}
 	return s.p.batch(bs, rows), nil
+}
+
+// fill reads n rows, or less at the end, or where they are large.
+func (s *scanner) fill(ctx context.Context, n int) (bs []vec.Builder, rows int, err error) {
+	if s.p.early != nil {
+		return s.fillSifted(ctx, n)
+	}
+	bs = s.p.builders(s.expect(n))
+	err = s.eachRecord(ctx, n, func(r *record) {
+		s.p.append(bs, r)
+		rows++
+	})
+	return bs, rows, err
+}
+
+// eachRecord calls f with the next n rows, or less at the end, or where they are large.
+func (s *scanner) eachRecord(ctx context.Context, n int, f func(r *record)) error {
+	for size := int64(0); n > 0 && size < batchBytes; n-- {
+		r, err := s.record(ctx)
+		if err != nil {
+			return err
+		}
+		if r == nil {
+			s.end = true
+			return nil
+		}
+		f(r)
+		if r.external == nil {
+			size += r.info.Size
+		}
+	}
+	return nil
 }
 
 // expect is how many rows to make room for where n are wanted.
