@@ -88,6 +88,9 @@ func parsePlain(source string) ([]Statement, error) {
 	if err != nil {
 		return nil, libraryError(err, source).Locate(source)
 	}
+	if err := paramPlace(source, tree); err != nil {
+		return nil, pgerr.As(err).Locate(source)
+	}
 	return joiner{source: source}.statements(tree), nil
 }
 
@@ -135,6 +138,7 @@ func parseLevels(r *rewriter, errs *errorList) []*pg_query.ParseResult {
 		if err != nil {
 			errs.addGrammar(err, level, text)
 		}
+		errs.add(paramPlace(text, tree))
 		trees = append(trees, tree)
 	}
 	return trees
