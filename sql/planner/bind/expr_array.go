@@ -33,7 +33,8 @@ func (s *scope) arrayElement(n *parser.Node, want *types.Type, typmod int32) pla
 	return s.expr(n)
 }
 
-// unifyElements gives the elements their common type.
+// unifyElements gives the elements their common type, and the array their common typmod
+// (exprTypmod).
 func (b *binder) unifyElements(a *plan.ArrayExpr) {
 	if len(a.Elems) == 0 {
 		fail(pgerr.New(pgerr.IndeterminateDatatype, "cannot determine type of empty array").
@@ -41,6 +42,7 @@ func (b *binder) unifyElements(a *plan.ArrayExpr) {
 	}
 	var t *types.Type
 	a.Elems, t = b.unify(a.Elems, "ARRAY")
+	a.Mod = commonTypmod(a.Elems, t)
 	if a.Nested {
 		if !t.IsArray() {
 			failAt(a.At, pgerr.UndefinedObject, "could not find element type for data type %s", b.typeName(t))
