@@ -36,12 +36,15 @@ func (t *Target) checkViolation(c Check, r row) error {
 		WithRelation(t.Rel.Schema, t.Rel.Name, "", c.Name)
 }
 
-// withRow adds the failing row to an integrity error of the storage that has no
-// detail of its own.
+// withRow adds what an integrity error of the storage does not know: the failing row, unless it
+// has a detail of its own, and the table's schema.
 func (t *Target) withRow(err error, r row) error {
 	e := pgerr.As(err)
 	if e == nil || e.Detail != "" || e.Code.Class() != "23" {
 		return err
+	}
+	if e.Table == t.Rel.Name && e.Schema == "" {
+		e = e.WithRelation(t.Rel.Schema, e.Table, e.Column, e.Constraint)
 	}
 	return e.WithDetail("%s", t.failingRow(r))
 }
