@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/s3db-sql/s3db-sql/pgerr"
 	"github.com/s3db-sql/s3db-sql/sql/types"
@@ -65,7 +66,7 @@ func checkParamCounts(req BindRequest, want int) error {
 	return nil
 }
 
-// inParam says which parameter err is about.
+// inParam says which parameter err is about, after what err says of the place in it.
 func inParam(err error, req BindRequest, i int) error {
 	e := pgerr.As(err)
 	if e == nil {
@@ -76,7 +77,7 @@ func inParam(err error, req BindRequest, i int) error {
 		portal = fmt.Sprintf("portal \"%s\"", req.Portal)
 	}
 	c := *e
-	c.Where = fmt.Sprintf("%s parameter $%d", portal, i+1)
+	c.Where = strings.TrimPrefix(fmt.Sprintf("%s\n%s parameter $%d", e.Where, portal, i+1), "\n")
 	if formatOf(req.ParamFormats, i) == Binary && e.Code == pgerr.InvalidBinaryRepresentation {
 		c.Message = fmt.Sprintf("incorrect binary data format in bind parameter %d", i+1)
 	}
