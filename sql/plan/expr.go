@@ -379,6 +379,9 @@ type SortKey struct {
 	Expr       Expr
 	Desc       bool
 	NullsFirst bool
+	// Using is the operator of ORDER BY … USING where ASC and DESC don't say it, for the
+	// text of a view; "" otherwise.
+	Using string
 }
 
 // Children and WithChildren.

@@ -115,8 +115,6 @@ type TreeTarget struct {
 type TreeSort struct {
 	SortKey
 	Target int
-	// Using is the operator of ORDER BY … USING, "" for ASC and DESC.
-	Using string
 }
 
 // TreeFrom is an item of FROM: *TreeEntry or *TreeJoin.

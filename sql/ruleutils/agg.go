@@ -41,6 +41,6 @@ func (d *deparser) aggArguments(e *plan.Agg) {
 func (d *deparser) sortKeys(keys []plan.SortKey) {
 	d.list(len(keys), func(i int) {
 		d.sortExpr(keys[i].Expr)
-		d.direction(keys[i], "")
+		d.direction(keys[i])
 	})
 }

@@ -192,17 +192,17 @@ func (d *deparser) orderBy(keys []plan.TreeSort, numbers bool) {
 		} else {
 			d.sortExpr(keys[i].Expr)
 		}
-		d.direction(keys[i].SortKey, keys[i].Using)
+		d.direction(keys[i].SortKey)
 	})
 }
 
 // direction writes what is not the default of the order.
-func (d *deparser) direction(k plan.SortKey, using string) {
+func (d *deparser) direction(k plan.SortKey) {
 	switch {
-	case using != "" && k.NullsFirst:
-		d.put(" USING " + using + " NULLS FIRST")
-	case using != "":
-		d.put(" USING " + using + " NULLS LAST")
+	case k.Using != "" && k.NullsFirst:
+		d.put(" USING " + k.Using + " NULLS FIRST")
+	case k.Using != "":
+		d.put(" USING " + k.Using + " NULLS LAST")
 	case k.Desc && k.NullsFirst:
 		d.put(" DESC")
 	case k.Desc:

@@ -14,7 +14,6 @@ import (
 type orderItem struct {
 	target *target
 	key    plan.SortKey // without Expr
-	using  string       // USING's operator, where it says more than key
 }
 
 // orderBy is transformSortClause.
@@ -26,7 +25,7 @@ func (q *selection) orderBy(ns []*parser.Node) []orderItem {
 		t.expr = q.b.textIfUnknown(t.expr)
 		key := q.b.sortKey(t.expr, by)
 		if !containsTarget(out, t) {
-			out = append(out, orderItem{target: t, key: key, using: usingOperator(by)})
+			out = append(out, orderItem{target: t, key: key})
 		}
 	}
 	return out
@@ -54,7 +53,7 @@ func (q *selection) sortKeys() []plan.SortKey {
 // sortKey is addTargetToSortList: direction, place of NULLs, and that the type
 // has an order (42883).
 func (b *binder) sortKey(e plan.Expr, by *parser.SortBy) plan.SortKey {
-	key := plan.SortKey{Expr: e}
+	key := plan.SortKey{Expr: e, Using: usingOperator(by)}
 	switch by.SortbyDir {
 	case parser.SortByDir_SORTBY_DESC:
 		key.Desc = true

@@ -86,9 +86,6 @@ func (s *scope) plainSelect(sel *parser.SelectStmt) plan.Node {
 		sel.TargetList = s.freezeStars(sel.TargetList)
 	}
 	q.where = s.condition(sel.WhereClause, kindWhere, "WHERE")
-	if s.tracking != nil {
-		s.tracking.passOn(q)
-	}
 	q.having = s.condition(sel.HavingClause, kindHaving, "HAVING")
 	q.order = q.orderBy(sel.SortClause)
 	q.group = q.groupBy(sel.GroupClause, sel.GroupDistinct)
@@ -102,6 +99,9 @@ func (s *scope) plainSelect(sel *parser.SelectStmt) plan.Node {
 	q.lockRows(sel)
 	if s.b.trees != nil {
 		s.tree = q.queryTree(sel)
+	}
+	if s.tracking != nil {
+		s.tracking.passOn(q)
 	}
 	return q.build()
 }

@@ -222,7 +222,7 @@ func (q *selection) sortTree(t *plan.QueryTree, sel *parser.SelectStmt) {
 	for _, o := range q.order {
 		key := o.key
 		key.Expr = o.target.expr
-		t.Order = append(t.Order, plan.TreeSort{SortKey: key, Target: q.placeOf(o.target), Using: o.using})
+		t.Order = append(t.Order, plan.TreeSort{SortKey: key, Target: q.placeOf(o.target)})
 	}
 	t.Offset, t.Limit, t.WithTies = q.limit.offset, q.limit.count, q.limit.withTies
 	t.LimitAll = sel.LimitCount != nil && t.Limit == nil
@@ -371,12 +371,8 @@ func (s *scope) windowTree(spec *windowSpec, def *parser.WindowDef, base *window
 	t := spec.tree
 	t.Ref, t.Frame, t.Framed, t.Between = def.Refname, spec.frame, spec.framed, def.FrameOptions&frameBetween != 0
 	t.Partition = append(t.Partition, spec.partition...)
-	for i, k := range spec.order {
-		key := plan.TreeSort{SortKey: k, Target: -1}
-		if i < len(def.OrderClause) {
-			key.Using = usingOperator(def.OrderClause[i].GetSortBy())
-		}
-		t.Order = append(t.Order, key)
+	for _, k := range spec.order {
+		t.Order = append(t.Order, plan.TreeSort{SortKey: k, Target: -1})
 	}
 	t.CopiedOrder = base != nil && len(def.OrderClause) == 0
 }
