@@ -47,7 +47,7 @@ func (s *scope) caseCondition(w *parser.CaseWhen, operand plan.Expr) plan.Expr {
 		return s.b.boolean(s.expr(w.Expr), "CASE/WHEN")
 	}
 	value := s.expr(w.Expr)
-	cmp := s.b.makeComparison(opName{name: "="}, operand, value, s.b.at(w.Location))
+	cmp := s.b.makeOp(opName{name: "="}, operand, value, s.b.at(w.Location))
 	return s.b.boolean(cmp, "CASE/WHEN")
 }
 

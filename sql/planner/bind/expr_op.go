@@ -51,22 +51,37 @@ func (s *scope) plainOp(e *parser.A_Expr) plan.Expr {
 	}
 	left := s.expr(e.Lexpr)
 	right := s.expr(e.Rexpr)
-	l, lok := left.(*plan.RowExpr)
-	r, rok := right.(*plan.RowExpr)
-	if lok && rok && e.Lexpr.GetRowExpr() != nil && e.Rexpr.GetRowExpr() != nil {
+	if l, r := writtenRow(e.Lexpr, left), writtenRow(e.Rexpr, right); l != nil && r != nil {
 		return s.b.rowComparison(name, l.Fields, r.Fields, pos)
 	}
 	return s.b.leafOp(s.b.freezeOperator(e, name, s.b.makeOp(name, left, right, pos)))
 }
 
 // makeComparison compares two expressions, rows field by field.
-func (b *binder) makeComparison(name opName, left, right plan.Expr, pos int) plan.Expr {
-	l, lok := left.(*plan.RowExpr)
-	r, rok := right.(*plan.RowExpr)
-	if lok && rok {
+func (b *binder) makeComparison(name opName, left, right operand, pos int) plan.Expr {
+	if l, r := left.row(), right.row(); l != nil && r != nil {
 		return b.rowComparison(name, l.Fields, r.Fields, pos)
 	}
-	return b.makeOp(name, left, right, pos)
+	return b.makeOp(name, left.expr, right.expr, pos)
+}
+
+// operand is one of an operator, as written and bound.
+type operand struct {
+	written *parser.Node
+	expr    plan.Expr
+}
+
+// row is the operand if it is written as a row, ROW(…) or (a, b); nil for other ones, also
+// for the row of a table, which is one value.
+func (o operand) row() *plan.RowExpr { return writtenRow(o.written, o.expr) }
+
+func (s *scope) operand(n *parser.Node) operand { return operand{n, s.expr(n)} }
+
+func writtenRow(n *parser.Node, e plan.Expr) *plan.RowExpr {
+	if r, ok := e.(*plan.RowExpr); ok && n.GetRowExpr() != nil {
+		return r
+	}
+	return nil
 }
 
 func (s *scope) opAny(e *parser.A_Expr) plan.Expr { return s.arrayOp(e, false) }
@@ -90,9 +105,7 @@ func (s *scope) distinct(e *parser.A_Expr) plan.Expr {
 	case isNullLiteral(e.Lexpr):
 		return &plan.NullTest{Meta: boolean, Arg: right, Not: !not}
 	}
-	l, lok := left.(*plan.RowExpr)
-	r, rok := right.(*plan.RowExpr)
-	if lok && rok {
+	if l, r := writtenRow(e.Lexpr, left), writtenRow(e.Rexpr, right); l != nil && r != nil {
 		return s.b.rowDistinct(l, r, not, pos)
 	}
 	return s.b.makeDistinct(left, right, not, pos)
@@ -145,15 +158,16 @@ func (s *scope) in(e *parser.A_Expr) plan.Expr {
 	b, pos := s.b, s.b.at(e.Location)
 	name := operatorName(e.Name)
 	notIn := name.name == "<>"
-	left := s.expr(e.Lexpr)
-	var constants, others, items []plan.Expr
+	left := s.operand(e.Lexpr)
+	var constants []plan.Expr
+	var others, items []operand
 	for _, n := range e.Rexpr.GetList().GetItems() {
-		item := s.expr(n)
+		item := s.operand(n)
 		items = append(items, item)
-		if len(plan.ColumnsOf(item)) > 0 {
+		if len(plan.ColumnsOf(item.expr)) > 0 {
 			others = append(others, item)
 		} else {
-			constants = append(constants, item)
+			constants = append(constants, item.expr)
 		}
 	}
 	var tests []plan.Expr
@@ -172,15 +186,13 @@ func (s *scope) in(e *parser.A_Expr) plan.Expr {
 }
 
 // inArray is nil where the items don't make an array.
-func (b *binder) inArray(name opName, left plan.Expr, items []plan.Expr, all bool, pos int) plan.Expr {
-	if len(items) < 2 {
+func (b *binder) inArray(name opName, of operand, items []plan.Expr, all bool, pos int) plan.Expr {
+	if len(items) < 2 || of.row() != nil {
 		return nil
 	}
+	left := of.expr
 	t := b.commonType(append([]plan.Expr{left}, items...), "")
 	if t == nil || t.Array == 0 || t.OID == types.RecordOID {
-		return nil
-	}
-	if _, row := left.(*plan.RowExpr); row {
 		return nil
 	}
 	for _, e := range append([]plan.Expr{left}, items...) {
@@ -201,7 +213,7 @@ func (s *scope) between(e *parser.A_Expr) plan.Expr {
 	b, pos := s.b, s.b.at(e.Location)
 	bounds := e.Rexpr.GetList().GetItems()
 	test := func(op string, bound int) plan.Expr {
-		return b.makeComparison(opName{name: op}, s.expr(e.Lexpr), s.expr(bounds[bound]), pos)
+		return b.makeComparison(opName{name: op}, s.operand(e.Lexpr), s.operand(bounds[bound]), pos)
 	}
 	inside := func(lo, hi int) plan.Expr { return b.and([]plan.Expr{test(">=", lo), test("<=", hi)}, pos) }
 	outside := func(lo, hi int) plan.Expr { return b.or([]plan.Expr{test("<", lo), test(">", hi)}, pos) }

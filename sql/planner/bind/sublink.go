@@ -105,7 +105,7 @@ func (s *scope) quantified(l *parser.SubLink, pos int) plan.Expr {
 		name = operatorName(l.OperName)
 	}
 	left := []plan.Expr{s.expr(l.Testexpr)}
-	if row, ok := left[0].(*plan.RowExpr); ok {
+	if row := writtenRow(l.Testexpr, left[0]); row != nil {
 		left = row.Fields
 	}
 	sub := s.subselect(l.Subselect, pos)
