@@ -119,10 +119,12 @@ func (v *View) column(c *catalog.Column, value *parser.Node) Column {
 	}
 	own := *below.Column
 	own.Name = c.Name
-	if c.Default != "" {
+	// A view that is yet to be made has no types.
+	given := c.Default != "" || c.Type != nil && c.Type.HasDefault()
+	if given {
 		own.Default = c.Default
 	}
-	return Column{Column: &own, ViewDefault: c.Default != "" || below.ViewDefault}
+	return Column{Column: &own, ViewDefault: given || below.ViewDefault}
 }
 
 // below is the column of that name of what the view selects from.

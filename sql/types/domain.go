@@ -60,6 +60,16 @@ func (t *Type) Constrained() bool {
 	return false
 }
 
+// HasDefault says whether the type, or one below it, has a default (get_typdefault).
+func (t *Type) HasDefault() bool {
+	for ; t.Domain != nil; t = t.Domain.Base {
+		if t.Domain.Default != "" {
+			return true
+		}
+	}
+	return t.BaseDef != nil && t.BaseDef.Default != nil
+}
+
 // BaseType is the type below a domain, through any number of domains, and its
 // typmod there; of any other type the type itself and typmod
 // (getBaseTypeAndTypmod).

@@ -274,7 +274,8 @@ func (t *tableBuilder) columnConstraints(c *catalog.ColumnDef, d *parser.ColumnD
 }
 
 // defaultText binds a DEFAULT expression once, for its errors, and keeps its
-// text; DEFAULT NULL is none.
+// text; DEFAULT NULL is none, but for a domain, whose default it overrides
+// (AddRelationNewConstraints).
 func (t *tableBuilder) defaultText(c *catalog.ColumnDef, n *parser.Node) string {
 	typ, mod := t.definedType(*c)
 	return t.binder.defaultText(c.Name, typ, mod, n)
@@ -282,7 +283,7 @@ func (t *tableBuilder) defaultText(c *catalog.ColumnDef, n *parser.Node) string 
 
 func (b *binder) defaultText(name string, typ *types.Type, mod int32, n *parser.Node) string {
 	n, e := b.frozen(n, func(n *parser.Node) plan.Expr { return b.newScope(nil).bind(n, kindDefault) })
-	if isNullLiteral(n) {
+	if isNullLiteral(n) && (typ == nil || typ.Domain == nil) {
 		return ""
 	}
 	if typ != nil && b.coerceToTarget(e, typ, mod, coerceAssignment, plan.DisplayImplicitCast, -1) == nil {

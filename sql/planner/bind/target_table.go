@@ -182,16 +182,7 @@ func (b *binder) typeDefault(c *catalog.Column) plan.Expr {
 // hasDefault says whether a column that gets no value must be given one: its
 // default, or the NULL that its domain has to allow.
 func hasDefault(c *catalog.Column) bool {
-	if c.Default != "" || c.Type.Constrained() {
-		return true
-	}
-	for t := c.Type; t.Domain != nil; t = t.Domain.Base {
-		if t.Domain.Default != "" {
-			return true
-		}
-	}
-	base, _ := c.Type.BaseType(-1)
-	return base.BaseDef != nil && base.BaseDef.Default != nil
+	return c.Default != "" || c.Type.Constrained() || c.Type.HasDefault()
 }
 
 func (b *binder) nextValue(rel *catalog.Relation, c *catalog.Column) plan.Expr {
