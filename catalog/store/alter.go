@@ -134,7 +134,7 @@ func (a *alteration) apply(action catalog.AlterAction) error {
 	case catalog.AlterConstraint:
 		return a.alterConstraint(c)
 	case catalog.AddPartition:
-		return a.addPartition(c.Partition, c.Partition.Name)
+		return a.addPartition(c.Partition, a.own.Name+"_"+c.Partition.Name)
 	case catalog.DropPartition:
 		return a.dropPartition(c)
 	case catalog.EnableForeign:
@@ -612,6 +612,9 @@ func (a *alteration) setOptions(c catalog.SetOptions) error {
 		if lastingOptions[name] {
 			return pgerr.Unsupported("changing the option \"%s\" of a resource", name)
 		}
+		if name == "paranoid" {
+			a.def.Paranoid = false
+		}
 		delete(a.own.Options, name)
 	}
 	for _, name := range sortedKeys(c.Options) {
@@ -624,9 +627,8 @@ func (a *alteration) setOptions(c catalog.SetOptions) error {
 	return nil
 }
 
-// lastingOptions are those that decide which attributes and partitions a resource has from
-// its first row on.
-var lastingOptions = map[string]bool{"timestamps": true, "versioning": true, "versioning_enabled": true, "paranoid": true}
+// lastingOptions are those that decide which attributes a resource has from its first row on.
+var lastingOptions = map[string]bool{"timestamps": true}
 
 func (a *alteration) setOption(name, value string) error {
 	if lastingOptions[name] {
@@ -641,6 +643,12 @@ func (a *alteration) setOption(name, value string) error {
 		b, err := optionBool(name, value)
 		a.own.RowStamps = b
 		return err
+	case "paranoid": // no new version: it is not part of the definition's hash
+		b, err := optionBool(name, value)
+		a.def.Paranoid = b
+		return err
+	case "versioning", "versioning_enabled":
+		return nil // the partition byVersion, which is an action of its own
 	case "id_size":
 		n, err := optionInt(map[string]string{name: value}, name, 0)
 		a.def.IDSize = n

@@ -315,13 +315,46 @@ func (a *alteration) dropNotNull(x parser.AlterAction) catalog.AlterAction {
 }
 
 func (a *alteration) setOptions(x parser.AlterAction) catalog.AlterAction {
-	return catalog.SetOptions{Options: a.options(x.Cmd.Def.GetList().GetItems())}
+	opts := a.options(x.Cmd.Def.GetList().GetItems())
+	for _, name := range versioningOptions {
+		value, given := opts[name]
+		if !given {
+			continue
+		}
+		on, err := types.ParseBool(value)
+		if err != nil {
+			failAt(-1, pgerr.InvalidParameterValue, "invalid value for boolean option \"%s\": %s", name, value)
+		}
+		a.versioning(on)
+	}
+	return catalog.SetOptions{Options: opts}
+}
+
+// versioningOptions are both names of the option.
+var versioningOptions = []string{"versioning", "versioning_enabled"}
+
+// versioning adds or drops what the option is in s3db.js: the partition byVersion.
+func (a *alteration) versioning(on bool) {
+	const name = "byVersion"
+	at := slices.IndexFunc(a.rel.Indexes, func(ix *catalog.Index) bool { return ix.Kind == catalog.PartitionIndex && ix.Partition == name })
+	if at >= 0 && a.rel.Indexes[at].Columns[0].Num != catalog.ColVersion {
+		failAt(-1, pgerr.DuplicateObject, "partition \"%s\" of relation \"%s\" is over another column", name, a.rel.Name)
+	}
+	if on {
+		def := catalog.IndexDef{Name: name, IfNotExists: true, Fields: []catalog.IndexField{{Name: "_v", Rule: "string"}}}
+		a.before = append(a.before, catalog.AddPartition{Partition: def})
+		return
+	}
+	a.before = append(a.before, catalog.DropPartition{Name: name, IfExists: true})
 }
 
 func (a *alteration) resetOptions(x parser.AlterAction) catalog.AlterAction {
 	var out catalog.SetOptions
 	for _, n := range x.Cmd.Def.GetList().GetItems() {
-		out.Reset = append(out.Reset, n.GetDefElem().Defname)
+		name := n.GetDefElem().Defname
+		if out.Reset = append(out.Reset, name); slices.Contains(versioningOptions, name) {
+			a.versioning(false)
+		}
 	}
 	return out
 }
