@@ -101,8 +101,14 @@ func (n names) OIDOf(kind types.RegKind, text string) (types.OID, error) {
 }
 
 // checkQualified is DeconstructQualifiedName and LookupExplicitNamespace: 42601,
-// 0A000, 3F000.
+// 0A000, 3F000; 42602 for a qualified name of what is in no schema.
 func (n names) checkQualified(kind types.RegKind, parts []string) error {
+	if kind == types.RegRole || kind == types.RegNamespace {
+		if len(parts) != 1 {
+			return pgerr.New(pgerr.InvalidName, "invalid name syntax")
+		}
+		return nil
+	}
 	whole, noun := strings.Join(parts, "."), "qualified"
 	crossed := whole
 	if kind == types.RegClass {
@@ -323,13 +329,11 @@ func (n names) procedureName(oid types.OID) (string, bool) {
 	return n.functionName(f) + "(" + strings.Join(args, ",") + ")", true
 }
 
-func (n names) findNamespace(q []string, text string) (types.OID, error) {
-	if len(q) == 1 {
-		if s := n.s.catalog().SchemaByName(q[0]); s != nil {
-			return s.OID, nil
-		}
+func (n names) findNamespace(q []string, _ string) (types.OID, error) {
+	if s := n.s.catalog().SchemaByName(q[0]); s != nil {
+		return s.OID, nil
 	}
-	return 0, pgerr.New(pgerr.InvalidSchemaName, "schema \"%s\" does not exist", text)
+	return 0, pgerr.New(pgerr.InvalidSchemaName, "schema \"%s\" does not exist", q[0])
 }
 
 func (n names) namespaceName(oid types.OID) (string, bool) {
@@ -341,13 +345,13 @@ func (n names) namespaceName(oid types.OID) (string, bool) {
 	return "", false
 }
 
-func (n names) findRole(q []string, text string) (types.OID, error) {
+func (n names) findRole(q []string, _ string) (types.OID, error) {
 	for _, r := range n.s.catalog().Roles() {
-		if len(q) == 1 && r.Name == q[0] {
+		if r.Name == q[0] {
 			return r.OID, nil
 		}
 	}
-	return 0, pgerr.New(pgerr.UndefinedObject, "role \"%s\" does not exist", text)
+	return 0, pgerr.New(pgerr.UndefinedObject, "role \"%s\" does not exist", q[0])
 }
 
 func (n names) roleName(oid types.OID) (string, bool) {
