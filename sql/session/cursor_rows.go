@@ -59,6 +59,16 @@ func (r *cursorRows) next(ctx context.Context) error {
 	return nil
 }
 
+// toEnd reads all rows, or those before the first that fails.
+func (r *cursorRows) toEnd(ctx context.Context) error {
+	for !r.ended {
+		if err := r.next(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // at returns the batch with a row, counted from 1, and its position there; nil
 // behind the last row.
 func (r *cursorRows) at(ctx context.Context, row int64) (*vec.Batch, int, error) {

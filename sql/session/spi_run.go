@@ -159,11 +159,13 @@ func (p *spiPlan) openRows(ctx context.Context, params []any) (pl.Rows, error) {
 	if err := run.begin(ctx, false, p.s.inner.out); err != nil {
 		return nil, run.undo(ctx, err)
 	}
-	rows := &queryRows{ctx: ctx, p: p, c: newCursor(run, len(q.Relations) == 0)}
-	for len(q.Relations) > 0 && !rows.c.rows.ended {
-		if err := rows.c.rows.next(ctx); err != nil {
-			return nil, err
-		}
+	rows := &queryRows{ctx: ctx, p: p, c: newCursor(run, len(q.Relations) == 0), oneByOne: !p.s.inner.atomic}
+	if len(q.Relations) > 0 {
+		rows.failed = rows.c.rows.toEnd(ctx)
+	}
+	if e := pgerr.As(rows.failed); e != nil && e.Code == pgerr.QueryCanceled {
+		rows.c.close()
+		return nil, e
 	}
 	return rows, nil
 }
@@ -196,17 +198,41 @@ type queryRows struct {
 	p   *spiPlan
 	c   *cursor
 	n   int64
+	// failed is the error of the row behind those that were read ahead.
+	failed error
+	// oneByOne: where a procedure may end the transaction no rows are fetched ahead.
+	oneByOne bool
 }
 
 // Columns implements pl.Rows.
 func (r *queryRows) Columns() []types.Column { return r.p.Columns() }
 
+// failure is the error that fetching a row, counted from 1, raises: in a function PostgreSQL
+// fetches ten rows first and then fifty at a time (exec_for_query).
+func (r *queryRows) failure(row int64) error {
+	const first, more = 10, 50
+	fetched := row
+	if !r.oneByOne {
+		fetched = first
+		if row > first {
+			fetched += (row - first + more - 1) / more * more
+		}
+	}
+	if fetched > r.c.rows.n {
+		return r.failed
+	}
+	return nil
+}
+
 // Next implements pl.Rows.
 func (r *queryRows) Next() ([]any, error) {
 	r.n++
+	if err := r.failure(r.n); err != nil {
+		return nil, err
+	}
 	b, k, err := r.c.rows.at(r.ctx, r.n)
 	if err != nil {
-		return nil, r.p.errContext(err)
+		return nil, err
 	}
 	if b == nil {
 		return nil, nil
