@@ -35,39 +35,51 @@ func (b *binder) rename(stmt parser.Statement, r *parser.RenameStmt) plan.Statem
 	if r.RenameType == parser.ObjectType_OBJECT_POLICY {
 		return b.renamePolicy(r)
 	}
-	if r.RenameType == parser.ObjectType_OBJECT_INDEX {
-		return b.renameIndex(r)
-	}
 	if r.RenameType == parser.ObjectType_OBJECT_TRIGGER {
 		return b.renameTrigger(r)
 	}
 	rel := b.maybeRelation(r.Relation)
+	if on, ix := b.findIndex(r.Relation.Schemaname, r.Relation.Relname); rel == nil && ix != nil && r.RenameType != parser.ObjectType_OBJECT_COLUMN {
+		return b.renameIndex(r, on, ix)
+	}
 	if rel == nil && r.MissingOk {
 		return &plan.AlterTable{Name: r.Relation.Relname}
 	}
 	rel = b.definedRelation(r.Relation)
 	b.checkOwned(rel)
-	b.checkKind(r.RenameType, rel)
-	b.checkKind(r.RelationType, rel)
+	if !renamesAny[r.RenameType] {
+		b.checkKind(r.RenameType, rel)
+	}
+	if r.RenameType == parser.ObjectType_OBJECT_COLUMN && rel.Kind == catalog.CompositeType {
+		return b.renameAttribute(r)
+	}
 	return b.renaming(stmt, r, rel)
 }
 
-// renameIndex is ALTER INDEX … RENAME TO.
-func (b *binder) renameIndex(r *parser.RenameStmt) plan.Statement {
-	rel, ix := b.definedIndex(r.Relation, r.MissingOk)
-	if ix == nil {
-		return &plan.AlterTable{Name: r.Relation.Relname}
-	}
+// renameIndex is RENAME TO of an index: ALTER TABLE may name one, ALTER INDEX a table
+// (RangeVarCallbackForAlterRelation).
+func (b *binder) renameIndex(r *parser.RenameStmt, rel *catalog.Relation, ix *catalog.Index) plan.Statement {
 	b.checkOwned(rel)
+	if k, ok := dropKinds[r.RenameType]; ok && !renamesAny[r.RenameType] {
+		failAt(-1, pgerr.WrongObjectType, "\"%s\" is not %s", ix.Name, k.noun)
+	}
 	if b.relationTaken(rel.Schema, r.Newname) {
 		failAt(-1, pgerr.DuplicateTable, "relation \"%s\" already exists", r.Newname)
 	}
 	return renamed(rel, catalog.RenameConstraint{From: ix.Name, To: r.Newname})
 }
 
+// renamesAny are the words that RENAME TO takes for tables, views, sequences and indexes
+// alike.
+var renamesAny = map[parser.ObjectType]bool{parser.ObjectType_OBJECT_TABLE: true, parser.ObjectType_OBJECT_INDEX: true}
+
 func (b *binder) renaming(stmt parser.Statement, r *parser.RenameStmt, rel *catalog.Relation) *plan.AlterTable {
 	switch r.RenameType {
-	case parser.ObjectType_OBJECT_TABLE, parser.ObjectType_OBJECT_VIEW, parser.ObjectType_OBJECT_MATVIEW, parser.ObjectType_OBJECT_SEQUENCE:
+	case parser.ObjectType_OBJECT_TABLE, parser.ObjectType_OBJECT_VIEW, parser.ObjectType_OBJECT_MATVIEW, parser.ObjectType_OBJECT_SEQUENCE,
+		parser.ObjectType_OBJECT_INDEX:
+		if rel.Kind == catalog.CompositeType {
+			fail(pgerr.New(pgerr.WrongObjectType, "\"%s\" is a composite type", rel.Name).WithHint("Use ALTER TYPE instead."))
+		}
 		if b.relationTaken(rel.Schema, r.Newname) {
 			failAt(-1, pgerr.DuplicateTable, "relation \"%s\" already exists", r.Newname)
 		}
@@ -92,6 +104,10 @@ func renamed(rel *catalog.Relation, action catalog.AlterAction) *plan.AlterTable
 // renameColumn is renameatt_internal: 42P16 for a column that a table outside the
 // tree has given, too.
 func (b *binder) renameColumn(r *parser.RenameStmt, rel *catalog.Relation, path []string) *plan.AlterTable {
+	if rel.Kind == catalog.Sequence {
+		fail(pgerr.New(pgerr.WrongObjectType, "cannot rename columns of relation \"%s\"", rel.Name).
+			WithDetail("This operation is not supported for %s.", kindPlurals[rel.Kind]))
+	}
 	from := matchName(b.alteration(rel).allNames(), strings.Join(path, "."))
 	if from == "" || systemColumns[from] {
 		failAt(-1, pgerr.UndefinedColumn, "column \"%s\" does not exist", strings.Join(path, "."))

@@ -224,15 +224,25 @@ func (b *binder) renameType(r *parser.RenameStmt) plan.Statement {
 		b.domainConstraint(t, r.Subname)
 		return &plan.AlterType{Type: t.OID, Tag: "ALTER DOMAIN", Actions: []catalog.TypeAction{catalog.RenameDomainCheck{From: r.Subname, To: r.Newname}}}
 	case parser.ObjectType_OBJECT_ATTRIBUTE:
-		t := b.compositeNamed(r.Relation)
-		if !hasAttribute(t, r.Subname) {
-			failAt(-1, pgerr.UndefinedColumn, "column \"%s\" does not exist", r.Subname)
-		}
-		out := &plan.AlterType{Type: t.OID, Tag: "ALTER TYPE", Actions: []catalog.TypeAction{catalog.RenameAttribute{From: r.Subname, To: r.Newname}}}
-		b.alterTyped(out, t, r.Behavior == parser.DropBehavior_DROP_CASCADE)
-		return out
+		return b.renameAttribute(r)
 	}
 	return nil
+}
+
+// renameAttribute is ALTER TYPE … RENAME ATTRIBUTE; ALTER TABLE … RENAME COLUMN of a
+// composite type is the same, with its own tag.
+func (b *binder) renameAttribute(r *parser.RenameStmt) plan.Statement {
+	t := b.compositeNamed(r.Relation)
+	if !hasAttribute(t, r.Subname) {
+		failAt(-1, pgerr.UndefinedColumn, "column \"%s\" does not exist", r.Subname)
+	}
+	tag := "ALTER TYPE"
+	if r.RenameType == parser.ObjectType_OBJECT_COLUMN {
+		tag = "ALTER TABLE"
+	}
+	out := &plan.AlterType{Type: t.OID, Tag: tag, Actions: []catalog.TypeAction{catalog.RenameAttribute{From: r.Subname, To: r.Newname}}}
+	b.alterTyped(out, t, r.Behavior == parser.DropBehavior_DROP_CASCADE)
+	return out
 }
 
 func typeTag(o parser.ObjectType) string {
