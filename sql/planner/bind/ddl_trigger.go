@@ -133,7 +133,7 @@ func (x *triggerBuilder) checkTransition(tr *parser.TriggerTransition) {
 	case x.t.Type.Timing() != 0:
 		failAt(-1, pgerr.InvalidObjectDefinition, "transition table name can only be specified for an AFTER trigger")
 	case x.is(catalog.TriggerTruncate):
-		failAt(-1, pgerr.InvalidObjectDefinition, "TRUNCATE triggers with transition tables are not supported")
+		failAt(-1, pgerr.FeatureNotSupported, "TRUNCATE triggers with transition tables are not supported")
 	case events&(events-1) != 0:
 		failAt(-1, pgerr.FeatureNotSupported, "transition tables cannot be specified for triggers with more than one event")
 	case len(x.stmt.Columns) > 0:

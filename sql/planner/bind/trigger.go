@@ -158,6 +158,6 @@ func (s *scope) transitionItem(t *funcs.TransitionTable, rv *parser.RangeVar) fr
 // checkTransitionTarget refuses to change a transition table.
 func (b *binder) checkTransitionTarget(rv *parser.RangeVar) {
 	if b.transitionTable(rv) != nil {
-		failAt(b.at(rv.Location), pgerr.SyntaxError, "relation \"%s\" cannot be the target of a modifying statement", rv.Relname)
+		failAt(-1, pgerr.FeatureNotSupported, "relation \"%s\" cannot be the target of a modifying statement", rv.Relname)
 	}
 }
