@@ -67,6 +67,9 @@ func TestKilledDefinitions(t *testing.T) {
 			g := grounds[store](t)
 			p := g.start()
 			for i, sc := range definitions {
+				if sc.name == "truncate" && g.proxy != nil {
+					continue // it is finished after a lease: TestKilledTruncation
+				}
 				t.Run(sc.name, func(t *testing.T) { p = killedDefinition(t, g, p, sc, uint64(i)+100) })
 			}
 		})
