@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -612,8 +613,10 @@ func (a *alteration) setOptions(c catalog.SetOptions) error {
 		if lastingOptions[name] {
 			return pgerr.Unsupported("changing the option \"%s\" of a resource", name)
 		}
-		if name == "paranoid" {
-			a.def.Paranoid = false
+		if value, ok := withoutOption[name]; ok {
+			if err := a.setOption(name, value); err != nil {
+				return err
+			}
 		}
 		delete(a.own.Options, name)
 	}
@@ -629,6 +632,11 @@ func (a *alteration) setOptions(c catalog.SetOptions) error {
 
 // lastingOptions are those that decide which attributes a resource has from its first row on.
 var lastingOptions = map[string]bool{"timestamps": true}
+
+// withoutOption is what a resource has that is made without an option.
+var withoutOption = map[string]string{
+	"behavior": "body-overflow", "row_stamps": "true", "paranoid": "false", "id_size": strconv.Itoa(s3db.DefaultIDSize), "id_generator": "",
+}
 
 func (a *alteration) setOption(name, value string) error {
 	if lastingOptions[name] {
@@ -650,7 +658,7 @@ func (a *alteration) setOption(name, value string) error {
 	case "versioning", "versioning_enabled":
 		return nil // the partition byVersion, which is an action of its own
 	case "id_size":
-		n, err := optionInt(map[string]string{name: value}, name, 0)
+		n, err := optionIDSize(map[string]string{name: value})
 		a.def.IDSize = n
 		return err
 	case "id_generator":

@@ -184,12 +184,9 @@ func (c *creation) options() error {
 			return err
 		}
 	}
-	size, err := optionInt(o, "id_size", 0)
+	size, err := optionIDSize(o)
 	if err != nil {
 		return err
-	}
-	if size < 0 || size > 200 {
-		return badOption("id_size", o["id_size"])
 	}
 	flags := map[string]bool{"row_stamps": true}
 	for _, name := range []string{"timestamps", "versioning", "versioning_enabled", "paranoid", "row_stamps"} {
@@ -207,6 +204,18 @@ func (c *creation) options() error {
 		Paranoid: flags["paranoid"], IDSize: size, IDGenerator: s3db.GeneratorName(o["id_generator"]),
 	}
 	return nil
+}
+
+// optionIDSize reads the length of ids; without one, or with 0, it is s3db.js's.
+func optionIDSize(options map[string]string) (int, error) {
+	size, err := optionInt(options, "id_size", 0)
+	if err == nil && (size < 0 || size > 200) {
+		err = badOption("id_size", options["id_size"])
+	}
+	if size == 0 {
+		size = s3db.DefaultIDSize
+	}
+	return size, err
 }
 
 // optionBool reads a boolean option; an option without a value is true.

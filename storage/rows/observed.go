@@ -64,8 +64,8 @@ func (u *unit) beginObserved(t *table, e txEntry) {
 		u.graves.announce(e.Key)
 	}
 	u.ledger.add([]txEntry{e})
-	u.env.units.add(u)
 	u.state = pending
+	u.env.units.add(u)
 }
 
 // endObserved is the commit point, and the clean-up. Of a write that failed the store alone

@@ -44,8 +44,9 @@ func combinations(s *plan.Scan, single []Candidate, stats storage.Stats, env *En
 // intersections pairs partitions that different conditions lead through.
 func intersections(single []Candidate, stats storage.Stats) []Candidate {
 	var out []Candidate
-	for i, a := range single {
+	for i, one := range single {
 		for _, b := range single[i+1:] {
+			a := one
 			if a.Path.Kind != storage.Partition || b.Path.Kind != storage.Partition || shares(a.Path.Used, b.Path.Used) {
 				continue
 			}
