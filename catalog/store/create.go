@@ -208,14 +208,11 @@ func (c *creation) options() error {
 
 // optionIDSize reads the length of ids; without one, or with 0, it is s3db.js's.
 func optionIDSize(options map[string]string) (int, error) {
-	size, err := optionInt(options, "id_size", 0)
-	if err == nil && (size < 0 || size > 200) {
-		err = badOption("id_size", options["id_size"])
+	size, err := optionInt(options, "id_size", s3db.DefaultIDSize)
+	if err != nil {
+		return 0, err
 	}
-	if size == 0 {
-		size = s3db.DefaultIDSize
-	}
-	return size, err
+	return s3db.IDSize(size)
 }
 
 // optionBool reads a boolean option; an option without a value is true.

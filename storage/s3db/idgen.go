@@ -43,14 +43,24 @@ func NewIDGenerator(name string, size int, src rng.Source, clk clock.Clock) (IDG
 		return nil, pgerr.New(pgerr.InvalidParameterValue, "invalid value for option \"id_generator\": \"%s\"", name).
 			WithDetail("Valid values are \"nanoid\", \"uuid\", \"uuidv1\", \"uuidv7\", \"ulid\", and \"incremental\".")
 	}
-	if size < 0 || size > 200 {
-		return nil, pgerr.New(pgerr.InvalidParameterValue, "invalid value for option \"id_size\": %d", size).
-			WithDetail("Valid values are between \"1\" and \"200\".")
-	}
-	if size == 0 {
-		size = DefaultIDSize
+	size, err := IDSize(size)
+	if err != nil {
+		return nil, err
 	}
 	return g(size, src, clk), nil
+}
+
+// IDSize is the length of ids that a size means, 0 being DefaultIDSize; 22023 for one that is
+// not 0 to 200.
+func IDSize(size int) (int, error) {
+	switch {
+	case size < 0 || size > 200:
+		return 0, pgerr.New(pgerr.InvalidParameterValue, "invalid value for option \"id_size\": %d", size).
+			WithDetail("Valid values are between \"1\" and \"200\".")
+	case size == 0:
+		return DefaultIDSize, nil
+	}
+	return size, nil
 }
 
 func nanoid(size int, src rng.Source, _ clock.Clock) IDGenerator {
