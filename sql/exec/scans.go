@@ -47,7 +47,8 @@ func (b *builder) tableScan(n *plan.TableScan) (Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	pred, err := b.compiler(n.Cols).Predicate(n.Filter)
+	c := b.compiler(n.Cols)
+	pred, err := c.Predicate(n.Filter)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +57,7 @@ func (b *builder) tableScan(n *plan.TableScan) (Operator, error) {
 		return nil, err
 	}
 	t := &scan.Table{Tables: b.env.reads(), Rel: n.Rel, Path: path, Filter: pred, Prefix: b.prefix(n.Filter), Spec: b.scanSpec(n), Content: slice, Kept: byKey}
-	if t.Spec.Sift, err = scan.NewSift(b.compiler(n.Cols), n); err != nil {
+	if t.Spec.Sift, err = scan.NewSift(c, n); err != nil {
 		return nil, err
 	}
 	t.Progress, t.Only = b.progress(n), n.RowID

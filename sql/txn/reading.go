@@ -18,18 +18,21 @@ func (t *Tx) Reading() *Reading { return &Reading{tx: t} }
 
 // Table implements storage.Tables.
 func (r *Reading) Table(oid types.OID) (storage.Table, error) {
+	if r.tx.isolation > ReadCommitted {
+		return r.tx.Table(oid)
+	}
 	base, err := r.tx.open(oid)
-	timely, ok := base.(storage.Timely)
-	if !ok || err != nil || r.tx.isolation > ReadCommitted {
-		return r.tx.Table(oid)
+	if err != nil {
+		return nil, err
 	}
-	if r.at == nil {
-		r.at = timely.NewMoment()
+	read := base
+	if timely, ok := base.(storage.Timely); ok {
+		if r.at == nil {
+			r.at = timely.NewMoment()
+		}
+		read = timely.At(r.at)
 	}
-	if r.at == nil {
-		return r.tx.Table(oid)
-	}
-	return r.tx.lay(oid, base, timely.At(r.at)), nil
+	return r.tx.lay(oid, base, read), nil
 }
 
 // Close ends it.

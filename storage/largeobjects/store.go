@@ -90,23 +90,33 @@ func (s *Store) release(oid types.OID, dropped []string) (unread []string) {
 func (s *Store) list(ctx context.Context) ([]storage.LargeObject, error) {
 	var out []storage.LargeObject
 	req := objstore.ListRequest{Prefix: headPrefix, WithBodies: s.objects.Capabilities().ListBodies}
-	for {
-		page, err := s.objects.List(ctx, req)
-		if err != nil {
-			return nil, objstore.ToPG(err)
-		}
+	err := s.eachPage(ctx, req, func(page *objstore.ListPage) error {
 		infos, err := s.listed(ctx, page)
-		if err != nil {
-			return nil, err
-		}
 		out = append(out, infos...)
-		if !page.More {
-			break
-		}
-		req.StartAfter = page.Next
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	slices.SortFunc(out, func(a, b storage.LargeObject) int { return cmp.Compare(a.OID, b.OID) })
 	return out, nil
+}
+
+// eachPage calls f with the pages of a listing.
+func (s *Store) eachPage(ctx context.Context, req objstore.ListRequest, f func(*objstore.ListPage) error) error {
+	for {
+		page, err := s.objects.List(ctx, req)
+		if err != nil {
+			return objstore.ToPG(err)
+		}
+		if err := f(page); err != nil {
+			return err
+		}
+		if !page.More {
+			return nil
+		}
+		req.StartAfter = page.Next
+	}
 }
 
 // listed are the objects of a page: from memory where the tag vouches for it.

@@ -3,6 +3,7 @@ package largeobjects
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -83,12 +84,10 @@ func (s *Store) sweepObject(ctx context.Context, w *written, heads map[types.OID
 			unnamed = append(unnamed, key)
 		}
 	}
-	for len(unnamed) > 0 {
-		n := min(len(unnamed), objstore.MaxListKeys)
-		if err := s.objects.DeleteBatch(ctx, unnamed[:n]); err != nil {
+	for some := range slices.Chunk(unnamed, objstore.MaxListKeys) {
+		if err := s.objects.DeleteBatch(ctx, some); err != nil {
 			return objstore.ToPG(err)
 		}
-		unnamed = unnamed[n:]
 	}
 	return nil
 }
@@ -102,22 +101,14 @@ func (s *Store) held(oid types.OID) bool {
 
 // eachListed calls f with every object below a prefix, in the order of their keys.
 func (s *Store) eachListed(ctx context.Context, prefix string, f func(objstore.Info) error) error {
-	req := objstore.ListRequest{Prefix: prefix}
-	for {
-		page, err := s.objects.List(ctx, req)
-		if err != nil {
-			return objstore.ToPG(err)
-		}
+	return s.eachPage(ctx, objstore.ListRequest{Prefix: prefix}, func(page *objstore.ListPage) error {
 		for _, o := range page.Objects {
 			if err := f(o); err != nil {
 				return err
 			}
 		}
-		if !page.More {
-			return nil
-		}
-		req.StartAfter = page.Next
-	}
+		return nil
+	})
 }
 
 // ofChunk is the object and the version that a chunk's key says; false for what is none.

@@ -20,13 +20,10 @@ type question struct {
 func (v *verdicts) question(tag uint64) *question {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.questions == nil {
-		v.questions = map[uint64]*question{}
-	}
 	q := v.questions[tag]
 	if q == nil {
 		q = &question{}
-		v.questions[tag] = q
+		put(&v.questions, tag, q)
 	}
 	return q
 }

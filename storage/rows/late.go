@@ -83,11 +83,8 @@ func (s *units) count(u *unit) {
 	defer s.mu.Unlock()
 	s.seq++
 	u.seq = s.seq
-	if s.commits == nil {
-		s.commits = map[types.OID]uint64{}
-	}
 	for oid := range u.touched {
-		s.commits[oid] = s.seq
+		put(&s.commits, oid, s.seq)
 	}
 	if len(s.cuts) == 0 {
 		return
@@ -95,10 +92,10 @@ func (s *units) count(u *unit) {
 	u.weight = u.ledger.bytes() + rowOverhead
 	put(&s.late, u.tag(), u)
 	for s.lateBytes += u.weight; s.lateBytes > u.env.lateBytes(); {
+		oldest := s.oldest()
 		for of, at := range s.cuts {
-			if at == s.oldest() {
+			if at == oldest {
 				s.drop(of, at)
-				break
 			}
 		}
 	}

@@ -22,12 +22,11 @@ func (t *table) applyObserved(ctx context.Context, changes []storage.Change) ([]
 	if len(changes) != 1 || !t.def.Stamps || t.unit.open() || givesContent(changes[0]) || !t.env.alone() || !t.env.units.observe() {
 		return nil, false
 	}
-	u := &unit{env: t.env}
-	u.ledger.u = u
 	entry, ok := t.observedEntry(changes[0])
 	if !ok {
 		return nil, false
 	}
+	u := t.env.newUnit()
 	u.beginObserved(t, entry)
 	in := *t
 	in.unit = u

@@ -318,15 +318,15 @@ func (s *scanner) fill(ctx context.Context, n int) (bs []vec.Builder, rows int, 
 		return s.fillSifted(ctx, n)
 	}
 	bs = s.p.builders(s.expect(n))
-	err = s.eachRecord(ctx, n, func(r *record) {
+	err = s.eachRow(ctx, n, func(r *record) {
 		s.p.append(bs, r)
 		rows++
 	})
 	return bs, rows, err
 }
 
-// eachRecord calls f with the next n rows, or less at the end, or where they are large.
-func (s *scanner) eachRecord(ctx context.Context, n int, f func(r *record)) error {
+// eachRow calls f with the next n rows, or less at the end, or where they are large.
+func (s *scanner) eachRow(ctx context.Context, n int, f func(r *record)) error {
 	for size := int64(0); n > 0 && size < batchBytes; n-- {
 		r, err := s.record(ctx)
 		if err != nil {

@@ -29,7 +29,7 @@ func (p *projection) seal(t *table) {
 func (s *scanner) fillSifted(ctx context.Context, n int) (bs []vec.Builder, rows int, err error) {
 	for rows == 0 && !s.end {
 		var read []*record
-		if err := s.eachRecord(ctx, n, func(r *record) { read = append(read, r) }); err != nil {
+		if err := s.eachRow(ctx, n, func(r *record) { read = append(read, r) }); err != nil {
 			return nil, 0, err
 		}
 		wanted, err := s.decrypted(s.sifted(read))

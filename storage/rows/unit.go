@@ -76,7 +76,11 @@ func (t *table) NewUnit() storage.Unit {
 	if t.env.Fleeting {
 		return nil
 	}
-	u := &unit{env: t.env}
+	return t.env.newUnit()
+}
+
+func (e *Env) newUnit() *unit {
+	u := &unit{env: e}
 	u.ledger.u = u
 	return u
 }

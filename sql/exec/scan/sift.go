@@ -12,15 +12,21 @@ import (
 // that need none. c compiles over the scan's columns. nil where there are no secrets or no such
 // conjuncts.
 func NewSift(c *expr.Compiler, n *plan.TableScan) (func(b *vec.Batch) []int32, error) {
-	secrets := plan.ColumnSet{}
+	var secrets plan.ColumnSet
 	for i, num := range n.Nums {
 		if col := n.Rel.Column(num); col != nil && (col.Secret || col.HoldsSecret) {
+			if secrets == nil {
+				secrets = plan.ColumnSet{}
+			}
 			secrets[n.Cols[i].ID] = true
 		}
 	}
+	if secrets == nil {
+		return nil, nil
+	}
 	var conds []plan.Expr
 	for _, cond := range plan.Conjuncts(n.Filter) {
-		if len(secrets) > 0 && !secrets.UsedBy(cond) && repeatable(cond) {
+		if !secrets.UsedBy(cond) && repeatable(cond) {
 			conds = append(conds, cond)
 		}
 	}
